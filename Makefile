@@ -1,0 +1,97 @@
+# hyperv-net: everything a contributor runs; `make help` lists it.
+# All of it is set up below .cache/, and nothing is installed on this machine.
+
+# The first Python that is new enough, or the one that `make PYTHON=...` names.
+CANDIDATES      := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python3.10 python3.9)
+CHECK           := import sys; sys.version_info < (3, 9) and sys.exit(1); print(sys.executable)
+override PYTHON := $(shell for p in $(CANDIDATES); do "$$p" -c '$(CHECK)' 2>/dev/null && break; done)
+VERSION         := $(if $(PYTHON),$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'))
+
+VENV    := .cache/venv-$(VERSION)
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip -qq --disable-pip-version-check
+PINS    := tests/requirements.txt
+
+EXAMPLE ?= examples/azure-freebsd-mce
+TARGET  ?= freebsd
+ROOT    := $(wildcard $(EXAMPLE)/root)
+TESTS   ?= tests
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test unit lint format bench wheel clean debian
+
+help:
+	@echo "make demo     show the plan of a real machine             EXAMPLE=examples/... TARGET=..."
+	@echo "make test     everything below 'lint', then every test    TESTS=tests/test_..."
+	@echo "make unit     the tests that need no Debian packages"
+	@echo "make lint     ruff and mypy --strict"
+	@echo "make format   put the code in the shape that lint asks for"
+	@echo "make bench    measure speed and memory"
+	@echo "make wheel    build dist/hyperv_net-*.whl"
+	@echo "make clean    remove whatever the others made"
+	@echo "PYTHON=...    use this Python (3.9 or later) instead of the first that fits"
+
+demo: $(VENV)/installed
+	$(BIN)/hyperv-net plan --inventory $(EXAMPLE)/inventory.json \
+	    --network-config $(EXAMPLE)/network-config.yaml \
+	    --target $(TARGET) $(if $(ROOT),--root $(ROOT))
+
+test: lint debian
+	@echo "==> tests (Python $(VERSION))"
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
+
+unit: $(VENV)/tools
+	@echo "==> tests that need no Debian packages (Python $(VERSION))"
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not debian" $(TESTS)
+
+lint: $(VENV)/tools
+	@echo "==> ruff"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "'make format' puts that right"; exit 1; }
+	@echo "==> mypy --strict"
+	@$(BIN)/mypy --no-error-summary
+
+format: $(VENV)/tools
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/installed
+	@$(BIN)/python -m bench
+
+wheel: $(VENV)/installed
+	@echo "==> building a wheel"
+	@rm -rf build
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+clean:
+	rm -rf .cache build dist *.egg-info .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Debian's netplan, ifupdown and others, unpacked below .cache/debian for the tests to run.
+debian: $(VENV)/tools
+	@echo "==> Debian packages"
+	@$(BIN)/python -m tests.debian >/dev/null
+
+# A file each for what is set up already, so that a second run has nothing to wait for.
+$(VENV)/made:
+	@test -n "$(PYTHON)" || { echo "no Python 3.9 or later here (looked for: $(CANDIDATES));" \
+	    "install python3, or say 'make PYTHON=/path/to/python3'" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual" \
+	    "environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "==> virtual environment $(VENV) ($(PYTHON))"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --constraint $(PINS) pip setuptools
+	@touch $@
+
+$(VENV)/installed: $(VENV)/made setup.cfg pyproject.toml $(PINS)
+	@echo "==> hyperv-net and what it needs, from this checkout"
+	@$(PIP) install --constraint $(PINS) --no-build-isolation --editable '.[review]' \
+	    --config-settings editable_mode=compat
+	@touch $@
+
+$(VENV)/tools: $(VENV)/installed $(PINS)
+	@echo "==> test tools and linters"
+	@$(PIP) install --requirement $(PINS)
+	@touch $@
