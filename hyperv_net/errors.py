@@ -1,0 +1,22 @@
+"""The one exception that reaches the user, as one line."""
+
+from __future__ import annotations
+
+
+class HypervNetError(Exception):
+    """Something the user can put right: what, where, and what to do about it.
+
+    `where` names the file and, inside it, the key; `hint` is an imperative
+    sentence.  The command line prints the three as one line and exits with 1.
+    """
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        located = f"{self.where}: {self.what}" if self.where else self.what
+        line = f"{located} ({self.hint})" if self.hint else located
+        return " ".join(line.split())

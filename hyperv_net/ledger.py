@@ -1,0 +1,189 @@
+"""The account of every leaf: where it went, or why it could not go anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from hyperv_net.model import NetworkConfig, Rendered, Rewritten
+from hyperv_net.tree import Key, Node, Path, Scalar, at, leaves, walk
+
+
+class Account:
+    """What one renderer run did with each leaf of the rewritten tree.
+
+    A renderer makes one, tells it every leaf it put into the text and every
+    leaf it could not express, and takes `places` and `dropped` from it at the
+    end; a leaf it never mentioned is dropped with `otherwise` as the reason,
+    so that nothing can be forgotten silently.
+    """
+
+    def __init__(self, tree: Node) -> None:
+        self._tree = tree
+        self._places: dict[Path, str] = {}
+        self._dropped: dict[Path, str] = {}
+
+    def place(self, path: Path, where: str) -> None:
+        """Say that every leaf at or below `path` is in the text at `where`."""
+        self._note(self._places, path, where)
+
+    def drop(self, path: Path, reason: str) -> None:
+        """Say that the leaves at or below `path`, unless placed, cannot be expressed."""
+        self._note(self._dropped, path, reason)
+
+    def _note(self, notes: dict[Path, str], path: Path, text: str) -> None:
+        node = at(self._tree, path)
+        if node is not None:
+            for leaf_path, _ in leaves(node, path):
+                notes.setdefault(leaf_path, text)
+
+    def places(self) -> Mapping[Path, str]:
+        """Leaf path → place in the text."""
+        return dict(self._places)
+
+    def dropped(self, otherwise: str) -> Mapping[Path, str]:
+        """Leaf path → reason, for every leaf that has no place."""
+        return {
+            path: self._dropped.get(path, otherwise)
+            for path, _ in leaves(self._tree)
+            if path not in self._places
+        }
+
+
+class Action(str, Enum):
+    """What became of a leaf of the file."""
+
+    KEPT = "kept"
+    MOVED = "moved"
+    REWRITTEN = "rewritten"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One leaf of the network config, and where it is now.
+
+    `source` is its path in the file, `to` its paths in the rewritten
+    configuration, `places` where the text has it.  `result` is its value
+    there, which differs from `value` where a reference was rewritten.
+    `reason` says why a leaf was dropped.
+    """
+
+    source: Path
+    value: Scalar
+    action: Action
+    to: tuple[Path, ...] = ()
+    result: Scalar = None
+    places: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def build_ledger(
+    config: NetworkConfig, rewritten: Rewritten, rendered: Rendered | None
+) -> tuple[Entry, ...]:
+    """One entry a leaf of the file, in the file's order.
+
+    Where there is no aggregate nothing changes, and every leaf is kept: also
+    one that only version 1 can say, since cloud-init renders it and not we.
+    `rendered` is None there, and may be None for an account of the rewrite
+    alone.  A leaf that no stage accounts for is dropped as `UNACCOUNTED`,
+    which is a fault of this program.
+    """
+    if not rewritten.aggregates:
+        found = _by_origin(config.tree)
+        return tuple(_kept(source, value, found.get(source, ())) for source, value in config.leaves)
+    refused = {**dict(config.dropped), **dict(rewritten.refused)}
+    before = _by_origin(config.tree)
+    after = _by_origin(rewritten.tree)
+    text = _Text(_by_prefix(rendered.places), _by_prefix(rendered.dropped)) if rendered else None
+    return tuple(
+        _entry(source, value, before.get(source, ()), after.get(source, ()), text, refused)
+        for source, value in config.leaves
+    )
+
+
+UNACCOUNTED = "no stage of the rewrite accounts for it; please report this"
+
+
+@dataclass(frozen=True)
+class _Text:
+    """What a renderer says of every path of the tree, containers too: places, and reasons."""
+
+    places: Mapping[Path, str]
+    dropped: Mapping[Path, str]
+
+
+def _kept(source: Path, value: Scalar, found: Sequence[tuple[Path, Node]]) -> Entry:
+    return Entry(source, value, Action.KEPT, tuple(path for path, _ in found), value)
+
+
+def _entry(
+    source: Path,
+    value: Scalar,
+    before: Sequence[tuple[Path, Node]],
+    after: Sequence[tuple[Path, Node]],
+    text: _Text | None,
+    refused: Mapping[Path, str],
+) -> Entry:
+    if not after:
+        reason = refused.get(source, UNACCOUNTED)
+        return Entry(source, value, Action.DROPPED, reason=reason)
+    to = tuple(path for path, _ in after)
+    result = _result(value, after)
+    if text is None:
+        return Entry(source, value, _action(before, after), to, result)
+    places = tuple(dict.fromkeys(text.places[path] for path in to if path in text.places))
+    if places:
+        return Entry(source, value, _action(before, after), to, result, places)
+    reasons = (text.dropped[path] for path in to if path in text.dropped)
+    reason = next(reasons, refused.get(source, UNACCOUNTED))
+    return Entry(source, value, Action.DROPPED, to, result, reason=reason)
+
+
+def _action(before: Sequence[tuple[Path, Node]], after: Sequence[tuple[Path, Node]]) -> Action:
+    if {path[:2] for path, _ in before} != {path[:2] for path, _ in after}:
+        return Action.MOVED
+    if {_keys(path) for path, _ in before} != {_keys(path) for path, _ in after}:
+        return Action.REWRITTEN
+    return Action.KEPT if _scalars(before) == _scalars(after) else Action.REWRITTEN
+
+
+def _scalars(nodes: Sequence[tuple[Path, Node]]) -> list[Scalar]:
+    """The values of those that are leaves: a container's is its children's business."""
+    return [_scalar(node, None) for _, node in nodes]
+
+
+def _keys(path: Path) -> tuple[Key, ...]:
+    """A path without list positions: a list may grow before an element."""
+    return tuple(key for key in path if isinstance(key, str))
+
+
+def _scalar(node: Node, otherwise: Scalar) -> Scalar:
+    """The value of a leaf; of a container, the value that became structure."""
+    return otherwise if isinstance(node.value, (tuple, dict)) else node.value
+
+
+def _result(value: Scalar, after: Sequence[tuple[Path, Node]]) -> Scalar:
+    """The value now; of several places the one that still has the file's."""
+    results = [_scalar(node, value) for _, node in after]
+    return value if value in results else results[0]
+
+
+def _by_origin(tree: Node) -> dict[Path, list[tuple[Path, Node]]]:
+    found: dict[Path, list[tuple[Path, Node]]] = {}
+    for path, node in walk(tree):
+        for origin in node.origins:
+            found.setdefault(origin, []).append((path, node))
+    return found
+
+
+def _by_prefix(notes: Mapping[Path, str]) -> dict[Path, str]:
+    """For every path with a note at or below it, the first such note."""
+    found: dict[Path, str] = {}
+    for path, note in notes.items():
+        for length in range(len(path), -1, -1):
+            if path[:length] in found:
+                break
+            found[path[:length]] = note
+    return found
