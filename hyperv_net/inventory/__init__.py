@@ -1,0 +1,58 @@
+"""The facts about one machine's NICs: of the running one, below a root, or in a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.inventory import rooted
+from hyperv_net.model import Inventory
+
+_SECONDS = 10
+
+
+def gather(root: Path) -> Inventory:
+    """The inventory of the machine at `root`: `/` is the running one, any other a captured tree.
+
+    Raises HypervNetError where there is neither a sysfs below `root` nor a
+    running FreeBSD.
+    """
+    is_live = os.path.realpath(root) == "/"
+    if rooted.is_directory(rooted.open_root(root), "/sys/class/net"):
+        from hyperv_net.inventory.sysfs import read_sysfs
+
+        if not is_live:
+            return read_sysfs(root)
+        from hyperv_net.inventory.ethtool import permanent_address
+
+        return read_sysfs(root, permanent_address)
+    if is_live and os.uname().sysname == "FreeBSD":
+        from hyperv_net.inventory.freebsd import netifaces_link_addresses, read_freebsd
+
+        return read_freebsd(run_tool, netifaces_link_addresses())
+    raise HypervNetError(
+        "no /sys/class/net of a Linux machine, and this is not a running FreeBSD",
+        where=str(root),
+        hint="give the machine's NICs with --inventory FILE, "
+        "as `hyperv-net inventory --format json` prints them there",
+    )
+
+
+def run_tool(command: Sequence[str]) -> str | None:
+    """What a command of the running system prints; None where it fails or takes too long."""
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=True,
+            env={"PATH": "/sbin:/usr/sbin:/bin:/usr/bin", "LC_ALL": "C"},
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.decode("utf-8", "backslashreplace")
