@@ -1,0 +1,187 @@
+"""Checks for whole nodes, put together from the rules for single values.
+
+A check takes a node as it was read and returns it with canonical values, or
+None where the file gives no value after all.  Origins are always carried over,
+so what a check takes away it must account for in the Notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Optional
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Finding
+from hyperv_net.netconfig.values import Rule, boolean, shown
+from hyperv_net.tree import Node, Path, format_path, walk
+
+
+@dataclass
+class Notes:
+    """What one reading has to say besides the tree; `source` is the file's name."""
+
+    source: str
+    dropped: dict[Path, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def where(self, node: Node) -> str:
+        """The place of a node for people: file and path."""
+        path = place(node)
+        return f"{self.source}: {format_path(path)}" if path else self.source
+
+    def error(self, node: Node, what: str, hint: str = "") -> HypervNetError:
+        """An error that names the place of `node`."""
+        return HypervNetError(what, where=self.where(node), hint=hint)
+
+    def drop(self, node: Node, reason: str) -> None:
+        """Account for the leaves at and below `node`, which the tree cannot hold."""
+        for path in origins_below(node):
+            self.dropped.setdefault(path, reason)
+
+
+Check = Callable[[Notes, Node], Optional[Node]]
+Keep = Callable[[Notes, Node], Node]
+
+
+def place(node: Node) -> Path:
+    """Where in the file a node stands: its first leaf's place less the way down to that leaf."""
+    for below, descendant in walk(node):
+        if descendant.origins:
+            origin = descendant.origins[0]
+            return origin[: len(origin) - len(below)]
+    return ()
+
+
+def origins_below(node: Node) -> tuple[Path, ...]:
+    """The origins of a node and of everything below it."""
+    return tuple(origin for _, below in walk(node) for origin in below.origins)
+
+
+def united(*origins: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Origins together, each once, in order."""
+    return tuple(dict.fromkeys(path for some in origins for path in some))
+
+
+def kind(node: Node) -> str:
+    """What sort of node this is, in words for an error."""
+    if isinstance(node.value, tuple):
+        return "a list"
+    if isinstance(node.value, dict):
+        return "a mapping"
+    return "nothing" if node.value is None else shown(node.value)
+
+
+def anything(notes: Notes, node: Node) -> Node:
+    """Any node, as it is."""
+    return node
+
+
+def scalar(rule: Rule) -> Keep:
+    """A check for a single value that fits `rule`."""
+
+    def check(notes: Notes, node: Node) -> Node:
+        value = node.value
+        if value is not None and not isinstance(value, (str, int, float)):
+            raise notes.error(node, f"expected one value, found {kind(node)}")
+        try:
+            return Node(rule(value), node.origins)
+        except HypervNetError as error:
+            raise notes.error(node, error.what, error.hint) from None
+
+    return check
+
+
+flag = scalar(boolean)
+
+
+def listing(element: Check, *, once: bool = False) -> Keep:
+    """A check for a list of elements; with `once`, equal single values become one."""
+
+    def check(notes: Notes, node: Node) -> Node:
+        if not isinstance(node.value, tuple):
+            raise notes.error(node, f"expected a list, found {kind(node)}")
+        origins = node.origins
+        children: list[Node] = []
+        for child in node.value:
+            if child.value is None:
+                raise notes.error(child, "an empty entry in a list", "remove it")
+            checked = element(notes, child)
+            if checked is not None:
+                children.append(checked)
+        return Node(_without_repeats(children) if once else tuple(children), origins)
+
+    return check
+
+
+def _without_repeats(children: list[Node]) -> tuple[Node, ...]:
+    kept: dict[object, Node] = {}
+    for child in children:
+        key: object = id(child) if isinstance(child.value, (tuple, dict)) else child.value
+        origins = kept[key].origins if key in kept else ()
+        kept[key] = Node(child.value, united(origins, child.origins))
+    return tuple(kept.values())
+
+
+def mapping(
+    keys: Mapping[str, Check],
+    *,
+    required: tuple[str, ...] = (),
+    aliases: Mapping[str, str] | None = None,
+) -> Keep:
+    """A check for a mapping.
+
+    A key that is not among `keys` is kept as it is; a known key without a
+    value (null) is as good as absent, and its place goes to the mapping's
+    origins; `aliases` are other spellings of keys.
+    """
+    spellings = aliases or {}
+
+    def check(notes: Notes, node: Node) -> Node:
+        origins, children = node.origins, {}
+        for written, child in entries(notes, node):
+            key = spellings.get(written, written)
+            if key in children:
+                raise notes.error(child, f"{key!r} is there twice, in two spellings")
+            known = keys.get(key)
+            if known is None:
+                children[key] = child
+            elif child.value is None:
+                origins = united(origins, child.origins)
+            else:
+                checked = known(notes, child)
+                if checked is not None:
+                    children[key] = checked
+        for key in required:
+            if key not in children:
+                raise notes.error(node, f"has no {key!r}", f"add '{key}:'")
+        return Node(children, origins)
+
+    return check
+
+
+def entries(notes: Notes, node: Node) -> tuple[tuple[str, Node], ...]:
+    """The entries of a mapping; of null, which stands for an empty one, nothing."""
+    if node.value is not None and not isinstance(node.value, dict):
+        raise notes.error(node, f"expected a mapping, found {kind(node)}")
+    return tuple(node.items())
+
+
+def named(key_rule: Rule, value: Check) -> Keep:
+    """A check for a mapping whose keys are names of the user's choice."""
+
+    def check(notes: Notes, node: Node) -> Node:
+        children = {}
+        for name, child in entries(notes, node):
+            try:
+                key = str(key_rule(name))
+            except HypervNetError as error:
+                raise notes.error(child, error.what, error.hint) from None
+            if key in children:
+                raise notes.error(child, f"{name!r} is there twice, in two spellings")
+            checked = value(notes, child)
+            if checked is not None:
+                children[key] = checked
+        return Node(children, node.origins)
+
+    return check

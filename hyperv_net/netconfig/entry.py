@@ -1,0 +1,93 @@
+"""A mapping of version 1 that is taken apart key by key, so that nothing is left unseen."""
+
+from __future__ import annotations
+
+from hyperv_net.netconfig.checks import Notes, entries, kind, origins_below, scalar, united
+from hyperv_net.netconfig.values import Rule, anything
+from hyperv_net.tree import Node, Path
+
+
+class Entry:
+    """One mapping of the file, with the keys of it that have not been taken yet.
+
+    `spent` are the places of leaves that became structure: keys without a
+    value, and whatever the reader has spent.
+    """
+
+    def __init__(self, notes: Notes, node: Node) -> None:
+        """Begin with all keys of `node`, which must be a mapping."""
+        self.node = node
+        self.notes = notes
+        self.spent: tuple[Path, ...] = node.origins
+        self._left = dict(entries(notes, node))
+
+    def take(self, key: str) -> Node | None:
+        """The child under `key`, whatever it is; None where it is missing, null or ''."""
+        child = self._left.pop(key, None)
+        if child is not None and child.value in (None, ""):
+            self.spend(child)
+            return None
+        return child
+
+    def one(self, key: str, rule: Rule) -> Node | None:
+        """The single value under `key`, in the form that `rule` gives it."""
+        child = self.take(key)
+        return None if child is None else scalar(rule)(self.notes, child)
+
+    def needed(self, key: str, rule: Rule) -> Node:
+        """The same of a key that must be there."""
+        found = self.one(key, rule)
+        if found is None:
+            raise self.notes.error(self.node, f"has no {key!r}", f"add '{key}:'")
+        return found
+
+    def words(self, key: str, rule: Rule, separators: str = "") -> list[Node]:
+        """The values under `key`: a list, or one text in which blanks or `separators` part them."""
+        child = self.take(key)
+        if child is None:
+            return []
+        if isinstance(child.value, tuple):
+            parts = child.elements()
+        else:
+            text = str(scalar(anything)(self.notes, child).value)
+            for separator in separators:
+                text = text.replace(separator, " ")
+            parts = tuple(Node(word, child.origins) for word in text.split())
+        if not parts:
+            self.spend(child)
+        return [scalar(rule)(self.notes, part) for part in parts]
+
+    def inner(self, key: str) -> list[Entry]:
+        """The mappings in the list under `key`."""
+        child = self.take(key)
+        if child is None:
+            return []
+        if not isinstance(child.value, tuple):
+            raise self.notes.error(child, f"expected a list, found {kind(child)}")
+        if not child.value:
+            self.spend(child)
+        return [Entry(self.notes, element) for element in child.value]
+
+    def inside(self, key: str) -> Entry | None:
+        """The mapping under `key`."""
+        child = self.take(key)
+        return None if child is None else Entry(self.notes, child)
+
+    def spend(self, *nodes: Node | None) -> None:
+        """Say that these nodes became structure."""
+        for node in nodes:
+            if node is not None:
+                self.spent = united(self.spent, origins_below(node))
+
+    def rest(self) -> dict[str, Node]:
+        """Take everything that is left."""
+        left, self._left = self._left, {}
+        return left
+
+    def drop_rest(self, reason: str) -> None:
+        """Account for everything that is left: `reason` has its key put in for {}."""
+        for key, child in self.rest().items():
+            if child.value in (None, ""):
+                self.spend(child)
+            else:
+                self.notes.drop(child, reason.format(repr(key)))

@@ -1,0 +1,315 @@
+"""YAML and JSON text as a tree that remembers where each value stood.
+
+PyYAML's events are read instead of its Python objects, for three reasons:
+nothing in the text can make the program build a class, recurse without end or
+fill the memory; the line of a mistake is known; and a MAC address such as
+52:54:00:12:34:56, which YAML 1.1 takes for a number in base 60, stays text.
+Otherwise plain values mean what yaml.safe_load makes of them, because that is
+what cloud-init reads its configuration with.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, Union
+
+import yaml
+from yaml.resolver import Resolver
+
+from hyperv_net import tree
+from hyperv_net.errors import HypervNetError
+
+MAX_TEXT = 4 * 1024 * 1024
+"""Characters of one text; whoever reads a file refuses a larger one before reading it."""
+
+MAX_DEPTH = 32
+"""Mappings and lists within each other, once aliases are put in place."""
+
+MAX_SIZE = 200_000
+"""Keys and values once aliases are put in place; each 64 characters count as one more."""
+
+_MAX_KEY = 256
+_MAX_DIGITS = 300
+
+_FORBIDDEN_IN_TEXT = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+_FORBIDDEN_IN_VALUE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+_TAG = "tag:yaml.org,2002:"
+_STANDARD_TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null"))
+_TRUE = frozenset(("yes", "true", "on"))
+_FALSE = frozenset(("no", "false", "off"))
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Plain = Union[dict[str, Any], list[Any], tree.Scalar]
+
+
+def read_yaml(text: str, source: str) -> tree.Node:
+    """The one document in `text`; an empty text is null.
+
+    `source` names the file in errors.  Raises HypervNetError for anything
+    that is not one plain YAML document within the limits above: syntax
+    errors, control characters, a key given two values or that is not text, tags
+    of other types, aliases that grow without bounds.
+    """
+    return tree.from_plain(_Builder(source).build(_checked(text, source)))
+
+
+def _checked(text: str, source: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise HypervNetError(f"longer than {MAX_TEXT} characters", where=source)
+    text = text[1:] if text.startswith("\ufeff") else text
+    bad = _FORBIDDEN_IN_TEXT.search(text)
+    if bad:
+        line = text.count("\n", 0, bad.start()) + 1
+        raise HypervNetError(
+            f"not text: the character U+{ord(bad[0]):04X} is not allowed",
+            where=f"{source}: line {line}",
+        )
+    return text
+
+
+class _Open:
+    """A mapping or list whose end has not been read yet."""
+
+    __slots__ = ("anchor", "height", "key", "merged", "size_before", "value")
+
+    def __init__(self, value: dict[str, Any] | list[Any], anchor: str | None, size: int) -> None:
+        self.value = value
+        self.anchor = anchor
+        self.size_before = size
+        self.height = 1
+        self.key: str | None = None
+        self.merged: list[dict[str, Any]] = []
+
+
+_MERGE = "<<"
+_MERGING = "\x00merge"  # no key of a text can be this: control characters are refused
+
+
+class _Builder:
+    """Puts the values of one text together from events, without recursion."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._line = 1
+        self._open: list[_Open] = []
+        self._root: list[_Plain] = []
+        self._size = 0
+        self._anchors: dict[str, tuple[_Plain, int, int]] = {}
+        self._plain: dict[str, tree.Scalar] = {}
+
+    def build(self, text: str) -> _Plain:
+        for event in self._events(text):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self._scalar(event)
+            elif kind is yaml.MappingStartEvent:
+                self._start({}, event, "map")
+            elif kind is yaml.SequenceStartEvent:
+                self._start([], event, "seq")
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._end()
+            elif kind is yaml.AliasEvent:
+                self._alias(event.anchor)
+            elif kind is yaml.DocumentStartEvent and self._root:
+                raise self._error("a second document begins here", "keep one document a file")
+        return self._root[0] if self._root else None
+
+    def _events(self, text: str) -> Iterator[Any]:
+        try:
+            events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
+            for event in events:
+                self._line = event.start_mark.line + 1
+                yield event
+        except yaml.YAMLError as error:
+            mark: Any = getattr(error, "problem_mark", None)
+            self._line = self._line if mark is None else mark.line + 1
+            problem = getattr(error, "problem", None) or str(error)
+            raise self._error(f"not YAML: {problem}") from None
+        except (ValueError, OverflowError):
+            raise self._error("not YAML: an escape or a directive is out of range") from None
+
+    def _error(self, what: str, hint: str = "") -> HypervNetError:
+        return HypervNetError(what, where=f"{self._source}: line {self._line}", hint=hint)
+
+    def _scalar(self, event: Any) -> None:
+        parent = self._open[-1] if self._open else None
+        if parent and isinstance(parent.value, dict) and parent.key is None:
+            parent.key = self._key(event)
+            self._grow(1)
+            return
+        value = self._meaning(event)
+        size = 1 + len(event.value) // 64
+        self._grow(size)
+        if event.anchor:
+            self._anchors[event.anchor] = (value, size, 0)
+        self._put(value)
+
+    def _key(self, event: Any) -> str:
+        if event.value == _MERGE and event.implicit[0]:
+            return _MERGING
+        value = self._meaning(event)
+        text: str = event.value
+        if not isinstance(value, str) and not (type(value) is int and str(value) == text):
+            raise self._error(f"the key {text[:40]!r} is not text", "put it in quotes")
+        if len(text) > _MAX_KEY:
+            raise self._error(f"a key is longer than {_MAX_KEY} characters")
+        return text
+
+    def _start(self, empty: dict[str, Any] | list[Any], event: Any, tag: str) -> None:
+        if event.tag not in (None, "!", _TAG + tag):
+            raise self._tag_error(event.tag)
+        parent = self._open[-1] if self._open else None
+        if parent and isinstance(parent.value, dict) and parent.key is None:
+            raise self._error("a key is a list or a mapping", "use text as the key")
+        if len(self._open) == MAX_DEPTH:
+            raise self._too_deep()
+        self._anchors.pop(event.anchor, None)
+        self._open.append(_Open(empty, event.anchor, self._size))
+        self._grow(1)
+
+    def _end(self) -> None:
+        done = self._open.pop()
+        for base in done.merged:
+            for key, value in base.items():
+                done.value.setdefault(key, value)  # type: ignore[union-attr]
+        if done.anchor:
+            self._anchors[done.anchor] = (done.value, self._size - done.size_before, done.height)
+        self._raise_height(done.height)
+        self._put(done.value)
+
+    def _alias(self, anchor: str) -> None:
+        parent = self._open[-1] if self._open else None
+        if parent and isinstance(parent.value, dict) and parent.key is None:
+            raise self._error("a key is an alias", "use text as the key")
+        if anchor not in self._anchors:
+            raise self._error(f"nothing complete is named by the alias *{anchor}")
+        value, size, height = self._anchors[anchor]
+        self._grow(size)
+        if len(self._open) + height > MAX_DEPTH:
+            raise self._too_deep()
+        self._raise_height(height)
+        self._put(value)
+
+    def _put(self, value: _Plain) -> None:
+        if not self._open:
+            self._root.append(value)
+            return
+        parent = self._open[-1]
+        if isinstance(parent.value, list):
+            parent.value.append(value)
+            return
+        if parent.key == _MERGING:
+            parent.merged += self._bases(value)
+        else:
+            assert parent.key is not None
+            self._refuse_contradiction(parent.key, parent.value, value)
+            parent.value[parent.key] = value
+        parent.key = None
+
+    def _refuse_contradiction(self, key: str, siblings: dict[str, Any], value: _Plain) -> None:
+        """A key given twice must say the same twice: YAML readers keep the last in silence."""
+        if key not in siblings:
+            return
+        first = siblings[key]
+        if type(first) is not type(value) or first != value:
+            what = f"the key {key[:40]!r} is there twice with different values"
+            raise self._error(what, "keep one of them")
+
+    def _bases(self, value: _Plain) -> list[dict[str, Any]]:
+        """What a merge key names: one mapping, or a list of them, the first being the strongest."""
+        named = value if isinstance(value, list) else [value]
+        bases = [base for base in named if isinstance(base, dict)]
+        if len(bases) != len(named):
+            raise self._error("'<<' takes a mapping or a list of mappings")
+        return bases
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        if self._size > MAX_SIZE:
+            raise self._error(f"more than {MAX_SIZE} values, aliases counted as often as used")
+
+    def _raise_height(self, below: int) -> None:
+        if self._open:
+            self._open[-1].height = max(self._open[-1].height, below + 1)
+
+    def _too_deep(self) -> HypervNetError:
+        return self._error(f"nested deeper than {MAX_DEPTH} levels")
+
+    def _tag_error(self, tag: str) -> HypervNetError:
+        shown = tag.replace(_TAG, "!!")[:60]
+        return self._error(f"values of the type {shown!r} are not read", "remove the tag")
+
+    def _meaning(self, event: Any) -> tree.Scalar:
+        text: str = event.value
+        plain = event.tag is None and event.implicit[0]
+        if plain and text in self._plain:
+            return self._plain[text]
+        value = self._read_value(event, text)
+        if plain:
+            self._plain[text] = value
+        return value
+
+    def _read_value(self, event: Any, text: str) -> tree.Scalar:
+        bad = _FORBIDDEN_IN_VALUE.search(text)
+        if bad:
+            raise self._error(f"a value has the control character U+{ord(bad[0]):04X}")
+        if event.tag in (None, "!"):
+            tag = _implicit_tag(text) if event.implicit[0] else _TAG + "str"
+        elif event.tag in _STANDARD_TAGS:
+            tag = event.tag
+        else:
+            raise self._tag_error(event.tag)
+        try:
+            return _value(tag, text)
+        except ValueError:
+            name = tag[len(_TAG) :]
+            raise self._error(f"not a usable {name}: {text[:40]!r}") from None
+
+
+def _implicit_tag(text: str) -> str:
+    """The type that YAML 1.1 gives to an unquoted value, by PyYAML's own table."""
+    for tag, pattern in Resolver.yaml_implicit_resolvers.get(text[:1], ()):
+        if pattern.match(text):
+            return tag if tag in _STANDARD_TAGS else _TAG + "str"
+    return _TAG + "str"
+
+
+def _value(tag: str, text: str) -> tree.Scalar:
+    name = tag[len(_TAG) :]
+    if name == "str" or (":" in text and name in ("int", "float")):
+        return text
+    if name == "null":
+        return None
+    if name == "bool":
+        return _boolean(text.lower())
+    if len(text) > _MAX_DIGITS:
+        raise ValueError(text)
+    digits = text.replace("_", "").lower()
+    return _integer(digits) if name == "int" else _float(digits)
+
+
+def _boolean(word: str) -> bool:
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    raise ValueError(word)
+
+
+def _integer(digits: str) -> int:
+    """An integer of YAML 1.1 (yaml.org/type/int): 0x and 0b, and a leading 0 for octal."""
+    unsigned = digits.lstrip("+-")
+    if unsigned.startswith("0") and unsigned != "0":
+        base = {"0x": 16, "0b": 2}.get(unsigned[:2], 8)
+        return int(digits, base)
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(digits)
+    return number
