@@ -1,0 +1,66 @@
+"""A configuration as its devices: taking the tree apart by type and putting it together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hyperv_net.tree import Node, canonical
+
+#: Top-level keys that hold devices (netplan-yaml, "Device configuration IDs").
+DEVICE_TYPES = (
+    "bonds",
+    "bridges",
+    "dummy-devices",
+    "ethernets",
+    "modems",
+    "nm-devices",
+    "tunnels",
+    "virtual-ethernets",
+    "vlans",
+    "vrfs",
+    "wifis",
+)
+
+#: Keys under which a device names others: lists of ids, and single ids.
+MEMBER_LISTS = ("interfaces",)
+SINGLE_REFERENCES = ("link", "peer")
+
+Devices = dict[str, dict[str, Node]]
+
+
+def devices_of(tree: Node) -> Devices:
+    """Type → id → device, as fresh dicts; every type is present."""
+    return {kind: dict((tree.get(kind) or Node({})).items()) for kind in DEVICE_TYPES}
+
+
+def with_devices(tree: Node, devices: Devices) -> Node:
+    """The tree with its devices replaced, in canonical order; types without any are left out."""
+    top = {key: child for key, child in tree.items() if key not in DEVICE_TYPES}
+    for kind in DEVICE_TYPES:
+        before = tree.get(kind)
+        if devices[kind] or before is not None:
+            top[kind] = Node(devices[kind], before.origins if before else ())
+    return canonical(Node(top, tree.origins))
+
+
+def ids(devices: Devices) -> set[str]:
+    """The ids of all devices."""
+    return {device_id for kind in devices.values() for device_id in kind}
+
+
+def members_of(device: Node) -> tuple[str, ...]:
+    """The ids a bond, bridge or vrf lists as its interfaces."""
+    return tuple(
+        str(one.value) for key in MEMBER_LISTS for one in (device.get(key) or Node(())).elements()
+    )
+
+
+def referenced(devices: Devices) -> Iterator[str]:
+    """Every id that some device names as its member, link or peer."""
+    for kind in devices.values():
+        for device in kind.values():
+            yield from members_of(device)
+            for key in SINGLE_REFERENCES:
+                named = device.get(key)
+                if named is not None and isinstance(named.value, str):
+                    yield named.value

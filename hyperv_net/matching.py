@@ -1,0 +1,100 @@
+"""Which NICs an entry below `ethernets` speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+
+from hyperv_net.model import Inventory, Kind, Nic
+from hyperv_net.tree import Node, natural
+
+_GLOB = re.compile(r"[*?\[]")
+
+#: Bus driver → the name ethtool reports, and what stands for the same NIC on
+#: FreeBSD: networkd and cloud-init compare with the one, sysfs shows the other
+#: (mlx4_core binds the PCI function, mlx4_en names itself in ethtool).
+_ALSO_KNOWN_AS: Mapping[str, tuple[str, ...]] = {
+    "mlx4_core": ("mlx4_en",),
+    "hn": ("hv_netvsc",),
+}
+
+
+def entry_matches(device_id: str, entry: Node, nic: Nic) -> bool:
+    """Whether the entry `device_id` applies to `nic`, as netplan-yaml's `match` says.
+
+    All properties given must fit; names and drivers are globs, a driver may be
+    a list, and a leading `!` inverts it.  Without `match` the id is the name.
+    """
+    match = entry.get("match")
+    if match is None:
+        return nic.name == device_id
+    return all(_property_fits(key, wanted, nic) for key, wanted in match.items())
+
+
+def _property_fits(key: str, wanted: Node, nic: Nic) -> bool:
+    if key == "macaddress":
+        return wanted.value in (nic.hardware_mac, nic.permanent_mac)
+    if key == "name":
+        return fnmatchcase(nic.name, str(wanted.value))
+    if key == "driver":
+        patterns = [str(one.value) for one in wanted.elements() or (wanted,)]
+        return _driver_fits(patterns, nic.driver)
+    return True
+
+
+def _driver_fits(patterns: list[str], driver: str | None) -> bool:
+    """networkd inverts the whole list when its first pattern begins with `!`."""
+    known_as = (driver, *_ALSO_KNOWN_AS.get(driver, ())) if driver else ()
+    inverted = bool(patterns) and patterns[0].startswith("!")
+    bare = [pattern.lstrip("!") for pattern in patterns]
+    return inverted != any(fnmatchcase(name, glob) for name in known_as for glob in bare)
+
+
+def nics_by_entry(tree: Node, inventory: Inventory) -> dict[str, tuple[Nic, ...]]:
+    """For every id below `ethernets`, the NICs it applies to, in natural order."""
+    nics = sorted(
+        (nic for nic in inventory.nics if nic.kind in (Kind.ETHERNET, Kind.FAILOVER)),
+        key=lambda nic: natural(nic.name),
+    )
+    ethernets = tree.get("ethernets") or Node({})
+    by_name = {nic.name: nic for nic in nics}
+    by_mac: dict[str, list[Nic]] = {}
+    for nic in nics:
+        for mac in {nic.hardware_mac, nic.permanent_mac} - {None}:
+            by_mac.setdefault(str(mac), []).append(nic)
+    found: dict[str, tuple[Nic, ...]] = {}
+    for device_id, entry in ethernets.items():
+        candidates = _candidates(device_id, entry, nics, by_name, by_mac)
+        fitting = tuple(nic for nic in candidates if entry_matches(device_id, entry, nic))
+        found[device_id] = fitting or _already_renamed(device_id, entry, by_name)
+    return found
+
+
+def _already_renamed(device_id: str, entry: Node, by_name: Mapping[str, Nic]) -> tuple[Nic, ...]:
+    """The NIC that bears the entry's `set-name`, where the name it was matched by is gone."""
+    set_name, match = entry.get("set-name"), entry.get("match")
+    nic = by_name.get(str(set_name.value)) if set_name else None
+    if nic is None or match is None or match.get("name") is None:
+        return ()
+    others = Node({key: child for key, child in match.items() if key != "name"})
+    return (nic,) if entry_matches(device_id, Node({"match": others}), nic) else ()
+
+
+def _candidates(
+    device_id: str,
+    entry: Node,
+    nics: list[Nic],
+    by_name: Mapping[str, Nic],
+    by_mac: Mapping[str, list[Nic]],
+) -> list[Nic]:
+    """The NICs worth comparing: an index keeps many NICs from costing their square."""
+    match = entry.get("match")
+    mac = match.get("macaddress") if match else None
+    if mac is not None:
+        return by_mac.get(str(mac.value), [])
+    wanted = match.get("name") if match else Node(device_id)
+    if wanted is None or (match and _GLOB.search(str(wanted.value))):
+        return nics
+    name = str(wanted.value)
+    return [by_name[name]] if name in by_name else []

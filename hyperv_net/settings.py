@@ -1,0 +1,69 @@
+"""hyperv-net's own settings, from cloud.cfg.d or from options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import AggregatePolicy, Settings
+
+_DRIVER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
+
+#: miimon is an int of milliseconds in the kernel; 0 turns link detection off,
+#: which loses thousands of packets at each return of a VF, and is refused.
+MII_MONITOR_INTERVALS = range(1, 60_001)
+
+
+def with_values(settings: Settings, values: Mapping[str, Any], where: str) -> Settings:
+    """`settings` with those in `values` (plain YAML values by name) in their place.
+
+    Raises HypervNetError for a name or value that is not one, naming `where`.
+    """
+    checks = {
+        "enabled": _boolean,
+        "aggregate": _policy,
+        "synthetic_drivers": _drivers,
+        "mii_monitor_interval": _interval,
+    }
+    changed: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in checks:
+            known = ", ".join(field.name for field in fields(Settings))
+            raise HypervNetError(
+                f"no such setting: {name!r}", where=where, hint=f"the settings are {known}"
+            )
+        changed[name] = checks[name](value, f"{where}.{name}")
+    return replace(settings, **changed)
+
+
+def _boolean(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise HypervNetError(f"not true or false: {value!r}", where=where)
+    return value
+
+
+def _policy(value: Any, where: str) -> AggregatePolicy:
+    try:
+        return AggregatePolicy(value)
+    except ValueError:
+        choices = ", ".join(policy.value for policy in AggregatePolicy)
+        raise HypervNetError(f"not one of {choices}: {value!r}", where=where) from None
+
+
+def _drivers(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not value:
+        raise HypervNetError(f"not a list of driver names: {value!r}", where=where)
+    for driver in value:
+        if not isinstance(driver, str) or not _DRIVER.match(driver):
+            raise HypervNetError(f"not a driver name: {driver!r}", where=where)
+    return tuple(value)
+
+
+def _interval(value: Any, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in MII_MONITOR_INTERVALS:
+        first, last = MII_MONITOR_INTERVALS[0], MII_MONITOR_INTERVALS[-1]
+        raise HypervNetError(f"not {first} to {last} milliseconds: {value!r}", where=where)
+    return value

@@ -1,0 +1,102 @@
+"""Which entries and names of a configuration speak of each pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hyperv_net.devices import Devices, ids, referenced
+from hyperv_net.model import Decision, Nic
+from hyperv_net.tree import at, natural
+
+
+@dataclass(frozen=True)
+class Work:
+    """A pair that needs an aggregate, and what the configuration says of it.
+
+    `entries` are the ids below `ethernets` that fit one of its NICs, those of
+    the synthetic NIC first.  `names` has every name by which something else
+    may refer to the pair, with the id of the member it means.
+    """
+
+    decision: Decision
+    synthetic: Nic
+    entries: tuple[str, ...]
+    synthetic_id: str
+    vf_id: str
+    names: Mapping[str, str]
+
+
+def find_work(
+    wanted: Iterable[Decision], by_entry: Mapping[str, tuple[Nic, ...]], devices: Devices
+) -> list[Work]:
+    """A Work for every pair in `wanted` that the configuration speaks of.
+
+    Their order does not depend on the kernel's names: those change from boot
+    to boot, and must not decide which aggregate gets the first free name.
+    """
+    by_nic = _ids_by_nic(by_entry)
+    by_mac = _ids_by_mac(devices)
+    bearers = _bearers(devices)
+    mentioned = set(referenced(devices))
+    works = []
+    for decision in wanted:
+        synthetic, vf = decision.pair.synthetic, decision.pair.vf
+        assert synthetic is not None
+        of_synthetic = sorted(by_nic.get(synthetic.name, ()), key=natural)
+        # An entry with the card's address that does not fit the synthetic NIC
+        # speaks of the VF, also while that is away.
+        of_vf = sorted(
+            {*by_mac.get(decision.pair.mac, ()), *(by_nic.get(vf.name, ()) if vf else ())}
+            - set(of_synthetic),
+            key=natural,
+        )
+        entries = (*of_synthetic, *of_vf)
+        synthetic_id = of_synthetic[0] if of_synthetic else _fresh(synthetic.name, bearers)
+        vf_id = of_vf[0] if of_vf else _fresh(f"{synthetic_id}-vf", bearers)
+        names: dict[str, str] = {}
+        for nic, own, member in ((vf, of_vf, vf_id), (synthetic, of_synthetic, synthetic_id)):
+            borne = {*_set_names(own, devices), *((nic.name,) if nic else ())}
+            # A name that some other device bears means that device.
+            free = (name for name in borne if bearers.get(name, set()) <= set(entries))
+            names.update(dict.fromkeys((*free, *own), member))
+        if entries or not mentioned.isdisjoint(names):
+            works.append(Work(decision, synthetic, entries, synthetic_id, vf_id, names))
+    return sorted(works, key=lambda work: natural(work.synthetic_id))
+
+
+def _ids_by_nic(by_entry: Mapping[str, tuple[Nic, ...]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for device_id, nics in by_entry.items():
+        for nic in nics:
+            found.setdefault(nic.name, []).append(device_id)
+    return found
+
+
+def _ids_by_mac(devices: Devices) -> dict[object, list[str]]:
+    found: dict[object, list[str]] = {}
+    for device_id, entry in devices["ethernets"].items():
+        mac = at(entry, ("match", "macaddress"))
+        if mac is not None:
+            found.setdefault(mac.value, []).append(device_id)
+    return found
+
+
+def _bearers(devices: Devices) -> dict[str, set[str]]:
+    """Name → ids of the devices that bear it, as their id or by set-name."""
+    bearers = {device_id: {device_id} for device_id in ids(devices)}
+    for of_kind in devices.values():
+        for device_id, device in of_kind.items():
+            set_name = device.get("set-name")
+            if set_name is not None:
+                bearers.setdefault(str(set_name.value), set()).add(device_id)
+    return bearers
+
+
+def _set_names(entries: Iterable[str], devices: Devices) -> set[str]:
+    named = (devices["ethernets"][device_id].get("set-name") for device_id in entries)
+    return {str(name.value) for name in named if name is not None}
+
+
+def _fresh(wanted: str, taken: Mapping[str, object]) -> str:
+    return wanted if wanted not in taken else _fresh(f"{wanted}-member", taken)

@@ -1,0 +1,74 @@
+"""hyperv-net's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import AggregatePolicy, Settings
+from hyperv_net.settings import with_values
+
+
+def test_the_defaults_are_those_that_are_documented() -> None:
+    assert Settings() == Settings(True, AggregatePolicy.AUTO, ("hv_netvsc",), 100)
+
+
+def test_given_values_take_the_place_of_earlier_ones_and_the_rest_stays() -> None:
+    first = with_values(Settings(), {"aggregate": "always", "mii_monitor_interval": 50}, "one")
+    second = with_values(first, {"aggregate": "never", "enabled": False}, "two")
+    assert second == Settings(False, AggregatePolicy.NEVER, ("hv_netvsc",), 50)
+
+
+def test_drivers_are_a_list_that_replaces_the_default() -> None:
+    settings = with_values(Settings(), {"synthetic_drivers": ["hv_netvsc", "virtio_net"]}, "x")
+    assert settings.synthetic_drivers == ("hv_netvsc", "virtio_net")
+
+
+@pytest.mark.parametrize("interval", [1, 100, 60_000])
+def test_an_interval_is_a_number_of_milliseconds(interval: int) -> None:
+    values = {"mii_monitor_interval": interval}
+    assert with_values(Settings(), values, "x").mii_monitor_interval == interval
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("enabled", "yes", "not true or false: 'yes'"),
+        ("enabled", 1, "not true or false: 1"),
+        ("aggregate", "sometimes", "not one of auto, always, never: 'sometimes'"),
+        ("aggregate", True, "not one of auto, always, never: True"),
+        ("aggregate", ["auto"], "not one of auto, always, never: ['auto']"),
+        ("synthetic_drivers", "hv_netvsc", "not a list of driver names: 'hv_netvsc'"),
+        ("synthetic_drivers", [], "not a list of driver names: []"),
+        ("synthetic_drivers", [1], "not a driver name: 1"),
+        ("synthetic_drivers", ["a b"], "not a driver name: 'a b'"),
+        ("synthetic_drivers", ["hv_netvsc\n"], "not a driver name: 'hv_netvsc\\n'"),
+        ("synthetic_drivers", ["!x"], "not a driver name: '!x'"),
+        ("synthetic_drivers", ["$(touch x)"], "not a driver name: '$(touch x)'"),
+        ("mii_monitor_interval", 0, "not 1 to 60000 milliseconds: 0"),
+        ("mii_monitor_interval", 60_001, "not 1 to 60000 milliseconds: 60001"),
+        ("mii_monitor_interval", -1, "not 1 to 60000 milliseconds: -1"),
+        ("mii_monitor_interval", "100", "not 1 to 60000 milliseconds: '100'"),
+        ("mii_monitor_interval", True, "not 1 to 60000 milliseconds: True"),
+        ("mii_monitor_interval", 10**400, "not 1 to 60000 milliseconds: 1000"),
+        ("mii_monitor_interval", None, "not 1 to 60000 milliseconds: None"),
+    ],
+)
+def test_a_wrong_value_is_an_error_that_names_the_place(name: str, value: Any, what: str) -> None:
+    with pytest.raises(HypervNetError) as error:
+        with_values(Settings(), {name: value}, "99.cfg: hyperv_net")
+    assert error.value.where == f"99.cfg: hyperv_net.{name}"
+    assert error.value.what.startswith(what)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["agregate", 5, None, ("a",), "a\nb"])
+def test_an_unknown_setting_is_an_error_that_lists_the_known_ones(name: Any) -> None:
+    with pytest.raises(HypervNetError) as error:
+        with_values(Settings(), {name: True}, "99.cfg: hyperv_net")
+    assert str(error.value) == (
+        f"99.cfg: hyperv_net: no such setting: {name!r} "
+        "(the settings are enabled, aggregate, synthetic_drivers, mii_monitor_interval)"
+    )
