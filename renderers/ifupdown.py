@@ -1,0 +1,291 @@
+"""Renders a rewritten configuration as interfaces(5) for ifupdown and ifenslave.
+
+A bond is given the synthetic NIC alone; the VF, which comes and goes under any
+name, is joined by a udev rule, and once more when the bond comes up, since a
+VF that was there at boot raised its event before there was a bond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from hyperv_net.ledger import Account
+from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
+from hyperv_net.renderers import ifupdown_existing as others
+from hyperv_net.renderers import ifupdown_values as values
+from hyperv_net.renderers.ifupdown_device import nameserver_lines, section
+from hyperv_net.renderers.ifupdown_hook import (
+    HOOK_FILE,
+    NAMES_FILE,
+    Joining,
+    hook_rules,
+    name_rule,
+    trigger_command,
+)
+from hyperv_net.renderers.ifupdown_routes import route
+from hyperv_net.renderers.ifupdown_section import Section, Surroundings
+from hyperv_net.renderers.ifupdown_values import RefusedError
+from hyperv_net.renderers.orphans import device_for_gateway
+from hyperv_net.tree import Node, Path, at, leaves, natural
+
+FILE = "etc/network/interfaces.d/50-cloud-init"
+HEADER = (
+    "# Made by hyperv-net from this machine's network config.  Changes made here are lost\n"
+    "# when it is made again: change the network config instead.\n"
+)
+READS = others.READS
+_KINDS = (
+    "ethernets",
+    "dummy-devices",
+    "virtual-ethernets",
+    "tunnels",
+    "bonds",
+    "vlans",
+    "bridges",
+    "vrfs",
+    "wifis",
+    "modems",
+    "nm-devices",
+)
+_NO_WAY = "ifupdown has no such setting"
+_MEMBER = "a member, which has no settings of its own"
+_QUIET = ("dhcp4", "dhcp6", "accept-ra", "link-local", "optional")
+_IDENTITY = ("match", "set-name")
+
+Device = tuple[str, str, Node]
+
+
+def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
+    """The interfaces file, the udev rules beside it, and edits of files that contradict them."""
+    account = Account(rewritten.tree)
+    around = _surroundings(rewritten)
+    sections = [_loopback(rewritten.tree, account)]
+    synthetics = {each.synthetic_id for each in rewritten.aggregates}
+    packages: set[str] = set()
+    names: list[str] = []
+    orphans = _orphan_routes(rewritten, around, account)
+    for kind, one, device in _in_order(rewritten.tree):
+        path, name = (kind, one), around.names[one]
+        if one in around.hook_joins:
+            # It has no stanza: nothing but the hook ever raises it.
+            _account_for_vf(account, path, device)
+            continue
+        try:
+            if one in synthetics:
+                for key in _QUIET:
+                    account.place((*path, key), f"{FILE}: iface {name} ({_MEMBER})")
+            aside = (*_IDENTITY, *(_QUIET if one in synthetics else ()))
+            kept = {key: node for key, node in device.items() if key not in aside}
+            made = section(kind, name, Node(kept), around)
+        except RefusedError as refusal:
+            account.drop(path, str(refusal))
+            continue
+        if name == "lo":
+            made.start = None
+        made.stanzas[-1].lines += orphans.get(one, [])
+        _account(account, rewritten.tree, path, made)
+        kernel_name = rewritten.kernel_names.get(one, one)
+        names += _identity(account, path, device, name, kernel_name)
+        packages |= made.packages
+        sections.append(made.text())
+
+    files = [RenderedFile(FILE, HEADER + "\n" + "\n".join(sections))]
+    if names:
+        files.append(RenderedFile(NAMES_FILE, HEADER + "".join(names)))
+    if rewritten.aggregates:
+        files.append(RenderedFile(HOOK_FILE, HEADER + hook_rules(_joinings(rewritten))))
+    edited, findings = others.revise(existing, FILE, _names_of_pairs(rewritten, around))
+    for key, node in rewritten.tree.items():
+        if node.is_leaf and key in _KINDS:
+            account.place((key,), f"{FILE} (no such device)")
+    account.place(("version",), f"{FILE} (the format of interfaces(5))")
+    account.drop(("renderer",), "the renderer here is ifupdown")
+    return Rendered(
+        files=(*files, *edited),
+        places=account.places(),
+        dropped=account.dropped(otherwise=_NO_WAY),
+        findings=(*_package_notes(packages), *findings),
+    )
+
+
+def _surroundings(rewritten: Rewritten) -> Surroundings:
+    names = {}
+    for _, one, device in _in_order(rewritten.tree):
+        names[one] = rewritten.interfaces.get(one, _text(device.get("set-name"), one))
+    triggers = {
+        each.name: trigger_command(values.mac(each.pair.mac)) for each in rewritten.aggregates
+    }
+    return Surroundings(
+        names=names,
+        hook_joins=frozenset(each.vf_id for each in rewritten.aggregates),
+        hook_file=HOOK_FILE,
+        triggers=triggers,
+    )
+
+
+def _in_order(tree: Node) -> Iterator[Device]:
+    """The devices, each after those it stands on, since `ifup -a` keeps the order of the file."""
+    devices = {
+        one: (kind, one, device)
+        for kind in _KINDS
+        for one, device in sorted(
+            (tree.get(kind) or Node({})).items(), key=lambda item: natural(item[0])
+        )
+    }
+    done: set[str] = set()
+    for one in devices:
+        # A stack of its own: a chain of vlans may be deeper than Python's.
+        waiting = [one]
+        while waiting:
+            below = [
+                other
+                for other in _stands_on(devices[waiting[-1]][2])
+                if other in devices and other not in done and other not in waiting
+            ]
+            if below:
+                waiting += reversed(below)
+            else:
+                ready = waiting.pop()
+                if ready not in done:
+                    done.add(ready)
+                    yield devices[ready]
+
+
+def _stands_on(device: Node) -> list[str]:
+    found = [str(each.value) for each in (device.get("interfaces") or Node(())).elements()]
+    link = device.get("link")
+    return [*found, str(link.value)] if link is not None else found
+
+
+def _identity(account: Account, path: Path, device: Node, name: str, kernel_name: str) -> list[str]:
+    """The udev rule that gives a NIC its name, where its MAC is known; accounts for match."""
+    match = device.get("match") or Node({})
+    address, driver = match.get("macaddress"), match.get("driver")
+    if address is None:
+        account.place((*path, "match"), f"{FILE}: iface {name}")
+        if name == kernel_name:
+            account.place((*path, "set-name"), f"{FILE}: iface {name}")
+        account.drop((*path, "set-name"), "without a MAC no udev rule names a NIC for certain")
+        return []
+    try:
+        plain = driver.value if driver is not None else None
+        rule = name_rule(
+            values.mac(address.value),
+            values.word(plain) if isinstance(plain, str) else None,
+            values.name(name),
+        )
+    except RefusedError as refusal:
+        account.drop((*path, "set-name"), str(refusal))
+        return []
+    for key in ("match", "set-name"):
+        account.place((*path, key), f"{NAMES_FILE}: {name}")
+    return [rule]
+
+
+def _text(node: Node | None, otherwise: str) -> str:
+    return node.value if node is not None and isinstance(node.value, str) else otherwise
+
+
+def _account(account: Account, tree: Node, path: Path, made: Section) -> None:
+    """Take over what a section says of its leaves; a leaf below a placed node may be refused."""
+    for below, reason in made.refused.items():
+        account.drop((*path, *below), reason)
+    for below, where in made.placed.items():
+        top = (*path, *below)
+        for leaf, _ in leaves(at(tree, top) or Node({}), top):
+            inside = leaf[len(path) :]
+            if not any(inside[:length] in made.refused for length in range(len(inside) + 1)):
+                account.place(leaf, f"{FILE}: iface {made.name}: {where}")
+
+
+def _account_for_vf(account: Account, path: Path, device: Node) -> None:
+    for key, _ in device.items():
+        if key in ("match", *_QUIET):
+            account.place((*path, key), f"{HOOK_FILE} ({_MEMBER})")
+        else:
+            account.drop((*path, key), "nothing is known of a VF before it appears")
+
+
+def _joinings(rewritten: Rewritten) -> tuple[Joining, ...]:
+    found = []
+    for each in sorted(rewritten.aggregates, key=lambda one: natural(one.name)):
+        match = at(rewritten.tree, ("ethernets", each.synthetic_id, "match", "driver"))
+        drivers = [match] if match is not None and match.is_leaf else []
+        drivers += match.elements() if match is not None else ()
+        primary = at(rewritten.tree, ("bonds", each.name, "parameters", "primary"))
+        found.append(
+            Joining(
+                aggregate=values.name(each.name),
+                mac=values.mac(each.pair.mac),
+                synthetic_drivers=tuple(values.word(driver.value) for driver in drivers),
+                primary=primary is not None and primary.value == each.vf_id,
+            )
+        )
+    return tuple(found)
+
+
+def _names_of_pairs(rewritten: Rewritten, around: Surroundings) -> set[str]:
+    found = {each.name for each in rewritten.aggregates}
+    for each in rewritten.aggregates:
+        for one in (each.synthetic_id, each.vf_id):
+            found |= {rewritten.interfaces.get(one, ""), rewritten.kernel_names.get(one, "")}
+        found.add(around.names[each.synthetic_id])
+    return found - {""}
+
+
+def _loopback(tree: Node, account: Account) -> str:
+    """The loopback, which is always up, bears the nameservers of no device, as in cloud-init."""
+    placed: dict[Path, str] = {}
+    refused: dict[Path, str] = {}
+    lines = nameserver_lines(tree.get("nameservers"), placed, refused)
+    for path, where in placed.items():
+        account.place(path, f"{FILE}: iface lo: {where}")
+    for path, reason in refused.items():
+        account.drop(path, reason)
+    return "".join(f"{line}\n" for line in ["auto lo", "iface lo inet loopback", *_indent(lines)])
+
+
+def _indent(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _orphan_routes(
+    rewritten: Rewritten, around: Surroundings, account: Account
+) -> dict[str, list[str]]:
+    """The routes of no device, as commands of the devices that reach their gateways."""
+    members = {one for each in rewritten.aggregates for one in (each.synthetic_id, each.vf_id)}
+    found: dict[str, list[str]] = {}
+    for index, entry in enumerate((rewritten.tree.get("routes") or Node(())).elements()):
+        path: Path = ("routes", index)
+        via = entry.get("via")
+        try:
+            gateway = values.address(via.value) if via is not None else ""
+            taker = device_for_gateway(rewritten.tree, members, gateway) if gateway else None
+            if taker is None:
+                account.drop(path, "no device reaches its gateway")
+                continue
+            command = route(entry, values.name(around.names[taker[1]]))
+        except RefusedError as refusal:
+            account.drop(path, str(refusal))
+            continue
+        for below, reason in command.refused.items():
+            account.drop((*path, *below), reason)
+        for leaf, _ in leaves(entry, path):
+            if leaf[len(path) :] not in command.refused:
+                account.place(leaf, f"{FILE}: iface {around.names[taker[1]]}: post-up ip route")
+        found.setdefault(taker[1], []).extend(command.lines())
+    return found
+
+
+def _package_notes(packages: set[str]) -> list[Finding]:
+    """The packages whose scripts read what is written here."""
+    return [
+        Finding(
+            rule="needs-package",
+            severity=Severity.NOTE,
+            message=f"has options that only {package} acts on",
+            where=FILE,
+            hint=f"install {package} if it is not there",
+        )
+        for package in sorted(packages)
+    ]

@@ -1,0 +1,120 @@
+"""Runs the real netplan, ifupdown and udevadm of a Debian suite below a folder of the test's own.
+
+None of them touches the machine: netplan's generator writes below the root it
+is given, and ifup is asked what it would do.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Sequence
+from configparser import RawConfigParser
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from hyperv_net.model import RenderedFile
+from tests.debian.packages import Tree, unpacked
+
+SUITES = ("bookworm", "trixie")
+TOOLS = ("netplan.io", "ifupdown", "ifenslave", "bridge-utils", "vlan", "udev")
+TREES = [(suite, TOOLS) for suite in SUITES]
+
+
+def tools(suite: str) -> Tree:
+    """The tree with all tools of a suite; fetched on first use."""
+    return unpacked(suite, TOOLS)
+
+
+def write(root: Path, files: Iterable[RenderedFile]) -> None:
+    """Put rendered files below a folder."""
+    for file in files:
+        path = root / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file.text, encoding="utf-8")
+        path.chmod(file.mode)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a tool returned: exit status and both outputs."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run(command: Sequence[str], **environment: str) -> Run:
+    """Run a command with an environment of its own and nothing on its input."""
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **environment},
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def netplan_generate(suite: str, root: Path) -> Run:
+    """Run netplan's generator on the files below `root`."""
+    program = tools(suite).command("/usr/libexec/netplan/generate")
+    return run([*program, "--root-dir", str(root)])
+
+
+Sections = dict[str, dict[str, str]]
+
+
+def networkd_files(root: Path) -> dict[str, Sections]:
+    """The networkd files that netplan made below `root`: name → section → key → value."""
+    found = {}
+    for path in sorted((root / "run/systemd/network").glob("*")):
+        parser = RawConfigParser(strict=False, delimiters=("=",))
+        parser.optionxform = str  # type: ignore[assignment,method-assign]
+        parser.read(path)
+        found[path.name] = {name: dict(parser[name]) for name in parser.sections()}
+    return found
+
+
+def applied_network(files: dict[str, Sections], *, name: str, mac: str, driver: str) -> str:
+    """The .network file networkd applies to such a NIC: the first, by name, that matches.
+
+    Matching is that of systemd.network(5): a list of globs, turned round by a
+    leading `!`; permanent addresses as they are.
+    """
+    for file in sorted(file for file in files if file.endswith(".network")):
+        match = files[file].get("Match", {})
+        facts = {"Name": name, "Driver": driver, "PermanentMACAddress": mac, "MACAddress": mac}
+        if all(_fits(match[key], facts[key]) for key in match):
+            return file
+    return ""
+
+
+def _fits(patterns: str, fact: str) -> bool:
+    negated = patterns.startswith("!")
+    return negated != any(fnmatchcase(fact, one) for one in patterns.lstrip("!").split())
+
+
+def ifquery(suite: str, root: Path, *arguments: str) -> Run:
+    """Ask ifupdown about the interfaces file below `root`."""
+    return run([*tools(suite).command("/sbin/ifquery"), *_places(root), *arguments])
+
+
+def ifup(suite: str, root: Path, *arguments: str) -> Run:
+    """Ask ifupdown what it would run; nothing is run."""
+    program = tools(suite).command("/sbin/ifup")
+    return run([*program, "--no-act", "--verbose", *_places(root), *arguments])
+
+
+def _places(root: Path) -> list[str]:
+    state = root / "run/network"
+    state.mkdir(parents=True, exist_ok=True)
+    interfaces = root / "etc/network/interfaces"
+    return ["--interfaces", str(interfaces), "--state-dir", str(state)]
+
+
+def udevadm_verify(suite: str, *rules: Path) -> Run:
+    """Check udev rules files; only for suites with systemd 254 or later."""
+    return run([*tools(suite).command("/usr/bin/udevadm"), "verify", *map(str, rules)])
