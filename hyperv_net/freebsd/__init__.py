@@ -1,0 +1,1 @@
+"""FreeBSD's configuration files: reading and editing rc.conf, and what is written into it."""

@@ -1,0 +1,194 @@
+"""The names that interfaces have on FreeBSD, and those of their variables in rc.conf."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from hyperv_net.freebsd.rcfile import RcFile
+from hyperv_net.matching import nics_by_entry
+from hyperv_net.model import Rewritten
+from hyperv_net.tree import Node, at, natural
+
+#: The drivers an Azure or Hyper-V VF can come back with: ConnectX-4 and later,
+#: ConnectX-3, and Microsoft's own (mlx5en(4), mlx4en(4), mana(4)).
+VF_DRIVERS = ("mce", "mlxen", "mana")
+
+#: IFNAMSIZ is 16 with the final NUL (sys/net/if.h).
+_INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}\Z")
+#: network.subr puts these names or endings behind `ifconfig_` for something else.
+_RESERVED = re.compile(r"(DEFAULT|.*_(ipv6|alias[0-9]+|aliases|descr|name))\Z")
+_CLONES = {"bonds": "lagg", "bridges": "bridge"}
+
+
+def variable_part(interface: str) -> str:
+    """An interface's name as part of a variable's: network.subr's `get_if_var` rule."""
+    return re.sub(r"[-./+]", "_", interface)
+
+
+def is_configurable(interface: str) -> bool:
+    """Whether rc.conf can hold settings for an interface of this name."""
+    return bool(_INTERFACE.match(interface)) and not _RESERVED.match(variable_part(interface))
+
+
+@dataclass(frozen=True)
+class Names:
+    """Which interface each device of the tree is.
+
+    `interfaces` has for the id of a device the names it stands for, once
+    renamed: several for an entry that matches several NICs, none for a VF
+    that is away.  `renamed` has (name at boot, name wanted); `clones` the
+    interfaces that `cloned_interfaces` must create, under the name they are
+    created with.  `unusable` ids cannot be configured by rc.conf, with the
+    reason.
+    """
+
+    interfaces: Mapping[str, tuple[str, ...]]
+    renamed: Mapping[str, str]
+    clones: tuple[str, ...]
+    unusable: Mapping[str, str]
+
+    def one(self, device_id: str) -> str | None:
+        """The interface a device stands for, None where that is not exactly one."""
+        found = self.interfaces.get(device_id, ())
+        return found[0] if len(found) == 1 else None
+
+
+def name_devices(rewritten: Rewritten, rc: RcFile) -> Names:
+    """The names of all devices that can be rendered."""
+    interfaces: dict[str, tuple[str, ...]] = {}
+    renamed: dict[str, str] = {}
+    clones: list[str] = []
+    unusable: dict[str, str] = {}
+    tree = rewritten.tree
+    vf_ids = {one.vf_id for one in rewritten.aggregates}
+    matched = nics_by_entry(tree, rewritten.inventory)
+    for device_id, entry in (tree.get("ethernets") or Node({})).items():
+        if device_id in vf_ids:
+            vf = rewritten.interfaces.get(device_id)
+            interfaces[device_id] = (vf,) if vf else ()
+            continue
+        nics = tuple(nic.name for nic in matched.get(device_id, ()))
+        if device_id not in rewritten.interfaces and len(nics) > 1:
+            interfaces[device_id] = nics
+            continue
+        boot, final = _ethernet(device_id, entry, rewritten, rc)
+        interfaces[device_id] = (final,)
+        if boot != final:
+            renamed[boot] = final
+    taken = {nic.name for nic in rewritten.inventory.nics} | set(_all_ids(tree))
+    for kind, prefix in _CLONES.items():
+        for device_id, _ in (tree.get(kind) or Node({})).items():
+            interfaces[device_id] = (device_id,)
+            if re.fullmatch(rf"{prefix}(0|[1-9][0-9]*)", device_id):
+                clones.append(device_id)
+            else:
+                unit = _free_clone(prefix, device_id, rc, taken)
+                taken.add(unit)
+                clones.append(unit)
+                renamed[unit] = device_id
+    for device_id, entry in _parents_first(tree.get("vlans") or Node({})):
+        interfaces[device_id] = (_vlan(device_id, entry, interfaces),)
+    owners: dict[str, str] = {}
+    for device_id, names in list(interfaces.items()):
+        for name in names:
+            owner = owners.setdefault(variable_part(name), device_id)
+            if not is_configurable(name):
+                unusable[device_id] = f"rc.conf has no variable for an interface named {name!r}"
+            elif owner != device_id:
+                unusable[device_id] = f"{name} and {owner} share their variables in rc.conf"
+    for device_id in unusable:
+        interfaces.pop(device_id, None)
+    return Names(interfaces, renamed, tuple(clones), unusable)
+
+
+def _all_ids(tree: Node) -> list[str]:
+    return [device_id for _, kind in tree.items() for device_id, _ in kind.items()]
+
+
+def _ethernet(device_id: str, entry: Node, rewritten: Rewritten, rc: RcFile) -> tuple[str, str]:
+    """The name a NIC has at boot and the one it is configured under."""
+    set_name, match_name = entry.get("set-name"), at(entry, ("match", "name"))
+    guess = "lo0" if device_id == "lo" else device_id
+    if match_name is not None and not set("*?[") & set(str(match_name.value)):
+        guess = str(match_name.value)
+    elif match_name is None and set_name is not None and device_id not in rewritten.kernel_names:
+        guess = str(set_name.value)
+    boot = rewritten.kernel_names.get(device_id, guess)
+    if set_name is not None:
+        return boot, str(set_name.value)
+    by_rc = rc.value(f"ifconfig_{variable_part(boot)}_name") if is_configurable(boot) else None
+    return boot, by_rc or rewritten.interfaces.get(device_id, boot)
+
+
+def _free_clone(prefix: str, device_id: str, rc: RcFile, taken: set[str]) -> str:
+    """The unit that an earlier run gave to this device, or the first free one."""
+    for name in rc.names():
+        found = re.fullmatch(rf"ifconfig_({prefix}[0-9]+)_name", name)
+        if found and rc.value(name) == device_id:
+            return found[1]
+    listed = set((rc.value("cloned_interfaces") or "").split())
+    unit = 0
+    while f"{prefix}{unit}" in taken | listed:
+        unit += 1
+    return f"{prefix}{unit}"
+
+
+def _parents_first(vlans: Node) -> list[tuple[str, Node]]:
+    """VLANs in an order in which the link of each comes before it (QinQ)."""
+    entries = dict(vlans.items())
+
+    def depth(device_id: str) -> int:
+        steps, seen = 0, {device_id}
+        link = entries[device_id].get("link")
+        while link is not None and str(link.value) in entries and str(link.value) not in seen:
+            seen.add(str(link.value))
+            steps += 1
+            link = entries[str(link.value)].get("link")
+        return steps
+
+    return sorted(entries.items(), key=lambda one: (depth(one[0]), natural(one[0])))
+
+
+def _vlan(device_id: str, entry: Node, interfaces: Mapping[str, tuple[str, ...]]) -> str:
+    """A VLAN's name is its id; a bare number is network.subr's way to say <link>.<number>."""
+    link = entry.get("link")
+    parent = interfaces.get(str(link.value), ()) if link is not None else ()
+    if device_id.isdigit() and len(parent) == 1:
+        return f"{parent[0]}.{device_id}"
+    return device_id
+
+
+def vf_names(rewritten: Rewritten, names: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The VFs that are here, and the other names under which one may come back.
+
+    A name that a NIC of another sort has, or that the configuration uses for
+    another device, is in neither.
+    """
+    present = tuple(
+        vf for one in rewritten.aggregates if (vf := rewritten.interfaces.get(one.vf_id))
+    )
+    families = dict.fromkeys(VF_DRIVERS)
+    for name in present:
+        family = re.match(r"[A-Za-z]+", name)
+        if family:
+            families.setdefault(family[0])
+    used = {nic.name for nic in rewritten.inventory.nics}
+    used |= {name for found in names.interfaces.values() for name in found}
+    possible = [
+        f"{family}{unit}" for family in families for unit in _units(family, rewritten.aggregates)
+    ]
+    away = tuple(name for name in possible if name not in used and name not in present)
+    return present, away
+
+
+def _units(family: str, aggregates: Collection[object]) -> list[int]:
+    """The units that the VFs of so many pairs may have.
+
+    mlx4en(4) counts two ports a card, of which a VF has one: the VF of hn1
+    is mlxen2 in published listings (freebsd-src sys/dev/mlx4/mlx4_en).
+    """
+    pairs = range(len(aggregates))
+    doubled = (2 * unit for unit in pairs) if family == "mlxen" else ()
+    return sorted({*pairs, *doubled})

@@ -1,0 +1,242 @@
+"""FreeBSD: etc/rc.conf, and etc/resolv.conf where there are name servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from hyperv_net.freebsd.bridge import place_bridge
+from hyperv_net.freebsd.carry import carry_over
+from hyperv_net.freebsd.devices import (
+    member_mtus,
+    place_ethernet,
+    place_nameservers,
+    place_vlan,
+    table_of_members,
+)
+from hyperv_net.freebsd.draft import FILE, Draft
+from hyperv_net.freebsd.elsewhere import (
+    LOADER,
+    NAME_INTERFACES,
+    OVERRIDES,
+    dhcpv6_client,
+    fib_count,
+    overrides,
+    still_named,
+)
+from hyperv_net.freebsd.ifconfig import parse_main_line
+from hyperv_net.freebsd.lagg import place_aggregate, place_bond, sources_of
+from hyperv_net.freebsd.lists import write_lists
+from hyperv_net.freebsd.names import name_devices, variable_part, vf_names
+from hyperv_net.freebsd.rcfile import RcFile
+from hyperv_net.freebsd.resolv import merge_resolv_conf
+from hyperv_net.freebsd.routes import place_routes, write_routes
+from hyperv_net.ledger import Account
+from hyperv_net.model import Rendered, RenderedFile, Rewritten
+from hyperv_net.tree import Node
+
+_RESOLV = "etc/resolv.conf"
+READS = (FILE, _RESOLV, *OVERRIDES, *NAME_INTERFACES, *LOADER)
+
+#: Device types that rc.conf could hold only in part, or not at all.
+_NOT_RENDERED = {
+    "tunnels": "tunnels are not rendered for FreeBSD",
+    "wifis": "wpa_supplicant.conf is not rendered",
+    "modems": "ppp.conf is not rendered",
+    "nm-devices": "FreeBSD has no NetworkManager",
+    "openvswitch": "rc.conf cannot configure Open vSwitch",
+    "dummy-devices": "FreeBSD has no dummy devices; a cloned lo(4) comes closest",
+    "virtual-ethernets": "epair(4) names its ends itself",
+}
+
+
+def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
+    """The rewritten configuration as FreeBSD's rc(8) wants it.
+
+    rc.conf is edited: what it says about a pair's NICs and the configuration
+    does not is moved to the aggregate, everything else stays byte for byte.
+    Raises HypervNetError where rc.conf is no complete shell script.
+    """
+    rc = RcFile(existing.get(FILE, ""), FILE)
+    names = name_devices(rewritten, rc)
+    draft = Draft(
+        rewritten=rewritten,
+        rc=rc,
+        names=names,
+        account=Account(rewritten.tree),
+        fibs=fib_count(existing),
+        dhcpv6=dhcpv6_client(rc),
+    )
+    present, away = vf_names(rewritten, names)
+    vfs = frozenset((*present, *away))
+    draft.account.place(("version",), "how the configuration is written")
+    draft.account.drop(("renderer",), "rc.conf has one renderer")
+    for kind, reason in _NOT_RENDERED.items():
+        draft.account.drop((kind,), reason)
+    for interface in names.clones:
+        draft.element("cloned_interfaces", interface)
+
+    _place_devices(draft, vfs)
+    _place_vfs(draft, present, away)
+    moved = {
+        source: names.one(aggregate.name) or aggregate.name
+        for aggregate in rewritten.aggregates
+        for source in sources_of(draft, aggregate)
+    }
+    own_laggs = {one.name for one in rewritten.aggregates if not one.administrators}
+    write_lists(draft, moved, vfs)
+    carry_over(draft, moved, vfs | own_laggs)
+    for name, value in draft.variables.items():
+        rc.assign(name, value)
+        _check_reach(draft, name)
+    draft.findings += overrides(existing, draft.variables)
+    draft.findings += still_named(existing, moved)
+
+    files = [RenderedFile(FILE, rc.text())]
+    if draft.servers or draft.searched:
+        text = merge_resolv_conf(existing.get(_RESOLV, ""), draft.servers, draft.searched)
+        files.append(RenderedFile(_RESOLV, text))
+        _check_resolver(draft)
+    return Rendered(
+        files=tuple(files),
+        places=draft.account.places(),
+        dropped=draft.account.dropped(otherwise="rc.conf has no way to say this"),
+        findings=tuple(draft.findings),
+    )
+
+
+def _place_devices(draft: Draft, vfs: frozenset[str]) -> None:
+    tree, names = draft.tree, draft.names
+    for device_id, reason in names.unusable.items():
+        for kind in ("ethernets", "bonds", "bridges", "vlans"):
+            draft.account.drop((kind, device_id), reason)
+    fibs, mtus = table_of_members(draft), member_mtus(tree)
+    aggregates = {one.name: one for one in draft.rewritten.aggregates}
+    members = {one.synthetic_id for one in aggregates.values()}
+    members |= {one.vf_id for one in aggregates.values()}
+    claimed = set(_members_of_others(tree))
+    for device_id, device in (tree.get("bonds") or Node({})).items():
+        interface = names.one(device_id)
+        if interface is None:
+            continue
+        _name_clone(draft, interface)
+        if device_id in aggregates:
+            place_aggregate(draft, aggregates[device_id], device, fibs.get(device_id), vfs)
+        else:
+            place_bond(draft, interface, device_id, device, fibs.get(device_id), vfs)
+    for device_id, device in (tree.get("ethernets") or Node({})).items():
+        if device_id not in members:
+            for interface in names.interfaces.get(device_id, ()):
+                place_ethernet(
+                    draft,
+                    interface,
+                    device,
+                    ("ethernets", device_id),
+                    member_mtu=mtus.get(device_id),
+                    fib=fibs.get(device_id),
+                    standalone=device_id not in claimed,
+                )
+    for device_id, device in (tree.get("vlans") or Node({})).items():
+        interface = names.one(device_id)
+        if interface is not None:
+            place_vlan(draft, interface, device, ("vlans", device_id), fibs.get(device_id))
+    for device_id, device in (tree.get("bridges") or Node({})).items():
+        interface = names.one(device_id)
+        if interface is not None:
+            _name_clone(draft, interface)
+            place_bridge(draft, interface, device, ("bridges", device_id), fibs.get(device_id))
+    _place_routes(draft)
+    nameservers = tree.get("nameservers")
+    if nameservers is not None:
+        place_nameservers(draft, nameservers, ("nameservers",))
+
+
+def _members_of_others(tree: Node) -> Iterator[str]:
+    """The ids that some bond or bridge has as a member."""
+    for kind in ("bonds", "bridges"):
+        for _, device in (tree.get(kind) or Node({})).items():
+            for member in (device.get("interfaces") or Node(())).elements():
+                yield str(member.value)
+
+
+def _name_clone(draft: Draft, interface: str) -> None:
+    """A clone is created as `lagg0` or `bridge0` and renamed before it is configured."""
+    for created, wanted in draft.names.renamed.items():
+        if wanted == interface:
+            draft.assign(f"ifconfig_{variable_part(created)}_name", wanted)
+
+
+def _place_routes(draft: Draft) -> None:
+    tree, routes = draft.tree, []
+    for kind in ("bonds", "ethernets", "vlans", "bridges"):
+        for device_id, device in (tree.get(kind) or Node({})).items():
+            interface = draft.names.one(device_id)
+            if interface is not None:
+                path = (kind, device_id)
+                routes += place_routes(draft, device, path, interface, draft.fib_of.get(interface))
+    for device_id, vrf in (tree.get("vrfs") or Node({})).items():
+        table = vrf.get("table")
+        if table is not None and isinstance(table.value, int):
+            routes += place_routes(draft, vrf, ("vrfs", device_id), None, table.value)
+    routes += place_routes(draft, tree, (), None, None)
+    write_routes(draft, routes)
+
+
+def _place_vfs(draft: Draft, present: tuple[str, ...], away: tuple[str, ...]) -> None:
+    """`NOAUTO` for every name a VF has or may return with: only the hook brings it up."""
+    by_default = bool(draft.rc.value("ifconfig_DEFAULT"))
+    for name in (*present, *away):
+        variable = f"ifconfig_{variable_part(name)}"
+        line = draft.main_line(name)
+        if name in away and line is not None and line.inet:
+            draft.warn(
+                "vf-name-in-use",
+                f"{name}, a name that a VF may return with, has an address there, and is left so",
+                draft.rc.line(variable),
+                "take the line out unless such a NIC exists",
+            )
+            continue
+        draft.assign(variable, "NOAUTO")
+        if by_default:
+            draft.assign(f"{variable}_ipv6", "")
+    for aggregate in draft.rewritten.aggregates:
+        path = ("ethernets", aggregate.vf_id)
+        vf = draft.names.one(aggregate.vf_id)
+        where = f"{FILE}: ifconfig_{vf}" if vf else f"{FILE}: NOAUTO for each name it may have"
+        for key in ("match", "dhcp4", "dhcp6", "accept-ra", "link-local", "optional"):
+            draft.account.place((*path, key), where)
+        draft.account.drop(path, "a VF comes and goes, and has no settings of its own")
+
+
+def _check_reach(draft: Draft, name: str) -> None:
+    """Say where an assignment that hangs on a condition, or on the shell, is in our way."""
+    rc = draft.rc
+    if rc.conditional(name):
+        draft.warn(
+            "rc-conf-conditional",
+            f"{name} is also set where it hangs on a condition, which may undo what is written",
+            rc.line(name),
+            "take it out there",
+        )
+    elif rc.is_foreign(name) and rc.is_unknown(name):
+        draft.note(
+            "rc-conf-unknown-value",
+            f"{name} had a value that only the shell can work out",
+            rc.line(name),
+        )
+
+
+def _check_resolver(draft: Draft) -> None:
+    if len(draft.servers) > 3:
+        draft.note(
+            "resolver-limit",
+            f"FreeBSD's resolver asks the first 3 of {len(draft.servers)} name servers",
+            _RESOLV,
+        )
+    lines = (value for name, value in draft.variables.items() if name.startswith("ifconfig_"))
+    if any(parse_main_line(line).dhcp for line in lines):
+        draft.note(
+            "resolver-and-dhcp",
+            "dhclient(8) replaces the name servers with those of the lease",
+            _RESOLV,
+            "put `supersede domain-name-servers` into /etc/dhclient.conf to keep them",
+        )
