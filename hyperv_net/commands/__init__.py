@@ -1,0 +1,1 @@
+"""One module a verb, each with `configure(parser)` and `run(args) -> exit status`."""

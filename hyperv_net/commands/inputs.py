@@ -1,0 +1,96 @@
+"""The input options that plan, render and apply share, and what they lead to."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from hyperv_net import files
+from hyperv_net.commands.machine import add_settings_options, effective_settings, read_inventory
+from hyperv_net.errors import HypervNetError
+from hyperv_net.found import find_network_config
+from hyperv_net.model import Inventory, NetworkConfig, System
+from hyperv_net.netconfig import read_network_config
+from hyperv_net.plan import Plan, make_plan
+from hyperv_net.renderers import RENDERERS, load
+
+
+def add_input_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    group = parser.add_argument_group("input")
+    group.add_argument(
+        "--network-config",
+        metavar="FILE",
+        help="cloud-init network config, version 1 or 2; '-' for standard input "
+        "(default: the one found in the root)",
+    )
+    group.add_argument(
+        "--inventory",
+        metavar="FILE",
+        help="what 'inventory --format json' printed (default: this machine, or the root)",
+    )
+    group.add_argument(
+        "--root",
+        metavar="DIR",
+        help="directory that stands for / "
+        "(default: /, or an empty one where --inventory names another machine)",
+    )
+    group.add_argument(
+        "--target",
+        choices=[*RENDERERS, "auto"],
+        default="auto",
+        help="what configures the network there (default: auto)",
+    )
+    add_settings_options(parser)
+
+
+def plan_from(args: argparse.Namespace) -> Plan:
+    """The plan that the options ask for."""
+    root = _root(args)
+    inventory = read_inventory(args.inventory, root)
+    config = _network_config(args.network_config, root)
+    target = args.target if args.target != "auto" else _target(inventory, root)
+    renderer = load(target)
+    existing = files.read_matching(root, renderer.READS) if root else {}
+    settings = effective_settings(args, root)
+    return make_plan(inventory, config, settings, target, renderer, existing)
+
+
+def _root(args: argparse.Namespace) -> Path | None:
+    """The root, or None: the files of this machine say nothing of another's."""
+    if args.root is not None:
+        root = Path(args.root)
+        if not root.is_dir():
+            raise HypervNetError("not a directory", where=f"--root {args.root}")
+        return root
+    return None if args.inventory is not None else Path("/")
+
+
+def _network_config(given: str | None, root: Path | None) -> NetworkConfig:
+    if given == files.STDIN:
+        return read_network_config(files.read_stdin(), "standard input")
+    if given is not None:
+        return read_network_config(files.read_text(Path(given), given), given)
+    found = find_network_config(root) if root else None
+    if found is None:
+        raise HypervNetError(
+            "no network config found" + (f" below {root}" if root else ""),
+            hint="name one with --network-config FILE",
+        )
+    return read_network_config(found.text, found.source)
+
+
+def _target(inventory: Inventory, root: Path | None) -> str:
+    """What cloud-init would choose there: on Linux netplan before ifupdown."""
+    if inventory.system is System.FREEBSD:
+        return "freebsd"
+    for target, evidence in (
+        ("netplan", ("usr/sbin/netplan", "etc/netplan")),
+        ("ifupdown", ("usr/sbin/ifup", "sbin/ifup", "etc/network/interfaces")),
+    ):
+        if root and any(files.exists_below(root, path) for path in evidence):
+            return target
+    raise HypervNetError(
+        "neither netplan nor ifupdown is there" + (f" below {root}" if root else ""),
+        hint="name one with --target netplan or --target ifupdown",
+    )

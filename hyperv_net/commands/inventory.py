@@ -1,0 +1,48 @@
+"""`hyperv-net inventory`: NICs, pairs, modes and reasons."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from hyperv_net.commands.machine import add_settings_options, effective_settings, read_inventory
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Severity
+from hyperv_net.modes import decide
+from hyperv_net.pairing import find_pairs
+from hyperv_net.review.text import finding_lines, inventory_text
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    parser.add_argument("--root", metavar="DIR", help="a captured tree with sys/ (default: /)")
+    parser.add_argument(
+        "--inventory", metavar="FILE", help="show what 'inventory --format json' printed elsewhere"
+    )
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    add_settings_options(parser)
+    parser.epilog = (
+        "example:\n  hyperv-net inventory --inventory examples/azure-freebsd-mce/inventory.json"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the inventory; 1 where a pair cannot be told."""
+    if args.root is not None and not Path(args.root).is_dir():
+        raise HypervNetError("not a directory", where=f"--root {args.root}")
+    root = Path(args.root) if args.root else None if args.inventory else Path("/")
+    inventory = read_inventory(args.inventory, root)
+    settings = effective_settings(args, root)
+    pairing = find_pairs(inventory, settings.synthetic_drivers)
+    decided = decide(pairing.pairs, inventory, settings)
+    findings = (*inventory.findings, *pairing.findings, *decided.findings)
+    if args.format == "json":
+        from hyperv_net.review.as_json import inventory_document
+
+        print(inventory_document(inventory, decided.decisions), end="")
+        for line in finding_lines((*pairing.findings, *decided.findings)):
+            print(line, file=sys.stderr)
+    else:
+        print(inventory_text(inventory, decided.decisions, findings), end="")
+    return int(any(finding.severity is Severity.ERROR for finding in findings))

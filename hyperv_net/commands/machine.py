@@ -1,0 +1,56 @@
+"""The inventory and the settings a verb works with."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from hyperv_net import files
+from hyperv_net.found import find_settings
+from hyperv_net.inventory import gather
+from hyperv_net.inventory.snapshot import from_json
+from hyperv_net.model import AggregatePolicy, Inventory, Settings
+from hyperv_net.settings import with_values
+
+
+def add_settings_options(parser: argparse.ArgumentParser) -> None:
+    """Declare an option for each of hyperv-net's settings; none is set by default."""
+    group = parser.add_argument_group("settings (default: 'hyperv_net:' in the root's cloud.cfg.d)")
+    group.add_argument(
+        "--aggregate",
+        choices=[policy.value for policy in AggregatePolicy],
+        help="auto: where the kernel leaves a pair to us; always: every synthetic NIC; never",
+    )
+    group.add_argument(
+        "--synthetic-driver",
+        dest="synthetic_drivers",
+        metavar="DRIVER",
+        action="append",
+        help="driver of synthetic NICs, may be given again (default: hv_netvsc)",
+    )
+    group.add_argument(
+        "--mii-monitor-interval",
+        metavar="MS",
+        type=int,
+        help="how often a bond looks at its members' links (default: 100)",
+    )
+    enabled = group.add_mutually_exclusive_group()
+    enabled.add_argument("--enabled", action="store_true", default=None, help="even if turned off")
+    enabled.add_argument(
+        "--disabled", dest="enabled", action="store_false", help="as if turned off"
+    )
+
+
+def effective_settings(args: argparse.Namespace, root: Path | None) -> Settings:
+    """The settings found in the root, with those given as options in their place."""
+    names = ("enabled", "aggregate", "synthetic_drivers", "mii_monitor_interval")
+    given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    settings = find_settings(root) if root else Settings()
+    return with_values(settings, given, "options")
+
+
+def read_inventory(file: str | None, root: Path | None) -> Inventory:
+    """The inventory in `file`, or else that of the machine or captured tree at `root`."""
+    if file is not None:
+        return from_json(files.read_text(Path(file), file), file)
+    return gather(root or Path("/"))

@@ -1,0 +1,52 @@
+"""`hyperv-net render`: the rendered files themselves."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from hyperv_net import files
+from hyperv_net.commands.inputs import add_input_options, plan_from
+from hyperv_net.model import RenderedFile
+from hyperv_net.review.text import NOTHING, finding_lines
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    add_input_options(parser)
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "--output-dir", metavar="DIR", help="write the files below DIR instead of printing them"
+    )
+    parser.epilog = (
+        "example:\n"
+        "  hyperv-net render --inventory examples/linux-netplan/inventory.json \\\n"
+        "      --network-config examples/linux-netplan/network-config.yaml \\\n"
+        "      --root examples/linux-netplan/root --target netplan"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print or write the files; 1 where a part could not be done."""
+    plan = plan_from(args)
+    rendered = [change.file for change in plan.changes]
+    if args.output_dir is not None:
+        files.write_tree(Path(args.output_dir), rendered)
+        for file in rendered:
+            print(Path(args.output_dir) / file.path)
+    else:
+        print(_as_one_text(rendered), end="")
+    for line in finding_lines(plan.findings):
+        print(line, file=sys.stderr)
+    if not rendered:
+        print(NOTHING, file=sys.stderr)
+    return int(plan.failed)
+
+
+def _as_one_text(rendered: Sequence[RenderedFile]) -> str:
+    """One file as it is; several each below a line with its path, as tail(1) does."""
+    if len(rendered) == 1:
+        return rendered[0].text
+    return "\n".join(f"==> {file.path} <==\n{file.text}" for file in rendered)

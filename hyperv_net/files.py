@@ -1,0 +1,168 @@
+"""Reading and writing files below a root; the only module that touches them.
+
+A root stands for `/`: its symbolic links are resolved inside it, so that
+`/etc/resolv.conf -> /run/…` in an image never leads to the machine's own file.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import RenderedFile
+
+#: No file this program reads comes near this many bytes; a larger one is a mistake.
+SIZE_LIMIT = 4 * 1024 * 1024
+
+_LINK_LIMIT = 40
+
+STDIN = "-"
+
+
+def read_text(path: Path, name: str = "") -> str:
+    """The text of a regular file, UTF-8.  `name` is what errors call it.
+
+    Raises HypervNetError where it cannot be read, is too large or is not UTF-8.
+    """
+    name = name or str(path)
+    try:
+        # Opening a fifo without this flag would wait for a writer.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        # fdopen() refuses a directory and would leave the descriptor open.
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise HypervNetError("not a regular file", where=name)
+        with os.fdopen(descriptor, "rb") as file:
+            return _decode(file.read(SIZE_LIMIT + 1), name)
+    except OSError as error:
+        raise HypervNetError(f"cannot be read: {error.strerror}", where=name) from None
+
+
+def read_stdin() -> str:
+    """The text of standard input, under the same limits as a file's."""
+    return _decode(sys.stdin.buffer.read(SIZE_LIMIT + 1), "standard input")
+
+
+def _decode(data: bytes, name: str) -> str:
+    if len(data) > SIZE_LIMIT:
+        raise HypervNetError(
+            f"larger than {SIZE_LIMIT // 1024 // 1024} MiB",
+            where=name,
+            hint="is it the right file?",
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise HypervNetError(
+            f"not UTF-8 at byte {error.start}", where=name, hint="convert it to UTF-8"
+        ) from None
+
+
+def read_matching(root: Path, patterns: Sequence[str]) -> dict[str, str]:
+    """Path below the root → text, for every regular file that one of `patterns` fits.
+
+    A pattern is a path without a leading slash; its last component may be a glob.
+    """
+    texts = {}
+    for pattern in patterns:
+        folder, _, name = pattern.rpartition("/")
+        for found in _matching_names(resolve_below(root, folder), name):
+            relative = f"{folder}/{found}" if folder else found
+            path = resolve_below(root, relative)
+            if _is_regular(path):
+                texts[relative] = read_text(path)
+    return texts
+
+
+def _matching_names(folder: Path, pattern: str) -> list[str]:
+    if "*" not in pattern:
+        return [pattern]
+    try:
+        names = sorted(one.name for one in folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise HypervNetError(f"cannot be read: {error.strerror}", where=str(folder)) from None
+    # As in a shell, `*` leaves hidden files out; half-written ones are hidden too.
+    return [one for one in names if not one.startswith(".") and fnmatchcase(one, pattern)]
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise HypervNetError(f"cannot be read: {error.strerror}", where=str(path)) from None
+
+
+def resolve_below(root: Path, relative: str) -> Path:
+    """Where `relative` really is, with `root` as `/`: no link leads out of it."""
+    pending = [part for part in reversed(relative.split("/")) if part not in ("", ".")]
+    at: list[str] = []
+    links = 0
+    while pending:
+        part = pending.pop()
+        if part == "..":
+            del at[-1:]
+            continue
+        try:
+            target = str(root.joinpath(*at, part).readlink())
+        except OSError:
+            at.append(part)
+            continue
+        links += 1
+        if links > _LINK_LIMIT:
+            raise HypervNetError("too many symbolic links", where=str(root / relative))
+        if target.startswith("/"):
+            at = []
+        pending += [part for part in reversed(target.split("/")) if part not in ("", ".")]
+    return root.joinpath(*at)
+
+
+def exists_below(root: Path, relative: str) -> bool:
+    """Whether there is a file or directory at `relative`."""
+    return resolve_below(root, relative).exists()
+
+
+def write_tree(directory: Path, files: Iterable[RenderedFile]) -> None:
+    """Write `files` below `directory`, each whole or not at all.
+
+    Raises HypervNetError naming the file that could not be written.
+    """
+    for file in files:
+        path = resolve_below(directory, file.path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(path, file)
+        except OSError as error:
+            hint = "make room and run it again" if error.errno == errno.ENOSPC else ""
+            raise HypervNetError(
+                f"cannot be written: {error.strerror}", where=str(path), hint=hint
+            ) from None
+
+
+def _replace(path: Path, file: RenderedFile) -> None:
+    # Imported here because most runs, those at boot among them, write nothing.
+    import tempfile
+
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(file.text.encode())
+            stream.flush()
+            os.fchmod(stream.fileno(), file.mode)
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise

@@ -1,0 +1,64 @@
+"""What a root already says: its network config and hyperv-net's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hyperv_net import files
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Settings
+from hyperv_net.settings import with_values
+from hyperv_net.tree import Node, to_plain
+from hyperv_net.yaml_text import read_yaml
+
+CLOUD_CFG = ("etc/cloud/cloud.cfg", "etc/cloud/cloud.cfg.d/*.cfg")
+
+#: Where cloud-init finds or keeps a network config of its own: what it last
+#: applied, and the seeds of NoCloud.
+KEPT_BY_CLOUD_INIT = (
+    "var/lib/cloud/instance/network-config.json",
+    "run/cloud-init/network-config.json",
+    "var/lib/cloud/seed/nocloud/network-config",
+    "var/lib/cloud/seed/nocloud-net/network-config",
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The text of a network config, and the file it is in."""
+
+    text: str
+    source: str
+
+
+def find_network_config(root: Path) -> Found | None:
+    """The network config that holds below `root`: cloud.cfg before what cloud-init kept."""
+    for path, text, _ in reversed(list(_cloud_cfg_with(root, "network"))):
+        return Found(text, path)
+    for path, text in files.read_matching(root, KEPT_BY_CLOUD_INIT).items():
+        return Found(text, path)
+    return None
+
+
+def find_settings(root: Path) -> Settings:
+    """hyperv-net's settings below `root`; a later file of cloud.cfg.d outranks an earlier."""
+    settings = Settings()
+    for path, _, section in _cloud_cfg_with(root, "hyperv_net"):
+        values = to_plain(section)
+        if not isinstance(values, dict):
+            raise HypervNetError("not a mapping", where=f"{path}: hyperv_net")
+        settings = with_values(settings, values, f"{path}: hyperv_net")
+    return settings
+
+
+def _cloud_cfg_with(root: Path, key: str) -> Iterator[tuple[str, str, Node]]:
+    """The files of cloud-init's configuration that have `key`, with what stands under it."""
+    for path, text in files.read_matching(root, CLOUD_CFG).items():
+        # Most of these files have neither key, and need no YAML parser.
+        if key not in text:
+            continue
+        section = read_yaml(text, path).get(key)
+        if section is not None:
+            yield path, text, section

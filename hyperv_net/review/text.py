@@ -1,0 +1,160 @@
+"""A plan and an inventory as aligned plain text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from hyperv_net.ledger import Action, Entry
+from hyperv_net.model import Decision, Finding, Inventory, Mode, Nic
+from hyperv_net.plan import Plan
+from hyperv_net.tree import format_path
+
+NOTHING = "no pair needs an aggregate: nothing is rendered, what cloud-init writes stands"
+
+
+def plan_text(plan: Plan) -> str:
+    """Pairs with reasons, where each setting went, findings; the diff follows separately."""
+    sections = [
+        _pairs(plan.decisions, {one.pair.mac: one.name for one in plan.rewritten.aggregates})
+    ]
+    if plan.rewritten.aggregates:
+        sections.append(_settings(plan))
+    if plan.findings:
+        sections.append(["Findings", *_indent(finding_lines(plan.findings))])
+    if plan.differs:
+        sections.append([f"Changes for {plan.target}"])
+    return "\n".join(line for section in sections for line in (*section, ""))[:-1]
+
+
+def summary(plan: Plan) -> str:
+    """The last line: what it comes to."""
+    if not plan.rewritten.aggregates:
+        return NOTHING
+    actions = Counter(entry.action for entry in plan.ledger)
+    counts = ", ".join(f"{actions[action]} {action.value}" for action in Action if actions[action])
+    changed = sum(change.differs for change in plan.changes)
+    files = "nothing to change" if not changed else f"{_count(changed, 'file')} to change"
+    aggregates = _count(len(plan.rewritten.aggregates), "aggregate")
+    return f"{aggregates}; settings: {counts}; {files}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def inventory_text(
+    inventory: Inventory, decisions: Sequence[Decision], findings: Sequence[Finding]
+) -> str:
+    """The NICs of a machine as a table, then its pairs."""
+    header = ("NIC", "KIND", "DRIVER", "BUS", "MAC", "MASTER", "STATE", "MTU")
+    rows = [header, *(_nic_row(nic) for nic in inventory.nics)]
+    lines = [f"{inventory.system.value} {inventory.kernel}", "", *_table(rows), ""]
+    lines += _pairs(decisions, {})
+    if findings:
+        lines += ["", "Findings", *_indent(finding_lines(findings))]
+    return "\n".join(lines) + "\n"
+
+
+def _nic_row(nic: Nic) -> tuple[str, ...]:
+    return (
+        nic.name,
+        nic.kind.value,
+        nic.driver or "-",
+        nic.bus or "-",
+        nic.hardware_mac or "-",
+        nic.master or "-",
+        nic.state,
+        str(nic.mtu or "-"),
+    )
+
+
+def _pairs(decisions: Sequence[Decision], aggregates: dict[str, str]) -> list[str]:
+    if not decisions:
+        return ["No pairs: no synthetic NIC was found"]
+    lines = ["Pairs"]
+    for decision in decisions:
+        pair = decision.pair
+        names = " + ".join(nic.name for nic in (pair.synthetic, pair.vf) if nic is not None)
+        mode = decision.mode.value
+        if decision.mode is Mode.AGGREGATE and pair.mac in aggregates:
+            mode += f" {aggregates[pair.mac]}"
+        lines.append(f"  {names}  {pair.mac}  {mode}")
+        lines.append(f"    because  {decision.reason}")
+        for number, evidence in enumerate(decision.evidence):
+            lines.append(f"    {'evidence' if number == 0 else '':8} {evidence}")
+    return lines
+
+
+def _settings(plan: Plan) -> list[str]:
+    """What became of each setting; files go by their last name where that is clear."""
+    files = [change.file.path for change in plan.changes]
+    names = Counter(path.rpartition("/")[2] for path in files)
+    short = {path: path.rpartition("/")[2] for path in files if names[path.rpartition("/")[2]] == 1}
+    if len(files) == 1:
+        short = {files[0]: ""}
+    rows = [
+        (
+            entry.action.value,
+            f"{format_path(entry.source)}: {_shown(entry.value)}",
+            _destination(entry),
+            _places(entry, short),
+        )
+        for entry in plan.ledger
+    ]
+    into = f", now in {', '.join(files)}" if files else ""
+    return [f"Settings of {plan.config.source}{into}", *_indent(_table(rows))]
+
+
+def _places(entry: Entry, short: Mapping[str, str]) -> str:
+    """Where the text has it, without what the line says already."""
+    to = {format_path(path) for path in entry.to}
+    shown = []
+    for place in entry.places:
+        file, colon, inside = place.partition(": ")
+        if colon and inside not in to:
+            name = short.get(file, file)
+            shown.append(f"{name}: {inside}" if name else inside)
+    return "; ".join(shown)
+
+
+def _destination(entry: Entry) -> str:
+    if entry.action is Action.DROPPED:
+        return f"({entry.reason})"
+    if entry.action is Action.KEPT:
+        return ""
+    to = ", ".join(format_path(path) or "(top level)" for path in entry.to)
+    changed = entry.result != entry.value
+    return f"-> {to}: {_shown(entry.result)}" if changed else f"-> {to}"
+
+
+def _shown(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, (tuple, list)):
+        return "[]"
+    if isinstance(value, dict):
+        return "{}"
+    text = str(value)
+    return text if text.isprintable() else ascii(text)
+
+
+def finding_lines(findings: Iterable[Finding]) -> list[str]:
+    """One line a finding: severity, place, what, hint."""
+    lines = []
+    for finding in findings:
+        where = f"{finding.where}: " if finding.where else ""
+        hint = f" ({finding.hint})" if finding.hint else ""
+        text = f"{finding.severity.value}: {where}{finding.message}{hint} [{finding.rule}]"
+        lines.append(" ".join(text.split()))
+    return lines
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in rows)
+    return [line.rstrip() for line in padded]
+
+
+def _indent(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
