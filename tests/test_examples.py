@@ -1,0 +1,26 @@
+"""Every example gives exactly the plan and the trees below its expected/ folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.expected import CASES, produce, targets, tree
+
+RUNS = [
+    pytest.param(case, target, id=f"{case.name}-{target}")
+    for case in CASES
+    for target in targets(case)
+]
+
+
+def test_there_are_at_least_eight_examples() -> None:
+    assert len(CASES) >= 8
+
+
+@pytest.mark.parametrize(("case", "target"), RUNS)
+def test_the_plan_and_the_rendered_tree_are_as_expected(case: Path, target: str) -> None:
+    status, produced = produce(case, target)
+    assert produced == tree(case / "expected" / target)
+    assert status == (1 if "error: " in produced["plan.txt"] else 0)
