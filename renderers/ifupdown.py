@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hyperv_net.ledger import Account
-from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
-from hyperv_net.renderers import ifupdown_existing as others
-from hyperv_net.renderers import ifupdown_values as values
-from hyperv_net.renderers.ifupdown_device import nameserver_lines, section
-from hyperv_net.renderers.ifupdown_hook import (
+from hyperv_net.ifupdown import existing as others
+from hyperv_net.ifupdown import values
+from hyperv_net.ifupdown.device import nameserver_lines, section
+from hyperv_net.ifupdown.hook import (
     HOOK_FILE,
     NAMES_FILE,
     Joining,
@@ -22,10 +20,12 @@ from hyperv_net.renderers.ifupdown_hook import (
     name_rule,
     trigger_command,
 )
-from hyperv_net.renderers.ifupdown_routes import route
-from hyperv_net.renderers.ifupdown_section import Section, Surroundings
-from hyperv_net.renderers.ifupdown_values import RefusedError
-from hyperv_net.renderers.orphans import device_for_gateway
+from hyperv_net.ifupdown.routes import route
+from hyperv_net.ifupdown.section import Section, Surroundings
+from hyperv_net.ifupdown.values import RefusedError
+from hyperv_net.ledger import Account
+from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
+from hyperv_net.orphans import device_for_gateway
 from hyperv_net.tree import Node, Path, at, leaves, natural
 
 FILE = "etc/network/interfaces.d/50-cloud-init"

@@ -12,10 +12,10 @@ from typing import Any
 
 from hyperv_net.ledger import Account
 from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
-from hyperv_net.renderers.netplan_keys import DEVICES, NETWORK, unknown
-from hyperv_net.renderers.netplan_rivals import Member, look_around
-from hyperv_net.renderers.orphans import device_for_gateway, with_addresses
-from hyperv_net.renderers.plain_yaml import dump
+from hyperv_net.netplan.keys import DEVICES, NETWORK, unknown
+from hyperv_net.netplan.plain_yaml import dump
+from hyperv_net.netplan.rivals import Member, look_around
+from hyperv_net.orphans import device_for_gateway, with_addresses
 from hyperv_net.tree import Node, Path, format_path, leaves, natural, to_plain
 
 FILE = "etc/netplan/50-cloud-init.yaml"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hyperv_net.ifupdown.hook import HOOK_FILE, NAMES_FILE, Joining, join_command
 from hyperv_net.model import Rendered, Severity
 from hyperv_net.renderers import ifupdown, load
-from hyperv_net.renderers.ifupdown_hook import HOOK_FILE, NAMES_FILE, Joining, join_command
 from hyperv_net.tree import leaves
 from tests.renderers.linux_pairs import MAC, joined, mac, pair, rewritten
 

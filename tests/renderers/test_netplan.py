@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hyperv_net.model import Rendered, Severity
+from hyperv_net.netplan.plain_yaml import dump
 from hyperv_net.renderers import load, netplan
-from hyperv_net.renderers.plain_yaml import dump
 from hyperv_net.tree import leaves
 from tests.renderers.linux_pairs import MAC, joined, pair, rewritten
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hyperv_net.renderers import ifupdown_values as values
-from hyperv_net.renderers.ifupdown_section import NO_WAY, Section, Surroundings
-from hyperv_net.renderers.ifupdown_values import RefusedError
+from hyperv_net.ifupdown import values
+from hyperv_net.ifupdown.section import NO_WAY, Section, Surroundings
+from hyperv_net.ifupdown.values import RefusedError
 from hyperv_net.tree import Node, Path
 
 Check = Callable[[object], Any]

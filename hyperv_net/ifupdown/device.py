@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hyperv_net.renderers import ifupdown_routes as routes
-from hyperv_net.renderers import ifupdown_values as values
-from hyperv_net.renderers.ifupdown_link import make_link
-from hyperv_net.renderers.ifupdown_section import NO_WAY, Section, Stanza, Surroundings
-from hyperv_net.renderers.ifupdown_values import RefusedError
-from hyperv_net.renderers.orphans import addresses
+from hyperv_net.ifupdown import routes, values
+from hyperv_net.ifupdown.link import make_link
+from hyperv_net.ifupdown.section import NO_WAY, Section, Stanza, Surroundings
+from hyperv_net.ifupdown.values import RefusedError
+from hyperv_net.orphans import addresses
 from hyperv_net.tree import Node, Path, leaves
 
 Check = Callable[[object], Any]

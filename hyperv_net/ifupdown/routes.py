@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hyperv_net.renderers import ifupdown_values as values
-from hyperv_net.renderers.ifupdown_values import RefusedError
+from hyperv_net.ifupdown import values
+from hyperv_net.ifupdown.values import RefusedError
 from hyperv_net.tree import Node, Path
 
 # ip-route(8), TYPE and SCOPE
