@@ -1,0 +1,42 @@
+"""What the README shows is what the program prints."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hyperv_net.cli import main
+from hyperv_net.model import Settings
+
+REPOSITORY = Path(__file__).parent.parent
+README = (REPOSITORY / "README.md").read_text()
+
+
+def test_the_plan_in_the_readme_is_the_one_that_make_demo_prints(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    example = "examples/azure-freebsd-mce"
+    arguments = [
+        *("--inventory", f"{example}/inventory.json"),
+        *("--network-config", f"{example}/network-config.yaml"),
+        *("--target", "freebsd", "--root", f"{example}/root"),
+    ]
+    assert main(["plan", *arguments]) == 0
+    shown = re.search(r"```console\n(.*?)```", README, re.DOTALL)
+    assert shown is not None
+    assert shown[1] == capsys.readouterr().out
+
+
+def test_every_setting_in_the_readme_exists_and_none_is_missing() -> None:
+    table = README.split("### Settings")[1].split("\n## ")[0]
+    names = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
+    assert sorted(names) == sorted(Settings.__dataclass_fields__)
+
+
+def test_every_path_that_the_readme_links_to_exists() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert links
+    assert [link for link in links if not (REPOSITORY / link).exists()] == []
