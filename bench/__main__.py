@@ -135,8 +135,9 @@ def growth(folder: Path, variables: Mapping[str, str], runs: int) -> Iterator[Ro
 def beside_bondvf(folder: Path, variables: Mapping[str, str], runs: int) -> Iterator[Row]:
     """A process for each attribute and every NIC compared with every other, beside ours.
 
-    First with the two attributes that bondvf.sh looks at, then with those
-    that an inventory holds.
+    First with the two attributes that bondvf.sh looks at, which are not enough
+    to decide anything, then with those that an inventory holds: the aim is for
+    the same facts gathered both ways.
     """
     for pairs, times in ((16, None), (64, 4), (256, 15)):
         machine = folder / str(pairs)
@@ -144,14 +145,14 @@ def beside_bondvf(folder: Path, variables: Mapping[str, str], runs: int) -> Iter
         theirs = [*script, str(machine / "root"), str(machine / "interfaces")]
         commands = [theirs, [*theirs, "all"], hyperv_net("render", machine, "root")]
         two, every, ours = medians(commands, variables, runs)
-        ratio = two.seconds / ours.seconds
+        ratio = every.seconds / ours.seconds
         yield {
             "pairs": str(pairs),
             "its two attributes": f"{two.seconds * 1000:.0f}",
             "all of ours": f"{every.seconds * 1000:.0f}",
             "hyperv-net render": f"{ours.seconds * 1000:.0f}",
-            "times faster": f"{ratio:.1f}",
-            "with all of ours": f"{every.seconds / ours.seconds:.1f}",
+            "than two": f"{two.seconds / ours.seconds:.1f} times",
+            "than all": f"{ratio:.1f} times",
             "aim": aim(f"{times} times faster", ratio >= times) if times else "",
         }
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hyperv_net import files
 from hyperv_net.errors import HypervNetError
@@ -25,8 +25,7 @@ KEPT_BY_CLOUD_INIT = (
 )
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """The text of a network config, and the file it is in."""
 
     text: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from hyperv_net.model import NetworkConfig, Rendered, Rewritten
 from hyperv_net.tree import Key, Node, Path, Scalar, at, leaves, walk
@@ -106,8 +107,7 @@ def build_ledger(
 UNACCOUNTED = "no stage of the rewrite accounts for it; please report this"
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     """What a renderer says of every path of the tree, containers too: places, and reasons."""
 
     places: Mapping[Path, str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hyperv_net.model import Nic
 from hyperv_net.tree import Node, Path, added, format_path, leaves, to_plain
@@ -48,8 +48,7 @@ QUIET: Mapping[str, Node] = {
 _OF_THE_AGGREGATE = ("interfaces", "parameters")
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(NamedTuple):
     """A leaf that could not go to the aggregate: its origin and the reason."""
 
     origin: Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hyperv_net.model import (
     AggregatePolicy,
@@ -26,16 +26,14 @@ from hyperv_net.pairing import FREEBSD_SYNTHETIC_DRIVER
 FIRST_TRANSPARENT_KERNEL = (4, 14)
 
 
-@dataclass(frozen=True)
-class Decisions:
+class Decisions(NamedTuple):
     """One decision a pair, and what a person should know about them."""
 
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class _Ownership:
+class _Ownership(NamedTuple):
     """Why the kernel owns a pair: a clause for the reason, and its evidence."""
 
     because: str

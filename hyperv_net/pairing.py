@@ -8,7 +8,7 @@ say nothing, since both change when a VF comes back.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hyperv_net.model import Finding, Inventory, Kind, Nic, Pair, Severity, System
 from hyperv_net.tree import natural
@@ -22,8 +22,7 @@ FREEBSD_VF_DRIVERS = ("mce", "mlxen", "mana")
 _NO_ADDRESS = (None, "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
 
 
-@dataclass(frozen=True)
-class Pairing:
+class Pairing(NamedTuple):
     """All pairs of an inventory in the natural order of their names, and what stood in the way."""
 
     pairs: tuple[Pair, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hyperv_net.failover import rewrite
 from hyperv_net.ledger import Action, Entry, build_ledger
@@ -23,8 +24,7 @@ from hyperv_net.renderers import Renderer
 from hyperv_net.tree import format_path
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A rendered file beside what stands in its place now (None: no such file)."""
 
     file: RenderedFile

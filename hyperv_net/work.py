@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hyperv_net.devices import Devices, ids, referenced
 from hyperv_net.model import Decision, Nic
 from hyperv_net.tree import at, natural
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """A pair that needs an aggregate, and what the configuration says of it.
 
     `entries` are the ids below `ethernets` that fit one of its NICs, those of

@@ -15,9 +15,8 @@ member can be spoilt in two ways, and each has its remedy:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, NamedTuple
 
 from hyperv_net.model import Finding, Severity
 
@@ -28,8 +27,7 @@ _LAST_FILES = ("99-hyperv-net.yaml", "zz-hyperv-net.yaml")
 _HARMLESS = frozenset({"dhcp4-overrides", "dhcp6-overrides", "dhcp-identifier", "critical"})
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """One half of a pair: its id, what is declared of it, and what is known of its NIC."""
 
     id: str
@@ -42,8 +40,7 @@ class Member:
     is_vf: bool
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(NamedTuple):
     """The remedies: members to say again in `last_file`, and stand-ins by member id."""
 
     repeated: tuple[str, ...]
@@ -52,8 +49,7 @@ class Around:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class _File:
+class _File(NamedTuple):
     path: str
     network: Mapping[str, Any]
 
