@@ -66,6 +66,14 @@ def test_the_prefix_in_the_address_is_stronger() -> None:
     assert "prefix length 24" in dropped["config[0].subnets[0].netmask"]
 
 
+def test_a_metric_that_every_route_of_its_subnet_has_already_is_dropped_with_a_reason() -> None:
+    route = "{network: 10.9.0.0/16, gateway: 10.0.0.1, metric: 5}"
+    subnet = f"{{type: static, address: 10.0.0.4/24, metric: 7, routes: [{route}]}}"
+    found, dropped = device(f"{{type: physical, name: eth0, subnets: [{subnet}]}}")
+    assert found["routes"][0]["metric"] == 5
+    assert list(dropped) == ["config[0].subnets[0].metric"]
+
+
 def test_the_mtu_of_a_subnet_is_stronger_and_of_its_family() -> None:
     """IPv4's is the device's, IPv6's is ipv6-mtu; another one of the device is dropped."""
     found, dropped = device(

@@ -214,10 +214,11 @@ def _read_routes(
         spent.append(entry.spent)
     dynamic = kind not in _STATIC and kind not in _ADDRESSLESS
     if metric is not None and not dynamic:
-        if not routes:
+        without = [route for route in routes if "metric" not in route]
+        if not without:
             draft.notes.drop(metric, "the subnet has no route that the metric could be for")
-        for route in routes:
-            route.setdefault("metric", metric)
+        for route in without:
+            route["metric"] = metric
     draft.routes += [Node(route, origins) for route, origins in zip(routes, spent)]
 
 
