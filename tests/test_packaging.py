@@ -164,7 +164,8 @@ def test_no_module_imports_a_package_that_is_not_declared() -> None:
         f"{path}: {name}"
         for path, source in sources().items()
         for name in imported(source)
-        if name not in allowed and not in_standard_library(name)
+        if name not in allowed
+        and not in_standard_library(name)
         # cloud-init is the host of the datasources, and never a dependency.
         and not (name == "cloudinit" and path.startswith("hyperv_net/sources/"))
     }
