@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from hyperv_net.devices import Devices, ids, referenced
 from hyperv_net.model import Decision, Nic
-from hyperv_net.tree import at, natural
+from hyperv_net.tree import Node, at, natural
 
 
 class Work(NamedTuple):
@@ -27,7 +27,7 @@ class Work(NamedTuple):
 
 
 def find_work(
-    wanted: Iterable[Decision], by_entry: Mapping[str, tuple[Nic, ...]], devices: Devices
+    wanted: Collection[Decision], by_entry: Mapping[str, tuple[Nic, ...]], devices: Devices
 ) -> list[Work]:
     """A Work for every pair in `wanted` that the configuration speaks of.
 
@@ -38,6 +38,13 @@ def find_work(
     by_mac = _ids_by_mac(devices)
     bearers = _bearers(devices)
     mentioned = set(referenced(devices))
+    cards = [nic for one in wanted for nic in (one.pair.synthetic, one.pair.vf) if nic]
+    narrowed = {one for nic in cards for one in by_nic.get(nic.name, ())}
+    catch_alls = [
+        one
+        for one, entry in devices["ethernets"].items()
+        if one not in narrowed and _is_catch_all(entry)
+    ]
     works = []
     for decision in wanted:
         synthetic, vf = decision.pair.synthetic, decision.pair.vf
@@ -52,7 +59,7 @@ def find_work(
         )
         entries = (*of_synthetic, *of_vf)
         synthetic_id = of_synthetic[0] if of_synthetic else _fresh(synthetic.name, bearers)
-        vf_id = of_vf[0] if of_vf else _fresh(f"{synthetic_id}-vf", bearers)
+        vf_id = of_vf[0] if of_vf else _fresh(_vf_id(synthetic_id, catch_alls), bearers)
         names: dict[str, str] = {}
         for nic, own, member in ((vf, of_vf, vf_id), (synthetic, of_synthetic, synthetic_id)):
             borne = {*_set_names(own, devices), *((nic.name,) if nic else ())}
@@ -62,6 +69,25 @@ def find_work(
         if entries or not mentioned.isdisjoint(names):
             works.append(Work(decision, synthetic, entries, synthetic_id, vf_id, names))
     return sorted(works, key=lambda work: natural(work.synthetic_id))
+
+
+def _vf_id(synthetic_id: str, catch_alls: Iterable[str]) -> str:
+    """The id of a VF's entry.
+
+    A VF may come back under a name that a catch-all (`match: {name: "en*"}`)
+    fits, and networkd takes the first file in the order of the ids.
+    """
+    plain = f"{synthetic_id}-vf"
+    return f"0-{plain}" if any(one < plain for one in catch_alls) else plain
+
+
+def _is_catch_all(entry: Node) -> bool:
+    """Whether an entry is for NICs yet unseen: it has a pattern, and no address of a card."""
+    match = entry.get("match") or Node({})
+    name = match.get("name")
+    if match.get("macaddress") is not None or not match.items():
+        return False
+    return name is None or any(character in str(name.value) for character in "*?[!")
 
 
 def _ids_by_nic(by_entry: Mapping[str, tuple[Nic, ...]]) -> dict[str, list[str]]:

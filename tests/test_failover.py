@@ -297,6 +297,17 @@ def test_keys_that_only_a_bond_has_do_not_decide_about_the_aggregate() -> None:
     ]
 
 
+def test_a_vf_that_is_away_is_declared_ahead_of_an_entry_for_whatever_may_come() -> None:
+    """networkd would otherwise give a VF that returns as enP1s1 to `all-en`, with DHCP."""
+    catch_all = "all-en: {match: {name: 'en*'}, dhcp4: true}"
+    text = f"version: 2\nethernets: {{eth0: {{dhcp4: true}}, {catch_all}}}"
+    result = rewritten(text, linux(synthetic()), aggregate="always")
+    assert aggregates(result) == [("bond0", "eth0", "0-eth0-vf")]
+    assert "0-eth0-vf" < "all-en"
+    assert value(result, "ethernets", "all-en", "dhcp4") is True
+    assert again(result, linux(synthetic(), vf())).aggregates[0].vf_id == "0-eth0-vf"
+
+
 def test_an_id_that_is_taken_is_not_used_for_a_member() -> None:
     result = rewritten(
         """
