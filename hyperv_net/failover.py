@@ -44,8 +44,8 @@ from hyperv_net.model import (
 from hyperv_net.naming import free_name, own_name
 from hyperv_net.references import Successors, contradictions, move_references
 from hyperv_net.splitting import split_shared_entries
-from hyperv_net.tree import Node, added, natural
-from hyperv_net.work import Work, find_work
+from hyperv_net.tree import Node, added, at, natural
+from hyperv_net.work import Work, find_work, set_names
 
 
 def rewrite(
@@ -69,6 +69,7 @@ def rewrite(
     }
     configured = ids(devices)
     taken = configured | {nic.name for nic in inventory.nics if not _is_idle_aggregate(nic)}
+    taken |= set(set_names(devices["ethernets"].values()))
 
     works = find_work(wanted, by_entry, devices)
     own_names = [_own_name(work, devices, inventory.system) for work in works]
@@ -88,8 +89,9 @@ def rewrite(
         )
         aggregates.append(aggregate)
         moved.update(dict.fromkeys(work.names, (name,)))
+        before = devices["bonds"].get(name)
         refused += _put_on_aggregate(aggregate, work, devices, inventory, settings)
-        findings += _mode_findings(aggregate, devices["bonds"][name], config.source)
+        findings += _findings_of(aggregate, before, devices["bonds"][name], config.source)
     findings += _unconfigured(wanted, works, config.source)
     if aggregates:
         refused += _move_references(devices, moved, {one.name for one in aggregates})
@@ -160,7 +162,7 @@ def _put_on_aggregate(
         if inventory.system is System.LINUX:
             bond.setdefault("macaddress", added(aggregate.pair.mac))
     else:
-        bond = _joined(bond, work, inventory.system)
+        bond = _joined(bond, work, inventory.system, settings)
     bonds[aggregate.name] = Node(bond, before.origins if before else ())
     return refused
 
@@ -182,7 +184,9 @@ def _parameters(work: Work, inventory: Inventory, settings: Settings) -> dict[st
     return parameters
 
 
-def _joined(bond: Mapping[str, Node], work: Work, system: System) -> dict[str, Node]:
+def _joined(
+    bond: Mapping[str, Node], work: Work, system: System, settings: Settings
+) -> dict[str, Node]:
     """An administrator's bond with both members of the pair in it, under their ids."""
     about_members = {key: bond[key] for key in ("interfaces", "parameters") if key in bond}
     joined = move_references(
@@ -194,15 +198,21 @@ def _joined(bond: Mapping[str, Node], work: Work, system: System) -> dict[str, N
     members = Node(interfaces.elements() + tuple(map(added, missing)), interfaces.origins)
     changed = {**bond, **dict(joined.items()), "interfaces": members}
     parameters = joined.get("parameters") or Node({})
-    if (
-        system is System.LINUX
-        and work.vf_id in missing
-        and parameters.get("primary") is None
-        and _mode(parameters) == "active-backup"
-    ):
-        primary = {"primary": added(work.vf_id)}
-        changed["parameters"] = Node({**dict(parameters.items()), **primary}, parameters.origins)
+    if system is System.LINUX and work.vf_id in missing and _mode(parameters) == "active-backup":
+        completed = {**_missing_parameters(parameters, work, settings), **dict(parameters.items())}
+        changed["parameters"] = Node(completed, parameters.origins)
     return changed
+
+
+def _missing_parameters(parameters: Node, work: Work, settings: Settings) -> dict[str, Node]:
+    """What an administrator's bond lacks for a VF that comes and goes.
+
+    A bond that watches no link sends into a VF whose link is not up yet.
+    """
+    lacking = {"primary": added(work.vf_id)}
+    if parameters.get("arp-interval") is None:
+        lacking["mii-monitor-interval"] = added(settings.mii_monitor_interval)
+    return lacking
 
 
 def _mode(parameters: Node) -> str:
@@ -270,19 +280,30 @@ def _names_by_id(
     return interfaces, kernel_names
 
 
-def _mode_findings(aggregate: Aggregate, bond: Node, source: str) -> list[Finding]:
-    mode = _mode(bond.get("parameters") or Node({}))
-    if mode == "active-backup":
-        return []
-    return [
-        Finding(
-            rule="aggregate-mode",
-            severity=Severity.WARNING,
-            message=f"its mode is {mode}, which sends over both members of a pair",
-            where=f"{source}: bonds.{aggregate.name}.parameters.mode",
-            hint="use active-backup",
+def _findings_of(
+    aggregate: Aggregate, before: Node | None, bond: Node, source: str
+) -> list[Finding]:
+    """What is remarkable about an administrator's bond."""
+    where = f"{source}: bonds.{aggregate.name}.parameters"
+    parameters = bond.get("parameters") or Node({})
+    mode, primary = _mode(parameters), parameters.get("primary")
+    if mode != "active-backup":
+        message = f"its mode is {mode}, which sends over both members of a pair"
+        hint = "use active-backup"
+        return [Finding("aggregate-mode", Severity.WARNING, message, f"{where}.mode", hint)]
+    findings = []
+    if primary is not None and primary.value == aggregate.synthetic_id:
+        message = f"{primary.value} is the synthetic NIC, so its VF is not used"
+        hint = f"name {aggregate.vf_id} there, or leave primary out"
+        where_primary = f"{where}.primary"
+        findings.append(
+            Finding("aggregate-primary", Severity.WARNING, message, where_primary, hint)
         )
-    ]
+    interval = "mii-monitor-interval"
+    if before is not None and parameters.get(interval) and not at(before, ("parameters", interval)):
+        message = "the bond watched no link, and does now: a VF's link is late when it comes back"
+        findings.append(Finding("aggregate-unwatched", Severity.NOTE, message, where))
+    return findings
 
 
 def _torn(work: Work, over: Iterable[str], source: str) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -68,7 +68,8 @@ class Entry:
     `source` is its path in the file, `to` its paths in the rewritten
     configuration, `places` where the text has it.  `result` is its value
     there, which differs from `value` where a reference was rewritten.
-    `reason` says why a leaf was dropped.
+    `reason` says why a leaf was dropped, or some of what became of it.  The
+    values of secrets are hidden.
     """
 
     source: Path
@@ -93,15 +94,28 @@ def build_ledger(
     """
     if not rewritten.aggregates:
         found = _by_origin(config.tree)
-        return tuple(_kept(source, value, found.get(source, ())) for source, value in config.leaves)
+        kept = (_kept(source, value, found.get(source, ())) for source, value in config.leaves)
+        return tuple(map(_without_secrets, kept))
     refused = {**dict(config.dropped), **dict(rewritten.refused)}
     before = _by_origin(config.tree)
     after = _by_origin(rewritten.tree)
     text = _Text(_by_prefix(rendered.places), _by_prefix(rendered.dropped)) if rendered else None
-    return tuple(
+    entries = (
         _entry(source, value, before.get(source, ()), after.get(source, ()), text, refused)
         for source, value in config.leaves
     )
+    return tuple(map(_without_secrets, entries))
+
+
+#: Keys of netplan-yaml with a secret under them; a plan is read in logs of CI.
+_SECRETS = frozenset(("auth", "key", "keys", "password", "psk", "sae-password"))
+HIDDEN = "(hidden)"
+
+
+def _without_secrets(entry: Entry) -> Entry:
+    if _SECRETS.isdisjoint(entry.source):
+        return entry
+    return replace(entry, value=HIDDEN, result=HIDDEN)
 
 
 UNACCOUNTED = "no stage of the rewrite accounts for it; please report this"
@@ -135,7 +149,12 @@ def _entry(
         return Entry(source, value, _action(before, after), to, result)
     places = tuple(dict.fromkeys(text.places[path] for path in to if path in text.places))
     if places:
-        return Entry(source, value, _action(before, after), to, result, places)
+        # One leaf of version 1 can become several, of which the target may not know all.
+        partly = (
+            text.dropped[path] for path, node in after if node.is_leaf and path in text.dropped
+        )
+        reason = next(partly, "")
+        return Entry(source, value, _action(before, after), to, result, places, reason)
     reasons = (text.dropped[path] for path in to if path in text.dropped)
     reason = next(reasons, refused.get(source, UNACCOUNTED))
     return Entry(source, value, Action.DROPPED, to, result, reason=reason)

@@ -214,6 +214,11 @@ class Rewritten:
     findings: tuple[Finding, ...] = ()
     refused: tuple[tuple[Path, str], ...] = ()
 
+    @property
+    def member_ids(self) -> frozenset[str]:
+        """The ids of all members of aggregates."""
+        return frozenset(one for each in self.aggregates for one in (each.synthetic_id, each.vf_id))
+
 
 @dataclass(frozen=True)
 class RenderedFile:

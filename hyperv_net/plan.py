@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from hyperv_net.errors import HypervNetError
 from hyperv_net.failover import rewrite
 from hyperv_net.ledger import Action, Entry, build_ledger
 from hyperv_net.model import (
@@ -17,6 +18,7 @@ from hyperv_net.model import (
     Rewritten,
     Settings,
     Severity,
+    System,
 )
 from hyperv_net.modes import decide
 from hyperv_net.pairing import find_pairs
@@ -34,6 +36,21 @@ class Change(NamedTuple):
     def differs(self) -> bool:
         """Whether writing the file would change anything."""
         return self.before != self.file.text
+
+
+#: The target whose system is FreeBSD; all others are Linux's.
+FREEBSD = "freebsd"
+
+#: What the files that hyperv-net renders begin with, and its block in rc.conf.
+MARKS = ("# Made by hyperv-net ", "# hyperv-net: begin ")
+
+WRITTEN_BY_CLOUD_INIT = frozenset(
+    (
+        "etc/netplan/50-cloud-init.yaml",
+        "etc/network/interfaces.d/50-cloud-init",
+        "etc/udev/rules.d/70-persistent-net.rules",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -76,8 +93,15 @@ def make_plan(
     """The plan for a machine.
 
     `existing` maps paths below the root to the text of the files that
-    `renderer.READS` asks for.
+    `renderer.READS` asks for.  Raises HypervNetError where the target is not
+    one of the inventory's system.
     """
+    if (target == FREEBSD) != (inventory.system is System.FREEBSD):
+        raise HypervNetError(
+            f"the inventory is of a {inventory.system.value} machine",
+            where=f"--target {target}",
+            hint="name a target of that system, or leave it at auto",
+        )
     pairing = find_pairs(inventory, settings.synthetic_drivers)
     decided = decide(pairing.pairs, inventory, settings)
     rewritten = rewrite(config, decided.decisions, inventory, settings)
@@ -99,21 +123,43 @@ def make_plan(
             *decided.findings,
             *config.findings,
             *rewritten.findings,
-            *(rendered.findings if rendered else ()),
+            *(rendered.findings if rendered else _leftovers(existing)),
             *_drops(config.source, ledger),
         ),
     )
 
 
 def _drops(source: str, ledger: tuple[Entry, ...]) -> list[Finding]:
-    """A drop is never silent: one finding for each."""
+    """A drop is never silent: one finding for each, also for a part of what a leaf became."""
     return [
         Finding(
             rule="setting-dropped",
             severity=Severity.WARNING,
-            message=f"{entry.value!r} is not in the result: {entry.reason}",
+            message=f"{entry.value!r} is not{_wholly(entry)} in the result: {entry.reason}",
             where=f"{source}: {format_path(entry.source)}",
         )
         for entry in ledger
-        if entry.action is Action.DROPPED
+        if entry.reason
+    ]
+
+
+def _wholly(entry: Entry) -> str:
+    return "" if entry.action is Action.DROPPED else " wholly"
+
+
+def _leftovers(existing: Mapping[str, str]) -> list[Finding]:
+    """Files of an earlier run, which now configure an aggregate that is not wanted.
+
+    What cloud-init writes anew at every boot is not among them.
+    """
+    return [
+        Finding(
+            rule="leftover",
+            severity=Severity.ERROR,
+            message="an earlier run wrote this for an aggregate, and no pair needs one now",
+            where=path,
+            hint="remove what it marks as hyperv-net's, or set 'aggregate: always'",
+        )
+        for path, text in sorted(existing.items())
+        if path not in WRITTEN_BY_CLOUD_INIT and any(mark in text for mark in MARKS)
     ]

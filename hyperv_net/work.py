@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hyperv_net.devices import Devices, ids, referenced
@@ -62,7 +62,8 @@ def find_work(
         vf_id = of_vf[0] if of_vf else _fresh(_vf_id(synthetic_id, catch_alls), bearers)
         names: dict[str, str] = {}
         for nic, own, member in ((vf, of_vf, vf_id), (synthetic, of_synthetic, synthetic_id)):
-            borne = {*_set_names(own, devices), *((nic.name,) if nic else ())}
+            entries_of_nic = (devices["ethernets"][one] for one in own)
+            borne = {*set_names(entries_of_nic), *((nic.name,) if nic else ())}
             # A name that some other device bears means that device.
             free = (name for name in borne if bearers.get(name, set()) <= set(entries))
             names.update(dict.fromkeys((*free, *own), member))
@@ -118,9 +119,12 @@ def _bearers(devices: Devices) -> dict[str, set[str]]:
     return bearers
 
 
-def _set_names(entries: Iterable[str], devices: Devices) -> set[str]:
-    named = (devices["ethernets"][device_id].get("set-name") for device_id in entries)
-    return {str(name.value) for name in named if name is not None}
+def set_names(entries: Iterable[Node]) -> Iterator[str]:
+    """The names that these entries give to their NICs."""
+    for entry in entries:
+        name = entry.get("set-name")
+        if name is not None:
+            yield str(name.value)
 
 
 def _fresh(wanted: str, taken: Mapping[str, object]) -> str:

@@ -67,7 +67,7 @@ def _nic(name: str, card: int, driver: str, bus: str) -> Nic:
 
 @st.composite
 def device_settings(draw: st.DrawFn, card: int) -> dict[str, Any]:
-    """Settings that every target can express, for the card of that number."""
+    """Settings of a NIC, for the card of that number."""
     settings: dict[str, Any] = {}
     if draw(st.booleans()):
         settings["dhcp4"] = True
@@ -78,6 +78,10 @@ def device_settings(draw: st.DrawFn, card: int) -> dict[str, Any]:
             settings["routes"] = [{"to": "10.99.0.0/16", "via": f"10.{card}.0.1"}]
         if draw(st.booleans()):
             settings["addresses"].append(f"2001:db8:{card + 1}::{hosts[0]:x}/64")
+    if draw(st.integers(0, 3)) == 0:
+        settings["dhcp6"] = True
+    if draw(st.integers(0, 3)) == 0:
+        settings["accept-ra"] = draw(st.booleans())
     if draw(st.booleans()):
         settings["mtu"] = draw(st.integers(1280, 9000))
     if draw(st.booleans()):
@@ -103,9 +107,16 @@ def machines(draw: st.DrawFn, target: str | None = None, *, pairs: bool = True) 
             settings["match"] = {"macaddress": address}
         elif way == "mac and driver":
             settings["match"] = {"macaddress": address, "driver": nic.driver}
+        if "match" in settings and draw(st.booleans()):
+            settings["set-name"] = f"lan{card}"
         if way != "unspoken":
             config["ethernets"][nic.name] = settings
-    for name in sorted(config["ethernets"]):
+    bonded = draw(st.booleans()) and len(config["ethernets"]) > 1
+    if bonded:
+        parameters = {"mode": "active-backup", "mii-monitor-interval": 50}
+        members = sorted(config["ethernets"])[:2]
+        config["bonds"] = {"uplink7": {"interfaces": members, "parameters": parameters}}
+    for name in sorted(config["ethernets"])[2 if bonded else 0 :]:
         above = draw(st.sampled_from(["nothing", "nothing", "vlan", "bridge"]))
         if above == "vlan":
             vid = draw(st.integers(2, 4000))

@@ -303,3 +303,73 @@ def test_a_setting_that_does_not_exist_names_the_file(tmp_path: Path, capsys: Ca
     assert (
         "etc/cloud/cloud.cfg.d/90-hyperv-net.cfg: hyperv_net: no such setting: 'agregate'" in line
     )
+
+
+def test_a_target_of_another_system_than_the_inventorys_is_refused(capsys: Capture) -> None:
+    line = error_of(["plan", *example(NETPLAN, "--target", "freebsd")], capsys)
+    assert "--target freebsd: the inventory is of a linux machine" in line
+
+
+@pytest.mark.parametrize("verb", ["plan", "render", "inventory"])
+def test_an_empty_root_is_not_the_machine_this_runs_on(verb: str, capsys: Capture) -> None:
+    assert "--root '': not a directory" in error_of([verb, "--root", ""], capsys)
+
+
+def test_what_an_earlier_run_left_behind_is_an_error_once_nothing_needs_it(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    folder = EXAMPLES / "azure-freebsd-mce"
+    assert main(["render", *example(folder), "--output-dir", str(tmp_path)]) == 0
+    arguments = example(EXAMPLES / "freebsd-transparent")
+    arguments[arguments.index("--root") + 1] = str(tmp_path)
+    capsys.readouterr()
+    assert main(["plan", *arguments]) == 1
+    assert "error: etc/rc.conf: an earlier run wrote this" in capsys.readouterr().out
+
+
+def test_a_pair_that_nothing_speaks_of_is_not_said_to_need_nothing(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "network-config.yaml"
+    file.write_text(ethernet("{dhcp4: true}", "eth7"))
+    assert main(["plan", *with_config(file)]) == 0
+    assert "no pair that needs an aggregate is configured" in capsys.readouterr().out
+
+
+def test_a_terminal_without_the_letters_gets_them_escaped(tmp_path: Path) -> None:
+    file = tmp_path / "network-config.yaml"
+    file.write_text(ethernet("{no-such-key: \u20ac}"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "hyperv_net", "plan", *with_config(file)],
+        capture_output=True,
+        cwd=EXAMPLES.parent,
+        env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": "latin-1"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"\\u20ac" in done.stdout
+
+
+def test_a_closed_standard_output_is_one_line() -> None:
+    arguments = " ".join(example(NETPLAN))
+    done = subprocess.run(
+        f"{sys.executable} -m hyperv_net render {arguments} >&-",
+        shell=True,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=EXAMPLES.parent,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("hyperv-net: standard output is closed")
+
+
+def test_a_part_of_a_setting_that_the_target_cannot_say_is_a_finding(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    """Stateful DHCPv6 is router advertisements and DHCPv6, for which there is no client here."""
+    file = tmp_path / "network-config.yaml"
+    subnet = "{type: ipv6_dhcpv6-stateful}"
+    file.write_text(f"{{version: 1, config: [{{type: physical, name: hn0, subnets: [{subnet}]}}]}}")
+    inventory = EXAMPLES / "azure-freebsd-mce" / "inventory.json"
+    options = ["--inventory", str(inventory), "--network-config", str(file)]
+    assert main(["plan", *options]) == 0
+    assert "is not wholly in the result" in capsys.readouterr().out

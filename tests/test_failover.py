@@ -533,8 +533,38 @@ def test_one_bond_of_the_administrator_over_two_pairs_takes_all_four_members() -
     assert aggregates(result) == [("uplink", "eth0", "eth0-vf"), ("uplink", "eth1", "eth1-vf")]
     assert value(result, "bonds", "uplink") == {
         "interfaces": ["eth0", "eth1", "eth0-vf", "eth1-vf"],
-        "parameters": {"mode": "active-backup", "primary": "eth0-vf"},
+        "parameters": {
+            "mode": "active-backup",
+            "primary": "eth0-vf",
+            "mii-monitor-interval": 100,
+        },
     }
+    assert rules(result) == [("aggregate-unwatched", Severity.NOTE)]
+
+
+def test_an_administrators_bond_that_watches_by_arp_gets_no_second_monitor() -> None:
+    parameters = "{mode: active-backup, arp-interval: 100, arp-ip-targets: [10.0.0.1]}"
+    text = (
+        f"ethernets: {{eth0: {{}}}}, bonds: {{b: {{interfaces: [eth0], parameters: {parameters}}}}}"
+    )
+    result = rewritten(f"{{version: 2, {text}}}", ONE)
+    assert value(result, "bonds", "b", "parameters", "mii-monitor-interval") is None
+    assert rules(result) == []
+
+
+def test_a_bond_that_prefers_the_synthetic_nic_is_warned_of() -> None:
+    parameters = "{mode: active-backup, primary: eth0, mii-monitor-interval: 100}"
+    text = (
+        f"ethernets: {{eth0: {{}}}}, bonds: {{b: {{interfaces: [eth0], parameters: {parameters}}}}}"
+    )
+    result = rewritten(f"{{version: 2, {text}}}", ONE)
+    assert rules(result) == [("aggregate-primary", Severity.WARNING)]
+
+
+def test_the_name_that_the_synthetic_nic_is_to_have_is_no_aggregates() -> None:
+    entry = f"{{match: {{macaddress: '{mac(0)}'}}, set-name: bond0, dhcp4: true}}"
+    result = rewritten(f"{{version: 2, ethernets: {{bond0: {entry}}}}}", ONE)
+    assert result.aggregates[0].name == "bond1"
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,10 @@ def test_every_leaf_of_the_input_is_in_the_ledger_once(machine: Machine) -> None
 @given(machines())
 def test_a_drop_is_always_a_finding(machine: Machine) -> None:
     plan = plan_of(machine)
-    dropped = [entry for entry in plan.ledger if entry.action is Action.DROPPED]
-    findings = [finding for finding in plan.findings if finding.rule == "setting-dropped"]
-    assert len(findings) == len(dropped)
-    assert all(entry.reason for entry in dropped)
+    findings = {finding.where for finding in plan.findings if finding.rule == "setting-dropped"}
+    for entry in plan.ledger:
+        if entry.action is Action.DROPPED or not (entry.places or not plan.changes):
+            assert f"network-config.yaml: {format_path(entry.source)}" in findings
 
 
 @given(machines())
@@ -118,7 +118,8 @@ HOSTILE = ["$(touch x)", "`touch x`", ";touch x;", "\n\tup touch x", "'", '"', "
 @st.composite
 def hostile_text(draw: st.DrawFn) -> str:
     around = st.text(string.ascii_letters + string.digits + " .:-_", max_size=6)
-    return draw(around) + draw(st.sampled_from(HOSTILE)) + draw(around)
+    # The letters tell it from what stands in the files anyway.
+    return draw(around) + "zq" + draw(st.sampled_from(HOSTILE)) + "zq" + draw(around)
 
 
 @given(machines(), hostile_text(), st.data())

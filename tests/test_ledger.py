@@ -213,3 +213,10 @@ def test_every_leaf_of_any_config_has_one_entry_in_the_configs_order(machine: Ma
         format_path(path) for path, _ in config(text).leaves
     ]
     assert [source for source, entry in entries if entry.action is Action.DROPPED] == []
+
+
+def test_a_secret_is_in_no_entry() -> None:
+    secret = "{access-points: {home: {password: hunter3, auth: {password: hunter4}}}}"
+    entries = ledger(f"{{version: 2, wifis: {{wlan0: {secret}}}}}", linux(synthetic(), vf()))
+    assert "hunter" not in repr(entries)
+    assert entries["wifis.wlan0.access-points.home.password"].value == "(hidden)"

@@ -6,7 +6,12 @@ import argparse
 from pathlib import Path
 
 from hyperv_net import files
-from hyperv_net.commands.machine import add_settings_options, effective_settings, read_inventory
+from hyperv_net.commands.machine import (
+    add_settings_options,
+    chosen_root,
+    effective_settings,
+    read_inventory,
+)
 from hyperv_net.errors import HypervNetError
 from hyperv_net.found import find_network_config
 from hyperv_net.model import Inventory, NetworkConfig, System
@@ -46,7 +51,7 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
 
 def plan_from(args: argparse.Namespace) -> Plan:
     """The plan that the options ask for."""
-    root = _root(args)
+    root = chosen_root(args)
     inventory = read_inventory(args.inventory, root)
     config = _network_config(args.network_config, root)
     target = args.target if args.target != "auto" else _target(inventory, root)
@@ -54,16 +59,6 @@ def plan_from(args: argparse.Namespace) -> Plan:
     existing = files.read_matching(root, renderer.READS) if root else {}
     settings = effective_settings(args, root)
     return make_plan(inventory, config, settings, target, renderer, existing)
-
-
-def _root(args: argparse.Namespace) -> Path | None:
-    """The root, or None: the files of this machine say nothing of another's."""
-    if args.root is not None:
-        root = Path(args.root)
-        if not root.is_dir():
-            raise HypervNetError("not a directory", where=f"--root {args.root}")
-        return root
-    return None if args.inventory is not None else Path("/")
 
 
 def _network_config(given: str | None, root: Path | None) -> NetworkConfig:

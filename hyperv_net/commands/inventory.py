@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from hyperv_net.commands.machine import add_settings_options, effective_settings, read_inventory
-from hyperv_net.errors import HypervNetError
+from hyperv_net.commands.machine import (
+    add_settings_options,
+    chosen_root,
+    effective_settings,
+    read_inventory,
+)
 from hyperv_net.model import Severity
 from hyperv_net.modes import decide
 from hyperv_net.pairing import find_pairs
@@ -29,9 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the inventory; 1 where a pair cannot be told."""
-    if args.root is not None and not Path(args.root).is_dir():
-        raise HypervNetError("not a directory", where=f"--root {args.root}")
-    root = Path(args.root) if args.root else None if args.inventory else Path("/")
+    root = chosen_root(args)
     inventory = read_inventory(args.inventory, root)
     settings = effective_settings(args, root)
     pairing = find_pairs(inventory, settings.synthetic_drivers)

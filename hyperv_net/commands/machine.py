@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from hyperv_net import files
+from hyperv_net.errors import HypervNetError
 from hyperv_net.found import find_settings
 from hyperv_net.inventory import gather
 from hyperv_net.inventory.snapshot import from_json
@@ -47,6 +48,18 @@ def effective_settings(args: argparse.Namespace, root: Path | None) -> Settings:
     given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     settings = find_settings(root) if root else Settings()
     return with_values(settings, given, "options")
+
+
+def chosen_root(args: argparse.Namespace) -> Path | None:
+    """The root the options name, or None: this machine's files say nothing of another's.
+
+    Raises HypervNetError where `--root` is not a directory.
+    """
+    if args.root is None:
+        return Path("/") if args.inventory is None else None
+    if not args.root or not Path(args.root).is_dir():
+        raise HypervNetError("not a directory", where=f"--root {args.root!r}")
+    return Path(args.root)
 
 
 def read_inventory(file: str | None, root: Path | None) -> Inventory:

@@ -10,7 +10,7 @@ from pathlib import Path
 from hyperv_net import files
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.model import RenderedFile
-from hyperv_net.review.text import NOTHING, finding_lines
+from hyperv_net.review.text import finding_lines, nothing
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     for line in finding_lines(plan.findings):
         print(line, file=sys.stderr)
     if not rendered:
-        print(NOTHING, file=sys.stderr)
+        print(nothing(plan), file=sys.stderr)
     return int(plan.failed)
 
 

@@ -10,7 +10,14 @@ from hyperv_net.model import Decision, Finding, Inventory, Mode, Nic
 from hyperv_net.plan import Plan
 from hyperv_net.tree import format_path
 
-NOTHING = "no pair needs an aggregate: nothing is rendered, what cloud-init writes stands"
+
+def nothing(plan: Plan) -> str:
+    """Why no file is rendered."""
+    wanted = any(decision.mode is Mode.AGGREGATE for decision in plan.decisions)
+    why = (
+        "no pair that needs an aggregate is configured" if wanted else "no pair needs an aggregate"
+    )
+    return f"{why}: nothing is rendered, what cloud-init writes stands"
 
 
 def plan_text(plan: Plan) -> str:
@@ -30,7 +37,7 @@ def plan_text(plan: Plan) -> str:
 def summary(plan: Plan) -> str:
     """The last line: what it comes to."""
     if not plan.rewritten.aggregates:
-        return NOTHING
+        return nothing(plan)
     actions = Counter(entry.action for entry in plan.ledger)
     counts = ", ".join(f"{actions[action]} {action.value}" for action in Action if actions[action])
     changed = sum(change.differs for change in plan.changes)
@@ -122,10 +129,11 @@ def _destination(entry: Entry) -> str:
     if entry.action is Action.DROPPED:
         return f"({entry.reason})"
     if entry.action is Action.KEPT:
-        return ""
+        return f"(in part: {entry.reason})" if entry.reason else ""
     to = ", ".join(format_path(path) or "(top level)" for path in entry.to)
     changed = entry.result != entry.value
-    return f"-> {to}: {_shown(entry.result)}" if changed else f"-> {to}"
+    partly = f" (in part: {entry.reason})" if entry.reason else ""
+    return (f"-> {to}: {_shown(entry.result)}" if changed else f"-> {to}") + partly
 
 
 def _shown(value: object) -> str:
