@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hyperv_net.freebsd.bridge import place_bridge
-from hyperv_net.freebsd.carry import carry_over
+from hyperv_net.freebsd.carry import carry_over, interface_part
 from hyperv_net.freebsd.devices import (
     member_mtus,
     place_ethernet,
@@ -24,14 +24,15 @@ from hyperv_net.freebsd.elsewhere import (
     still_named,
 )
 from hyperv_net.freebsd.ifconfig import parse_main_line
-from hyperv_net.freebsd.lagg import place_aggregate, place_bond, sources_of
+from hyperv_net.freebsd.lagg import place_aggregate, place_bond
 from hyperv_net.freebsd.lists import write_lists
-from hyperv_net.freebsd.names import name_devices, variable_part, vf_names
+from hyperv_net.freebsd.names import name_devices, sources_of, variable_part, vf_names
 from hyperv_net.freebsd.rcfile import RcFile
+from hyperv_net.freebsd.refused import paths_of, refused_aggregates, without
 from hyperv_net.freebsd.resolv import merge_resolv_conf
 from hyperv_net.freebsd.routes import place_routes, write_routes
 from hyperv_net.ledger import Account
-from hyperv_net.model import Rendered, RenderedFile, Rewritten
+from hyperv_net.model import Aggregate, Finding, Rendered, RenderedFile, Rewritten, Severity
 from hyperv_net.tree import Node
 
 _RESOLV = "etc/resolv.conf"
@@ -54,19 +55,29 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
 
     rc.conf is edited: what it says about a pair's NICs and the configuration
     does not is moved to the aggregate, everything else stays byte for byte.
+    A pair that cannot be written whole is an ERROR finding and left alone.
     Raises HypervNetError where rc.conf is no complete shell script.
     """
     rc = RcFile(existing.get(FILE, ""), FILE)
     names = name_devices(rewritten, rc)
+    account, pairs = Account(rewritten.tree), len(rewritten.aggregates)
+    refused = refused_aggregates(rewritten, rc, names)
+    left_out = list(paths_of(rewritten, refused))
+    for name, path in left_out:
+        account.drop(path, refused[name].reason)
+    rewritten = without(rewritten, refused)
+    names = names.without({str(path[-1]) for _, path in left_out})
     draft = Draft(
         rewritten=rewritten,
         rc=rc,
         names=names,
-        account=Account(rewritten.tree),
+        account=account,
         fibs=fib_count(existing),
         dhcpv6=dhcpv6_client(rc),
+        keeps_block=bool(refused),
+        findings=[one.finding for one in refused.values()],
     )
-    present, away = vf_names(rewritten, names)
+    present, away = vf_names(rewritten, names, pairs)
     vfs = frozenset((*present, *away))
     draft.account.place(("version",), "how the configuration is written")
     draft.account.drop(("renderer",), "rc.conf has one renderer")
@@ -80,14 +91,14 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     moved = {
         source: names.one(aggregate.name) or aggregate.name
         for aggregate in rewritten.aggregates
-        for source in sources_of(draft, aggregate)
+        for source in sources_of(rewritten, names, aggregate)
     }
     own_laggs = {one.name for one in rewritten.aggregates if not one.administrators}
     write_lists(draft, moved, vfs)
     carry_over(draft, moved, vfs | own_laggs)
-    for name, value in draft.variables.items():
-        rc.assign(name, value)
-        _check_reach(draft, name)
+    if draft.keeps_block:
+        _keep_block(draft)
+    unwritten = _assign(draft)
     draft.findings += overrides(existing, draft.variables)
     draft.findings += still_named(existing, moved)
 
@@ -96,12 +107,41 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         text = merge_resolv_conf(existing.get(_RESOLV, ""), draft.servers, draft.searched)
         files.append(RenderedFile(_RESOLV, text))
         _check_resolver(draft)
+    places = draft.account.places()
+    lost = {path: unwritten[at] for path, at in places.items() if at in unwritten}
     return Rendered(
         files=tuple(files),
-        places=draft.account.places(),
-        dropped=draft.account.dropped(otherwise="rc.conf has no way to say this"),
+        places={path: at for path, at in places.items() if at not in unwritten},
+        dropped={**draft.account.dropped(otherwise="rc.conf has no way to say this"), **lost},
         findings=tuple(draft.findings),
     )
+
+
+def _keep_block(draft: Draft) -> None:
+    """Keep what an earlier run wrote: the pairs that are left alone may live on it."""
+    rendered = {variable_part(one) for found in draft.names.interfaces.values() for one in found}
+    for name in draft.rc.names():
+        value = draft.rc.value(name)
+        if draft.rc.is_ours(name) and value is not None and interface_part(name) not in rendered:
+            draft.variables.setdefault(name, value)
+
+
+def _assign(draft: Draft) -> dict[str, str]:
+    """Write the variables; of those that are readonly, the place and the reason."""
+    unwritten: dict[str, str] = {}
+    for name, value in draft.variables.items():
+        if draft.rc.is_fixed(name) and draft.rc.value(name) != value:
+            reason = f"{name} is readonly in {FILE}"
+            unwritten[f"{FILE}: {name}"] = reason
+            message = f'{reason}, and "{value}" cannot be put there'
+            hint = "take the word readonly out"
+            where = draft.rc.line(name)
+            finding = Finding("rc-conf-readonly", Severity.ERROR, message, where, hint)
+            draft.findings.append(finding)
+        else:
+            draft.rc.assign(name, value)
+            _check_reach(draft, name)
+    return unwritten
 
 
 def _place_devices(draft: Draft, vfs: frozenset[str]) -> None:
@@ -110,9 +150,10 @@ def _place_devices(draft: Draft, vfs: frozenset[str]) -> None:
         for kind in ("ethernets", "bonds", "bridges", "vlans"):
             draft.account.drop((kind, device_id), reason)
     fibs, mtus = table_of_members(draft), member_mtus(tree)
-    aggregates = {one.name: one for one in draft.rewritten.aggregates}
-    members = {one.synthetic_id for one in aggregates.values()}
-    members |= {one.vf_id for one in aggregates.values()}
+    aggregates: dict[str, list[Aggregate]] = {}
+    for one in draft.rewritten.aggregates:
+        aggregates.setdefault(one.name, []).append(one)
+    members = draft.rewritten.member_ids
     claimed = set(_members_of_others(tree))
     for device_id, device in (tree.get("bonds") or Node({})).items():
         interface = names.one(device_id)
@@ -122,7 +163,7 @@ def _place_devices(draft: Draft, vfs: frozenset[str]) -> None:
         if device_id in aggregates:
             place_aggregate(draft, aggregates[device_id], device, fibs.get(device_id), vfs)
         else:
-            place_bond(draft, interface, device_id, device, fibs.get(device_id), vfs)
+            place_bond(draft, interface, device_id, device, fibs.get(device_id))
     for device_id, device in (tree.get("ethernets") or Node({})).items():
         if device_id not in members:
             for interface in names.interfaces.get(device_id, ()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hyperv_net.freebsd.devices import mtu_words, place_common
+from hyperv_net.freebsd.devices import mtu_words, place_common, warn_of_losses
 from hyperv_net.freebsd.draft import Draft
 from hyperv_net.freebsd.names import variable_part
 from hyperv_net.tree import Node, Path
@@ -41,6 +41,7 @@ def place_bridge(draft: Draft, interface: str, device: Node, path: Path, fib: in
         existing=draft.main_line(interface),
         fib=fib,
     )
+    warn_of_losses(draft, interface, (interface,))
 
 
 def _parameters(draft: Draft, device: Node, path: Path, main: str, members: list[str]) -> list[str]:

@@ -33,6 +33,12 @@ _FREE_TEXT = re.compile(r"_(name|descr)\Z")
 _PORTS = re.compile(r"\blaggport\b")
 
 
+def interface_part(variable: str) -> str | None:
+    """The interface whose settings a variable has, as variables name it; None for any other."""
+    found = _OF_INTERFACE.match(variable)
+    return found["name"] if found else None
+
+
 def carry_over(draft: Draft, moved: Mapping[str, str], never_renamed: frozenset[str]) -> None:
     """Move what rc.conf says about each interface in `moved` to the aggregate it maps to.
 
@@ -47,7 +53,7 @@ def carry_over(draft: Draft, moved: Mapping[str, str], never_renamed: frozenset[
     aliases: dict[str, list[str]] = {}
     sources: dict[str, str] = {}
     for variable in rc.names():
-        if not rc.is_foreign(variable):
+        if not rc.is_foreign(variable) or rc.is_fixed(variable):
             continue
         alias = _ALIAS.match(variable)
         owner = by_part.get(alias["name"], with_aliases.get(alias["name"])) if alias else None
@@ -67,7 +73,14 @@ def carry_over(draft: Draft, moved: Mapping[str, str], never_renamed: frozenset[
                 # The words of it that count are in the lines of the pair by now.
                 _remove(draft, variable)
     for variable in sorted(draft.unset):
-        if rc.is_foreign(variable):
+        if rc.is_fixed(variable):
+            draft.warn(
+                "rc-conf-readonly",
+                f"{variable} is readonly, and stays where the network config wants no IPv6",
+                rc.line(variable),
+                "take it out by hand",
+            )
+        elif rc.is_foreign(variable):
             _unset(draft, variable)
     for interface, variables in aliases.items():
         _number_aliases(draft, interface, variables)
@@ -170,7 +183,7 @@ def _names_in_values(draft: Draft, moved: Mapping[str, str]) -> None:
         if _FREE_TEXT.search(variable) or not rc.is_foreign(variable):
             continue
         if _NAMES_INTERFACES.fullmatch(variable):
-            value = rc.value(variable)
+            value = None if rc.is_fixed(variable) else rc.value(variable)
             if value is not None and not _PORTS.search(value):
                 rc.replace_words(variable, moved)
             elif value is not None:
@@ -179,8 +192,8 @@ def _names_in_values(draft: Draft, moved: Mapping[str, str]) -> None:
             elif value is None and any(name in rc.raw(variable) for name in moved):
                 draft.warn(
                     "rc-conf-unknown-value",
-                    f"{variable} seems to name a member of an aggregate, but its value is worked "
-                    "out by the shell",
+                    f"{variable} seems to name a member of an aggregate, but its value is readonly "
+                    "or worked out by the shell",
                     rc.line(variable),
                     f"put the aggregate's name there, see {FILE}",
                 )

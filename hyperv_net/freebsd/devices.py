@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hyperv_net.freebsd.addresses import place_addressing, place_loopback
 from hyperv_net.freebsd.draft import FILE, Draft
-from hyperv_net.freebsd.ifconfig import MainLine
+from hyperv_net.freebsd.ifconfig import MainLine, address_of
 from hyperv_net.freebsd.names import variable_part
 from hyperv_net.tree import Node, Path, leaves
 
@@ -61,9 +61,9 @@ def place_common(
 
     The address stands first, as ifconfig(8) takes no address family later
     on, then `middle` (the ports of a lagg or bridge), `tail` (MTU, offloads),
-    the FIB, and rc's own words.  Only a `standalone` NIC or pair may have
-    addresses that the configuration does not speak of: from `existing` or
-    from ifconfig_DEFAULT.
+    what rc.conf said about the interface, the FIB, and rc's own words.  Only a
+    `standalone` NIC or pair may have addresses that the configuration does
+    not speak of: from `existing` or from ifconfig_DEFAULT.
     """
     main = f"ifconfig_{variable_part(interface)}"
     draft.reserve(main)
@@ -89,7 +89,8 @@ def place_common(
         draft.fib_of[interface] = table
     routing = ("fib", str(table)) if table else ()
     starts = ("NOAUTO",) if _is_manual(draft, device, path, main) else ()
-    line = (*front, *middle, *tail, *routing, *words.end, *starts)
+    about = existing.about if existing else ()
+    line = (*front, *middle, *tail, *about, *routing, *words.end, *starts)
     draft.assign(main, " ".join(line) or "up")
     for key, reason in _CANNOT.items():
         draft.account.drop((*path, key), reason)
@@ -216,15 +217,43 @@ def place_ethernet(
         fib=fib,
         standalone=standalone,
     )
-    if existing is not None and existing.others:
-        note_replaced(draft, main, existing)
+    warn_of_losses(draft, interface, (interface,))
 
 
-def note_replaced(draft: Draft, main: str, existing: MainLine) -> None:
-    """Say which words of a main line are not taken over."""
-    words = " ".join(existing.others)
-    message = f"the network config takes the place of {words!r} in it"
-    draft.note("rc-conf-replaced", message, draft.rc.line(main))
+def warn_of_losses(
+    draft: Draft, interface: str, now: Iterable[str], *, offloads: bool = False
+) -> None:
+    """Warn of words in the interface's main line that none of the interfaces `now` has.
+
+    Words about the driver are not looked at, unless `offloads` is true.
+    """
+    variable = f"ifconfig_{variable_part(interface)}"
+    before = draft.main_line(interface)
+    if before is None or not draft.rc.is_foreign(variable):
+        return
+    written = {
+        word.partition("/")[0]
+        for one in now
+        for line in (
+            draft.variables.get(f"ifconfig_{variable_part(one)}", ""),
+            *draft.aliases.get(one, ()),
+        )
+        for word in line.split()
+    }
+    address = address_of(before)
+    if address is not None and address not in written:
+        draft.warn(
+            "rc-conf-address-gone",
+            f"the network config does not have {address}, which is taken out of it",
+            draft.rc.line(variable),
+            "put the address into the network config if it is wanted",
+        )
+    said = [*before.others, *" ".join(before.about).split()]
+    said += before.offloads if offloads else ()
+    lost = " ".join(word for word in said if word.partition("/")[0] not in written)
+    if lost:
+        message = f"the network config takes the place of {lost!r} in it"
+        draft.warn("rc-conf-replaced", message, draft.rc.line(variable))
 
 
 def place_identity(draft: Draft, interface: str, device: Node, path: Path) -> None:
@@ -257,6 +286,7 @@ def place_vlan(draft: Draft, interface: str, device: Node, path: Path, fib: int 
     existing = draft.main_line(interface)
     tail = mtu_words(draft, device, path, main)
     place_common(draft, interface, device, path, tail=tail, existing=existing, fib=fib)
+    warn_of_losses(draft, interface, (interface,))
 
 
 def member_mtus(tree: Node) -> Mapping[str, int]:
@@ -283,6 +313,10 @@ def table_of_members(draft: Draft) -> Mapping[str, int]:
             continue
         draft.account.place((*path, "table"), f"{FILE}: fib {number}")
         for index, member in enumerate((vrf.get("interfaces") or Node(())).elements()):
-            fibs[str(member.value)] = number
-            draft.account.place((*path, "interfaces", index), f"{FILE}: fib {number}")
+            at = (*path, "interfaces", index)
+            if draft.names.interfaces.get(str(member.value)):
+                fibs[str(member.value)] = number
+                draft.account.place(at, f"{FILE}: fib {number}")
+            else:
+                draft.account.drop(at, f"rc.conf has no name for {member.value}")
     return fibs

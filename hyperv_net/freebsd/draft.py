@@ -24,7 +24,8 @@ class Draft:
     elements to be merged into variables that hold a list, `unset` the
     variables that must not be set, `fib_of` an interface's routing table
     where it is not the first, `searched` and `servers` what goes to
-    resolv.conf.
+    resolv.conf.  `keeps_block` is true where what an earlier run wrote must
+    stay, because some pair cannot be written anew.
     """
 
     rewritten: Rewritten
@@ -33,6 +34,7 @@ class Draft:
     account: Account
     fibs: int = 1
     dhcpv6: str | None = None
+    keeps_block: bool = False
     variables: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, list[str]] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)

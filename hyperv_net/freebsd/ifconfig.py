@@ -23,7 +23,10 @@ _OFFLOAD = re.compile(
     r"-?(([rt]xcsum|tso|lro|wol|vlanhw|vlanmtu|txrtlmt|rxtls|txtls|polling|nomap|mextpg)\w*)\Z"
 )
 _WITH_MEDIA = {"media", "mediaopt", "-mediaopt", "mode"}
-_TAKES_A_WORD = _WITH_NUMBER | _WITH_NAME | _WITH_MEDIA
+#: What is said about the interface that has the addresses, whichever that is.
+_OF_INTERFACE = {"arp", "-arp", "staticarp", "-staticarp"}
+_OF_INTERFACE_WITH_NAME = {"description", "descr", "group", "-group"}
+_TAKES_A_WORD = _WITH_NUMBER | _WITH_NAME | _WITH_MEDIA | _OF_INTERFACE_WITH_NAME
 _IPV4 = re.compile(r"[0-9]+(\.[0-9]+){3}(/[0-9]+)?\Z")
 
 
@@ -33,7 +36,8 @@ class MainLine:
 
     `dhcp` is rc's word for it as written; `inet` the words of one IPv4
     address; `offloads` the words about the driver; `ports`, `proto` and
-    `lagg` those of a lagg(4); `others` whatever is not understood.
+    `lagg` those of a lagg(4); `about` are phrases that belong where the
+    addresses are (`group wan`, `-arp`); `others` whatever is not understood.
     """
 
     dhcp: str | None = None
@@ -44,6 +48,7 @@ class MainLine:
     proto: str | None = None
     ports: tuple[str, ...] = ()
     lagg: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
 
@@ -57,6 +62,7 @@ def parse_main_line(text: str) -> MainLine:
     offloads: list[str] = []
     ports: list[str] = []
     lagg: list[str] = []
+    about: list[str] = []
     others: list[str] = []
     at = 0
     while at < len(words):
@@ -76,6 +82,11 @@ def parse_main_line(text: str) -> MainLine:
                 proto = following
             else:
                 lagg += [word, following]
+        elif word in _OF_INTERFACE:
+            about.append(word)
+        elif word in _OF_INTERFACE_WITH_NAME and following:
+            about.append(f"{word} {following}")
+            taken = 2
         elif _LAGG_FLAG.match(word):
             lagg.append(word)
         elif word in _WITH_MEDIA and following:
@@ -98,8 +109,15 @@ def parse_main_line(text: str) -> MainLine:
         proto=proto,
         ports=tuple(ports),
         lagg=tuple(lagg),
+        about=tuple(about),
         others=tuple(others),
     )
+
+
+def address_of(line: MainLine) -> str | None:
+    """The IPv4 address of a line without its mask."""
+    found = (word.partition("/")[0] for word in line.inet if _IPV4.match(word))
+    return next(found, None)
 
 
 def _inet_words(words: list[str], at: int) -> int:

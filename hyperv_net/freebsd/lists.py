@@ -44,7 +44,9 @@ def _write_list(draft: Draft, name: str, ours: list[str], moved: Mapping[str, st
     value = rc.value(name)
     if rc.is_foreign(name) and (value is None or not is_safe(value)):
         # Only the shell knows what is in it: our elements go behind it.
-        if ours:
+        if ours and rc.is_fixed(name):
+            draft.variables[name] = " ".join(ours)
+        elif ours:
             rc.extend(name, ours)
             draft.note(
                 "rc-conf-unknown-value",
@@ -74,7 +76,9 @@ def _moved(word: str, name: str, moved: Mapping[str, str]) -> str:
 
 
 def _is_left_over(draft: Draft, name: str, word: str) -> bool:
-    """Whether an element is ours from an earlier run."""
+    """Whether an element is ours from an earlier run, and not to be kept."""
+    if draft.keeps_block:
+        return False
     if name == "cloned_interfaces":
         renamed = draft.rc.value(f"ifconfig_{variable_part(word)}_name")
         configured_by = f"ifconfig_{variable_part(renamed or word)}"

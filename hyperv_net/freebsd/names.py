@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hyperv_net.freebsd.rcfile import RcFile
 from hyperv_net.matching import nics_by_entry
-from hyperv_net.model import Rewritten
+from hyperv_net.model import Aggregate, Rewritten
+from hyperv_net.pairing import FREEBSD_VF_DRIVERS
 from hyperv_net.tree import Node, at, natural
-
-#: The drivers an Azure or Hyper-V VF can come back with: ConnectX-4 and later,
-#: ConnectX-3, and Microsoft's own (mlx5en(4), mlx4en(4), mana(4)).
-VF_DRIVERS = ("mce", "mlxen", "mana")
 
 #: IFNAMSIZ is 16 with the final NUL (sys/net/if.h).
 _INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}\Z")
@@ -38,28 +35,47 @@ class Names:
 
     `interfaces` has for the id of a device the names it stands for, once
     renamed: several for an entry that matches several NICs, none for a VF
-    that is away.  `renamed` has (name at boot, name wanted); `clones` the
-    interfaces that `cloned_interfaces` must create, under the name they are
-    created with.  `unusable` ids cannot be configured by rc.conf, with the
-    reason.
+    that is away.  `renames` has for an id (name at boot, name wanted),
+    `clone_of` the name under which `cloned_interfaces` must create it.
+    `unusable` ids cannot be configured by rc.conf, with the reason; they are
+    in none of the others.
     """
 
     interfaces: Mapping[str, tuple[str, ...]]
-    renamed: Mapping[str, str]
-    clones: tuple[str, ...]
+    renames: Mapping[str, tuple[str, str]]
+    clone_of: Mapping[str, str]
     unusable: Mapping[str, str]
+
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """Name at boot → name wanted."""
+        return dict(self.renames.values())
+
+    @property
+    def clones(self) -> tuple[str, ...]:
+        """The interfaces that `cloned_interfaces` must create."""
+        return tuple(self.clone_of.values())
 
     def one(self, device_id: str) -> str | None:
         """The interface a device stands for, None where that is not exactly one."""
         found = self.interfaces.get(device_id, ())
         return found[0] if len(found) == 1 else None
 
+    def without(self, device_ids: Collection[str]) -> Names:
+        """The same names, those of some devices left out."""
+        return replace(
+            self,
+            interfaces={one: has for one, has in self.interfaces.items() if one not in device_ids},
+            renames={one: has for one, has in self.renames.items() if one not in device_ids},
+            clone_of={one: has for one, has in self.clone_of.items() if one not in device_ids},
+        )
+
 
 def name_devices(rewritten: Rewritten, rc: RcFile) -> Names:
     """The names of all devices that can be rendered."""
     interfaces: dict[str, tuple[str, ...]] = {}
-    renamed: dict[str, str] = {}
-    clones: list[str] = []
+    renames: dict[str, tuple[str, str]] = {}
+    clone_of: dict[str, str] = {}
     unusable: dict[str, str] = {}
     tree = rewritten.tree
     vf_ids = {one.vf_id for one in rewritten.aggregates}
@@ -76,18 +92,18 @@ def name_devices(rewritten: Rewritten, rc: RcFile) -> Names:
         boot, final = _ethernet(device_id, entry, rewritten, rc)
         interfaces[device_id] = (final,)
         if boot != final:
-            renamed[boot] = final
+            renames[device_id] = (boot, final)
     taken = {nic.name for nic in rewritten.inventory.nics} | set(_all_ids(tree))
     for kind, prefix in _CLONES.items():
         for device_id, _ in (tree.get(kind) or Node({})).items():
             interfaces[device_id] = (device_id,)
             if re.fullmatch(rf"{prefix}(0|[1-9][0-9]*)", device_id):
-                clones.append(device_id)
+                clone_of[device_id] = device_id
             else:
                 unit = _free_clone(prefix, device_id, rc, taken)
                 taken.add(unit)
-                clones.append(unit)
-                renamed[unit] = device_id
+                clone_of[device_id] = unit
+                renames[device_id] = (unit, device_id)
     for device_id, entry in _parents_first(tree.get("vlans") or Node({})):
         interfaces[device_id] = (_vlan(device_id, entry, interfaces),)
     owners: dict[str, str] = {}
@@ -98,9 +114,7 @@ def name_devices(rewritten: Rewritten, rc: RcFile) -> Names:
                 unusable[device_id] = f"rc.conf has no variable for an interface named {name!r}"
             elif owner != device_id:
                 unusable[device_id] = f"{name} and {owner} share their variables in rc.conf"
-    for device_id in unusable:
-        interfaces.pop(device_id, None)
-    return Names(interfaces, renamed, tuple(clones), unusable)
+    return Names(interfaces, renames, clone_of, unusable).without(unusable)
 
 
 def _all_ids(tree: Node) -> list[str]:
@@ -160,35 +174,51 @@ def _vlan(device_id: str, entry: Node, interfaces: Mapping[str, tuple[str, ...]]
     return device_id
 
 
-def vf_names(rewritten: Rewritten, names: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def names_of_synthetic(rewritten: Rewritten, names: Names, aggregate: Aggregate) -> tuple[str, ...]:
+    """Every name the synthetic NIC has or had: rc.conf may speak of each."""
+    found = [names.one(aggregate.synthetic_id)]
+    found.append(rewritten.kernel_names.get(aggregate.synthetic_id))
+    found.append(aggregate.pair.synthetic.name if aggregate.pair.synthetic else None)
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def sources_of(rewritten: Rewritten, names: Names, aggregate: Aggregate) -> tuple[str, ...]:
+    """The interfaces whose variables now belong to the aggregate, the synthetic NIC first."""
+    vf = names.one(aggregate.vf_id)
+    return (*names_of_synthetic(rewritten, names, aggregate), *((vf,) if vf else ()))
+
+
+def vf_names(
+    rewritten: Rewritten, names: Names, pairs: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The VFs that are here, and the other names under which one may come back.
 
-    A name that a NIC of another sort has, or that the configuration uses for
-    another device, is in neither.
+    The machine has so many `pairs`, of which some may have no aggregate; where
+    none has, no VF is to be kept quiet.  A name that a NIC of another sort
+    has, or that the configuration uses for another device, is in neither.
     """
+    if not rewritten.aggregates:
+        return (), ()
     present = tuple(
         vf for one in rewritten.aggregates if (vf := rewritten.interfaces.get(one.vf_id))
     )
-    families = dict.fromkeys(VF_DRIVERS)
+    families = dict.fromkeys(FREEBSD_VF_DRIVERS)
     for name in present:
         family = re.match(r"[A-Za-z]+", name)
         if family:
             families.setdefault(family[0])
     used = {nic.name for nic in rewritten.inventory.nics}
     used |= {name for found in names.interfaces.values() for name in found}
-    possible = [
-        f"{family}{unit}" for family in families for unit in _units(family, rewritten.aggregates)
-    ]
+    possible = [f"{family}{unit}" for family in families for unit in _units(family, pairs)]
     away = tuple(name for name in possible if name not in used and name not in present)
     return present, away
 
 
-def _units(family: str, aggregates: Collection[object]) -> list[int]:
+def _units(family: str, pairs: int) -> list[int]:
     """The units that the VFs of so many pairs may have.
 
     mlx4en(4) counts two ports a card, of which a VF has one: the VF of hn1
     is mlxen2 in published listings (freebsd-src sys/dev/mlx4/mlx4_en).
     """
-    pairs = range(len(aggregates))
-    doubled = (2 * unit for unit in pairs) if family == "mlxen" else ()
-    return sorted({*pairs, *doubled})
+    doubled = (2 * unit for unit in range(pairs)) if family == "mlxen" else ()
+    return sorted({*range(pairs), *doubled})

@@ -53,6 +53,9 @@ class RcFile:
         for one in self._found:
             if not self._in_block(one):
                 self._outside.setdefault(one.name, []).append(one)
+        self._fixed = {
+            name for name, found in self._outside.items() if any(one.fixed for one in found)
+        }
         self._outside_values = _values(one for one in self._found if not self._in_block(one))
         self._line_starts = [found.end() for found in re.finditer("^|\n", text)]
         self._wanted: dict[str, str] = {}
@@ -85,6 +88,10 @@ class RcFile:
     def is_foreign(self, name: str) -> bool:
         """Whether somebody else than hyperv-net assigns the variable."""
         return name in self._outside
+
+    def is_fixed(self, name: str) -> bool:
+        """Whether the variable is `readonly`: sh(1) stops where it is assigned again."""
+        return name in self._fixed
 
     def line(self, name: str) -> str:
         """`etc/rc.conf: line 3`, where the variable is assigned last."""

@@ -9,7 +9,7 @@ taken for what it is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Union
 
 from hyperv_net.errors import HypervNetError
@@ -21,6 +21,9 @@ _PLAIN_WORD = re.compile(r"[A-Za-z{}!]+(?=[\s;&|()<>]|\Z)")
 _UNQUOTED_RUN = re.compile(r"[^ \t\n;&|()<>'\"\\$`]+")
 _QUOTED_RUN = re.compile(r"[^\"\\$`]+")
 _OPERATORS = ("&&", "||", ";;", ";", "&", "|", "(", ")")
+
+#: Commands that assign; sh(1) stops at a second assignment of what `readonly` has set.
+_DECLARES = ("export", "readonly", "local")
 
 _OPENS = {"if": "fi", "while": "done", "until": "done", "for": "done", "case": "esac", "{": "}"}
 _CLOSES = frozenset(("fi", "done", "esac", "}"))
@@ -45,7 +48,8 @@ class Assignment:
     (`$(…)`, `${x:-y}`).  `start` is where the name begins, `value_start` to
     `end` the value with its quotes.  `statement` numbers the command it is
     part of.  `certain` is false where it may not be reached: inside `if`, a
-    function or a subshell, or after `&&`.
+    function or a subshell, or after `&&`.  `fixed` is true where the script
+    declares the variable `readonly` or `local`, here or elsewhere.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Assignment:
     statement: int
     exported: bool = False
     certain: bool = True
+    fixed: bool = False
 
 
 @dataclass
@@ -65,6 +70,7 @@ class _Command:
     assignments: list[Assignment] = field(default_factory=list)
     word_seen: bool = False
     exports: bool = False
+    fixes: bool = False
     conditional: bool = False
 
 
@@ -84,6 +90,7 @@ class _Reader:
         self._text = text
         self._where = where
         self._found: list[Assignment] = []
+        self._fixed: set[str] = set()
         self._open: list[tuple[str, int]] = []
         self._here: list[tuple[str, bool]] = []
         self._command = _Command()
@@ -96,7 +103,7 @@ class _Reader:
         self._end_command("\n")
         if self._open:
             self._fail(self._open[-1][1], f"nothing ends this: {self._open[-1][0]} is missing")
-        return tuple(self._found)
+        return tuple(replace(one, fixed=one.name in self._fixed) for one in self._found)
 
     def _step(self, at: int) -> int:
         text, char = self._text, self._text[at]
@@ -134,9 +141,7 @@ class _Reader:
         command = self._command
         if not command.word_seen:
             certain = not (self._open or command.conditional or operator in ("|", "&"))
-            self._found += [
-                Assignment(**{**vars(one), "certain": certain}) for one in command.assignments
-            ]
+            self._found += [replace(one, certain=certain) for one in command.assignments]
         self._statements += 1
         chained = operator in ("&&", "||", "|")
         goes_on = command.conditional and operator == "\n" and not self._said_anything()
@@ -179,11 +184,14 @@ class _Reader:
                 return keyword.end()
             if word in _GOES_ON:
                 return keyword.end()
-            if word == "export":
+            if word in _DECLARES:
                 command.exports = True
+                command.fixes = word != "export"
                 return keyword.end()
         assigned = None if command.word_seen else _ASSIGNMENT.match(self._text, at)
         end, parts = self._value(assigned.end() if assigned else at)
+        if command.fixes:
+            self._fixed.add(assigned[1] if assigned else self._text[at:end])
         if assigned is None:
             command.word_seen = command.word_seen or not command.exports
         else:

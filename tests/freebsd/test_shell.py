@@ -121,3 +121,11 @@ def test_a_value_that_is_known_is_the_one_a_real_shell_has(script: str) -> None:
         for name in rc.names():
             if rc.value(name) is not None:
                 assert rc.value(name) == real[name]
+
+
+def test_what_is_readonly_or_local_is_fixed() -> None:
+    script = "a=1\nreadonly a\nreadonly b=2 c=3\nf() { local d=4; }\nexport e=5\nf=6\n"
+    found = assignments(script, "rc.conf")
+    assert [one.name for one in found if one.fixed] == ["a", "b", "c", "d"]
+    assert [one.name for one in found if not one.fixed] == ["e", "f"]
+    assert RcFile(script, "rc.conf").value("b") == "2"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hyperv_net.model import Severity
 from tests.renderers.rc_conf_case import case, rendered, sourced, text_of
 
 DHCP = {"bonds": {"lagg0": {"dhcp4": True}}}
@@ -127,8 +128,17 @@ def test_a_main_line_gives_way_to_the_network_config_and_says_what_is_lost() -> 
     text = text_of(result)
     assert text.startswith('ifconfig_hn0="up -lro"\n')
     assert "10.3.3.3" not in text
-    assert [one.message for one in result.findings] == [
-        "the network config takes the place of 'vhid 1' in it"
+    assert [(one.severity, one.where, one.message) for one in result.findings] == [
+        (
+            Severity.WARNING,
+            "etc/rc.conf: line 1",
+            "the network config does not have 10.3.3.3, which is taken out of it",
+        ),
+        (
+            Severity.WARNING,
+            "etc/rc.conf: line 1",
+            "the network config takes the place of 'vhid 1' in it",
+        ),
     ]
 
 
@@ -207,3 +217,57 @@ def test_aliases_whose_address_cannot_be_read_are_all_kept() -> None:
     )
     text = text_of(rendered(case(DHCP), before))
     assert text.startswith(before.replace("hn0", "lagg0"))
+
+
+def test_an_address_that_the_network_config_has_too_is_not_reported() -> None:
+    config = {"bonds": {"lagg0": {"addresses": ["10.3.3.3/24"]}}}
+    before = 'ifconfig_hn0="inet 10.3.3.3 netmask 255.255.255.0"\n'
+    assert rendered(case(config), before).findings == ()
+
+
+@pytest.mark.parametrize("interface", ["mce0", "lagg0", "ix0"])
+def test_an_address_is_never_taken_away_without_a_warning(interface: str) -> None:
+    config: dict[str, Any] = {
+        "bonds": {"lagg0": {"addresses": ["10.0.0.4/24"]}},
+        "ethernets": {"ix0": {"dhcp4": True}},
+    }
+    before = f'ifconfig_{interface}="inet 10.3.3.3/24"\n'
+    result = rendered(case(config, others=("ix0",)), before)
+    assert "10.3.3.3" not in text_of(result)
+    assert [(one.rule, one.severity) for one in result.findings] == [
+        ("rc-conf-address-gone", Severity.WARNING)
+    ]
+
+
+def test_words_about_the_interface_go_where_its_addresses_go() -> None:
+    before = 'ifconfig_hn0="DHCP description wan group outside -arp fib 1"\n'
+    result = rendered(case(DHCP), before)
+    text = text_of(result)
+    assert text.startswith('ifconfig_hn0="up"\n')
+    assert (
+        'ifconfig_lagg0="laggproto failover laggport hn0 laggport mce0 '
+        'description wan group outside -arp fib 1 DHCP"\n'
+    ) in text
+    assert result.findings == ()
+    assert text_of(rendered(case(DHCP), text)) == text
+
+
+def test_words_about_a_nic_of_no_pair_stay_in_its_line() -> None:
+    config = {"ethernets": {"ix0": {"dhcp4": True}}}
+    result = rendered(case(config, others=("ix0",)), 'ifconfig_ix0="DHCP group lan -arp"\n')
+    assert text_of(result).startswith('ifconfig_ix0="group lan -arp DHCP"\n')
+    assert result.findings == ()
+
+
+def test_a_description_of_several_words_is_reported() -> None:
+    result = rendered(case(DHCP), "ifconfig_hn0='DHCP description \"to the wan\"'\n")
+    assert [(one.rule, one.severity) for one in result.findings] == [
+        ("rc-conf-replaced", Severity.WARNING)
+    ]
+
+
+def test_words_about_the_driver_of_a_vf_are_reported() -> None:
+    result = rendered(case(DHCP), 'ifconfig_mce0="up -lro"\n')
+    assert [one.message for one in result.findings] == [
+        "the network config takes the place of '-lro' in it"
+    ]

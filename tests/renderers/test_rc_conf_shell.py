@@ -256,6 +256,10 @@ RC_LINES = st.lists(
             'defaultrouter="10.0.0.99"',
             'network_interfaces="lo0 hn0 mce0"',
             "if true; then ifconfig_lagg0=x; fi",
+            "ifconfig_lagg0='laggproto lacp laggport ix7 group a -arp'",
+            "readonly ifconfig_mlxen0=DHCP",
+            "readonly static_routes='own'",
+            "readonly ifconfig_hn0='DHCP description uplink'",
             "# note",
             "",
         ]
