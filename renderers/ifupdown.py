@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from hyperv_net.errors import HypervNetError
 from hyperv_net.ifupdown import existing as others
 from hyperv_net.ifupdown import values
 from hyperv_net.ifupdown.device import nameserver_lines, section
@@ -24,7 +25,7 @@ from hyperv_net.ifupdown.routes import route
 from hyperv_net.ifupdown.section import Section, Surroundings
 from hyperv_net.ifupdown.values import RefusedError
 from hyperv_net.ledger import Account
-from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
+from hyperv_net.model import Aggregate, Finding, Rendered, RenderedFile, Rewritten, Severity
 from hyperv_net.orphans import device_for_gateway
 from hyperv_net.tree import Node, Path, at, leaves, natural
 
@@ -33,7 +34,7 @@ HEADER = (
     "# Made by hyperv-net from this machine's network config.  Changes made here are lost\n"
     "# when it is made again: change the network config instead.\n"
 )
-READS = others.READS
+READS = (*others.READS, HOOK_FILE, NAMES_FILE)
 _KINDS = (
     "ethernets",
     "dummy-devices",
@@ -56,9 +57,14 @@ Device = tuple[str, str, Node]
 
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
-    """The interfaces file, the udev rules beside it, and edits of files that contradict them."""
+    """The interfaces file, the udev rules beside it, and edits of files that contradict them.
+
+    HypervNetError where no udev rule can be written for a pair: without it the
+    VF would never be joined.
+    """
     account = Account(rewritten.tree)
-    around = _surroundings(rewritten)
+    joinings = _joinings(rewritten)
+    around = _surroundings(rewritten, joinings)
     sections = [_loopback(rewritten.tree, account)]
     synthetics = {each.synthetic_id for each in rewritten.aggregates}
     packages: set[str] = set()
@@ -93,7 +99,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     if names:
         files.append(RenderedFile(NAMES_FILE, HEADER + "".join(names)))
     if rewritten.aggregates:
-        files.append(RenderedFile(HOOK_FILE, HEADER + hook_rules(_joinings(rewritten))))
+        files.append(RenderedFile(HOOK_FILE, HEADER + hook_rules(joinings)))
     edited, findings = others.revise(existing, FILE, _names_of_pairs(rewritten, around))
     for key, node in rewritten.tree.items():
         if node.is_leaf and key in _KINDS:
@@ -108,13 +114,14 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     )
 
 
-def _surroundings(rewritten: Rewritten) -> Surroundings:
+def _surroundings(rewritten: Rewritten, joinings: tuple[Joining, ...]) -> Surroundings:
     names = {}
     for _, one, device in _in_order(rewritten.tree):
         names[one] = rewritten.interfaces.get(one, _text(device.get("set-name"), one))
-    triggers = {
-        each.name: trigger_command(values.mac(each.pair.mac)) for each in rewritten.aggregates
-    }
+    # An administrator's bond may be the aggregate of several pairs.
+    triggers: dict[str, list[str]] = {}
+    for joining in joinings:
+        triggers.setdefault(joining.aggregate, []).append(trigger_command(joining.mac))
     return Surroundings(
         names=names,
         hook_joins=frozenset(each.vf_id for each in rewritten.aggregates),
@@ -207,30 +214,41 @@ def _account_for_vf(account: Account, path: Path, device: Node) -> None:
 
 
 def _joinings(rewritten: Rewritten) -> tuple[Joining, ...]:
-    found = []
-    for each in sorted(rewritten.aggregates, key=lambda one: natural(one.name)):
-        match = at(rewritten.tree, ("ethernets", each.synthetic_id, "match", "driver"))
-        drivers = [match] if match is not None and match.is_leaf else []
-        drivers += match.elements() if match is not None else ()
-        primary = at(rewritten.tree, ("bonds", each.name, "parameters", "primary"))
-        found.append(
-            Joining(
-                aggregate=values.name(each.name),
-                mac=values.mac(each.pair.mac),
-                synthetic_drivers=tuple(values.word(driver.value) for driver in drivers),
-                primary=primary is not None and primary.value == each.vf_id,
-            )
+    in_order = sorted(
+        rewritten.aggregates, key=lambda one: (natural(one.name), natural(one.synthetic_id))
+    )
+    return tuple(_joining(rewritten.tree, each) for each in in_order)
+
+
+def _joining(tree: Node, aggregate: Aggregate) -> Joining:
+    match = at(tree, ("ethernets", aggregate.synthetic_id, "match", "driver"))
+    drivers = [match] if match is not None and match.is_leaf else []
+    drivers += match.elements() if match is not None else ()
+    primary = at(tree, ("bonds", aggregate.name, "parameters", "primary"))
+    try:
+        return Joining(
+            aggregate=values.name(aggregate.name),
+            mac=values.mac(aggregate.pair.mac),
+            synthetic_drivers=tuple(values.word(driver.value) for driver in drivers),
+            primary=primary is not None and primary.value == aggregate.vf_id,
         )
-    return tuple(found)
+    except RefusedError as refusal:
+        raise HypervNetError(
+            f"no udev rule can join the VF of {aggregate.synthetic_id}: {refusal}",
+            where=f"bonds.{aggregate.name}",
+            hint="render for netplan, or leave this NIC out of the network config",
+        ) from None
 
 
-def _names_of_pairs(rewritten: Rewritten, around: Surroundings) -> set[str]:
-    found = {each.name for each in rewritten.aggregates}
+def _names_of_pairs(rewritten: Rewritten, around: Surroundings) -> others.Names:
+    members = {}
     for each in rewritten.aggregates:
+        members[around.names[each.synthetic_id]] = each.name
         for one in (each.synthetic_id, each.vf_id):
-            found |= {rewritten.interfaces.get(one, ""), rewritten.kernel_names.get(one, "")}
-        found.add(around.names[each.synthetic_id])
-    return found - {""}
+            for names in (rewritten.interfaces, rewritten.kernel_names):
+                if one in names:
+                    members[names[one]] = each.name
+    return others.Names(frozenset(each.name for each in rewritten.aggregates), members)
 
 
 def _loopback(tree: Node, account: Account) -> str:
@@ -253,8 +271,7 @@ def _orphan_routes(
     rewritten: Rewritten, around: Surroundings, account: Account
 ) -> dict[str, list[str]]:
     """The routes of no device, as commands of the devices that reach their gateways."""
-    members = {one for each in rewritten.aggregates for one in (each.synthetic_id, each.vf_id)}
-    found: dict[str, list[str]] = {}
+    members, found = rewritten.member_ids, dict[str, list[str]]()
     for index, entry in enumerate((rewritten.tree.get("routes") or Node(())).elements()):
         path: Path = ("routes", index)
         via = entry.get("via")

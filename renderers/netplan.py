@@ -139,7 +139,7 @@ def _give_orphans_to_devices(
     rewritten: Rewritten, network: dict[str, Any], account: Account
 ) -> Drops:
     """Nameservers and routes of no device, which netplan cannot hold, go to devices."""
-    tree, members, drops = rewritten.tree, _member_ids(rewritten), Drops()
+    tree, members, drops = rewritten.tree, rewritten.member_ids, Drops()
     nameservers = network.pop("nameservers", None)
     if nameservers:
         # As cloud-init does it: to all that have addresses and no nameservers of their own.
@@ -192,8 +192,7 @@ def _take_from_networkmanager(
 
 def _standing_on(rewritten: Rewritten) -> set[str]:
     """The ids of the pairs' members and aggregates and of every device above them."""
-    found = {one for each in rewritten.aggregates for one in (each.synthetic_id, each.vf_id)}
-    found |= {each.name for each in rewritten.aggregates}
+    found = {*rewritten.member_ids, *(each.name for each in rewritten.aggregates)}
     while True:
         above = {
             one
@@ -211,10 +210,6 @@ def _below(device: Node) -> Iterator[str]:
     link = device.get("link")
     if link is not None:
         yield str(link.value)
-
-
-def _member_ids(rewritten: Rewritten) -> set[str]:
-    return {one for each in rewritten.aggregates for one in (each.synthetic_id, each.vf_id)}
 
 
 def _members(rewritten: Rewritten, network: Mapping[str, Any]) -> list[Member]:

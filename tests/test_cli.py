@@ -214,12 +214,13 @@ def test_help_ends_with_an_example_that_works(capsys: Capture) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_check_is_status_2_until_the_files_are_there(tmp_path: Path, capsys: Capture) -> None:
-    arguments = example(NETPLAN)
+@pytest.mark.parametrize("target", ["netplan", "ifupdown"])
+def test_check_is_status_2_until_the_files_are_there(target: str, tmp_path: Path) -> None:
+    arguments = example(NETPLAN, "--target", target)
     assert main(["plan", *arguments, "--check"]) == 2
     assert main(["render", *arguments, "--output-dir", str(tmp_path)]) == 0
     arguments[arguments.index("--root") + 1] = str(tmp_path)
-    options = ["--target", "netplan", "--synthetic-driver", "virtio_net"]
+    options = ["--synthetic-driver", "virtio_net"]
     assert main(["plan", *arguments, *options, "--check"]) == 0
 
 

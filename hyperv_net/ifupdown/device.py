@@ -7,7 +7,7 @@ Options are those of ifupdown itself, of ifenslave (bond-*), bridge-utils
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hyperv_net.ifupdown import routes, values
@@ -62,7 +62,7 @@ def section(kind: str, name: str, device: Node, around: Surroundings) -> Section
     for path, leaf in leaves(device):
         if isinstance(leaf.value, (tuple, dict)) and path[:1] in _MAY_BE_EMPTY:
             made.placed.setdefault(path, "iface")
-    _assemble(made, around.triggers.get(name, "") if kind == "bonds" else "")
+    _assemble(made, around.triggers.get(name, ()) if kind == "bonds" else ())
     return made
 
 
@@ -124,11 +124,11 @@ def _stanzas(made: Section, rest: dict[str, Node], kind: str, device: Node) -> N
     fixed4, fixed6 = _addresses(made, device)
     rest.pop("addresses", None)
     gateways = _gateways(made, rest, kind)
-    if _take(made, rest, "dhcp4", values.boolean, "iface … inet dhcp"):
+    if _take(made, rest, "dhcp4", values.boolean, "iface ... inet dhcp"):
         made.stanzas.append(Stanza("inet", "dhcp"))
     made.stanzas += [Stanza("inet", "static", [f"address {one}"]) for one in fixed4]
     ra = _take(made, rest, "accept-ra", values.boolean, "accept_ra")
-    dhcp6 = _take(made, rest, "dhcp6", values.boolean, "iface … inet6 dhcp")
+    dhcp6 = _take(made, rest, "dhcp6", values.boolean, "iface ... inet6 dhcp")
     stateless = _take(made, rest, "dhcp6-stateless", values.boolean, "dhcp 1")
     # A static stanza would turn SLAAC off again, so that it says what the others say.
     said = [] if ra is None else [f"accept_ra {int(ra)}", f"autoconf {int(ra)}"]
@@ -227,7 +227,7 @@ def _overrides(made: Section, rest: dict[str, Node]) -> None:
                     stanza.lines.append(f"metric {values.number(node.value)}")
                     made.placed[path] = "metric"
                 elif name in _DHCP_DEFAULTS and node.value is True:
-                    made.placed[path] = f"iface … {family} dhcp"
+                    made.placed[path] = f"iface ... {family} dhcp"
                 else:
                     made.refused[path] = _CLIENT
             except RefusedError as refusal:
@@ -236,10 +236,10 @@ def _overrides(made: Section, rest: dict[str, Node]) -> None:
 
 def _ipv6(made: Section, rest: dict[str, Node]) -> None:
     conf = f"/proc/sys/net/ipv6/conf/{made.name}"
-    mtu = _take(made, rest, "ipv6-mtu", values.number, "post-up echo … mtu")
+    mtu = _take(made, rest, "ipv6-mtu", values.number, "post-up echo ... mtu")
     if mtu is not None:
         made.after.append(f"post-up echo {mtu} >{conf}/mtu || true")
-    privacy = _take(made, rest, "ipv6-privacy", values.boolean, "post-up echo … use_tempaddr")
+    privacy = _take(made, rest, "ipv6-privacy", values.boolean, "post-up echo ... use_tempaddr")
     if privacy is not None:
         made.after.append(f"post-up echo {2 if privacy else 0} >{conf}/use_tempaddr || true")
     token = _take(made, rest, "ipv6-address-token", values.address, "post-up ip token")
@@ -248,7 +248,7 @@ def _ipv6(made: Section, rest: dict[str, Node]) -> None:
     generation = rest.get("ipv6-address-generation")
     if generation is not None and generation.value == "eui64":
         made.after.append(f"post-up ip link set dev {made.name} addrgenmode eui64 || true")
-        made.placed["ipv6-address-generation",] = "post-up ip link … addrgenmode"
+        made.placed["ipv6-address-generation",] = "post-up ip link ... addrgenmode"
         del rest["ipv6-address-generation"]
     local = rest.pop("link-local", None)
     if local is None:
@@ -260,7 +260,7 @@ def _ipv6(made: Section, rest: dict[str, Node]) -> None:
             f"post-up ip -6 address flush dev {made.name} scope link || true",
         ]
     if not families:
-        made.placed["link-local",] = "post-up ip link … addrgenmode"
+        made.placed["link-local",] = "post-up ip link ... addrgenmode"
     for index, family in enumerate(families):
         if family == "ipv6":
             made.placed["link-local", index] = "iface"
@@ -322,7 +322,7 @@ def nameserver_lines(
     return lines
 
 
-def _assemble(made: Section, trigger: str) -> None:
+def _assemble(made: Section, triggers: Sequence[str]) -> None:
     """Put the link's options into the first stanza that takes them, commands around the rest."""
     first = made.stanzas[0]
     takes_mtu = first.family == "inet" and first.method in ("static", "manual")
@@ -331,4 +331,4 @@ def _assemble(made: Section, trigger: str) -> None:
     if needs_more:
         made.stanzas.insert(0, Stanza("inet", "manual"))
     made.stanzas[0].lines += [*made.link, *made.before]
-    made.stanzas[-1].lines += [*made.after, *([f"post-up {trigger}"] if trigger else [])]
+    made.stanzas[-1].lines += [*made.after, *(f"post-up {one}" for one in triggers)]

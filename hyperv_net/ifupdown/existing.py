@@ -3,12 +3,14 @@
 ifupdown applies all stanzas of a name, wherever they stand, so that
 `iface eth0 inet dhcp` in /etc/network/interfaces puts DHCP on a member.  A
 stanza that says no more than that is turned into a comment; one that says more
-is somebody's configuration, and a finding asks them.
+is somebody's configuration, and a finding asks them.  So does a finding where a
+device of theirs stands on a member: an alias, a vlan, a bridge or a bond.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -20,23 +22,45 @@ HELPER = "etc/udev/rules.d/75-cloud-ifupdown.rules"
 READS = (INTERFACES, f"{FOLDER}/*", HELPER)
 _MARK = "# hyperv-net: "
 _HARMLESS = frozenset(["dhcp", "auto", "manual"])
+# As ifupdown reads it: only a backslash that ends the line continues it, and a
+# comment is not continued, but whatever follows a backslash is no comment.
+_LINE = re.compile(r"[ \t]*#[^\n]*\n?|(?:[^\n]*\\\n)*[^\n]*\n?")
+# The options of vlan, bridge-utils and ifenslave that name what a device stands on.
+_RAW_DEVICE = frozenset(["vlan-raw-device", "vlan_raw_device"])
+_LOWERS = _RAW_DEVICE | {"bridge_ports", "bridge-ports", "bond-slaves", "bond_slaves", "slaves"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The aggregates' names, and for each name a member bears its aggregate's."""
+
+    aggregates: frozenset[str]
+    members: Mapping[str, str]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.aggregates or name in self.members
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A stanza, or lines between stanzas: its first line's words, and its lines as they are."""
+    """A stanza, or lines between stanzas: its lines, each with those that continue it."""
 
-    words: tuple[str, ...]
     lines: tuple[str, ...]
 
     @property
-    def options(self) -> tuple[str, ...]:
-        """The lines below the first that say something."""
-        return tuple(one for one in self.lines[1:] if one.strip() and not _is_comment(one))
+    def words(self) -> list[str]:
+        """The words of the first line."""
+        return _words(self.lines[0])
+
+    @property
+    def options(self) -> list[list[str]]:
+        """The words of the lines below the first that say something."""
+        found = [_words(line) for line in self.lines[1:] if not _is_comment(line)]
+        return [words for words in found if words]
 
 
 def revise(
-    existing: Mapping[str, str], own: str, names: Collection[str]
+    existing: Mapping[str, str], own: str, names: Names
 ) -> tuple[list[RenderedFile], list[Finding]]:
     """The files that need an edit, and the findings; `own` is the file that is written anew."""
     files, findings = [], list[Finding]()
@@ -48,7 +72,8 @@ def revise(
             refused = any(each.severity is Severity.ERROR for each in said)
             if text != existing[path] and not refused:
                 files.append(RenderedFile(path, text))
-            findings += said
+            # In a file that stays as it is no stanza has become a comment.
+            findings += [each for each in said if not refused or each.severity is Severity.ERROR]
     if INTERFACES in existing and not _includes(existing[INTERFACES], own):
         message = f"does not include {FOLDER}, so that what is written there has no effect"
         hint = f"add the line: source /{FOLDER}/*"
@@ -64,21 +89,20 @@ def revise(
 
 def _parts(text: str) -> Iterator[_Part]:
     """The file taken apart; joined again, the lines are the file."""
-    words: tuple[str, ...] = ()
     lines: list[str] = []
-    continued = False
-    for line in text.splitlines(keepends=True):
-        first = line.split()[:1]
-        starts = bool(first) and not continued and _opens(first[0])
-        if starts and lines:
-            yield _Part(words, tuple(lines))
+    for line in filter(None, _LINE.findall(text)):
+        words = _words(line)
+        if words and _opens(words[0]) and lines:
+            yield _Part(tuple(lines))
             lines = []
-        if starts:
-            words = tuple(line.split())
         lines.append(line)
-        continued = line.rstrip("\n").endswith("\\") and not _is_comment(line)
     if lines:
-        yield _Part(words, tuple(lines))
+        yield _Part(tuple(lines))
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line and those that continue it; ifupdown puts nothing between them."""
+    return re.sub(r"\\(\n|\Z)", "", line).split()
 
 
 def _opens(word: str) -> bool:
@@ -91,25 +115,48 @@ def _is_comment(line: str) -> bool:
     return line.lstrip().startswith("#")
 
 
-def _revised(path: str, part: _Part, names: Collection[str], findings: list[Finding]) -> str:
-    text = "".join(part.lines)
+def _revised(path: str, part: _Part, names: Names, findings: list[Finding]) -> str:
+    first, rest = part.lines[0], "".join(part.lines[1:])
     verb, *arguments = part.words or ("",)
+    where = f"{path}: {' '.join(part.words)}"
     if verb == "iface" and arguments and arguments[0] in names:
-        where = f"{path}: {' '.join(part.words)}"
         if len(arguments) == 3 and arguments[2] in _HARMLESS and not part.options:
             message = f"{arguments[0]} is configured elsewhere now, so this stanza is a comment"
             findings.append(Finding("interfaces-rival", Severity.NOTE, message, where))
-            return _MARK + text
+            return _as_comment(first) + rest
         hint = f"remove the stanza from {path}, or say in the network config what it says"
         message = f"configures {arguments[0]}, which belongs to a pair's aggregate"
         findings.append(Finding("interfaces-rival", Severity.ERROR, message, where, hint))
+    elif verb == "iface" and arguments:
+        for member in sorted(_stands_on(arguments[0], part.options) & names.members.keys()):
+            aggregate = names.members[member]
+            hint = f"name {aggregate} there in place of {member}, or remove the stanza from {path}"
+            message = f"{arguments[0]} stands on {member}, a member of {aggregate}"
+            findings.append(Finding("interfaces-rival", Severity.ERROR, message, where, hint))
     elif verb == "auto" or verb.startswith("allow-"):
         kept = [one for one in arguments if one not in names]
-        if kept != arguments and not text.splitlines()[0].endswith("\\"):
-            rest = "".join(part.lines[1:])
-            first = f"{verb} {' '.join(kept)}\n" if kept else f"{_MARK}{part.lines[0]}"
-            return first + rest
-    return text
+        if kept != arguments:
+            return (f"{verb} {' '.join(kept)}\n" if kept else _as_comment(first)) + rest
+    return first + rest
+
+
+def _as_comment(line: str) -> str:
+    return "".join(f"{_MARK}{each}" for each in line.splitlines(keepends=True))
+
+
+def _stands_on(name: str, options: list[list[str]]) -> set[str]:
+    """The devices below one: those its options name, or else what its own name says.
+
+    `eth0:1` is eth0 with one more address, and `eth0.5` a vlan of it (interfaces(5),
+    vlan-interfaces(5)).
+    """
+    device = name.partition(":")[0]
+    found = {word for option, *words in options if option in _LOWERS for word in words}
+    if device != name:
+        found.add(device)
+    if not any(option in _RAW_DEVICE for option, *_ in options):
+        found.update(device[: dot.start()] for dot in re.finditer(r"\.", device))
+    return found
 
 
 def _includes(text: str, own: str) -> bool:

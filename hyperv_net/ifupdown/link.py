@@ -175,7 +175,7 @@ def _bridge_port(made: Section, around: Surroundings, key: str, port: str, value
             f"post-up ip link set dev {device} type bridge_slave {word}"
             f" {values.number(value.value)} || true"
         )
-        made.placed[path] = f"post-up ip link … bridge_slave {word}"
+        made.placed[path] = f"post-up ip link ... bridge_slave {word}"
     except RefusedError as refusal:
         made.refused[path] = str(refusal)
 

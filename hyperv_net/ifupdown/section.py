@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hyperv_net.tree import Path
@@ -49,10 +49,10 @@ class Surroundings:
 
     `names` gives the interface name of an id; `hook_joins` the ids of VFs,
     which a hook in `hook_file` joins to their aggregate; `triggers` gives for an
-    aggregate the command that makes the hook look again.
+    aggregate the commands, one a pair, that make the hook look again.
     """
 
     names: Mapping[str, str]
     hook_joins: frozenset[str]
     hook_file: str
-    triggers: Mapping[str, str] = field(default_factory=dict)
+    triggers: Mapping[str, Sequence[str]] = field(default_factory=dict)

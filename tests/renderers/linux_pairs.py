@@ -8,6 +8,21 @@ from hyperv_net.model import Aggregate, Inventory, Nic, Pair, Rewritten, System
 from hyperv_net.tree import Node, canonical, from_plain
 
 MAC = "00:0d:3a:11:22:33"
+SECRETS: dict[str, Any] = {
+    "wifis": {
+        "wl0": {
+            "access-points": {"home": {"password": "hunter2", "psk": "hunter2"}},
+            "auth": {"password": "hunter2", "client-key-password": "hunter2"},
+        }
+    },
+    "modems": {"wwan0": {"password": "hunter2", "pin": "hunter2"}},
+    "tunnels": {
+        "wg0": {"mode": "wireguard", "key": "hunter2", "keys": {"private": "hunter2"}},
+        "gre0": {"mode": "gre", "key": "hunter2"},
+        "wg1": {"mode": "wireguard", "peers": [{"keys": {"shared": "hunter2", "x": "hunter2"}}]},
+    },
+}
+"""Devices whose settings hold the secret hunter2 wherever one can stand."""
 
 
 def mac(unit: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import subprocess
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hyperv_net.errors import HypervNetError
 from hyperv_net.ifupdown.hook import HOOK_FILE, NAMES_FILE, Joining, join_command
-from hyperv_net.model import Rendered, Severity
+from hyperv_net.model import Finding, Rendered, Rewritten, Severity
 from hyperv_net.renderers import ifupdown, load
 from hyperv_net.tree import leaves
-from tests.renderers.linux_pairs import MAC, joined, mac, pair, rewritten
+from tests.renderers.linux_pairs import MAC, SECRETS, joined, mac, pair, rewritten
 
 FILE = ifupdown.FILE
 
@@ -341,6 +343,36 @@ def test_what_ifupdown_cannot_say_is_dropped_with_a_reason() -> None:
     assert "secret" not in text(rendered) and "wg0" not in text(rendered)
 
 
+def test_what_is_said_of_the_leaves_is_ascii_and_holds_no_secret() -> None:
+    """Places, reasons and findings go to terminals of any encoding, and into logs."""
+    plain = joined(
+        pair(
+            **{
+                "dhcp4": True,
+                "dhcp6": True,
+                "dhcp4-overrides": {"use-dns": True},
+                "dhcp6-overrides": {"use-dns": True},
+                "ipv6-mtu": 1400,
+                "ipv6-privacy": True,
+                "ipv6-address-generation": "eui64",
+                "link-local": [],
+            }
+        ),
+        {
+            "bridges": {
+                "br0": {"interfaces": ["bond0"], "parameters": {"path-cost": {"bond0": 5}}}
+            },
+        },
+        SECRETS,
+    )
+    theirs = "iface eth0 inet dhcp\n  wpa-psk hunter2\niface eth0:1 inet dhcp\n  key hunter2\n"
+    rendered = render(plain, {"etc/network/interfaces": theirs})
+    assert "post-up ip link ... addrgenmode" in str(rendered.places)
+    said = [*rendered.places.values(), *rendered.dropped.values(), *map(str, rendered.findings)]
+    assert len(rendered.findings) > 3
+    assert all(each.isascii() and "hunter2" not in each for each in said)
+
+
 def test_settings_of_no_device() -> None:
     """Nameservers go to the loopback, which is always up; a route to where its gateway is."""
     plain = joined(
@@ -408,6 +440,106 @@ def test_a_stanza_of_a_member_that_says_more_is_an_error(stanza: str) -> None:
     assert [each.severity for each in found] == [Severity.ERROR]
     assert f"iface eth0 inet {stanza.split()[0]}" in found[0].where
     assert "etc/network/interfaces" not in {file.path for file in rendered.files}
+
+
+OURS = "source interfaces.d/*\n"
+
+
+def rivals(theirs: str) -> tuple[list[Finding], str | None]:
+    """The findings about rivals beside this interfaces file, and its text where it is edited."""
+    rendered = render(pair(), {"etc/network/interfaces": OURS + theirs})
+    texts = [file.text for file in rendered.files if file.path == "etc/network/interfaces"]
+    edited = texts[0][len(OURS) :] if texts else None
+    return [each for each in rendered.findings if each.rule == "interfaces-rival"], edited
+
+
+@pytest.mark.parametrize(
+    ("theirs", "name"),
+    [
+        ("iface eth0:1 inet static\n  address 10.0.0.9/24\n", "eth0:1"),
+        ("iface eth0.5 inet dhcp\n", "eth0.5"),
+        ("iface eth0.5:1 inet dhcp\n", "eth0.5:1"),
+        ("iface eth0.5.7 inet dhcp\n", "eth0.5.7"),
+        ("iface enP0s2.5 inet dhcp\n", "enP0s2.5"),
+        ("iface vlan5 inet manual\n  vlan-raw-device eth0\n", "vlan5"),
+        ("iface vlan5 inet manual\n  vlan-raw-device \\\n  eth0\n", "vlan5"),
+        ("iface br0 inet dhcp\n  bridge_ports ens9 eth0\n", "br0"),
+        ("iface bond7 inet dhcp\n  bond-slaves eth0 ens9\n", "bond7"),
+    ],
+)
+def test_a_device_that_stands_on_a_member_is_an_error(theirs: str, name: str) -> None:
+    """An alias is an address on the member, and a vlan takes frames that are the aggregate's."""
+    (found,), edited = rivals(theirs)
+    assert found.severity is Severity.ERROR and edited is None
+    assert found.message.startswith(f"{name} stands on e")
+    assert f"iface {name} inet" in found.where and "bond0" in found.hint
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "iface bond0.5 inet dhcp\n",
+        "iface eth01.5 inet dhcp\n",
+        "iface eth0.5 inet dhcp\n  vlan-raw-device bond0\n",
+        "iface vlan5 inet dhcp\n  vlan-raw-device bond0\n",
+        "iface ens9 inet dhcp\n  # vlan-raw-device eth0\n",
+        "# iface \\\niface ens9 inet dhcp\n",
+    ],
+)
+def test_what_stands_on_the_aggregate_or_elsewhere_is_no_rival(theirs: str) -> None:
+    """Only a member is to be left alone, and a comment configures nothing."""
+    assert rivals(theirs) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "edited"),
+    [
+        ("allow-hotplug eth0 \\\n  ens9\niface ens9 inet dhcp\n", "allow-hotplug ens9\n"),
+        ("auto eth0 \\\n  bond0\niface ens9 inet dhcp\n", "#: auto eth0 \\\n#:   bond0\n"),
+        (
+            "iface eth0 \\\n  inet dhcp\niface ens9 inet dhcp\n",
+            "#: iface eth0 \\\n#:   inet dhcp\n",
+        ),
+        ("iface et\\\nh0 inet dhcp\niface ens9 inet dhcp\n", "#: iface et\\\n#: h0 inet dhcp\n"),
+    ],
+)
+def test_a_line_that_goes_on_is_edited_as_a_whole(theirs: str, edited: str) -> None:
+    """ifupdown joins it before it looks at its words; what follows stays as it is."""
+    edited = edited.replace("#:", "# hyperv-net:") + "iface ens9 inet dhcp\n"
+    assert rivals(theirs)[1] == edited
+    assert rivals(edited) == ([], None)
+
+
+LINES = [
+    "iface ens9 inet dhcp",
+    "auto ens9",
+    "# x",
+    "  up y",
+    "\\",
+    "\n",
+    "\n",
+    " ",
+    "\r",
+    "\u2028",
+]
+
+
+@given(st.lists(st.sampled_from(LINES)).map("".join))
+def test_a_file_that_names_no_member_stays_as_it_is(theirs: str) -> None:
+    """However its lines end or go on."""
+    assert rivals(theirs) == ([], None)
+
+
+def test_a_finding_quotes_a_line_as_one_line() -> None:
+    """Without the backslash, and with all its words."""
+    (found,), _ = rivals("iface eth0 \\\n  inet static\n  address 10.0.0.9/24\n")
+    assert found.where == "etc/network/interfaces: iface eth0 inet static"
+
+
+def test_nothing_is_said_to_be_a_comment_in_a_file_that_stays() -> None:
+    """An error elsewhere in the file keeps it from being edited."""
+    found, edited = rivals("iface eth0 inet dhcp\niface eth0:1 inet dhcp\n")
+    assert [each.severity for each in found] == [Severity.ERROR] and edited is None
 
 
 @pytest.mark.parametrize(
@@ -519,6 +651,58 @@ def test_the_hook_skips_whatever_is_no_vf() -> None:
         'LABEL="hyperv_net_end"',
     ]
     assert "/sys/class/net/bond1/bonding" in rules[5]
+
+
+def one_bond_of_two_pairs() -> Rewritten:
+    """Two pairs below an administrator's bond0, whose primary is the second VF."""
+    plain = joined(pair(0), pair(1))
+    del plain["bonds"]["bond1"]
+    plain["bonds"]["bond0"]["interfaces"] = ["eth0", "eth0-vf", "eth1", "eth1-vf"]
+    plain["bonds"]["bond0"]["parameters"]["primary"] = "eth1-vf"
+    config = rewritten(plain)
+    aggregates = (
+        dataclasses.replace(each, name="bond0", administrators=True) for each in config.aggregates
+    )
+    return dataclasses.replace(config, aggregates=tuple(aggregates))
+
+
+def test_two_pairs_in_one_bond_are_both_joined() -> None:
+    """Both synthetic NICs are slaves, and each VF has its replay and its rule."""
+    rendered = ifupdown.render(one_bond_of_two_pairs(), {})
+    lines = [line.strip() for line in text(rendered).splitlines()]
+    assert "bond-slaves eth0 eth1" in lines
+    assert [line for line in lines if "udevadm" in line] == [
+        TRIGGER,
+        TRIGGER.replace(MAC, mac(1)),
+    ]
+    rules = [line for line in text(rendered, HOOK_FILE).splitlines() if "ATTR{address}" in line]
+    assert [line.split(",")[0] for line in rules] == [
+        f'ATTR{{address}}=="{mac(0)}"',
+        f'ATTR{{address}}=="{mac(1)}"',
+    ]
+    assert ["primary" in line for line in rules] == [False, True]
+    assert all("/sys/class/net/bond0/bonding" in line for line in rules)
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "driver"),
+    [
+        (":".join(["00"] * 20), "bond0", "hv_netvsc"),
+        (MAC, "bond 0", "hv_netvsc"),
+        (MAC, "bond0", 'x", RUN+="/bin/evil'),
+    ],
+)
+def test_a_pair_without_a_possible_rule_is_an_error(address: str, name: str, driver: str) -> None:
+    """Its VF would never be joined, so the user is told where and why."""
+    plain = joined(pair(), {"ethernets": {"eth0": {"match": {"driver": driver}}}})
+    config = rewritten(plain)
+    (aggregate,) = config.aggregates
+    pair_of_nics = dataclasses.replace(aggregate.pair, mac=address)
+    wrong = dataclasses.replace(aggregate, name=name, pair=pair_of_nics)
+    with pytest.raises(HypervNetError) as caught:
+        ifupdown.render(dataclasses.replace(config, aggregates=(wrong,)), {})
+    assert caught.value.where == f"bonds.{name}" and caught.value.hint
+    assert "VF of eth0: not a" in caught.value.what
 
 
 def test_the_hook_joins_a_vf_and_makes_it_primary(tmp_path: Path) -> None:

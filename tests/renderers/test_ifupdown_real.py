@@ -132,6 +132,18 @@ def test_a_stanza_turned_into_a_comment_is_gone(suite: str, tmp_path: Path) -> N
     assert "dhc" not in ran.err.lower()
 
 
+@on_each_suite
+def test_lines_go_on_as_they_do_for_the_real_one(suite: str, tmp_path: Path) -> None:
+    """Joined with nothing between; a comment does not go on, and a continued line is no comment."""
+    theirs = (
+        "iface ens7 inet manual\n# \\\nauto ens\\\n9\niface ens9 inet manual\n"
+        "  up echo \\\n# iface ens8\nauto ens7 \\"
+    )
+    write(tmp_path, [RenderedFile("etc/network/interfaces", theirs)])
+    assert ifquery(suite, tmp_path, "--list").out.split() == ["lo", "ens9", "ens7"]
+    assert ifquery(suite, tmp_path, "ens9").out == "up: echo # iface ens8\n"
+
+
 def test_the_udev_rules_are_rules(tmp_path: Path) -> None:
     """As udevadm of systemd 257 sees it; that of bookworm cannot verify."""
     prepared(tmp_path, joined(pair(0), pair(1)))

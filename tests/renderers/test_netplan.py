@@ -12,7 +12,7 @@ from hyperv_net.model import Rendered, Severity
 from hyperv_net.netplan.plain_yaml import dump
 from hyperv_net.renderers import load, netplan
 from hyperv_net.tree import leaves
-from tests.renderers.linux_pairs import MAC, joined, pair, rewritten
+from tests.renderers.linux_pairs import MAC, SECRETS, joined, pair, rewritten
 
 FILE = netplan.FILE
 
@@ -68,6 +68,28 @@ def test_the_text_of_a_pair() -> None:
         '        driver: "!hv_netvsc"\n'
     )
     assert "      interfaces:\n        - eth0\n        - eth0-vf\n" in body
+
+
+def test_what_is_said_of_the_leaves_is_ascii_and_holds_no_secret() -> None:
+    """Places, reasons and findings go to terminals of any encoding, and into logs."""
+    secret = {"auth": {"password": "hunter2"}, "dhcp4": True, "addresses": ["hunter2"]}
+    theirs = {
+        "ethernets": {
+            "eth0": secret,
+            "+x": {"match": {"macaddress": MAC}, **secret},
+            "bond0": secret,
+        },
+        "tunnels": {"eth0": {"mode": "wireguard", "key": "hunter2", "interfaces": ["eth0"]}},
+    }
+    existing = {
+        "etc/netplan/90-theirs.yaml": dump({"network": theirs}),
+        "etc/netplan/91-broken.yaml": "network: {hunter2: [",
+    }
+    rendered = render(joined(pair(), SECRETS, {"renderer": "NetworkManager"}), existing)
+    rules = {each.rule for each in rendered.findings}
+    assert rules >= {"netplan-broken", "netplan-rival", "netplan-first", "netplan-member-taken"}
+    said = [*rendered.places.values(), *rendered.dropped.values(), *map(str, rendered.findings)]
+    assert all(each.isascii() and "hunter2" not in each for each in said)
 
 
 def test_unknown_keys_are_dropped_wherever_they_stand() -> None:

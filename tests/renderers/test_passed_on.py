@@ -1,0 +1,98 @@
+"""Targets without a renderer: the config that cloud-init's own renderer gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from hyperv_net.model import Rendered, Rewritten
+from hyperv_net.renderers import load, passed_on
+from hyperv_net.tree import format_path
+from tests.building import linux, mac, rewritten, synthetic, vf
+
+CONFIG = f"""\
+version: 2
+ethernets:
+  nic:
+    match: {{macaddress: "{mac()}"}}
+    set-name: front
+    addresses: [10.0.0.4/24, "10.0.0.5/24": {{label: "front:1"}}]
+vlans:
+  v10: {{id: 10, link: nic, dhcp4: true}}
+"""
+PAIR = linux(synthetic(), vf())
+
+
+def network(read: Rewritten) -> Any:
+    (file,) = passed_on.render(read, {}).files
+    assert yaml.safe_load(file.text) == passed_on.network_config(read)
+    return passed_on.network_config(read)
+
+
+def drops(rendered: Rendered) -> dict[str, str]:
+    return {format_path(path): reason for path, reason in rendered.dropped.items()}
+
+
+@pytest.mark.parametrize("target", ["networkd", "network-manager", "sysconfig"])
+def test_these_targets_have_a_renderer_that_says_what_it_is(target: str) -> None:
+    (finding,) = load(target).render(rewritten(CONFIG, PAIR), {}).findings
+    assert finding.rule == "rendered-by-cloud-init"
+
+
+def test_both_members_are_declared_under_their_interfaces_names() -> None:
+    made = network(rewritten(CONFIG, PAIR))
+    assert list(made["ethernets"]) == ["front", "enP0s1"]
+    assert made["ethernets"]["front"]["match"]["driver"] == "hv_netvsc"
+    assert "match" not in made["ethernets"]["enP0s1"]
+    assert made["bonds"]["bond0"]["interfaces"] == ["front", "enP0s1"]
+    assert made["bonds"]["bond0"]["parameters"]["primary"] == "enP0s1"
+    assert made["vlans"]["v10"]["link"] == "bond0"
+
+
+def test_a_vf_that_is_away_is_left_out() -> None:
+    read = rewritten(CONFIG, linux(synthetic()), aggregate="always")
+    made = network(read)
+    assert made["bonds"]["bond0"]["interfaces"] == ["front"]
+    assert "primary" not in made["bonds"]["bond0"]["parameters"]
+    assert list(made["ethernets"]) == ["front"]
+
+
+def test_an_address_with_options_becomes_a_plain_one_and_the_options_are_dropped() -> None:
+    read = rewritten(CONFIG, PAIR)
+    assert network(read)["bonds"]["bond0"]["addresses"] == ["10.0.0.4/24", "10.0.0.5/24"]
+    lost = drops(passed_on.render(read, {}))
+    assert [path for path in lost if path.endswith("label")]
+
+
+def test_what_older_cloud_inits_raise_for_is_dropped() -> None:
+    read = rewritten(CONFIG, PAIR)
+    assert "all-slaves-active" not in network(read)["bonds"]["bond0"]["parameters"]
+    assert "bonds.bond0.parameters.all-slaves-active" in drops(passed_on.render(read, {}))
+
+
+def test_name_servers_of_no_device_go_to_the_aggregate() -> None:
+    config = f"""\
+version: 1
+config:
+- {{type: physical, name: eth0, mac_address: "{mac()}", subnets: [{{type: dhcp, control: manual}}]}}
+- {{type: nameserver, address: [9.9.9.9]}}
+"""
+    read = rewritten(config, PAIR)
+    made = network(read)
+    assert made["bonds"]["bond0"]["nameservers"]["addresses"] == ["9.9.9.9"]
+    assert "nameservers" not in made
+    assert "control" not in made["bonds"]["bond0"]
+    rendered = passed_on.render(read, {})
+    assert "bonds.bond0.nameservers" in rendered.places[("nameservers", "addresses", 0)]
+    assert list(drops(rendered)) == [
+        "bonds.bond0.control",
+        "bonds.bond0.parameters.all-slaves-active",
+    ]
+
+
+def test_device_types_that_cloud_init_reads_for_netplan_alone_are_dropped() -> None:
+    read = rewritten(CONFIG + "vrfs:\n  blue: {table: 7, interfaces: [nic]}\n", PAIR)
+    assert "vrfs" not in network(read)
+    assert "vrfs.blue.table" in drops(passed_on.render(read, {}))
