@@ -13,7 +13,13 @@ from hyperv_net.settings import with_values
 from hyperv_net.tree import Node, to_plain
 from hyperv_net.yaml_text import read_yaml
 
-CLOUD_CFG = ("etc/cloud/cloud.cfg", "etc/cloud/cloud.cfg.d/*.cfg")
+#: cloud-init's configuration, of Linux and of FreeBSD's port, and what ds-identify adds.
+CLOUD_CFG = (
+    *("etc/cloud/cloud.cfg", "etc/cloud/cloud.cfg.d/*.cfg"),
+    *("usr/local/etc/cloud/cloud.cfg", "usr/local/etc/cloud/cloud.cfg.d/*.cfg"),
+    "run/cloud-init/cloud.cfg",
+)
+KERNEL_COMMAND_LINE = "proc/cmdline"
 
 #: Where cloud-init finds or keeps a network config of its own: what it last
 #: applied, and the seeds of NoCloud.
@@ -34,7 +40,7 @@ class Found(NamedTuple):
 
 def find_network_config(root: Path) -> Found | None:
     """The network config that holds below `root`: cloud.cfg before what cloud-init kept."""
-    for path, text, _ in reversed(list(_cloud_cfg_with(root, "network"))):
+    for path, text, _ in reversed(list(cloud_cfg_with(root, "network"))):
         return Found(text, path)
     for path, text in files.read_matching(root, KEPT_BY_CLOUD_INIT).items():
         return Found(text, path)
@@ -44,7 +50,7 @@ def find_network_config(root: Path) -> Found | None:
 def find_settings(root: Path) -> Settings:
     """hyperv-net's settings below `root`; a later file of cloud.cfg.d outranks an earlier."""
     settings = Settings()
-    for path, _, section in _cloud_cfg_with(root, "hyperv_net"):
+    for path, _, section in cloud_cfg_with(root, "hyperv_net"):
         values = to_plain(section)
         if not isinstance(values, dict):
             raise HypervNetError("not a mapping", where=f"{path}: hyperv_net")
@@ -52,12 +58,34 @@ def find_settings(root: Path) -> Settings:
     return settings
 
 
-def _cloud_cfg_with(root: Path, key: str) -> Iterator[tuple[str, str, Node]]:
-    """The files of cloud-init's configuration that have `key`, with what stands under it."""
+def cloud_cfg_with(root: Path, key: str) -> Iterator[tuple[str, str, Node]]:
+    """What cloud-init's configuration has under `key`: file, its text, and the value there.
+
+    A later one outranks an earlier; the kernel command line, with `cc: …`, is the last.
+    """
     for path, text in files.read_matching(root, CLOUD_CFG).items():
-        # Most of these files have neither key, and need no YAML parser.
-        if key not in text:
-            continue
-        section = read_yaml(text, path).get(key)
-        if section is not None:
-            yield path, text, section
+        yield from _with_key(path, text, key)
+    for text in _on_command_line(root):
+        yield from _with_key("kernel command line", text, key)
+
+
+def _with_key(source: str, text: str, key: str) -> Iterator[tuple[str, str, Node]]:
+    # Most of these files have neither key, and need no YAML parser.
+    if key not in text:
+        return
+    section = read_yaml(text, source).get(key)
+    if section is not None:
+        yield source, text, section
+
+
+def kernel_command_line(root: Path) -> str:
+    """The kernel command line; empty where `root` is not a running machine's."""
+    return files.read_matching(root, [KERNEL_COMMAND_LINE]).get(KERNEL_COMMAND_LINE, "")
+
+
+def _on_command_line(root: Path) -> Iterator[str]:
+    """The configuration in `cc: YAML end_cc` (cloudinit/util.py, read_cc_from_cmdline)."""
+    for part in f" {kernel_command_line(root)}".split(" cc:")[1:]:
+        from urllib.parse import unquote
+
+        yield unquote(part.partition("end_cc")[0].strip()).replace("\\n", "\n")

@@ -113,7 +113,8 @@ def test_a_wheel_holds_every_module_the_licence_and_the_type_marker_and_nothing_
 ) -> None:
     names = set(ZipFile(request.getfixturevalue(form)).namelist())
     package = {name for name in names if not name.startswith(METADATA)}
-    assert package == {*sources(), "hyperv_net/py.typed"}
+    data = {"hyperv_net/py.typed", "hyperv_net/data/90-hyperv-net.cfg"}
+    assert package == {*sources(), *data}
     assert f"{METADATA}/licenses/LICENSE" in names
 
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from hyperv_net.commands.inputs import add_input_options, plan_from
+from hyperv_net.plan import Plan
 
 DIFFERENCE = 2
 
@@ -13,6 +14,12 @@ DIFFERENCE = 2
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     add_input_options(parser)
+    parser.add_argument(
+        "--cloud-init",
+        action="store_true",
+        help="what the machine's next first boot would write: the network config and the target "
+        "are those that cloud-init would choose",
+    )
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=["text", "diff", "json"], default="text")
     group.add_argument(
@@ -28,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the plan; 1 where a part could not be done, 2 for a difference under --check."""
-    plan = plan_from(args)
+    plan = _plan(args)
     if args.format == "json":
         from hyperv_net.review.as_json import plan_document
 
@@ -52,3 +59,11 @@ def run(args: argparse.Namespace) -> int:
     if plan.failed:
         return 1
     return DIFFERENCE if args.check and plan.differs else 0
+
+
+def _plan(args: argparse.Namespace) -> Plan:
+    if not args.cloud_init:
+        return plan_from(args)
+    from hyperv_net.commands.first_boot import plan_of_first_boot
+
+    return plan_of_first_boot(args)

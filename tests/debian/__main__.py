@@ -1,6 +1,6 @@
 """Fetch and unpack packages: `python -m tests.debian [SUITE PACKAGE...]`.
 
-Without arguments, all that the tests use.
+Without arguments, all that the tests use, with the roots of machines to boot.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import sys
 
 from tests.debian.packages import DebianError, unpacked
 from tests.debian.tools import TREES
+from tests.firstboot import root as machine
+from tests.firstboot.sandbox import SandboxError
 
 
 def main(arguments: list[str]) -> int:
@@ -17,7 +19,9 @@ def main(arguments: list[str]) -> int:
     try:
         for suite, packages in wanted:
             print(unpacked(suite, packages).root)
-    except DebianError as error:
+        for suite in () if arguments else machine.SUITES:
+            print(machine.layers(suite)[1])
+    except (DebianError, SandboxError) as error:
         print(f"debian: {error}", file=sys.stderr)
         return 1
     return 0

@@ -1,0 +1,40 @@
+"""The plan of a machine's next first boot: `--cloud-init` of the verb plan."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from hyperv_net import files
+from hyperv_net.commands.machine import effective_settings, read_inventory
+from hyperv_net.errors import HypervNetError
+from hyperv_net.netconfig import read_network_config
+from hyperv_net.plan import Plan, make_plan
+from hyperv_net.renderers import load
+
+
+def plan_of_first_boot(args: argparse.Namespace) -> Plan:
+    """What cloud-init would write, with hyperv-net in it, if the machine booted as a new one."""
+    from hyperv_net.first_boot import next_network_config, next_target
+
+    if args.network_config is not None:
+        raise HypervNetError(
+            "--cloud-init takes cloud-init's own network config",
+            where="--network-config",
+            hint="give one of the two",
+        )
+    root = Path(args.root or "/")
+    if not root.is_dir():
+        raise HypervNetError("not a directory", where=f"--root {args.root}")
+    inventory = read_inventory(args.inventory, root)
+    found = next_network_config(root, inventory)
+    target = args.target if args.target != "auto" else next_target(root, inventory)
+    renderer = load(target)
+    return make_plan(
+        inventory,
+        read_network_config(found.text, found.source),
+        effective_settings(args, root),
+        target,
+        renderer,
+        files.read_matching(root, renderer.READS),
+    )

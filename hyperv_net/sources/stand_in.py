@@ -1,0 +1,219 @@
+"""Renderers that stand in for cloud-init's, and write a plan where there is one.
+
+A stand-in is a subclass of the stock renderer.  Where no pair needs an
+aggregate it is the stock renderer.  Where one does, the plan's files are
+written and what the stock renderer does after writing is done as well.
+Whatever fails is undone, and the stock renderer gets the config as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hyperv_net.sources import machine
+from hyperv_net.sources.failsafe import attempt, say
+
+if TYPE_CHECKING:
+    from hyperv_net.plan import Plan
+
+Parse = Callable[..., Any]
+
+#: cloud-init's renderers whose targets get the rewritten config through them.
+PASSED_ON = ("networkd", "network-manager", "sysconfig")
+
+
+class Prepared(NamedTuple):
+    """What a stand-in is about to render: the plan, and the way back to what stock would do."""
+
+    plan: Plan
+    config: Mapping[str, Any]
+    stock_parse: Parse
+
+
+def stand_in_for_renderers() -> None:
+    """Put a stand-in in the place of each renderer that this project has to do with."""
+    from cloudinit.net.renderers import NAME_TO_RENDERER
+
+    for name in (*machine.TARGETS, *PASSED_ON):
+        stock = NAME_TO_RENDERER.get(name)
+        if stock is None:
+            say(f"this cloud-init has no renderer {name}")
+        elif not hasattr(stock.Renderer, "hyperv_net_target"):
+            NAME_TO_RENDERER[name] = _stand_in_module(name, stock)
+
+
+def _stand_in_module(name: str, stock: ModuleType) -> ModuleType:
+    module = ModuleType(stock.__name__, stock.__doc__)
+    vars(module).update(vars(stock), Renderer=_stand_in_class(name, stock))
+    return module
+
+
+def _stand_in_class(name: str, stock: ModuleType) -> type:
+    base: Any = stock.Renderer
+
+    def render_network_state(self: Any, network_state: Any, *args: Any, **kwargs: Any) -> None:
+        prepared, self.hyperv_net_prepared = self.hyperv_net_prepared, None
+        if prepared is not None:
+            before = dict(vars(self))
+
+            def ours() -> bool:
+                if name in PASSED_ON:
+                    _try_out(self, base, network_state)
+                    base.render_network_state(self, network_state, *args, **kwargs)
+                else:
+                    _render(self, stock, prepared.plan, network_state)
+                return True
+
+            if attempt(ours, otherwise=lambda: False):
+                return
+            vars(self).clear()
+            vars(self).update(before)
+            as_stock = prepared.stock_parse(prepared.config, renderer=self)
+            vars(network_state).update(vars(as_stock))
+        base.render_network_state(self, network_state, *args, **kwargs)
+
+    stand_in: type = type(base)(
+        base.__name__,
+        (base,),
+        {
+            "__module__": base.__module__,
+            "__doc__": base.__doc__,
+            "hyperv_net_target": name,
+            "hyperv_net_prepared": None,
+            "render_network_state": render_network_state,
+        },
+    )
+    return stand_in
+
+
+def planned_state(stock_parse: Parse, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """The state for a network config that a stand-in is about to render; None: take the stock one.
+
+    The arguments are those of cloud-init's parse_net_config_data.  The state
+    says no more than what the rest of cloud-init needs of it; the plan is
+    given to the renderer.
+    """
+    renderer = kwargs.get("renderer")
+    if not args or not hasattr(renderer, "hyperv_net_target"):
+        return None
+    return _prepare(stock_parse, args[0], renderer)
+
+
+def _prepare(stock_parse: Parse, config: Mapping[str, Any], renderer: Any) -> Any:
+    from cloudinit.net.network_state import NetworkState
+
+    plan = machine.make_boot_plan(config, renderer.hyperv_net_target)
+    if plan is None:
+        return None
+    if renderer.hyperv_net_target in PASSED_ON:
+        from hyperv_net.renderers.passed_on import network_config
+
+        _require_bonds(renderer)
+        state = stock_parse(network_config(plan.rewritten), renderer=renderer)
+    else:
+        state = NetworkState.to_passthrough({"version": config["version"]})
+    _tell(plan)
+    renderer.hyperv_net_prepared = Prepared(plan, config, stock_parse)
+    return state
+
+
+def _require_bonds(renderer: Any) -> None:
+    """Raises HypervNetError where the stock renderer cannot make an aggregate.
+
+    Networkd's has `render_bonds` since 25.2.
+    """
+    if renderer.hyperv_net_target == "networkd" and not hasattr(renderer, "render_bonds"):
+        from hyperv_net.errors import HypervNetError
+
+        raise HypervNetError("this cloud-init's renderer for networkd knows no bonds")
+
+
+def _tell(plan: Plan) -> None:
+    reasons = {one.pair.mac: one.reason for one in plan.decisions}
+    for aggregate in plan.rewritten.aggregates:
+        say(f"{aggregate.name} for the pair {aggregate.pair.mac}: {reasons[aggregate.pair.mac]}")
+    for finding in plan.findings:
+        place = f"{finding.where}: " if finding.where else ""
+        say(f"{finding.severity.value}: {place}{finding.message}")
+
+
+def _try_out(renderer: Any, base: Any, network_state: Any) -> None:
+    """Let the stock renderer write into an empty folder: what it cannot do, it raises there."""
+    import copy
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        base.render_network_state(copy.deepcopy(renderer), network_state, target=folder)
+
+
+def _render(renderer: Any, stock: ModuleType, plan: Plan, network_state: Any) -> None:
+    """Write the plan's files and do what follows; on any failure, put back what was there."""
+    from hyperv_net.sources.written import written
+
+    root = machine.system_root()
+    with written(root, [change.file for change in plan.changes]):
+        follow_up = _FOLLOW_UPS.get(renderer.hyperv_net_target)
+        if follow_up is not None:
+            follow_up(renderer, stock, plan)
+        # For the activators of cloud-init, which bring up what the state names.
+        network_state._network_state["interfaces"] = {
+            name: {"name": name, "type": "physical"} for name in _to_bring_up(plan)
+        }
+
+
+def _after_netplan(renderer: Any, stock: Any, plan: Plan) -> None:
+    """As render_network_state of cloudinit/net/netplan.py does after writing."""
+    from cloudinit import subp
+
+    if renderer.clean_default:
+        stock._clean_default(target=None)
+    if renderer._postcmds and plan.differs:
+        subp.subp(renderer.NETPLAN_GENERATE, capture=True)
+    renderer._net_setup_link(run=renderer._postcmds)
+
+
+def _after_freebsd(renderer: Any, stock: Any, plan: Plan) -> None:
+    """As render_network_state of cloudinit/net/bsd.py does after writing."""
+    renderer.interface_configurations = dict.fromkeys(_with_dhcp(plan), "DHCP")
+    renderer.start_services(run=renderer._postcmds)
+
+
+_FOLLOW_UPS: Mapping[str, Callable[[Any, Any, Plan], None]] = {
+    "netplan": _after_netplan,
+    "freebsd": _after_freebsd,
+}
+
+
+def _to_bring_up(plan: Plan) -> list[str]:
+    """The interfaces that the config brings up; a member comes up with its aggregate."""
+    from hyperv_net.devices import devices_of
+
+    members = {
+        member for one in plan.rewritten.aggregates for member in (one.synthetic_id, one.vf_id)
+    }
+    return [
+        plan.rewritten.interfaces.get(device_id, device_id)
+        for kind, devices in devices_of(plan.rewritten.tree).items()
+        for device_id, device in devices.items()
+        if not (kind == "ethernets" and device_id in members)
+        and _control(device) not in ("manual", "off")
+    ]
+
+
+def _control(device: Any) -> object:
+    control = device.get("control")
+    return None if control is None else control.value
+
+
+def _with_dhcp(plan: Plan) -> list[str]:
+    from hyperv_net.devices import devices_of
+
+    devices = devices_of(plan.rewritten.tree)
+    return [
+        plan.rewritten.interfaces.get(device_id, device_id)
+        for kind in ("ethernets", "bonds")
+        for device_id, device in devices[kind].items()
+        if (dhcp := device.get("dhcp4")) is not None and dhcp.value is True
+    ]

@@ -1,0 +1,1 @@
+"""The datasource extension inside real cloud-inits, as Debian ships them."""
