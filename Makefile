@@ -19,18 +19,19 @@ TESTS   ?= tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test unit lint format bench wheel clean debian
+.PHONY: help demo test unit firstboot lint format bench wheel clean debian
 
 help:
-	@echo "make demo     show the plan of a real machine             EXAMPLE=examples/... TARGET=..."
-	@echo "make test     everything below 'lint', then every test    TESTS=tests/test_..."
-	@echo "make unit     the tests that need no Debian packages"
-	@echo "make lint     ruff and mypy --strict"
-	@echo "make format   put the code in the shape that lint asks for"
-	@echo "make bench    measure speed and memory"
-	@echo "make wheel    build dist/hyperv_net-*.whl"
-	@echo "make clean    remove whatever the others made"
-	@echo "PYTHON=...    use this Python (3.9 or later) instead of the first that fits"
+	@echo "make demo       show the plan of a real machine             EXAMPLE=examples/... TARGET=..."
+	@echo "make test       lint, then every test but the first boots   TESTS=tests/test_..."
+	@echo "make unit       the tests that need no Debian packages"
+	@echo "make firstboot  boot real cloud-init in namespaces, as root, for some ten minutes"
+	@echo "make lint       ruff and mypy --strict"
+	@echo "make format     put the code in the shape that lint asks for"
+	@echo "make bench      measure speed and memory"
+	@echo "make wheel      build dist/hyperv_net-*.whl"
+	@echo "make clean      remove whatever the others made"
+	@echo "PYTHON=...      use this Python (3.9 or later) instead of the first that fits"
 
 demo: $(VENV)/installed
 	$(BIN)/hyperv-net plan --inventory $(EXAMPLE)/inventory.json \
@@ -39,11 +40,16 @@ demo: $(VENV)/installed
 
 test: lint debian
 	@echo "==> tests (Python $(VERSION))"
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not firstboot" $(TESTS)
+
+# Whole boots of three cloud-inits in namespaces: as root, and some ten minutes.
+firstboot: $(VENV)/tools
+	@echo "==> first boots (Python $(VERSION))"
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m firstboot tests/firstboot
 
 unit: $(VENV)/tools
 	@echo "==> tests that need no Debian packages (Python $(VERSION))"
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not debian" $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not debian and not firstboot" $(TESTS)
 
 lint: $(VENV)/tools
 	@echo "==> ruff"

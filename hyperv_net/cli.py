@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ VERBS = {
     "inventory": "show this machine's NICs, pairs and modes, and why",
     "plan": "show what would change, and write nothing",
     "render": "print the rendered files, or write them as a tree",
+    "reconcile": "make the running machine match its configuration, after a VF came or went",
 }
 
 
@@ -32,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args = _parser(given).parse_args(given)
     except SystemExit as stopped:
         return USAGE if stopped.code else 0
+    if sys.stdout is None:
+        return _fail("standard output is closed (open it, or send it to /dev/null)")
+    # A name in a file may be in letters that the terminal does not have.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = int(importlib.import_module(f"hyperv_net.commands.{args.verb}").run(args))
         sys.stdout.flush()

@@ -1,0 +1,101 @@
+"""The actual state of a Linux machine: sysfs, bonding's files, and `ip` for the addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hyperv_net.hotplug.state import ActualState, Link
+from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.inventory.sysfs import read_sysfs
+from hyperv_net.model import Kind, Nic, System
+
+#: One line an address, in any iproute2 and in busybox.
+ADDRESSES = ("ip", "-o", "addr", "show")
+
+_CLASS_NET = "/sys/class/net"
+_IFF_UP = 0x1  # include/uapi/linux/if.h
+_ADDRESS_LINE = re.compile(r"[0-9]+: (\S+)\s+inet6? (\S+)")
+_ADDRESS = re.compile(r"[0-9a-fA-F.:]+(?:/[0-9]{1,3})?\Z")
+_NUMBER = re.compile(r"[0-9]{1,9}\Z")
+
+# Where ifupdown and Debian's dhclient leave the process of a client for one device:
+# dhcp.defn of ifupdown, and dhclient(8).
+_PID_FILES = ("dhclient.{0}.pid", "dhclient6.{0}.pid")
+
+
+def read_linux(
+    root: Path,
+    run: Callable[[Sequence[str]], str] | None = None,
+    permanent_address: Callable[[str], str | None] | None = None,
+) -> ActualState:
+    """The state of the machine whose files are below `root`.
+
+    `run` gives what a command printed and `permanent_address` asks the
+    kernel; without them, as for a captured tree, nothing is known of
+    addresses.  Raises HypervNetError where there is no sysfs, and what `run`
+    raises.
+    """
+    inventory = read_sysfs(root, permanent_address)
+    addresses = addresses_of(run(ADDRESSES)) if run is not None else {}
+    tree = rooted.open_root(root)
+    return ActualState(
+        System.LINUX,
+        tuple(_link(tree, nic, addresses.get(nic.name, ())) for nic in inventory.nics),
+    )
+
+
+def addresses_of(text: str) -> dict[str, tuple[str, ...]]:
+    """Device → its addresses, from what ADDRESSES prints."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text.splitlines():
+        match = _ADDRESS_LINE.match(line)
+        if match is None:
+            continue
+        # A vlan is printed with the device below it: eth0.5@eth0.
+        name, address = match[1].partition("@")[0], match[2]
+        if identifiers.is_nic_name(name) and _ADDRESS.match(address):
+            found[name] = (*found.get(name, ()), address)
+    return found
+
+
+def _link(tree: rooted.Root, nic: Nic, addresses: tuple[str, ...]) -> Link:
+    target = rooted.link(tree, _CLASS_NET, nic.name)
+    directory = rooted.target_path(_CLASS_NET, target or "") if target else None
+    directory = directory or f"{_CLASS_NET}/{nic.name}"
+
+    def text(path: str, name: str) -> str:
+        return rooted.file_text(tree, path, name) or ""
+
+    flags, index = text(directory, "flags"), text(directory, "ifindex")
+    bonding = f"{directory}/bonding"
+    is_bond = nic.kind is Kind.BOND
+    primary = text(bonding, "primary") if is_bond else ""
+    return Link(
+        nic=nic,
+        is_up=bool(_hexadecimal(flags) & _IFF_UP),
+        index=int(index) if _NUMBER.match(index) else 0,
+        addresses=addresses,
+        dhcp_client=_dhcp_client(tree, nic.name),
+        # The file holds the name and the number: `active-backup 1`.
+        aggregate_mode=text(bonding, "mode").partition(" ")[0] or None if is_bond else None,
+        primary=primary if identifiers.is_nic_name(primary) else None,
+    )
+
+
+def _hexadecimal(text: str) -> int:
+    return int(text, 16) if re.match(r"0x[0-9a-f]{1,8}\Z", text) else 0
+
+
+def _dhcp_client(tree: rooted.Root, name: str) -> int | None:
+    """The dhclient of one device, if its pid file tells of a process that is a dhclient."""
+    for file in _PID_FILES:
+        pid = rooted.file_text(tree, "/run", file.format(name)) or ""
+        if (
+            _NUMBER.match(pid)
+            and int(pid) > 1
+            and rooted.file_text(tree, f"/proc/{int(pid)}", "comm") == "dhclient"
+        ):
+            return int(pid)
+    return None

@@ -1,0 +1,103 @@
+"""Doing what the steps say: commands and files, with a bound on the time each takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from hyperv_net.errors import HypervNetError
+
+#: Seconds that one command may take.  devd(8) waits for its actions one after another.
+COMMAND_SECONDS = 10
+
+#: The same for one that configures an aggregate, and may wait for DHCP.
+LONG_COMMAND_SECONDS = 60
+
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
+
+
+@dataclass(frozen=True)
+class Means:
+    """How a system is changed: a command, one that takes longer, a file, a process to end.
+
+    Each raises HypervNetError where that fails.
+    """
+
+    run: Callable[[Sequence[str]], str]
+    run_long: Callable[[Sequence[str]], str]
+    write: Callable[[str, str], None]
+    stop_process: Callable[[str], None]
+
+
+def live_means() -> Means:
+    """The means to change the running machine."""
+    return Means(run, _run_long, write, stop_process)
+
+
+def run(command: Sequence[str]) -> str:
+    """What a command of the running system printed.
+
+    Raises HypervNetError with its own last line where it failed or took too long.
+    """
+    return _run(command, COMMAND_SECONDS)
+
+
+def _run_long(command: Sequence[str]) -> str:
+    return _run(command, LONG_COMMAND_SECONDS)
+
+
+def _run(command: Sequence[str], seconds: int) -> str:
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env=ENVIRONMENT,
+        )
+    except OSError as error:
+        raise HypervNetError(f"cannot be run: {error.strerror}", where=command[0]) from None
+    except subprocess.TimeoutExpired:
+        raise HypervNetError(f"took longer than {seconds} s", where=" ".join(command)) from None
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
+        reason = said[-1] if said else f"exit status {done.returncode}"
+        raise HypervNetError(reason, where=" ".join(command))
+    return done.stdout.decode("utf-8", "backslashreplace")
+
+
+def write(path: str, text: str) -> None:
+    """Write to a file that the kernel shows; it takes the text in one piece or refuses it.
+
+    Raises HypervNetError.
+    """
+    import os
+
+    try:
+        # Never created: a file that is not there is a device that has left.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(descriptor, text.encode())
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise HypervNetError(f"{error.strerror}", where=f"{path} <- {text.strip()}") from None
+
+
+def stop_process(pid: str) -> None:
+    """End a DHCP client, and wait for it only as long as the next look at the system takes.
+
+    One that has gone already is no error.  Raises HypervNetError.
+    """
+    import os
+    import signal
+
+    try:
+        os.kill(int(pid), signal.SIGTERM)
+    except ProcessLookupError:
+        pass
+    except OSError as error:
+        raise HypervNetError(f"{error.strerror}", where=f"kill {pid}") from None

@@ -1,0 +1,107 @@
+"""Rounds of looking and stepping, until nothing is left to do or the bound is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.reconcile import Step, StepKind, complete, obstacles, steps
+from hyperv_net.hotplug.state import ActualState
+from hyperv_net.hotplug.wanted import Wanted
+
+#: A card that came with everything wrong about it takes two or three.
+ROUNDS = 10
+
+#: A device may change between the look and the step, so one failure is not believed.
+ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A step that failed, and what was said about it."""
+
+    step: Step
+    reason: str
+
+    def __str__(self) -> str:
+        """One line for the log."""
+        return f"cannot {self.step}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The steps taken, those that failed for good, and what else is in the way of a pair.
+
+    `settled` is false where the bound was reached with steps left.
+    """
+
+    taken: tuple[Step, ...]
+    failures: tuple[Failure, ...]
+    obstacles: tuple[str, ...]
+    settled: bool
+
+
+def converge(
+    read: Callable[[], ActualState],
+    wanted: Wanted,
+    carry_out: Callable[[Step], None],
+    remember: Callable[[frozenset[str]], None],
+    expired: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Take steps until none is left; at most ROUNDS rounds, and none after `expired` says so.
+
+    `read` gives the state with what is remembered in it, `carry_out` takes one
+    step or raises HypervNetError, and `remember` is given the aggregates that
+    hold their synthetic NIC.  A failure ends its pair's round and leaves the
+    others alone; a device whose step failed ATTEMPTS times is left down and
+    not tried again in this run.
+    """
+    taken: list[Step] = []
+    failures: dict[tuple[StepKind, str], list[Failure]] = {}
+    refused: frozenset[str] = frozenset()
+    left: tuple[Step, ...] = ()
+    for _ in range(ROUNDS):
+        actual = replace(read(), refused=refused)
+        remember(complete(actual, wanted))
+        left = steps(actual, wanted)
+        if not left or expired():
+            break
+        in_trouble: set[str] = set()
+        for step in left:
+            if step.mac in in_trouble or expired():
+                continue
+            failure = _attempt(step, carry_out)
+            if failure is None:
+                taken.append(step)
+                continue
+            in_trouble.add(step.mac)
+            failures.setdefault((step.kind, step.device), []).append(failure)
+        refused = frozenset(
+            device for (_, device), found in failures.items() if len(found) >= ATTEMPTS
+        )
+    present = {link.nic.name for link in actual.links}
+    last = (found[-1] for found in failures.values() if len(found) >= ATTEMPTS)
+    return Outcome(
+        tuple(taken),
+        tuple(
+            one for one in last if one.step.device in present or one.step.kind is StepKind.REBUILD
+        ),
+        obstacles(actual, wanted),
+        settled=not left,
+    )
+
+
+def _attempt(step: Step, carry_out: Callable[[Step], None]) -> Failure | None:
+    """Take a step; one that could leave a VF up outside its aggregate is followed by `down`."""
+    try:
+        carry_out(step)
+    except HypervNetError as error:
+        if step.kind is StepKind.JOIN:
+            lower = Step(StepKind.LOWER, step.mac, step.device)
+            try:
+                carry_out(lower)
+            except HypervNetError as second:
+                return Failure(step, f"{error}; then cannot {lower}: {second}")
+        return Failure(step, str(error))
+    return None

@@ -1,0 +1,54 @@
+"""The steps on Linux: bonding's files in sysfs, and ip(8) for the rest.
+
+Documentation/networking/bonding.rst of torvalds/linux describes the files.
+The kernel wants a device down before it joins, and sets it up itself
+(bond_enslave() in drivers/net/bonding/bond_main.c).
+"""
+
+from __future__ import annotations
+
+from hyperv_net.hotplug.carrying_out import Means
+from hyperv_net.hotplug.reconcile import Step, StepKind
+from hyperv_net.hotplug.wanted import Wanted, WantedPair
+
+_CLASS_NET = "/sys/class/net"
+
+
+def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
+    """Take one step.  Raises HypervNetError where it fails."""
+    device = step.device
+    bonding = f"{_CLASS_NET}/{step.master}/bonding"
+    if step.kind is StepKind.STOP_CLIENT:
+        means.stop_process(step.values[0])
+    elif step.kind is StepKind.LOWER:
+        means.run(("ip", "link", "set", "dev", device, "down"))
+    elif step.kind is StepKind.RAISE:
+        means.run(("ip", "link", "set", "dev", device, "up"))
+    elif step.kind is StepKind.TAKE_ADDRESSES:
+        means.run(("ip", "addr", "flush", "dev", device))
+    elif step.kind is StepKind.LEAVE:
+        means.run(("ip", "link", "set", "dev", device, "nomaster"))
+    elif step.kind is StepKind.SET_MTU:
+        means.run(("ip", "link", "set", "dev", device, "mtu", step.values[0]))
+    elif step.kind is StepKind.JOIN:
+        means.write(f"{bonding}/slaves", f"+{device}\n")
+    elif step.kind is StepKind.SET_PRIMARY:
+        means.write(f"{bonding}/primary", f"{device}\n")
+    elif step.kind is StepKind.REBUILD:
+        pair = next(one for one in wanted.pairs if one.aggregate == device)
+        _rebuild(pair, wanted.target, means)
+
+
+def _rebuild(pair: WantedPair, target: str, means: Means) -> None:
+    """Make a bond that was deleted again, and have it configured.
+
+    ifupdown does all of it.  networkd configures a bond of a name it knows as
+    soon as there is one, so beside netplan it is enough to make it: in one
+    request, since a bond whose mode is still the kernel's default must not be seen.
+    """
+    if target == "ifupdown":
+        means.run_long(("ifup", "--force", pair.aggregate))
+        return
+    mtu = ("mtu", str(pair.mtu)) if pair.mtu is not None else ()
+    options = (word for option in pair.options for word in option)
+    means.run(("ip", "link", "add", "name", pair.aggregate, "up", *mtu, "type", "bond", *options))

@@ -1,0 +1,84 @@
+"""One worker at a time, however many events there are.
+
+Each caller leaves a mark and tries to take the lock.  Whoever has the lock
+works until no mark is left; whoever has not goes home, since its mark was
+left before the worker's last look.  The lock is flock(2)'s, which ends with
+the process that holds it, so it never goes stale.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable
+from contextlib import suppress
+
+from hyperv_net.errors import HypervNetError
+
+_LOCK = "lock"
+_MARK = "again"
+
+#: Passes that one worker makes before it gives up on a system that never rests.
+PASSES = 100
+
+
+def work_alone(directory: str, work: Callable[[], None], passes: int = PASSES) -> bool:
+    """Run `work` until no caller's mark in `directory` is left; False where another does that.
+
+    Raises what `work` raises, OSError where the directory cannot be used, and
+    HypervNetError after `passes` runs: the mark is still there then, and the
+    next caller goes on.
+    """
+    os.makedirs(directory, mode=0o755, exist_ok=True)  # noqa: PTH103 - pathlib is slow to import
+    mark = f"{directory}/{_MARK}"
+    os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+    runs = 0
+    # The look comes after the lock is free again: a mark left later finds it free.
+    while os.path.exists(mark):  # noqa: PTH110
+        if runs == passes:
+            raise HypervNetError(f"events still came after {passes} runs")
+        lock = _try_lock(f"{directory}/{_LOCK}")
+        if lock is None:
+            return False
+        try:
+            if _take(mark):
+                runs += 1
+                work()
+        finally:
+            os.close(lock)
+    return True
+
+
+def _try_lock(path: str) -> int | None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _take(mark: str) -> bool:
+    try:
+        os.unlink(mark)  # noqa: PTH108
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def seen_aggregates(directory: str) -> frozenset[str]:
+    """The aggregates remembered since the boot."""
+    with suppress(FileNotFoundError):
+        return frozenset(os.listdir(f"{directory}/seen"))  # noqa: PTH208
+    return frozenset()
+
+
+def remember_aggregates(directory: str, names: frozenset[str]) -> None:
+    """Add to what is remembered until the next boot empties the directory."""
+    for name in names - seen_aggregates(directory):
+        os.makedirs(f"{directory}/seen", exist_ok=True)  # noqa: PTH103
+        os.close(os.open(f"{directory}/seen/{name}", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC))

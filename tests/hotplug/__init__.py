@@ -1,0 +1,1 @@
+"""The hook, against a small kernel of its own."""

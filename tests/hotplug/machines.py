@@ -1,0 +1,66 @@
+"""Machines of the small kernel with one pair, and the hook that looks after them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hyperv_net.hotplug import freebsd, linux
+from hyperv_net.hotplug.converge import Outcome, converge
+from hyperv_net.hotplug.reconcile import Step
+from hyperv_net.hotplug.wanted import Wanted, WantedPair
+from hyperv_net.model import Kind, Mode, System
+from tests.hotplug.kernel import MAC, Device, Kernel
+
+AGGREGATE = {System.LINUX: "bond0", System.FREEBSD: "lagg0"}
+SYNTHETIC = {System.LINUX: "eth0", System.FREEBSD: "hn0"}
+VF = {System.LINUX: "enP1s1", System.FREEBSD: "mce0"}
+BOTH = (System.LINUX, System.FREEBSD)
+
+
+def wanted(system: System, mode: Mode = Mode.AGGREGATE, target: str = "netplan") -> Wanted:
+    """One pair of that system."""
+    is_linux = system is System.LINUX
+    pair = WantedPair(
+        MAC,
+        mode,
+        SYNTHETIC[system],
+        ("hv_netvsc",) if is_linux else ("hn",),
+        AGGREGATE[system] if mode is Mode.AGGREGATE else "",
+        primary=is_linux,
+        options=(("mode", "active-backup"), ("miimon", "100")) if is_linux else (),
+    )
+    return Wanted(system, target if is_linux else "freebsd", (pair,))
+
+
+def machine(system: System, *, aggregate: bool = True, vf: bool = False) -> Kernel:
+    """A machine whose network is up, with the VF just arrived or away."""
+    kernel = Kernel(system)
+    is_linux = system is System.LINUX
+    kernel.add(SYNTHETIC[system], driver="hv_netvsc" if is_linux else "hn", bus="vmbus", up=True)
+    if aggregate:
+        kernel.make_aggregate(AGGREGATE[system])
+    if vf:
+        arrive(kernel)
+    return kernel
+
+
+def arrive(kernel: Kernel, name: str = "", **more: object) -> Device:
+    """The VF's device appears."""
+    driver = "mlx5_core" if kernel.system is System.LINUX else "mce"
+    fields = {"driver": driver, "bus": "pci", **more}
+    return kernel.add(name or VF[kernel.system], Kind.ETHERNET, **fields)
+
+
+def hook(
+    kernel: Kernel, state: Wanted | None = None, expired: Callable[[], bool] = lambda: False
+) -> Outcome:
+    """One run of the hook."""
+    known = state or wanted(kernel.system)
+
+    def carry_out(step: Step) -> None:
+        if kernel.system is System.LINUX:
+            linux.carry_out(step, known, kernel.means())
+        else:
+            freebsd.carry_out(step, kernel.means())
+
+    return converge(kernel.read, known, carry_out, kernel.remember, expired)
