@@ -72,6 +72,11 @@ class RcFile:
         """What the file sets the variable to; None where it does not, or only the shell knows."""
         return self._values.get(name)
 
+    def assigned(self, name: str) -> tuple[str, ...]:
+        """Every value that is assigned outside our block and can be read without the shell."""
+        values = (_value(one, self._values) for one in self._outside.get(name, ()))
+        return tuple(value for value in values if value is not None)
+
     def is_ours(self, name: str) -> bool:
         """Whether only hyperv-net's block assigns the variable."""
         return name in self._values and name not in self._outside

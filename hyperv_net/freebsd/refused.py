@@ -98,11 +98,13 @@ def _taken(rewritten: Rewritten, aggregate: Aggregate, rc: RcFile, names: Names)
     renamed = rc.value(f"ifconfig_{variable_part(aggregate.name)}_name")
     for lagg in (aggregate.name, *((renamed,) if renamed else ())):
         variable = f"ifconfig_{variable_part(lagg)}"
-        ports = parse_main_line(rc.value(variable) or "").ports
-        if rc.is_foreign(variable) and ports and own.isdisjoint(ports):
-            what = f"{variable} is a lagg over {' and '.join(ports)} already"
-            hint = "give that lagg another name, or the pair a bond of another name"
-            return _refusal(aggregate, "lagg-name-taken", what, rc.line(variable), hint)
+        # Also one that a later line, perhaps on a condition, assigns anew.
+        for value in rc.assigned(variable):
+            ports = parse_main_line(value).ports
+            if ports and own.isdisjoint(ports):
+                what = f"{variable} is a lagg over {' and '.join(ports)} already"
+                hint = "give that lagg another name, or the pair a bond of another name"
+                return _refusal(aggregate, "lagg-name-taken", what, rc.line(variable), hint)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import json
 import re
 import shutil
@@ -156,6 +157,7 @@ def stock_boot(
     `nics` is JSON.  With `network_only` the stages after `init` are left out.
     """
     files = Path(mkdtemp(prefix="firstboot-stock-"))
+    atexit.register(shutil.rmtree, files, ignore_errors=True)
     machine = seeded(suite, files, json.loads(nics), renderer, seed, config)
     machine.write("etc/cloud/cloud.cfg.d/91-settings.cfg", SETTINGS)
     return machine.boot(NETWORK if network_only else BOOT)

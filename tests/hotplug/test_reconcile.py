@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hyperv_net.errors import HypervNetError
@@ -111,7 +113,18 @@ def test_a_bond_that_somebody_deleted_is_made_again(target: str) -> None:
     hook(kernel, wanted(System.LINUX, target=target))
     assert sorted(kernel.members("bond0")) == ["enP1s1", "eth0"]
     assert kernel.devices["bond0"].mode == "active-backup"
-    assert ("ifup --force bond0" in kernel.commands) == (target == "ifupdown")
+    made = [one for one in kernel.commands if "ifup" in one or " add " in one]
+    by_hand = "ip link add name bond0 up type bond mode active-backup miimon 100"
+    assert made == ["ifup --force bond0" if target == "ifupdown" else by_hand]
+
+
+def test_a_bond_that_is_made_again_has_its_mtu() -> None:
+    kernel = machine(System.LINUX)
+    hook(kernel)
+    kernel.remove("bond0")
+    state = wanted(System.LINUX)
+    hook(kernel, replace(state, pairs=(replace(state.pairs[0], mtu=9000),)))
+    assert kernel.devices["bond0"].mtu == kernel.devices["eth0"].mtu == 9000
 
 
 def test_a_lagg_that_somebody_deleted_is_made_again_by_rc() -> None:
@@ -333,8 +346,6 @@ def test_a_failing_pair_does_not_keep_another_from_its_aggregate(system: System)
     kernel.add("agg9", aggregate.kind, mode=aggregate.mode, up=True, mac=other)
     arrive(kernel, "vf9", mac=other)
     first = wanted(system).pairs[0]
-    from dataclasses import replace
-
     second = replace(first, mac=other, aggregate="agg9", synthetic="hn9")
     both = Wanted(system, wanted(system).target, (first, second))
 

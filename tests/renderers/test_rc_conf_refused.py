@@ -215,3 +215,9 @@ def test_the_primary_of_a_bond_over_pairs_is_the_first_port(primary: str, ports:
 def test_a_vf_in_front_of_a_nic_with_an_mtu_is_reported() -> None:
     result = rendered(two_pairs(primary="hn0-vf"), 'ifconfig_hn0="DHCP mtu 4000"\n')
     assert [one.rule for one in result.findings] == ["lagg-mtu"]
+
+
+def test_a_foreign_lagg_that_a_condition_may_assign_anew_is_not_taken_over() -> None:
+    foreign = "ifconfig_lagg0='laggproto lacp laggport ix7'\n"
+    before = f"{BEFORE}{foreign}if true; then ifconfig_lagg0=x; fi\n"
+    left_alone(case(DHCP), before, "lagg-name-taken")
