@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,9 +26,9 @@ STEADY = 64
 NOISE = 1.5
 MEGABYTE = 1 << 20
 
-# Without the site module: the hooks that other software of this machine may run
-# at each start of Python would count for both sides and hide our own cost.
-PYTHON = (interpreter(), "-S")
+# The interpreter of the virtual environment, isolated: variables and hooks that other
+# software of this machine has for Python would count for both sides and hide our own cost.
+PYTHON = (sys.executable, "-I")
 BARE = [*PYTHON, "-c", "pass"]
 PROGRAM = (*PYTHON, "-m", "hyperv_net")
 
@@ -87,8 +88,8 @@ def hyperv_net(verb: str, machine: Path, facts: str) -> list[str]:
 def startup(folder: Path, variables: Mapping[str, str], runs: int) -> Iterator[Row]:
     """What one pair costs beyond the start of the interpreter."""
     commands = {
-        "python -S -c pass": BARE,
-        "python -S -c 'import yaml'": [*PYTHON, "-c", "import yaml"],
+        "python -I -c pass": BARE,
+        "python -I -c 'import yaml'": [*PYTHON, "-c", "import yaml"],
         "hyperv-net plan, one pair": hyperv_net("plan", folder / "1", "inventory.json"),
     }
     costs = medians(list(commands.values()), variables, runs)
