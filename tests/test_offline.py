@@ -7,6 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+
+from hyperv_net.model import Settings
+from hyperv_net.netconfig import read_network_config
+from hyperv_net.plan import make_plan
+from hyperv_net.renderers import load
+from tests.strategies import Machine, machines
 
 CHECKOUT = Path(__file__).parent.parent
 EXAMPLE = CHECKOUT / "examples" / "linux-netplan"
@@ -46,6 +54,33 @@ def test_a_plan_looks_at_nothing_but_its_input(verb: str, target: str) -> None:
         cwd=CHECKOUT,
     )
     assert done.returncode == 0, done.stderr
+
+
+#: What a plan may not do; an audit hook cannot be taken away, so it looks at this first.
+FORBIDDEN: set[str] = set()
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event.partition(".")[0] in FORBIDDEN:
+        # Python's own modules are imported where a branch first needs them.
+        if event == "open" and str(arguments[0]).endswith((".py", ".pyc")):
+            return
+        raise AssertionError(f"a plan did this: {event} {arguments}")
+
+
+sys.addaudithook(_refuse)
+
+
+@given(machines())
+def test_any_plan_is_made_without_a_file_a_process_or_a_socket(machine: Machine) -> None:
+    """From what was read, for any machine and target: no NIC, no root, no tool of the target."""
+    config = read_network_config(yaml.safe_dump(machine.config), "network-config.yaml")
+    renderer = load(machine.target)
+    FORBIDDEN.update(("open", "socket", "subprocess", "ctypes"))
+    try:
+        make_plan(machine.inventory, config, Settings(), machine.target, renderer, {})
+    finally:
+        FORBIDDEN.clear()
 
 
 def test_the_core_imports_nothing_of_cloud_init_and_nothing_that_runs_programs() -> None:
