@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from hyperv_net import files
-from hyperv_net.commands.machine import effective_settings, read_inventory
+from hyperv_net.commands.machine import chosen_root, effective_settings, read_inventory
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig import read_network_config
 from hyperv_net.plan import Plan, make_plan
@@ -23,9 +23,7 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
             where="--network-config",
             hint="give one of the two",
         )
-    root = Path(args.root or "/")
-    if not root.is_dir():
-        raise HypervNetError("not a directory", where=f"--root {args.root}")
+    root = chosen_root(args) or Path("/")
     inventory = read_inventory(args.inventory, root)
     found = next_network_config(root, inventory)
     target = args.target if args.target != "auto" else next_target(root, inventory)
