@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,14}\Z")
-_MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}\Z")
+from hyperv_net.inventory import identifiers
+
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*\Z")
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?\.?\Z")
 _TIME = re.compile(r"([0-9]{1,9})(us|ms|s)?\Z")
@@ -21,16 +21,17 @@ class RefusedError(Exception):
 
 def name(value: object) -> str:
     """A device's name, as Linux allows it and as needs no quoting."""
-    if not isinstance(value, str) or not _NAME.match(value):
+    if not isinstance(value, str) or not identifiers.is_nic_name(value):
         raise RefusedError("not a name that an interface can bear here")
     return value
 
 
 def mac(value: object) -> str:
     """A MAC address."""
-    if not isinstance(value, str) or not _MAC.match(value.lower()):
+    address = identifiers.mac(value) if isinstance(value, str) else None
+    if address is None:
         raise RefusedError("not a MAC address")
-    return value.lower()
+    return address
 
 
 def number(value: object) -> int:
