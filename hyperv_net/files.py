@@ -132,6 +132,25 @@ def exists_below(root: Path, relative: str) -> bool:
     return resolve_below(root, relative).exists()
 
 
+def find_below(root: Path, pattern: str) -> list[str]:
+    """The paths below `root` that exist and that `pattern` fits; any component may be a glob."""
+    found = [""]
+    for part in pattern.split("/"):
+        found = [
+            f"{folder}/{name}" if folder else name
+            for folder in found
+            for name in _matching_names(resolve_below(root, folder), part)
+            if "*" in part or exists_below(root, f"{folder}/{name}")
+        ]
+    return found
+
+
+def fits(path: str, pattern: str) -> bool:
+    """Whether a path is one of those that `pattern` means, component by component."""
+    parts, wanted = path.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+
+
 def write_tree(directory: Path, files: Iterable[RenderedFile]) -> None:
     """Write `files` below `directory`, each whole or not at all.
 

@@ -1,0 +1,31 @@
+"""Files that decide whether FreeBSD's network starts at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.lint.image import Image
+from hyperv_net.model import Finding, Severity
+
+_RC_CONF = ("etc/rc.conf", "etc/rc.conf.local")
+
+READS = _RC_CONF
+LOOKS_FOR = ()
+
+
+def check(image: Image) -> Iterator[Finding]:
+    """An error for each rc.conf that sh(1) would give up on."""
+    from hyperv_net.freebsd.rcfile import RcFile
+
+    for path, text in image.matching(*_RC_CONF).items():
+        try:
+            RcFile(text, path)
+        except HypervNetError as error:
+            yield Finding(
+                "rc-conf-unreadable",
+                Severity.ERROR,
+                error.what,
+                error.where or path,
+                error.hint or "mend it: rc(8) would stop reading there",
+            )

@@ -1,0 +1,82 @@
+"""Drivers of the VFs that Azure and Hyper-V hosts hand out.
+
+A VM that is deallocated and starts again may find other hardware, so an image
+needs them all, whatever it was tried on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hyperv_net.lint.image import Image
+from hyperv_net.model import Finding, Severity, System
+
+#: Card → module, as depmod(8) and the kernel's build name it.
+_LINUX = {
+    "NVIDIA ConnectX-3": "mlx4_en",
+    "NVIDIA ConnectX-4 and later": "mlx5_core",
+    "Microsoft MANA": "mana",
+}
+#: Card → file below boot/kernel (KMOD in sys/modules/*/Makefile of freebsd/freebsd-src).
+_FREEBSD = {
+    "NVIDIA ConnectX-3": "mlx4en.ko",
+    "NVIDIA ConnectX-4 and later": "mlx5en.ko",
+    "Microsoft MANA": "if_mana.ko",
+}
+_MODULES = ("lib/modules", "usr/lib/modules")
+
+READS = tuple(f"{at}/*/modules.{kind}" for at in _MODULES for kind in ("dep", "builtin"))
+LOOKS_FOR = (
+    "boot/kernel/kernel",
+    *(f"boot/{folder}/{file}" for folder in ("kernel", "modules") for file in _FREEBSD.values()),
+)
+
+
+def check(image: Image) -> Iterator[Finding]:
+    """A warning for each driver that a kernel of the image lacks."""
+    if image.system is System.FREEBSD:
+        yield from _of_freebsd(image)
+        return
+    kernels: dict[str, list[str]] = {}
+    for path, text in image.matching(*READS).items():
+        kernels.setdefault(path.rpartition("/")[0], []).append(text)
+    seen: set[str] = set()
+    for folder, texts in kernels.items():
+        release = folder.rpartition("/")[2]
+        # /lib is a link to /usr/lib on most systems, and shows each kernel twice.
+        if release not in seen:
+            seen.add(release)
+            yield from _of_linux(folder, release, _module_names(texts))
+
+
+def _module_names(texts: list[str]) -> set[str]:
+    """`kernel/drivers/net/.../mlx5_core.ko.xz: …` names mlx5_core."""
+    lines = (line for text in texts for line in text.splitlines())
+    files = (line.split(":")[0].rpartition("/")[2] for line in lines)
+    return {file.split(".ko")[0].replace("-", "_") for file in files}
+
+
+def _of_linux(folder: str, release: str, modules: set[str]) -> Iterator[Finding]:
+    for card, module in _LINUX.items():
+        if module not in modules:
+            yield Finding(
+                "vf-driver-missing",
+                Severity.WARNING,
+                f"kernel {release} has no {module}, the driver of {card}",
+                folder,
+                "install a kernel that has it; without it the machine stays on its synthetic NIC",
+            )
+
+
+def _of_freebsd(image: Image) -> Iterator[Finding]:
+    if not image.has("boot/kernel/kernel"):
+        return
+    for card, file in _FREEBSD.items():
+        if not image.has(f"boot/kernel/{file}", f"boot/modules/{file}"):
+            yield Finding(
+                "vf-driver-missing",
+                Severity.WARNING,
+                f"no {file}, the driver of {card}",
+                "boot/kernel",
+                "build the module, unless the driver is in the kernel itself",
+            )

@@ -1,0 +1,45 @@
+"""Leftovers of the build machine that name its NIC by hardware address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hyperv_net.lint.image import Image
+from hyperv_net.model import Finding, Severity
+
+_MAC = r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}"
+
+#: Where such a line may stand → what it looks like there.
+_FORMS = {
+    "etc/udev/rules.d/*-persistent-net.rules": re.compile(
+        rf'ATTR\{{address\}}==\s*"({_MAC})".*NAME'
+    ),
+    "etc/sysconfig/network-scripts/ifcfg-*": re.compile(rf"\s*HWADDR=[\"']?({_MAC})"),
+    "etc/netplan/*.yaml": re.compile(rf"\s*macaddress:\s*[\"']?({_MAC})"),
+    "etc/systemd/network/*.link": re.compile(rf"\s*(?:Permanent)?MACAddress=.*?({_MAC})"),
+    "etc/systemd/network/*.network": re.compile(rf"\s*(?:Permanent)?MACAddress=.*?({_MAC})"),
+    "etc/network/interfaces": re.compile(rf"\s*hwaddress\s+(?:ether\s+)?({_MAC})"),
+    "etc/network/interfaces.d/*": re.compile(rf"\s*hwaddress\s+(?:ether\s+)?({_MAC})"),
+    "etc/NetworkManager/system-connections/*": re.compile(rf"\s*mac-address=({_MAC})"),
+}
+
+READS = tuple(_FORMS)
+LOOKS_FOR = ()
+
+
+def check(image: Image) -> Iterator[Finding]:
+    """A warning for each line that names a NIC of the build machine."""
+    for pattern, form in _FORMS.items():
+        for path, text in image.matching(pattern).items():
+            for number, line in enumerate(text.splitlines(), start=1):
+                found = form.match(line) or (form.search(line) if "udev" in path else None)
+                if found and not line.lstrip().startswith("#"):
+                    yield Finding(
+                        "pinned-mac",
+                        Severity.WARNING,
+                        f"it names a NIC by its hardware address {found[1]}, "
+                        "which is the build machine's",
+                        f"{path}:{number}",
+                        "remove the file, or the line",
+                    )
