@@ -42,7 +42,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """A stanza, or lines between stanzas: its lines, each with those that continue it."""
 
     lines: tuple[str, ...]
@@ -68,10 +68,10 @@ def revise(
         inside = path == INTERFACES or path.rpartition("/")[0] == FOLDER
         if inside and path != own:
             said = list[Finding]()
-            text = "".join(_revised(path, part, names, said) for part in _parts(existing[path]))
+            text = "".join(_revised(path, part, names, said) for part in parts(existing[path]))
             refused = any(each.severity is Severity.ERROR for each in said)
             if text != existing[path] and not refused:
-                files.append(RenderedFile(path, text))
+                files.append(RenderedFile(path, text, in_place=True))
             # In a file that stays as it is no stanza has become a comment.
             findings += [each for each in said if not refused or each.severity is Severity.ERROR]
     if INTERFACES in existing and not _includes(existing[INTERFACES], own):
@@ -87,17 +87,17 @@ def revise(
     return files, findings
 
 
-def _parts(text: str) -> Iterator[_Part]:
+def parts(text: str) -> Iterator[Part]:
     """The file taken apart; joined again, the lines are the file."""
     lines: list[str] = []
     for line in filter(None, _LINE.findall(text)):
         words = _words(line)
         if words and _opens(words[0]) and lines:
-            yield _Part(tuple(lines))
+            yield Part(tuple(lines))
             lines = []
         lines.append(line)
     if lines:
-        yield _Part(tuple(lines))
+        yield Part(tuple(lines))
 
 
 def _words(line: str) -> list[str]:
@@ -115,7 +115,7 @@ def _is_comment(line: str) -> bool:
     return line.lstrip().startswith("#")
 
 
-def _revised(path: str, part: _Part, names: Names, findings: list[Finding]) -> str:
+def _revised(path: str, part: Part, names: Names, findings: list[Finding]) -> str:
     first, rest = part.lines[0], "".join(part.lines[1:])
     verb, *arguments = part.words or ("",)
     where = f"{path}: {' '.join(part.words)}"
@@ -161,7 +161,7 @@ def _stands_on(name: str, options: list[list[str]]) -> set[str]:
 
 def _includes(text: str, own: str) -> bool:
     """Whether /etc/network/interfaces sources the file; a relative path is below its folder."""
-    for part in _parts(text):
+    for part in parts(text):
         if len(part.words) > 1 and part.words[0] in ("source", "source-directory"):
             pattern = part.words[1]
             if not pattern.startswith("/"):

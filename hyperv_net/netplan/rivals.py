@@ -22,6 +22,8 @@ from hyperv_net.model import Finding, Severity
 
 _FOLDERS = ("run/netplan", "etc/netplan", "usr/lib/netplan", "lib/netplan")
 _STAND_IN = "0-hyperv-net-"
+#: Where an injection by the Hyper-V host is put (hyperv_net.kvp): addresses of an aggregate.
+INJECTED = ("95-hyperv-net-kvp.yaml", "zz-hyperv-net-kvp.yaml")
 _LAST_FILES = ("99-hyperv-net.yaml", "zz-hyperv-net.yaml")
 # Keys of another file that mean nothing on a member whose DHCP is off.
 _HARMLESS = frozenset({"dhcp4-overrides", "dhcp6-overrides", "dhcp-identifier", "critical"})
@@ -121,12 +123,13 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _conflicts(member: Member, other: _File) -> Iterator[Finding]:
     """What makes netplan refuse all files, or makes a member something else as well."""
+    may_add = member.administrators or other.name in INJECTED
     for kind, devices in other.network.items():
         for one, device in _mapping(devices).items():
             where = f"{other.path}: {kind}.{one}"
             hint = f"remove {kind}.{one} from {other.path}, or name the device differently"
             if (one == member.id and kind != "ethernets") or (
-                one == member.aggregate and (kind != "bonds" or not member.administrators)
+                one == member.aggregate and (kind != "bonds" or not may_add)
             ):
                 message = f"another device is declared under the name of {one}"
                 yield Finding("netplan-name-taken", Severity.ERROR, message, where, hint)

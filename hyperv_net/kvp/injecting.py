@@ -1,0 +1,159 @@
+"""An injection from the file to the files and the running machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from ipaddress import ip_interface
+from pathlib import Path
+from typing import NamedTuple
+
+from hyperv_net import files
+from hyperv_net.errors import HypervNetError
+from hyperv_net.freebsd.resolv import merge_resolv_conf
+from hyperv_net.kvp import activation
+from hyperv_net.kvp.injected import Injection
+from hyperv_net.kvp.machine import GUARDS, RESOLV, Machine, mac_of
+from hyperv_net.kvp.settings import Addressing, device_of, replaces_ipv6, wanted_by
+from hyperv_net.model import RenderedFile, System
+from hyperv_net.plan import Change
+
+_RESOLVCONF = ("sbin/resolvconf", "usr/sbin/resolvconf")
+_GUARD_TEXT = (
+    "# The Hyper-V host injected addresses, which cloud-init must not overwrite.\n"
+    "# Remove this file to give the network back to cloud-init.\n"
+    "network: {config: disabled}\n"
+)
+
+
+class Prepared(NamedTuple):
+    """What an injection changes: the device, its interface, and the files."""
+
+    device: str
+    interface: str
+    changes: tuple[Change, ...]
+
+
+def prepare(machine: Machine, injection: Injection) -> Prepared:
+    """The files that change; pure but for the address that the NIC has now.
+
+    Raises HypervNetError where the injection is not for the NIC it names, and
+    where the files would not say afterwards what was injected.
+    """
+    mac = mac_of(machine.root, injection.interface)
+    if mac and injection.mac and mac != injection.mac:
+        raise HypervNetError(
+            f"{injection.interface} has {mac}, not {injection.mac}", where="injected by the host"
+        )
+    name = injection.interface
+    device = machine.device(name, injection.mac)
+    settings = device_of(injection, on_link=machine.target == "netplan")
+    module = machine.module
+    rendered = module.put(
+        machine.existing, device, settings, replaces_ipv6=replaces_ipv6(injection)
+    )
+    after = {**machine.existing, **{file.path: file.text for file in rendered}}
+    rendered += [*_resolver(machine, injection), *_guard(machine)]
+    _check(module.read(after, device), wanted_by(injection), device)
+    changes = (
+        Change(
+            RenderedFile(file.path, file.text, file.mode, in_place=True),
+            machine.others.get(file.path, machine.existing.get(file.path)),
+        )
+        for file in rendered
+    )
+    return Prepared(
+        device,
+        module.interface(machine.existing, device, name),
+        tuple(change for change in changes if change.differs),
+    )
+
+
+def _resolver(machine: Machine, injection: Injection) -> list[RenderedFile]:
+    """resolv.conf on Linux, where it is a file and no program is there that makes it."""
+    servers = [str(one) for one in injection.nameservers]
+    path = machine.root / RESOLV
+    if (
+        machine.system is System.FREEBSD
+        or not servers
+        or path.is_symlink()
+        or any(files.exists_below(machine.root, one) for one in _RESOLVCONF)
+    ):
+        return []
+    text = merge_resolv_conf(machine.others.get(RESOLV, ""), servers, ())
+    return [RenderedFile(RESOLV, text)]
+
+
+def _guard(machine: Machine) -> list[RenderedFile]:
+    """What keeps cloud-init off the network, where there is a cloud-init."""
+    for path in GUARDS:
+        if files.exists_below(machine.root, path.rpartition("/")[0]):
+            return [RenderedFile(path, _GUARD_TEXT)]
+    return []
+
+
+def _check(found: Addressing, wanted: Addressing, device: str) -> None:
+    """The next question of the host has to be answered with what it injected."""
+    of_family = {
+        version: [
+            {ip_interface(one).ip for one in addresses if ip_interface(one).version == version}
+            for addresses in (found.addresses, wanted.addresses)
+        ]
+        for version in (4, 6)
+    }
+    have4, want4 = of_family[4]
+    have6, want6 = of_family[6]
+    if found.dhcp != wanted.dhcp or have4 != want4 or (want6 and have6 != want6):
+        raise HypervNetError(
+            f"another file goes on setting addresses or DHCP for {device}",
+            where="injected by the host",
+            hint=f"take {device} out of the files that hyperv-net does not edit",
+        )
+
+
+def write(machine: Machine, prepared: Prepared) -> None:
+    """Write the files, all or none.  Raises HypervNetError, with nothing changed."""
+    from hyperv_net.applying.writing import apply_files
+
+    apply_files(machine.root, machine.system, prepared.changes, partial=True)
+
+
+def write_and_activate(
+    machine: Machine,
+    prepared: Prepared,
+    run: Callable[[Sequence[str]], str],
+) -> None:
+    """Write the files and make the running machine follow.
+
+    What was written stays where a command fails: the next boot has it.
+    """
+    target, interface = machine.target, prepared.interface
+    from hyperv_net.kvp import netplan
+
+    activation.carry_out(activation.before_writing(target, interface), run)
+    try:
+        write(machine, prepared)
+    except HypervNetError:
+        if target == "ifupdown":
+            activation.carry_out(activation.after_writing(target, interface, dhcp=False), run)
+        raise
+    after = {
+        **machine.existing,
+        **{change.file.path: change.file.text for change in prepared.changes},
+    }
+    if target == "freebsd":
+        activation.carry_out(list(activation.stale_on_freebsd(run, interface)), run)
+    steps = activation.after_writing(
+        target,
+        interface,
+        dhcp=machine.module.read(after, prepared.device).dhcp,
+        by_networkmanager=target == "netplan"
+        and netplan.is_networkmanagers(after, prepared.device),
+    )
+    activation.carry_out(steps, run)
+
+
+def undo_interrupted(root: Path) -> None:
+    """Put an interrupted write back before anything is read.  Raises HypervNetError."""
+    from hyperv_net.applying.writing import recover
+
+    recover(root)

@@ -1,0 +1,169 @@
+"""The machine as the daemon's questions need it: its target, its files, and which NIC is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from hyperv_net import files
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
+from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.kvp.resolv_conf import nameservers as nameservers_in
+from hyperv_net.kvp.settings import Addressing
+from hyperv_net.model import RenderedFile, System
+
+RESOLV = "etc/resolv.conf"
+#: What systemd-resolved asks, where resolv.conf only names its stub (systemd-resolved(8)).
+_UPLINK = "run/systemd/resolve/resolv.conf"
+#: cloud-init writes the network at the first boot of an instance, and on Azure at
+#: every boot; one of these, in Linux's or FreeBSD's folder, turns that off.
+GUARDS = (
+    "etc/cloud/cloud.cfg.d/99-hyperv-net-kvp.cfg",
+    "usr/local/etc/cloud/cloud.cfg.d/99-hyperv-net-kvp.cfg",
+)
+_MODULES = {"freebsd": "rc_conf", "netplan": "netplan", "ifupdown": "ifupdown"}
+
+
+class Target(Protocol):
+    """What a target's module of this package offers; a device is named as the target does."""
+
+    READS: tuple[str, ...]
+
+    def owner(self, existing: Mapping[str, str], name: str, mac: str | None) -> str:
+        """The device that has the settings of the NIC of this name or address."""
+        ...  # pragma: no cover
+
+    def interface(self, existing: Mapping[str, str], device: str, name: str) -> str:
+        """The device's interface, where `name` is that of the NIC it was found for."""
+        ...  # pragma: no cover
+
+    def read(self, existing: Mapping[str, str], device: str) -> Addressing:
+        """What the files say about the device."""
+        ...  # pragma: no cover
+
+    def nameservers(self, existing: Mapping[str, str]) -> list[str]:
+        """The name servers in the files, each once."""
+        ...  # pragma: no cover
+
+    def put(
+        self,
+        existing: Mapping[str, str],
+        device: str,
+        settings: Mapping[str, Any],
+        *,
+        replaces_ipv6: bool,
+    ) -> list[RenderedFile]:
+        """The files that change for the device to have `settings`."""
+        ...  # pragma: no cover
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A root, what configures the network there, and the files that say how.
+
+    `existing` are the files that the target's module reads, `others` the
+    resolver's and cloud-init's.
+    """
+
+    root: Path
+    target: str
+    existing: Mapping[str, str]
+    others: Mapping[str, str]
+    wanted: Wanted | None
+
+    @property
+    def system(self) -> System:
+        """The guest's operating system."""
+        return System.FREEBSD if self.target == "freebsd" else System.LINUX
+
+    @property
+    def module(self) -> Target:
+        """The target's module."""
+        return load(self.target)
+
+    def device(self, name: str, mac: str | None = None) -> str:
+        """The device that has the settings of the NIC, by its name or its address.
+
+        A VF, or a NIC under a name that the files do not know, is told by the
+        wanted state.
+        """
+        address = mac or mac_of(self.root, name)
+        found = self.module.owner(self.existing, name, address)
+        pairs = self.wanted.pairs if self.wanted is not None else ()
+        pair = next((one for one in pairs if one.mac == address), None)
+        if found == name and pair is not None and name not in (pair.synthetic, pair.aggregate):
+            return self.module.owner(self.existing, pair.synthetic, address)
+        return found
+
+    def answer_dhcp(self, name: str) -> bool:
+        """Whether the NIC has IPv4 from DHCP; an interface that nobody configures has not."""
+        return self.module.read(self.existing, self.device(name)).dhcp
+
+    def answer_nameservers(self) -> list[str]:
+        """The name servers: resolv.conf's, or those behind the stub that it names.
+
+        A stub is an address of the loopback, of systemd-resolved or of a resolver
+        of somebody's own: the host cannot ask that.
+        """
+        direct = nameservers_in(self.others.get(RESOLV, ""))
+        if any(not one.startswith("127.") and one != "::1" for one in direct):
+            return direct
+        behind = [
+            *self.module.nameservers(self.existing),
+            *nameservers_in(self.others.get(_UPLINK, "")),
+        ]
+        return list(dict.fromkeys(behind)) or direct
+
+
+def load(target: str) -> Target:
+    """The module of a target."""
+    return cast(Target, import_module(f"hyperv_net.kvp.{_MODULES[target]}"))
+
+
+def look(root: Path) -> Machine:
+    """The machine at `root`; HypervNetError where nothing there is a target of this package."""
+    wanted = _wanted(root)
+    target = wanted.target if wanted is not None and wanted.target in _MODULES else _target(root)
+    existing = files.read_matching(root, load(target).READS)
+    others = files.read_matching(root, (RESOLV, _UPLINK, *GUARDS))
+    return Machine(root, target, existing, others, wanted)
+
+
+def mac_of(root: Path, name: str) -> str | None:
+    """The address that a Linux NIC has now, in lower case; None where it is not known."""
+    if not identifiers.is_nic_name(name):
+        return None
+    tree = rooted.open_root(root)
+    target = rooted.link(tree, "/sys/class/net", name)
+    path = rooted.target_path("/sys/class/net", target) if target else None
+    return identifiers.mac(
+        rooted.file_text(tree, path or f"/sys/class/net/{name}", "address") or ""
+    )
+
+
+def _wanted(root: Path) -> Wanted | None:
+    """The wanted state; None where it cannot be read: the files say all that has to be known."""
+    for path, text in files.read_matching(root, tuple(PATHS.values())).items():
+        with suppress(HypervNetError):
+            return from_json(text, path)
+    return None
+
+
+def _target(root: Path) -> str:
+    """What the files tell; a netplan without a file of its own configures nothing."""
+    if files.read_matching(root, ("etc/defaults/rc.conf", "etc/rc.conf")):
+        return "freebsd"
+    if files.read_matching(root, load("netplan").READS):
+        return "netplan"
+    if files.exists_below(root, "etc/network/interfaces"):
+        return "ifupdown"
+    raise HypervNetError(
+        "neither netplan nor ifupdown nor rc.conf configures the network",
+        where=str(root),
+        hint="leave hv_kvp_daemon the scripts of the distribution",
+    )
