@@ -1,4 +1,4 @@
-"""Three tables: start-up, growth with the number of pairs, and bondvf.sh's way beside ours.
+"""Five tables: start-up, an event of a VF, growth with pairs, bondvf.sh's way, a first boot.
 
 An aim stands beside its figure.  Missing one is no error, since a busy machine
 may; compare only figures of the same table, which are from interleaved runs.
@@ -16,8 +16,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bench.first_boot import first_boots
 from bench.machines import network_config, write_machine
 from bench.measure import environment, interpreter, medians
+from bench.running import RECONCILE, write_running
 
 SIZES = (1, 16, 64, 256, 1024)
 # From so many pairs on, the cost of a further pair stands out from the noise; a cost that
@@ -57,10 +59,12 @@ def measure(folder: Path, runs: int) -> Iterator[tuple[str, list[Row]]]:
         prepare(folder / str(pairs), pairs, variables)
     tables = {
         "start-up": startup(folder, variables, 4 * runs),
+        "an event after which nothing is to be done": event(folder, variables, 4 * runs),
         "plan from an inventory": growth(folder, variables, runs),
         "from /sys to text, beside bondvf.sh's way": beside_bondvf(
             folder, variables, max(2, runs // 2)
         ),
+        "cloud-init init --local, alone and with hyperv-net": first_boots(folder, 2 * runs),
     }
     for title, rows in tables.items():
         print(f"\n{title}", flush=True)
@@ -102,6 +106,29 @@ def startup(folder: Path, variables: Mapping[str, str], runs: int) -> Iterator[R
             "over bare": f"{over:.1f}",
             "times bare": f"{cost.seconds / bare:.1f}",
             "aim": aim("80 over bare", over <= 80) if cost is costs[-1] else "",
+        }
+
+
+def event(folder: Path, variables: Mapping[str, str], runs: int) -> Iterator[Row]:
+    """What each event of a VF costs where all is as it should be: `ip` is run as well."""
+    write_running(folder / "running")
+    commands = {
+        "python -I -c pass": BARE,
+        "what systemd starts": [*PYTHON, "-c", RECONCILE, str(folder / "running")],
+        "hyperv-net reconcile --dry-run": [
+            *(*PROGRAM, "reconcile", "--dry-run", "--root"),
+            str(folder / "running"),
+        ],
+    }
+    costs = medians(list(commands.values()), variables, runs)
+    bare = costs[0].seconds
+    for name, cost in zip(commands, costs):
+        over = (cost.seconds - bare) * 1000
+        yield {
+            "process": name,
+            "ms": f"{cost.seconds * 1000:.1f}",
+            "over bare": f"{over:.1f}",
+            "aim": aim("50 over bare", over <= 50) if cost is costs[1] else "",
         }
 
 

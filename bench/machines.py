@@ -17,16 +17,44 @@ _ALIAS = "vmbus:635161f83edfc546913ff2d2f965ed0e"
 _KERNEL = "4.13.0-1018-azure"
 
 
-def write_machine(root: Path, pairs: int) -> None:
-    """Make below `root` the /sys and /proc files of a machine with this many pairs."""
+def write_machine(root: Path, pairs: int, names: tuple[str, str] = ("eth{0}", "enP{1}s2")) -> None:
+    """Make below `root` the /sys and /proc files of a machine with this many pairs.
+
+    `names` are those of the synthetic NICs and VFs, for `str.format` with the
+    pair's number and the next one.
+    """
     _write(root / "proc/sys/kernel", {"osrelease": _KERNEL})
     for driver in ("vmbus/drivers/hv_netvsc", "pci/drivers/mlx5_core"):
         (root / "sys/bus" / driver).mkdir(parents=True)
     (root / "sys/class/net").mkdir(parents=True)
     _write_loopback(root)
     for number in range(pairs):
-        _write_synthetic(root, number)
-        _write_vf(root, number)
+        synthetic, vf = (name.format(number, number + 1) for name in names)
+        _write_synthetic(root, number, synthetic)
+        _write_vf(root, number, vf)
+
+
+def write_bond(root: Path, name: str, members: tuple[str, str]) -> str:
+    """Put the first pair into a bond whose primary is the VF; the result is its MAC address."""
+    nic = root / "sys/devices/virtual/net" / name
+    _write(nic, {**_nic_attributes(name, _mac(0), 9), "uevent": f"DEVTYPE=bond\nINTERFACE={name}"})
+    _write(
+        nic / "bonding",
+        {
+            "mode": "active-backup 1",
+            "slaves": " ".join(members),
+            "primary": members[1],
+            "primary_reselect": "always 0",
+            "active_slave": members[1],
+        },
+    )
+    _link(root, nic / "subsystem", "sys/class/net")
+    _link(root, root / "sys/class/net" / name, str(nic.relative_to(root)))
+    for member in members:
+        real = (root / "sys/class/net" / member).resolve()
+        _link(root, real / "master", str(nic.relative_to(root)))
+        _link(root, nic / f"lower_{member}", str(real.relative_to(root.resolve())))
+    return _mac(0)
 
 
 def network_config(pairs: int) -> str:
@@ -46,7 +74,7 @@ def _mac(number: int) -> str:
     return f"00:0d:3a:{number >> 16 & 255:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"
 
 
-def _write_synthetic(root: Path, number: int) -> None:
+def _write_synthetic(root: Path, number: int, name: str) -> None:
     guid = f"000d3a00-{number:04x}-000d-3a00-{number:04x}000d3a00"
     device = root / _VMBUS / guid
     attributes = {
@@ -58,10 +86,10 @@ def _write_synthetic(root: Path, number: int) -> None:
     _write(device, attributes)
     _link(root, device / "subsystem", "sys/bus/vmbus")
     _link(root, device / "driver", "sys/bus/vmbus/drivers/hv_netvsc")
-    _write_nic(root, device, f"eth{number}", _mac(number), 2 + 2 * number)
+    _write_nic(root, device, name, _mac(number), 2 + 2 * number)
 
 
-def _write_vf(root: Path, number: int) -> None:
+def _write_vf(root: Path, number: int, name: str) -> None:
     domain = f"{number + 1:04x}"
     guid = f"0000{domain}-0001-0000-3130-444532304235"
     device = root / _VMBUS / guid / f"pci{domain}:00" / f"{domain}:00:02.0"
@@ -74,7 +102,7 @@ def _write_vf(root: Path, number: int) -> None:
     _write(device, attributes)
     _link(root, device / "subsystem", "sys/bus/pci")
     _link(root, device / "driver", "sys/bus/pci/drivers/mlx5_core")
-    _write_nic(root, device, f"enP{number + 1}s2", _mac(number), 3 + 2 * number)
+    _write_nic(root, device, name, _mac(number), 3 + 2 * number)
 
 
 def _write_loopback(root: Path) -> None:

@@ -23,7 +23,12 @@ VERBS = {
     "inventory": "show this machine's NICs, pairs and modes, and why",
     "plan": "show what would change, and write nothing",
     "render": "print the rendered files, or write them as a tree",
+    "apply": "write the rendered files below the root, or put back what was there",
     "reconcile": "make the running machine match its configuration, after a VF came or went",
+    "kvp": "answer hv_kvp_daemon about the network, and write what its host injects",
+    "drain": "move traffic to the synthetic NIC before an announced migration",
+    "undrain": "move traffic back to the VF",
+    "status": "show how the pairs are: active path, managers, addresses; 1 where one is unhealthy",
 }
 
 

@@ -10,101 +10,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from hyperv_net.facts import Finding, Inventory, Kind, Mode, Nic, Severity, System
 from hyperv_net.tree import Node, Path, Scalar
 
-
-class System(str, Enum):
-    """The guest's operating system."""
-
-    LINUX = "linux"
-    FREEBSD = "freebsd"
-
-
-class Kind(str, Enum):
-    """What sort of network device a NIC is.
-
-    Only an ETHERNET device can be half of a pair.  FAILOVER is the master
-    that virtio_net's standby feature creates above a pair the kernel owns.
-    """
-
-    ETHERNET = "ethernet"
-    FAILOVER = "failover"
-    BOND = "bond"
-    LAGG = "lagg"
-    BRIDGE = "bridge"
-    VLAN = "vlan"
-    MACVLAN = "macvlan"
-    VRF = "vrf"
-    TUNNEL = "tunnel"
-    LOOPBACK = "loopback"
-    OTHER = "other"
-
-
-@dataclass(frozen=True)
-class Nic:
-    """One network device as the kernel shows it.
-
-    MAC addresses are lower case with colons.  `driver` is the name the bus
-    knows the driver by (mlx4_core, hv_netvsc; on FreeBSD hn, mce).  `bus` is
-    `vmbus`, `pci`, `virtio` or None for a device made of software; `device`
-    is the path of the bus device below /sys (FreeBSD: its nexus name).
-    `lowers` are the devices stacked below this one.  `state` is up, down or
-    unknown.
-    """
-
-    name: str
-    kind: Kind = Kind.ETHERNET
-    mac: str | None = None
-    permanent_mac: str | None = None
-    driver: str | None = None
-    bus: str | None = None
-    device: str | None = None
-    vmbus_class_id: str | None = None
-    master: str | None = None
-    lowers: tuple[str, ...] = ()
-    state: str = "unknown"
-    mtu: int | None = None
-
-    @property
-    def hardware_mac(self) -> str | None:
-        """The address burnt in, or the current one where the kernel shows no other."""
-        return self.permanent_mac or self.mac
-
-
-class Severity(str, Enum):
-    """How much a finding matters: an ERROR makes the command exit with 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something a person should know: a constant rule id, a sentence, a place, a hint."""
-
-    rule: str
-    severity: Severity
-    message: str
-    where: str = ""
-    hint: str = ""
-
-
-@dataclass(frozen=True)
-class Inventory:
-    """The NICs of one machine and the kernel's facts about pairs.
-
-    `vf_transparent` is FreeBSD's `hw.hn.vf_transparent` (None: no such sysctl,
-    an old kernel, which means non-transparent).  `vf_map` is `hw.hn.vfmap` as
-    (synthetic, VF) names.
-    """
-
-    system: System
-    kernel: str
-    nics: tuple[Nic, ...]
-    vf_transparent: bool | None = None
-    vf_map: tuple[tuple[str, str], ...] = ()
-    findings: tuple[Finding, ...] = ()
+__all__ = [
+    "Aggregate",
+    "AggregatePolicy",
+    "Decision",
+    "Finding",
+    "Inventory",
+    "Kind",
+    "Mode",
+    "NetworkConfig",
+    "Nic",
+    "Pair",
+    "Rendered",
+    "RenderedFile",
+    "Rewritten",
+    "Settings",
+    "Severity",
+    "System",
+]
 
 
 @dataclass(frozen=True)
@@ -114,15 +40,6 @@ class Pair:
     mac: str
     synthetic: Nic | None
     vf: Nic | None
-
-
-class Mode(str, Enum):
-    """What a pair needs (DESIGN: Words)."""
-
-    AGGREGATE = "aggregate"
-    TRANSPARENT = "transparent"
-    VF_ONLY = "vf-only"
-    SYNTHETIC_ONLY = "synthetic-only"
 
 
 @dataclass(frozen=True)
@@ -222,11 +139,18 @@ class Rewritten:
 
 @dataclass(frozen=True)
 class RenderedFile:
-    """One file of the result: path below the root without a leading slash, text, mode."""
+    """One file of the result: path below the root without a leading slash, text, mode.
+
+    `in_place` is true where the text is that of the file that is there with
+    some lines changed, so that nothing of somebody else's is lost with it.
+    `is_link` is true for a symbolic link, whose target `text` is.
+    """
 
     path: str
     text: str
     mode: int = 0o644
+    in_place: bool = False
+    is_link: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from hyperv_net.companions import READS as COMPANIONS
+from hyperv_net.companions import companions, leftovers
 from hyperv_net.errors import HypervNetError
 from hyperv_net.failover import rewrite
 from hyperv_net.ledger import Action, Entry, build_ledger
@@ -14,6 +16,7 @@ from hyperv_net.model import (
     Finding,
     Inventory,
     NetworkConfig,
+    Rendered,
     RenderedFile,
     Rewritten,
     Settings,
@@ -27,10 +30,14 @@ from hyperv_net.tree import format_path
 
 
 class Change(NamedTuple):
-    """A rendered file beside what stands in its place now (None: no such file)."""
+    """A rendered file beside what stands in its place now (None: no such file).
+
+    A companion holds no settings: it is for the running machine.
+    """
 
     file: RenderedFile
     before: str | None
+    is_companion: bool = False
 
     @property
     def differs(self) -> bool:
@@ -53,12 +60,17 @@ WRITTEN_BY_CLOUD_INIT = frozenset(
 )
 
 
+def reads(renderer: Renderer) -> tuple[str, ...]:
+    """Patterns, below the root, of the existing files that a plan takes into account."""
+    return (*renderer.READS, *COMPANIONS)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is found, decided, moved and written for one machine.
 
-    `changes` has every rendered file, changed or not; it is empty where no
-    pair needs an aggregate, because then cloud-init's own rendering stands.
+    `changes` has every rendered file, changed or not.  Where no pair needs an
+    aggregate cloud-init's own rendering stands, and there are companions at most.
     """
 
     inventory: Inventory
@@ -93,7 +105,7 @@ def make_plan(
     """The plan for a machine.
 
     `existing` maps paths below the root to the text of the files that
-    `renderer.READS` asks for.  Raises HypervNetError where the target is not
+    `reads(renderer)` asks for.  Raises HypervNetError where the target is not
     one of the inventory's system.
     """
     if (target == FREEBSD) != (inventory.system is System.FREEBSD):
@@ -108,6 +120,7 @@ def make_plan(
     rendered = renderer.render(rewritten, existing) if rewritten.aggregates else None
     ledger = build_ledger(config, rewritten, rendered)
     files = sorted(rendered.files, key=lambda file: file.path) if rendered else ()
+    beside = companions(_as_rendered(rewritten, rendered), decided.decisions, target)
     return Plan(
         inventory=inventory,
         config=config,
@@ -116,7 +129,10 @@ def make_plan(
         decisions=decided.decisions,
         rewritten=rewritten,
         ledger=ledger,
-        changes=tuple(Change(file, existing.get(file.path)) for file in files),
+        changes=(
+            *(Change(file, existing.get(file.path)) for file in files),
+            *(Change(file, existing.get(file.path), is_companion=True) for file in beside),
+        ),
         findings=(
             *inventory.findings,
             *pairing.findings,
@@ -124,9 +140,17 @@ def make_plan(
             *config.findings,
             *rewritten.findings,
             *(rendered.findings if rendered else _leftovers(existing)),
+            *leftovers(existing, beside),
             *_drops(config.source, ledger),
         ),
     )
+
+
+def _as_rendered(rewritten: Rewritten, rendered: Rendered | None) -> Rewritten:
+    """Without the aggregates that the target could not express: those it left where they were."""
+    bonds = {path[1] for path in rendered.places if path[0] == "bonds"} if rendered else set()
+    kept = tuple(one for one in rewritten.aggregates if one.name in bonds)
+    return replace(rewritten, aggregates=kept)
 
 
 def _drops(source: str, ledger: tuple[Entry, ...]) -> list[Finding]:
@@ -161,5 +185,7 @@ def _leftovers(existing: Mapping[str, str]) -> list[Finding]:
             hint="remove what it marks as hyperv-net's, or set 'aggregate: always'",
         )
         for path, text in sorted(existing.items())
-        if path not in WRITTEN_BY_CLOUD_INIT and any(mark in text for mark in MARKS)
+        if path not in WRITTEN_BY_CLOUD_INIT
+        and path not in COMPANIONS
+        and any(mark in text for mark in MARKS)
     ]

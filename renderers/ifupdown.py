@@ -1,8 +1,9 @@
 """Renders a rewritten configuration as interfaces(5) for ifupdown and ifenslave.
 
 A bond is given the synthetic NIC alone; the VF, which comes and goes under any
-name, is joined by a udev rule, and once more when the bond comes up, since a
-VF that was there at boot raised its event before there was a bond.
+name, is joined by a udev rule (hotplug/udev_rules.py), and once more when the
+bond comes up, since a VF that was there at boot raised its event before there
+was a bond.
 """
 
 from __future__ import annotations
@@ -10,22 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.udev_rules import RULES_FILE
 from hyperv_net.ifupdown import existing as others
 from hyperv_net.ifupdown import values
 from hyperv_net.ifupdown.device import nameserver_lines, section
-from hyperv_net.ifupdown.hook import (
-    HOOK_FILE,
-    NAMES_FILE,
-    Joining,
-    hook_rules,
-    name_rule,
-    trigger_command,
-)
+from hyperv_net.ifupdown.hook import NAMES_FILE, name_rule, trigger_command
 from hyperv_net.ifupdown.routes import route
 from hyperv_net.ifupdown.section import Section, Surroundings
 from hyperv_net.ifupdown.values import RefusedError
 from hyperv_net.ledger import Account
-from hyperv_net.model import Aggregate, Finding, Rendered, RenderedFile, Rewritten, Severity
+from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
 from hyperv_net.orphans import device_for_gateway
 from hyperv_net.tree import Node, Path, at, leaves, natural
 
@@ -34,7 +29,7 @@ HEADER = (
     "# Made by hyperv-net from this machine's network config.  Changes made here are lost\n"
     "# when it is made again: change the network config instead.\n"
 )
-READS = (*others.READS, HOOK_FILE, NAMES_FILE)
+READS = (*others.READS, NAMES_FILE)
 _KINDS = (
     "ethernets",
     "dummy-devices",
@@ -57,14 +52,12 @@ Device = tuple[str, str, Node]
 
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
-    """The interfaces file, the udev rules beside it, and edits of files that contradict them.
+    """The interfaces file, the udev rules for names, and edits of files that contradict them.
 
-    HypervNetError where no udev rule can be written for a pair: without it the
-    VF would never be joined.
+    HypervNetError for a pair whose MAC address cannot stand in a command.
     """
     account = Account(rewritten.tree)
-    joinings = _joinings(rewritten)
-    around = _surroundings(rewritten, joinings)
+    around = _surroundings(rewritten)
     sections = [_loopback(rewritten.tree, account)]
     synthetics = {each.synthetic_id for each in rewritten.aggregates}
     packages: set[str] = set()
@@ -86,7 +79,8 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         except RefusedError as refusal:
             account.drop(path, str(refusal))
             continue
-        if name == "lo":
+        # Raised by itself a synthetic NIC would get an address by SLAAC; ifenslave takes it in.
+        if name == "lo" or one in synthetics:
             made.start = None
         made.stanzas[-1].lines += orphans.get(one, [])
         _account(account, rewritten.tree, path, made)
@@ -98,8 +92,6 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     files = [RenderedFile(FILE, HEADER + "\n" + "\n".join(sections))]
     if names:
         files.append(RenderedFile(NAMES_FILE, HEADER + "".join(names)))
-    if rewritten.aggregates:
-        files.append(RenderedFile(HOOK_FILE, HEADER + hook_rules(joinings)))
     edited, findings = others.revise(existing, FILE, _names_of_pairs(rewritten, around))
     for key, node in rewritten.tree.items():
         if node.is_leaf and key in _KINDS:
@@ -114,20 +106,34 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     )
 
 
-def _surroundings(rewritten: Rewritten, joinings: tuple[Joining, ...]) -> Surroundings:
+def _surroundings(rewritten: Rewritten) -> Surroundings:
     names = {}
     for _, one, device in _in_order(rewritten.tree):
         names[one] = rewritten.interfaces.get(one, _text(device.get("set-name"), one))
-    # An administrator's bond may be the aggregate of several pairs.
-    triggers: dict[str, list[str]] = {}
-    for joining in joinings:
-        triggers.setdefault(joining.aggregate, []).append(trigger_command(joining.mac))
     return Surroundings(
         names=names,
         hook_joins=frozenset(each.vf_id for each in rewritten.aggregates),
-        hook_file=HOOK_FILE,
-        triggers=triggers,
+        hook_file=RULES_FILE,
+        triggers=_triggers(rewritten),
     )
+
+
+def _triggers(rewritten: Rewritten) -> dict[str, list[str]]:
+    """The commands of each aggregate; an administrator's bond may be that of several pairs."""
+    found: dict[str, list[str]] = {}
+    for each in sorted(
+        rewritten.aggregates, key=lambda one: (natural(one.name), natural(one.synthetic_id))
+    ):
+        try:
+            command = trigger_command(values.mac(each.pair.mac))
+        except RefusedError as refusal:
+            raise HypervNetError(
+                f"nothing can look for the VF of {each.synthetic_id}: {refusal}",
+                where=f"bonds.{each.name}",
+                hint="render for netplan, or leave this NIC out of the network config",
+            ) from None
+        found.setdefault(each.name, []).append(command)
+    return found
 
 
 def _in_order(tree: Node) -> Iterator[Device]:
@@ -208,36 +214,9 @@ def _account(account: Account, tree: Node, path: Path, made: Section) -> None:
 def _account_for_vf(account: Account, path: Path, device: Node) -> None:
     for key, _ in device.items():
         if key in ("match", *_QUIET):
-            account.place((*path, key), f"{HOOK_FILE} ({_MEMBER})")
+            account.place((*path, key), f"{RULES_FILE} ({_MEMBER})")
         else:
             account.drop((*path, key), "nothing is known of a VF before it appears")
-
-
-def _joinings(rewritten: Rewritten) -> tuple[Joining, ...]:
-    in_order = sorted(
-        rewritten.aggregates, key=lambda one: (natural(one.name), natural(one.synthetic_id))
-    )
-    return tuple(_joining(rewritten.tree, each) for each in in_order)
-
-
-def _joining(tree: Node, aggregate: Aggregate) -> Joining:
-    match = at(tree, ("ethernets", aggregate.synthetic_id, "match", "driver"))
-    drivers = [match] if match is not None and match.is_leaf else []
-    drivers += match.elements() if match is not None else ()
-    primary = at(tree, ("bonds", aggregate.name, "parameters", "primary"))
-    try:
-        return Joining(
-            aggregate=values.name(aggregate.name),
-            mac=values.mac(aggregate.pair.mac),
-            synthetic_drivers=tuple(values.word(driver.value) for driver in drivers),
-            primary=primary is not None and primary.value == aggregate.vf_id,
-        )
-    except RefusedError as refusal:
-        raise HypervNetError(
-            f"no udev rule can join the VF of {aggregate.synthetic_id}: {refusal}",
-            where=f"bonds.{aggregate.name}",
-            hint="render for netplan, or leave this NIC out of the network config",
-        ) from None
 
 
 def _names_of_pairs(rewritten: Rewritten, around: Surroundings) -> others.Names:

@@ -4,7 +4,7 @@ These targets have no renderer here.  At first boot cloud-init's own gets what
 stands in the file below instead of the config it was given, and writes what it
 makes of it.  It tells NICs apart by name (cloudinit/net/network_state.py,
 handle_ethernets), so a VF is declared under the name it has now, and one that
-is away is left out: it does not join by itself when it comes back.
+is away is left out: the plan's companions have it joined when it comes back.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
                 rule="rendered-by-cloud-init",
                 severity=Severity.NOTE,
                 message="hyperv-net has no renderer for this target: at first boot cloud-init's "
-                "own gets this config, and a VF that comes back does not join by itself",
+                "own gets this config",
                 where=FILE,
             ),
         ),

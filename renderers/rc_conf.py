@@ -102,10 +102,10 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     draft.findings += overrides(existing, draft.variables)
     draft.findings += still_named(existing, moved)
 
-    files = [RenderedFile(FILE, rc.text())]
+    files = [RenderedFile(FILE, rc.text(), in_place=True)]
     if draft.servers or draft.searched:
         text = merge_resolv_conf(existing.get(_RESOLV, ""), draft.servers, draft.searched)
-        files.append(RenderedFile(_RESOLV, text))
+        files.append(RenderedFile(_RESOLV, text, in_place=True))
         _check_resolver(draft)
     places = draft.account.places()
     lost = {path: unwritten[at] for path, at in places.items() if at in unwritten}

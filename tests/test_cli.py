@@ -15,6 +15,11 @@ from hyperv_net.cli import main
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NETPLAN = EXAMPLES / "linux-netplan"
+COMPANIONS = (
+    "var/lib/hyperv-net/wanted.json",
+    "etc/udev/rules.d/70-hyperv-net-vf.rules",
+    "etc/systemd/network/10-hyperv-net-vf.network",
+)
 TRANSPARENT = EXAMPLES / "linux-transparent"
 
 Capture = pytest.CaptureFixture[str]
@@ -225,11 +230,20 @@ def test_check_is_status_2_until_the_files_are_there(target: str, tmp_path: Path
 
 
 def test_a_transparent_pair_is_left_alone_with_a_reason(capsys: Capture) -> None:
-    assert main(["plan", *example(TRANSPARENT), "--target", "netplan", "--check"]) == 0
+    assert main(["plan", *example(TRANSPARENT), "--target", "netplan"]) == 0
     out = capsys.readouterr().out
     assert "transparent" in out
     assert "the kernel has made eth0 the master of" in out
     assert main(["render", *example(TRANSPARENT), "--target", "netplan"]) == 0
+    captured = capsys.readouterr()
+    written = [line.split()[1] for line in captured.out.splitlines() if line.startswith("==> ")]
+    assert written == list(COMPANIONS)
+    assert "no pair needs an aggregate: what cloud-init writes stands" in captured.err
+
+
+def test_turned_off_nothing_is_rendered(capsys: Capture) -> None:
+    """Not even for a pair that the kernel has taken."""
+    assert main(["render", *example(TRANSPARENT), "--target", "netplan", "--disabled"]) == 0
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "nothing is rendered" in captured.err
@@ -252,7 +266,9 @@ def test_the_json_plan_has_a_schema_and_the_text_of_every_file(capsys: Capture) 
     assert [one["path"] for one in document["files"]] == [
         "etc/netplan/50-cloud-init.yaml",
         "etc/netplan/99-hyperv-net.yaml",
+        *COMPANIONS[:2],
     ]
+    assert [one["companion"] for one in document["files"]] == [False, False, True, True]
 
 
 def test_the_diff_is_one_that_patch_takes(tmp_path: Path, capsys: Capture) -> None:

@@ -95,7 +95,9 @@ def test_netplan_that_was_written_is_a_network_config_that_needs_no_rewrite(
     machine: Machine,
 ) -> None:
     first = plan_of(machine)
-    for text in written(first).values():
+    for path, text in written(first).items():
+        if not path.startswith("etc/netplan/"):
+            continue
         again = replace(machine, config=yaml.safe_load(text)["network"])
         assert written(plan_of(again)) == written(first)
 

@@ -113,7 +113,13 @@ def test_a_wheel_holds_every_module_the_licence_and_the_type_marker_and_nothing_
 ) -> None:
     names = set(ZipFile(request.getfixturevalue(form)).namelist())
     package = {name for name in names if not name.startswith(METADATA)}
-    data = {"hyperv_net/py.typed", "hyperv_net/data/90-hyperv-net.cfg"}
+    folder = REPOSITORY / "hyperv_net"
+    kept = {
+        str(Path("hyperv_net", file.relative_to(folder)))
+        for file in (folder / "data").rglob("*")
+        if file.is_file()
+    }
+    data = {"hyperv_net/py.typed", *kept}
     assert package == {*sources(), *data}
     assert f"{METADATA}/licenses/LICENSE" in names
 

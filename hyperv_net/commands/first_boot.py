@@ -9,7 +9,7 @@ from hyperv_net import files
 from hyperv_net.commands.machine import chosen_root, effective_settings, read_inventory
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.plan import Plan, make_plan
+from hyperv_net.plan import Plan, make_plan, reads
 from hyperv_net.renderers import load
 
 
@@ -34,5 +34,5 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
         effective_settings(args, root),
         target,
         renderer,
-        files.read_matching(root, renderer.READS),
+        files.read_matching(root, reads(renderer)),
     )

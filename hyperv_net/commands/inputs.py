@@ -16,7 +16,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.found import find_network_config
 from hyperv_net.model import Inventory, NetworkConfig, System
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.plan import Plan, make_plan
+from hyperv_net.plan import Plan, make_plan, reads
 from hyperv_net.renderers import RENDERERS, load
 
 
@@ -56,23 +56,31 @@ def plan_from(args: argparse.Namespace) -> Plan:
     config = _network_config(args.network_config, root)
     target = args.target if args.target != "auto" else _target(inventory, root)
     renderer = load(target)
-    existing = files.read_matching(root, renderer.READS) if root else {}
+    existing = files.read_matching(root, reads(renderer)) if root else {}
     settings = effective_settings(args, root)
-    return make_plan(inventory, config, settings, target, renderer, existing)
+    if config is not None:
+        return make_plan(inventory, config, settings, target, renderer, existing)
+    from hyperv_net.adopting import adopt, with_account
+
+    adopted = adopt(target, existing, inventory, settings)
+    if adopted is None:
+        raise HypervNetError(
+            "no network config found" + (f" below {root}" if root else ""),
+            hint="name one with --network-config FILE",
+        )
+    renderer = adopted.renderer or renderer
+    plan = make_plan(inventory, adopted.config, settings, target, renderer, existing)
+    return with_account(plan, adopted)
 
 
-def _network_config(given: str | None, root: Path | None) -> NetworkConfig:
+def _network_config(given: str | None, root: Path | None) -> NetworkConfig | None:
+    """The one that is given, or else cloud-init's; None where there is neither."""
     if given == files.STDIN:
         return read_network_config(files.read_stdin(), "standard input")
     if given is not None:
         return read_network_config(files.read_text(Path(given), given), given)
     found = find_network_config(root) if root else None
-    if found is None:
-        raise HypervNetError(
-            "no network config found" + (f" below {root}" if root else ""),
-            hint="name one with --network-config FILE",
-        )
-    return read_network_config(found.text, found.source)
+    return read_network_config(found.text, found.source) if found else None
 
 
 def _target(inventory: Inventory, root: Path | None) -> str:

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         print(_as_one_text(rendered), end="")
     for line in finding_lines(plan.findings):
         print(line, file=sys.stderr)
-    if not rendered:
+    if not plan.rewritten.aggregates:
         print(nothing(plan), file=sys.stderr)
     return int(plan.failed)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from hyperv_net.facts import Kind, Nic, System
 from hyperv_net.hotplug.state import ActualState, Link
 from hyperv_net.inventory import identifiers, rooted
 from hyperv_net.inventory.sysfs import read_sysfs
-from hyperv_net.model import Kind, Nic, System
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: One line an address, in any iproute2 and in busybox.
 ADDRESSES = ("ip", "-o", "addr", "show")
@@ -26,7 +29,7 @@ _PID_FILES = ("dhclient.{0}.pid", "dhclient6.{0}.pid")
 
 
 def read_linux(
-    root: Path,
+    root: Path | str,
     run: Callable[[Sequence[str]], str] | None = None,
     permanent_address: Callable[[str], str | None] | None = None,
 ) -> ActualState:
@@ -71,17 +74,31 @@ def _link(tree: rooted.Root, nic: Nic, addresses: tuple[str, ...]) -> Link:
     flags, index = text(directory, "flags"), text(directory, "ifindex")
     bonding = f"{directory}/bonding"
     is_bond = nic.kind is Kind.BOND
-    primary = text(bonding, "primary") if is_bond else ""
+    primary, active = (
+        (text(bonding, "primary"), text(bonding, "active_slave")) if is_bond else ("", "")
+    )
     return Link(
         nic=nic,
         is_up=bool(_hexadecimal(flags) & _IFF_UP),
-        index=int(index) if _NUMBER.match(index) else 0,
+        ifindex=int(index) if _NUMBER.match(index) else 0,
         addresses=addresses,
         dhcp_client=_dhcp_client(tree, nic.name),
-        # The file holds the name and the number: `active-backup 1`.
+        # These two hold the name and the number: `active-backup 1`.
         aggregate_mode=text(bonding, "mode").partition(" ")[0] or None if is_bond else None,
+        reselect=text(bonding, "primary_reselect").partition(" ")[0] or None if is_bond else None,
         primary=primary if identifiers.is_nic_name(primary) else None,
+        active=active if identifiers.is_nic_name(active) else None,
+        managers=_managers(tree, nic, index) if addresses and nic.bus is not None else (),
     )
+
+
+def _managers(tree: rooted.Root, nic: Nic, index: str) -> tuple[str, ...]:
+    """Those who may have given a card its addresses, for the log of whoever takes them off."""
+    from hyperv_net.hotplug.managers import managers_of
+
+    number = int(index) if _NUMBER.match(index) else 0
+    # One that is told to put the card into a bond gives it no address.
+    return tuple(str(one) for one in managers_of(tree, nic.name, number) if not one.aggregate)
 
 
 def _hexadecimal(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
 
@@ -16,8 +16,7 @@ LONG_COMMAND_SECONDS = 60
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 
 
-@dataclass(frozen=True)
-class Means:
+class Means(NamedTuple):
     """How a system is changed: a command, one that takes longer, a file, a process to end.
 
     Each raises HypervNetError where that fails.
@@ -47,26 +46,14 @@ def _run_long(command: Sequence[str]) -> str:
 
 
 def _run(command: Sequence[str], seconds: int) -> str:
-    import subprocess
+    from hyperv_net.hotplug import processes
 
-    try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env=ENVIRONMENT,
-        )
-    except OSError as error:
-        raise HypervNetError(f"cannot be run: {error.strerror}", where=command[0]) from None
-    except subprocess.TimeoutExpired:
-        raise HypervNetError(f"took longer than {seconds} s", where=" ".join(command)) from None
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
-        reason = said[-1] if said else f"exit status {done.returncode}"
+    ended = processes.run(command, ENVIRONMENT, seconds)
+    if ended.status != 0:
+        said = ended.err.decode("utf-8", "backslashreplace").strip().splitlines()
+        reason = said[-1] if said else f"exit status {ended.status}"
         raise HypervNetError(reason, where=" ".join(command))
-    return done.stdout.decode("utf-8", "backslashreplace")
+    return ended.out.decode("utf-8", "backslashreplace")
 
 
 def write(path: str, text: str) -> None:

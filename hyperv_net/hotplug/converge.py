@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.reconcile import Step, StepKind, complete, obstacles, steps
-from hyperv_net.hotplug.state import ActualState
+from hyperv_net.hotplug.drain import going_on
+from hyperv_net.hotplug.reconcile import complete, obstacles, steps
+from hyperv_net.hotplug.state import ActualState, Drain
+from hyperv_net.hotplug.step import Step, StepKind
 from hyperv_net.hotplug.wanted import Wanted
 
 #: A card that came with everything wrong about it takes two or three.
@@ -17,8 +19,7 @@ ROUNDS = 10
 ATTEMPTS = 2
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """A step that failed, and what was said about it."""
 
     step: Step
@@ -29,8 +30,7 @@ class Failure:
         return f"cannot {self.step}: {self.reason}"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The steps taken, those that failed for good, and what else is in the way of a pair.
 
     `settled` is false where the bound was reached with steps left.
@@ -48,12 +48,14 @@ def converge(
     carry_out: Callable[[Step], None],
     remember: Callable[[frozenset[str]], None],
     expired: Callable[[], bool] = lambda: False,
+    keep_drains: Callable[[tuple[Drain, ...]], None] = lambda drains: None,
 ) -> Outcome:
     """Take steps until none is left; at most ROUNDS rounds, and none after `expired` says so.
 
     `read` gives the state with what is remembered in it, `carry_out` takes one
-    step or raises HypervNetError, and `remember` is given the aggregates that
-    hold their synthetic NIC.  A failure ends its pair's round and leaves the
+    step or raises HypervNetError, `remember` is given the aggregates that hold
+    their synthetic NIC, and `keep_drains` the drains where they have changed,
+    before any step that follows from that.  A failure ends its pair's round and leaves the
     others alone; a device whose step failed ATTEMPTS times is left down and
     not tried again in this run.
     """
@@ -62,8 +64,12 @@ def converge(
     refused: frozenset[str] = frozenset()
     left: tuple[Step, ...] = ()
     for _ in range(ROUNDS):
-        actual = replace(read(), refused=refused)
+        actual = read()._replace(refused=refused)
         remember(complete(actual, wanted))
+        drains = going_on(actual, wanted)
+        if drains != actual.drains:
+            keep_drains(drains)
+            actual = actual._replace(drains=drains)
         left = steps(actual, wanted)
         if not left or expired():
             break

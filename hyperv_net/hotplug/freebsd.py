@@ -7,9 +7,9 @@ port down.  Where a lagg was deleted, rc(8) makes it again from rc.conf.
 
 from __future__ import annotations
 
+from hyperv_net.facts import Kind
 from hyperv_net.hotplug.carrying_out import Means
-from hyperv_net.hotplug.reconcile import Step, StepKind
-from hyperv_net.model import Kind
+from hyperv_net.hotplug.step import Step, StepKind
 
 _IFCONFIG = "/sbin/ifconfig"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.facts import System
 from hyperv_net.hotplug.state import ActualState, Link
 from hyperv_net.inventory import identifiers, rooted
 from hyperv_net.inventory.freebsd import (
@@ -15,13 +16,15 @@ from hyperv_net.inventory.freebsd import (
     inventory_from,
 )
 from hyperv_net.inventory.ifconfig import parse_ifconfig
-from hyperv_net.model import System
 
 # The lines of af_inet.c, af_inet6.c, af_nd6.c and iflagg.c in sbin/ifconfig.
 _BLOCK = re.compile(r"(\S.*?): flags=")
 _INET = re.compile(r"\s+inet6? ([0-9a-fA-F.:]+(?:%[A-Za-z0-9_.:-]{1,15})?)(?: |\Z)")
 _ND6 = re.compile(r"\s+nd6 options=[0-9a-f]+<([A-Z0-9_,]*)>")
 _LAGGPROTO = re.compile(r"\s+laggproto ([a-z]+)")
+_ACTIVE_PORT = re.compile(
+    r"\s+laggport: ([A-Za-z0-9_.:-]{1,15}) flags=[0-9a-f]+<(?:[A-Z]+,)*ACTIVE[A-Z,]*>"
+)
 
 
 def read_freebsd_state(
@@ -59,6 +62,7 @@ def freebsd_state(
                     for options in _matches(_ND6, more.get(nic.name, ()))
                 ),
                 aggregate_mode=next(_matches(_LAGGPROTO, more.get(nic.name, ())), None),
+                active=next(_matches(_ACTIVE_PORT, more.get(nic.name, ())), None),
             )
             for nic in inventory.nics
         ),

@@ -8,7 +8,7 @@ The kernel wants a device down before it joins, and sets it up itself
 from __future__ import annotations
 
 from hyperv_net.hotplug.carrying_out import Means
-from hyperv_net.hotplug.reconcile import Step, StepKind
+from hyperv_net.hotplug.step import Step, StepKind
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 
 _CLASS_NET = "/sys/class/net"
@@ -34,6 +34,10 @@ def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
         means.write(f"{bonding}/slaves", f"+{device}\n")
     elif step.kind is StepKind.SET_PRIMARY:
         means.write(f"{bonding}/primary", f"{device}\n")
+    elif step.kind is StepKind.SET_RESELECT:
+        means.write(f"{bonding}/primary_reselect", f"{step.values[0]}\n")
+    elif step.kind is StepKind.ACTIVATE:
+        means.write(f"{bonding}/active_slave", f"{device}\n")
     elif step.kind is StepKind.REBUILD:
         pair = next(one for one in wanted.pairs if one.aggregate == device)
         _rebuild(pair, wanted.target, means)
@@ -42,12 +46,20 @@ def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
 def _rebuild(pair: WantedPair, target: str, means: Means) -> None:
     """Make a bond that was deleted again, and have it configured.
 
-    ifupdown does all of it.  networkd configures a bond of a name it knows as
-    soon as there is one, so beside netplan it is enough to make it: in one
-    request, since a bond whose mode is still the kernel's default must not be seen.
+    ifupdown, sysconfig's scripts and NetworkManager do all of it, the last by
+    the name that cloud-init gives its connections (cloudinit/net/
+    network_manager.py).  networkd configures a bond of a name it knows as soon
+    as there is one, so there it is enough to make it: in one request, since a
+    bond whose mode is still the kernel's default must not be seen.
     """
     if target == "ifupdown":
         means.run_long(("ifup", "--force", pair.aggregate))
+        return
+    if target == "sysconfig":
+        means.run_long(("ifup", pair.aggregate))
+        return
+    if target == "network-manager":
+        means.run_long(("nmcli", "connection", "up", "id", f"cloud-init {pair.aggregate}"))
         return
     mtu = ("mtu", str(pair.mtu)) if pair.mtu is not None else ()
     options = (word for option in pair.options for word in option)

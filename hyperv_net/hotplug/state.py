@@ -2,43 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
 
-from hyperv_net.model import Nic, System
+from hyperv_net.facts import Nic, System
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One network device: what the inventory says of it, and its state of the moment.
 
-    `is_up` is the administrator's flag (IFF_UP), not the carrier.  `index` is
+    `is_up` is the administrator's flag (IFF_UP), not the carrier.  `ifindex` is
     the kernel's interface index, which grows with each new device; 0 where the
     system does not show it.  `addresses` are those of both families with their
     prefix lengths (FreeBSD: without).  `dhcp_client` is the process of a
     DHCP client that was started for this device alone.  `ipv6_disabled` is
-    FreeBSD's IFDISABLED.  `aggregate_mode` and `primary` are for bonds and
-    laggs: active-backup, failover and so on, and the bond's primary member.
+    FreeBSD's IFDISABLED.  `managers` name those who configured a card that
+    bears an address, as far as files tell.
+
+    The rest is for bonds and laggs: `aggregate_mode` is active-backup, failover
+    and so on, `primary` the bond's primary member, `active` the member that
+    sends, and `reselect` the bond's primary_reselect (always, better, failure).
     """
 
     nic: Nic
     is_up: bool
-    index: int = 0
+    ifindex: int = 0
     addresses: tuple[str, ...] = ()
     dhcp_client: int | None = None
     ipv6_disabled: bool = False
     aggregate_mode: str | None = None
     primary: str | None = None
+    active: str | None = None
+    reselect: str | None = None
+    managers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ActualState:
+class Phase(str, Enum):
+    """How far a drain is: asked for, done, done and the VF seen to be away, or to be undone."""
+
+    BEGUN = "begun"
+    HELD = "held"
+    AWAY = "away"
+    ENDING = "ending"
+
+
+class Drain(NamedTuple):
+    """A pair whose traffic was moved to its synthetic NIC before the VF goes.
+
+    `vf` is the VF's interface index (0 where the system shows none) and
+    `vf_name` its name at that time.  `reselect` is what the bond's
+    primary_reselect held before, and `was_active` whether the VF carried the
+    traffic.  `since` is when it was asked for, RFC 3339 in UTC.
+    """
+
+    mac: str
+    vf: int
+    vf_name: str
+    phase: Phase = Phase.BEGUN
+    reselect: str = ""
+    was_active: bool = False
+    since: str = ""
+
+
+class ActualState(NamedTuple):
     """All devices of the moment, and what is remembered.
 
     `vf_transparent` and `vf_map` are as in the inventory.  `seen` are the
     aggregates that held their synthetic NIC at some time since the machine
     booted: one that is missing was deleted, while one never seen is still to
     be made by the network's own manager.  `refused` are the devices that
-    failed in this run, and are to be left in peace until the next.
+    failed in this run, and are to be left in peace until the next.  `drains`
+    are the pairs drained at this moment.
     """
 
     system: System
@@ -47,3 +81,4 @@ class ActualState:
     vf_map: tuple[tuple[str, str], ...] = ()
     seen: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    drains: tuple[Drain, ...] = ()

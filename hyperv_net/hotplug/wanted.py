@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
+from hyperv_net.facts import Mode, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.checked_json import Value, parse
-from hyperv_net.model import Aggregate, Decision, Mode, RenderedFile, Rewritten, System
-from hyperv_net.tree import Node, at
+
+if TYPE_CHECKING:
+    # The hook reads what was written, and does without all that it was made from.
+    from hyperv_net.model import Aggregate, Decision, RenderedFile, Rewritten
+    from hyperv_net.tree import Node
 
 SCHEMA = "hyperv-net/wanted/1"
 
@@ -24,7 +28,7 @@ PATHS: Mapping[System, str] = {
     System.FREEBSD: "var/db/hyperv-net/wanted.json",
 }
 
-TARGETS = ("freebsd", "netplan", "ifupdown")
+TARGETS = ("freebsd", "netplan", "ifupdown", "networkd", "network-manager", "sysconfig")
 
 _LARGEST_PAIR_COUNT = 4096
 _OPTION_VALUE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
@@ -44,8 +48,7 @@ _OPTIONS = {
 _NEEDED_OPTIONS = {"mode": "active-backup", "miimon": "100"}
 
 
-@dataclass(frozen=True)
-class WantedPair:
+class WantedPair(NamedTuple):
     """One pair.  `mode` is AGGREGATE or TRANSPARENT; the rest is for an AGGREGATE.
 
     `synthetic` is the synthetic NIC's configured name, for messages: the NICs
@@ -65,13 +68,12 @@ class WantedPair:
     options: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is wanted of a machine whose network `target` configures."""
 
     system: System
     target: str
-    pairs: tuple[WantedPair, ...] = field(default=())
+    pairs: tuple[WantedPair, ...] = ()
 
 
 def wanted_from(rewritten: Rewritten, decisions: Iterable[Decision], target: str) -> Wanted:
@@ -92,6 +94,8 @@ def wanted_from(rewritten: Rewritten, decisions: Iterable[Decision], target: str
 
 
 def _aggregate(aggregate: Aggregate, rewritten: Rewritten) -> WantedPair:
+    from hyperv_net.tree import Node, at
+
     synthetic = aggregate.pair.synthetic
     bond = at(rewritten.tree, ("bonds", aggregate.name)) or Node({})
     parameters = bond.get("parameters") or Node({})
@@ -133,18 +137,18 @@ def _options(parameters: Node) -> tuple[tuple[str, str], ...]:
 
 def wanted_file(wanted: Wanted) -> RenderedFile:
     """The file to be written beside the configuration."""
+    from hyperv_net.model import RenderedFile
+
     return RenderedFile(PATHS[wanted.system], to_json(wanted))
 
 
 def to_json(wanted: Wanted) -> str:
     """The text of the file; the same for the same state."""
-    document = {
-        "schema": SCHEMA,
-        "system": wanted.system.value,
-        "target": wanted.target,
-        "pairs": [_pair_document(pair) for pair in wanted.pairs],
-    }
-    return json.dumps(document, indent=2) + "\n"
+    fields = {"schema": SCHEMA, "system": wanted.system.value, "target": wanted.target}
+    lines = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in fields.items()]
+    # A line a pair, since people read it in diffs.
+    pairs = [f"    {json.dumps(_pair_document(pair))}" for pair in wanted.pairs]
+    return "\n".join(["{", *lines, '  "pairs": [', ",\n".join(pairs), "  ]", "}\n"])
 
 
 def _pair_document(pair: WantedPair) -> dict[str, object]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory import rooted
-from hyperv_net.model import Inventory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hyperv_net.facts import Inventory
 
 _SECONDS = 10
 

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.tree import Key, Path, format_path
+
+if TYPE_CHECKING:
+    from hyperv_net.tree import Key, Path
 
 _LONGEST_SHOWN = 60
 _MOST_DIGITS = 20
@@ -66,6 +68,8 @@ class Value:
 
     def error(self, what: str, hint: str = "") -> HypervNetError:
         """What is wrong with this value, to be raised."""
+        from hyperv_net.tree import format_path
+
         place = format_path(self.path)
         return HypervNetError(
             what, where=f"{self.source}: {place}" if place else self.source, hint=hint

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.ifconfig import Interface, parse_ifconfig
-from hyperv_net.model import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.tree import natural
 
 IFCONFIG = ("/sbin/ifconfig", "-a")

@@ -13,7 +13,11 @@ import posixpath
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # It takes longer to import than this package.
+    from pathlib import Path
 
 _LARGEST_TEXT = 4096
 
@@ -26,9 +30,9 @@ class Root:
     real: dict[str, bool] = field(default_factory=dict)
 
 
-def open_root(directory: Path) -> Root:
+def open_root(directory: Path | str) -> Root:
     """The root at `directory`, which itself may be reached through links."""
-    return Root("" if directory == Path("/") else str(directory))
+    return Root("" if str(directory) == "/" else str(directory))
 
 
 def is_directory(root: Root, path: str) -> bool:

@@ -30,9 +30,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
+from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.checked_json import Value, parse, shown
-from hyperv_net.model import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.tree import format_path
 
 SCHEMA = "hyperv-net/inventory/1"

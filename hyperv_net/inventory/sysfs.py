@@ -9,12 +9,15 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers, rooted
-from hyperv_net.model import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.tree import natural
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _CLASS_NET = "/sys/class/net"
 _OSRELEASE = ("/proc/sys/kernel", "osrelease")
@@ -51,7 +54,7 @@ _STATE_OF_OPERSTATE = {"up": "up", "unknown": "unknown", "": "unknown"}
 
 
 def read_sysfs(
-    root: Path, permanent_address: Callable[[str], str | None] | None = None
+    root: Path | str, permanent_address: Callable[[str], str | None] | None = None
 ) -> Inventory:
     """The inventory of the Linux machine whose files are below `root`.
 
@@ -63,7 +66,7 @@ def read_sysfs(
     tree = rooted.open_root(root)
     nics: list[Nic] = []
     findings: list[Finding] = []
-    for name in _class_net(tree, root):
+    for name in _class_net(tree):
         directory = _nic_directory(tree, name)
         if directory is None:
             continue
@@ -79,12 +82,12 @@ def read_sysfs(
     return Inventory(System.LINUX, kernel, _with_failover_masters(nics), findings=tuple(findings))
 
 
-def _class_net(tree: rooted.Root, root: Path) -> list[str]:
+def _class_net(tree: rooted.Root) -> list[str]:
     entries = rooted.entries(tree, _CLASS_NET)
     if entries is None:
         raise HypervNetError(
             "no network devices to read",
-            where=str(root / _CLASS_NET[1:]),
+            where=tree.base + _CLASS_NET,
             hint="give the root of a Linux machine or of a copy of its /sys, or use --inventory",
         )
     return sorted(entries, key=natural)

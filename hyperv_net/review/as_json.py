@@ -91,6 +91,7 @@ def _change(change: Change) -> dict[str, Any]:
     return {
         "path": change.file.path,
         "mode": f"{change.file.mode:04o}",
+        "companion": change.is_companion,
         "exists": change.before is not None,
         "differs": change.differs,
         "text": change.file.text,

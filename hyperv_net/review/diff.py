@@ -13,14 +13,18 @@ def unified_diff(changes: Iterable[Change]) -> str:
 
 
 def _one_file(change: Change) -> Iterator[str]:
+    return file_diff(change.file.path, change.before, change.file.text)
+
+
+def file_diff(path: str, before: str | None, after: str | None) -> Iterator[str]:
+    """The lines of one file's diff; None where there is no such file."""
     import difflib
 
-    path = change.file.path
     lines = difflib.unified_diff(
-        (change.before or "").splitlines(keepends=True),
-        change.file.text.splitlines(keepends=True),
-        f"a/{path}" if change.before is not None else "/dev/null",
-        f"b/{path}",
+        (before or "").splitlines(keepends=True),
+        (after or "").splitlines(keepends=True),
+        f"a/{path}" if before is not None else "/dev/null",
+        f"b/{path}" if after is not None else "/dev/null",
     )
     for line in lines:
         if line.endswith("\n"):

@@ -12,12 +12,13 @@ from hyperv_net.tree import format_path
 
 
 def nothing(plan: Plan) -> str:
-    """Why no file is rendered."""
+    """Why no file of the target is rendered."""
     wanted = any(decision.mode is Mode.AGGREGATE for decision in plan.decisions)
     why = (
         "no pair that needs an aggregate is configured" if wanted else "no pair needs an aggregate"
     )
-    return f"{why}: nothing is rendered, what cloud-init writes stands"
+    beside = "" if plan.changes else "nothing is rendered, "
+    return f"{why}: {beside}what cloud-init writes stands"
 
 
 def plan_text(plan: Plan) -> str:
@@ -36,12 +37,12 @@ def plan_text(plan: Plan) -> str:
 
 def summary(plan: Plan) -> str:
     """The last line: what it comes to."""
-    if not plan.rewritten.aggregates:
-        return nothing(plan)
-    actions = Counter(entry.action for entry in plan.ledger)
-    counts = ", ".join(f"{actions[action]} {action.value}" for action in Action if actions[action])
     changed = sum(change.differs for change in plan.changes)
     files = "nothing to change" if not changed else f"{_count(changed, 'file')} to change"
+    if not plan.rewritten.aggregates:
+        return f"{nothing(plan)}; {files}" if plan.changes else nothing(plan)
+    actions = Counter(entry.action for entry in plan.ledger)
+    counts = ", ".join(f"{actions[action]} {action.value}" for action in Action if actions[action])
     aggregates = _count(len(plan.rewritten.aggregates), "aggregate")
     return f"{aggregates}; settings: {counts}; {files}"
 
@@ -95,7 +96,7 @@ def _pairs(decisions: Sequence[Decision], aggregates: dict[str, str]) -> list[st
 
 def _settings(plan: Plan) -> list[str]:
     """What became of each setting; files go by their last name where that is clear."""
-    files = [change.file.path for change in plan.changes]
+    files = [change.file.path for change in plan.changes if not change.is_companion]
     names = Counter(path.rpartition("/")[2] for path in files)
     short = {path: path.rpartition("/")[2] for path in files if names[path.rpartition("/")[2]] == 1}
     if len(files) == 1:
@@ -159,7 +160,7 @@ def finding_lines(findings: Iterable[Finding]) -> list[str]:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = [max(map(len, column)) for column in zip(*rows)]
     padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in rows)
     return [line.rstrip() for line in padded]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hyperv_net.model import Inventory, Pair, Settings
+    from hyperv_net.model import Decision, Inventory, Pair, Settings
     from hyperv_net.plan import Plan
 
 #: What cloud-init calls a target → what this project calls it.
@@ -16,9 +16,11 @@ TARGETS = {"netplan": "netplan", "eni": "ifupdown", "freebsd": "freebsd"}
 
 SOURCE = "network config"
 
+_CLASS_NET = "sys/class/net"
+
 
 def make_boot_plan(config: Mapping[str, Any], renderer: str) -> Plan | None:
-    """The plan for the network config that cloud-init is about to render; None: nothing to do.
+    """The plan for the network config that cloud-init is about to render; None: there is no pair.
 
     `renderer` is cloud-init's name of its renderer.  Inventory, files and
     settings are those that `hyperv-net plan` reads on the same machine, so
@@ -26,13 +28,13 @@ def make_boot_plan(config: Mapping[str, Any], renderer: str) -> Plan | None:
     """
     settings = _settings()
     inventory = _inventory()
-    if not _needs_aggregate(inventory, settings):
+    if not _pairs_to_keep_up(inventory, settings):
         return None
     import json
 
     from hyperv_net import files
     from hyperv_net.netconfig import read_network_config
-    from hyperv_net.plan import make_plan
+    from hyperv_net.plan import make_plan, reads
     from hyperv_net.renderers import load
 
     target = TARGETS.get(renderer, renderer)
@@ -43,28 +45,50 @@ def make_boot_plan(config: Mapping[str, Any], renderer: str) -> Plan | None:
         settings,
         target,
         module,
-        files.read_matching(system_root(), module.READS),
+        files.read_matching(system_root(), reads(module)),
     )
-    return plan if plan.rewritten.aggregates else None
+    return plan if plan.changes else None
 
 
 def hidden_vfs(names: Iterable[str]) -> frozenset[str]:
-    """Those of Linux's NICs `names` that are VFs with a synthetic NIC beside them.
+    """Those of Linux's NICs `names` that are VFs with a synthetic NIC beside them."""
+    seen = _addresses_where_shared(names)
+    return vfs_beside_synthetics(seen) if seen else frozenset()
 
-    The machine is looked at only where two of them share an address.
-    """
-    class_net = system_root() / "sys/class/net"
+
+def vfs_now() -> frozenset[str]:
+    """The same, of all NICs that Linux has at this moment."""
+    return hidden_vfs(_all_nics())
+
+
+def pairs_to_aggregate() -> tuple[Pair, ...]:
+    """The pairs of a Linux machine that need an aggregate."""
+    if not _addresses_where_shared(_all_nics()):
+        return ()
+    from hyperv_net.model import Mode
+
+    decisions = _pairs_to_keep_up(_inventory(), _settings())
+    return tuple(one.pair for one in decisions if one.mode is Mode.AGGREGATE)
+
+
+def _all_nics() -> list[str]:
+    return [path.name for path in (system_root() / _CLASS_NET).iterdir()]
+
+
+def _addresses_where_shared(names: Iterable[str]) -> frozenset[tuple[str, bytes]]:
+    """Name and MAC of each; none where every MAC is there once, as on most machines."""
+    class_net = system_root() / _CLASS_NET
     addresses = frozenset((name, mac) for name in names if (mac := _address(class_net / name)))
     distinct = {mac for _, mac in addresses}
-    return frozenset() if len(distinct) == len(addresses) else vfs_beside_synthetics(addresses)
+    return frozenset() if len(distinct) == len(addresses) else addresses
 
 
-def _address(directory: Path) -> str:
+def _address(directory: Path) -> bytes:
     try:
         # cloud-init's own reading would leave two lines in its log for each.
-        return (directory / "address").read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
+        return (directory / "address").read_bytes().strip()
+    except OSError:
+        return b""
 
 
 def vfs_beside_synthetics(seen: Hashable) -> frozenset[str]:
@@ -88,20 +112,27 @@ def pairs(seen: Hashable) -> tuple[Pair, ...]:
     return find_pairs(_inventory(), settings.synthetic_drivers).pairs
 
 
-def _needs_aggregate(inventory: Inventory, settings: Settings) -> bool:
-    """Whether any pair does; most machines have none, and need no config read to know it."""
+def _pairs_to_keep_up(inventory: Inventory, settings: Settings) -> tuple[Decision, ...]:
+    """Those for an aggregate or for the kernel; it takes no config to know that there is none."""
     from hyperv_net.model import Mode
     from hyperv_net.modes import decide
     from hyperv_net.pairing import find_pairs
 
     found = find_pairs(inventory, settings.synthetic_drivers).pairs
-    return any(one.mode is Mode.AGGREGATE for one in decide(found, inventory, settings).decisions)
+    decisions = decide(found, inventory, settings).decisions
+    return tuple(one for one in decisions if one.mode in (Mode.AGGREGATE, Mode.TRANSPARENT))
 
 
 def _settings() -> Settings:
+    return _settings_below(system_root())
+
+
+@lru_cache(maxsize=1)
+def _settings_below(root: Path) -> Settings:
+    """Read once in a boot: what a later stage writes to them is for the next one."""
     from hyperv_net.found import find_settings
 
-    return find_settings(system_root())
+    return find_settings(root)
 
 
 def _inventory() -> Inventory:

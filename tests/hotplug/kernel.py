@@ -6,7 +6,9 @@ refuses what the real one refuses.  Modelled on, by reading and not by running:
 - Linux: bond_enslave() and bond_release() in drivers/net/bonding/bond_main.c
   (EBUSY for a device that has a master, EPERM for one that is up, EINVAL for an
   MTU it cannot have; sets the member up, and down when it leaves; leaves IPv4
-  addresses alone) and bond_options.c (a primary is recorded before it joins).
+  addresses alone; bond_choose_primary_or_current() chooses the member that
+  sends) and bond_options.c (a primary is recorded before it joins, and forced
+  when it is set; a member without link cannot be made the active one).
 - FreeBSD: SIOCSLAGGPORT in sys/net/if_lagg.c (EBUSY, the MTU, IPv6 addresses taken
   off, the port left down), and the refusal of a port's own MTU change.
 """
@@ -18,7 +20,7 @@ from dataclasses import dataclass, field
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.carrying_out import Means
-from hyperv_net.hotplug.state import ActualState, Link
+from hyperv_net.hotplug.state import ActualState, Drain, Link
 from hyperv_net.model import Kind, Nic, System
 
 MAC = "00:0d:3a:11:22:33"
@@ -41,8 +43,12 @@ class Device:
     addresses: list[str] = field(default_factory=list)
     client: int | None = None
     ipv6_disabled: bool = False
+    link: bool = True
     mode: str | None = None
     primary: str | None = None
+    reselect: str = "always"
+    active: str | None = None
+    is_primary_forced: bool = False
 
 
 @dataclass
@@ -56,6 +62,7 @@ class Kernel:
     system: System
     devices: dict[str, Device] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
+    drains: tuple[Drain, ...] = ()
     transparent: bool | None = None
     before_command: Callable[[], None] = lambda: None
     after_command: Callable[[], None] = lambda: None
@@ -81,6 +88,7 @@ class Kernel:
 
     def read(self) -> ActualState:
         """What the readers would tell."""
+        self.choose()
         return ActualState(
             self.system,
             tuple(self._link(name, device) for name, device in self.devices.items()),
@@ -95,7 +103,11 @@ class Kernel:
                 and device.mac == synthetic.mac
             ),
             seen=self.seen,
+            drains=self.drains,
         )
+
+    def keep_drains(self, drains: tuple[Drain, ...]) -> None:
+        self.drains = drains
 
     def remember(self, names: frozenset[str]) -> None:
         self.seen |= names
@@ -114,14 +126,17 @@ class Kernel:
                 bus=device.bus,
                 master=device.master,
                 mtu=device.mtu,
+                state="up" if device.up and device.link else "down",
             ),
             is_up=device.up,
-            index=device.index,
+            ifindex=device.index,
             addresses=tuple(device.addresses),
             dhcp_client=device.client,
             ipv6_disabled=device.ipv6_disabled,
             aggregate_mode=device.mode,
             primary=device.primary,
+            active=device.active,
+            reselect=device.reselect if device.kind is Kind.BOND else None,
         )
 
     # What the executors do.
@@ -190,9 +205,23 @@ class Kernel:
         if place[2] == "slaves":
             assert text[0] == "+"
             self._enslave(place[0], bond, text[1:])
+        elif place[2] == "primary_reselect":
+            assert text in ("always", "better", "failure")
+            bond.reselect = text
+        elif place[2] == "active_slave":
+            self._set_active(place[0], bond, text)
         else:
             assert place[2] == "primary", place
             bond.primary = text
+            bond.is_primary_forced = text in self.members(place[0])
+        self.choose()
+
+    def _set_active(self, name: str, bond: Device, member: str) -> None:
+        self.choose()
+        is_able = member in self.members(name) and self._sends(member)
+        if bond.active != member and (bond.active is None or not is_able):
+            raise HypervNetError("Invalid argument")
+        bond.active = member
 
     def _enslave(self, name: str, bond: Device, member: str) -> None:
         device = self._device(member)
@@ -248,6 +277,23 @@ class Kernel:
         device.master = None
         if self.system is System.LINUX and (master is None or master.kind is Kind.BOND):
             device.up = False
+
+    # What the kernel does by itself.
+
+    def choose(self) -> None:
+        """The member that each bond sends through."""
+        for name, bond in self.devices.items():
+            if bond.kind is not Kind.BOND:
+                continue
+            able = [member for member in self.members(name) if self._sends(member)]
+            keeps = bond.active in able and not bond.is_primary_forced
+            if bond.primary in able and not (keeps and bond.reselect != "always"):
+                bond.active, bond.is_primary_forced = bond.primary, False
+            elif bond.active not in able:
+                bond.active = able[0] if able else None
+
+    def _sends(self, name: str) -> bool:
+        return self.devices[name].up and self.devices[name].link
 
     # What others do.
 

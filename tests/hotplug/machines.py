@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from hyperv_net.hotplug import freebsd, linux
 from hyperv_net.hotplug.converge import Outcome, converge
-from hyperv_net.hotplug.reconcile import Step
+from hyperv_net.hotplug.drain import begun, ended
+from hyperv_net.hotplug.step import Step
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Kind, Mode, System
 from tests.hotplug.kernel import MAC, Device, Kernel
@@ -63,4 +64,29 @@ def hook(
         else:
             freebsd.carry_out(step, kernel.means())
 
-    return converge(kernel.read, known, carry_out, kernel.remember, expired)
+    return converge(kernel.read, known, carry_out, kernel.remember, expired, kernel.keep_drains)
+
+
+def drain(kernel: Kernel, state: Wanted | None = None) -> Outcome:
+    """`hyperv-net drain`, without what it prints."""
+    known = state or wanted(kernel.system)
+    macs = {pair.mac for pair in known.pairs}
+    kernel.drains = begun(kernel.read(), known, macs, "2026-11-22T12:00:00Z")
+    return hook(kernel, known)
+
+
+def undrain(kernel: Kernel, state: Wanted | None = None) -> Outcome:
+    """`hyperv-net undrain`, without what it prints."""
+    known = state or wanted(kernel.system)
+    kernel.drains = ended(kernel.read(), {pair.mac for pair in known.pairs})
+    return hook(kernel, known)
+
+
+def path(kernel: Kernel, mode: Mode = Mode.AGGREGATE) -> str | None:
+    """The NIC that carries the traffic."""
+    kernel.read()
+    if kernel.system is System.LINUX and mode is Mode.AGGREGATE:
+        return kernel.devices[AGGREGATE[kernel.system]].active
+    # While its VF is up an hn has no link, and hv_netvsc hands all packets to the VF.
+    carrying = [name for name in kernel.vfs() if kernel.devices[name].master is not None]
+    return next((name for name in carrying if kernel.devices[name].up), kernel.synthetic())

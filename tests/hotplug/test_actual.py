@@ -35,7 +35,7 @@ def test_a_bond_of_a_real_kernel_has_nothing_left_to_do(tmp_path: Path) -> None:
     state = read_linux(_captured("virtio-bond", tmp_path))
     assert _link(state, "bond0").aggregate_mode == "active-backup"
     assert _link(state, "ens17").nic.master == "bond0"
-    assert [_link(state, name).index for name in ("eth0", "ens17")] == [2, 3]
+    assert [_link(state, name).ifindex for name in ("eth0", "ens17")] == [2, 3]
     assert all(link.is_up for link in state.links)
     wanted = Wanted(System.LINUX, "netplan", (BOND,))
     assert (steps(state, wanted), obstacles(state, wanted)) == ((), ())
@@ -43,7 +43,7 @@ def test_a_bond_of_a_real_kernel_has_nothing_left_to_do(tmp_path: Path) -> None:
 
 def test_the_same_bond_forgets_its_primary_and_is_told(tmp_path: Path) -> None:
     root = _captured("virtio-bond", tmp_path)
-    pair = WantedPair(**{**BOND.__dict__, "primary": True})
+    pair = BOND._replace(primary=True)
     wanted = Wanted(System.LINUX, "netplan", (pair,))
     assert [str(step) for step in steps(read_linux(root), wanted)] == [
         "make ens17 the primary of bond0"
@@ -67,6 +67,41 @@ def test_a_pair_that_a_real_kernel_owns_is_left_alone(name: str, tmp_path: Path)
     wanted = Wanted(System.LINUX, "netplan", (pair,))
     assert steps(state, wanted) == ()
     assert "the kernel owns the pair" in obstacles(state, wanted)[0]
+
+
+def test_a_bonds_active_member_and_its_policy_are_read(tmp_path: Path) -> None:
+    root = _captured("virtio-bond", tmp_path)
+    bonding = root / "sys/class/net/bond0/bonding"
+    assert (_link(read_linux(root), "bond0").active) is None
+    (bonding / "active_slave").write_text("ens17\n")
+    (bonding / "primary_reselect").write_text("always 0\n")
+    bond = _link(read_linux(root), "bond0")
+    assert (bond.active, bond.reselect) == ("ens17", "always")
+    (bonding / "active_slave").write_text("../../x\n")
+    assert _link(read_linux(root), "bond0").active is None
+
+
+def test_the_manager_that_configured_a_vf_is_named_where_its_addresses_are_taken_off(
+    tmp_path: Path,
+) -> None:
+    """What `reconcile` prints for the step, and so what stands in its log."""
+    root = _captured("virtio-bond", tmp_path)
+    for path, text in {
+        "run/network/ifstate": "lo=lo\nens17=ens17\n",
+        "run/systemd/netif/links/3": "ADMIN_STATE=configuring\nNETWORK_FILE=/etc/x.network\n",
+        "run/NetworkManager/devices/3": "[device]\nmanaged=true\nconnection-uuid=abc\n",
+    }.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    state = read_linux(root, lambda _: "3: ens17    inet 10.0.0.9/24 scope global ens17\n")
+    assert [str(step) for step in steps(state, Wanted(System.LINUX, "netplan", (BOND,)))] == [
+        "take the addresses off ens17 (10.0.0.9/24), configured by networkd (/etc/x.network)"
+        " and NetworkManager (connection abc) and ifupdown (interface ens17)"
+    ]
+    (root / "etc").mkdir()
+    (root / "etc/x.network").write_text("[Network]\nBond=bond0\n")
+    state = read_linux(root, lambda _: "3: ens17    inet 10.0.0.9/24 scope global ens17\n")
+    assert "networkd" not in str(steps(state, Wanted(System.LINUX, "netplan", (BOND,)))[0])
 
 
 def test_addresses_come_from_ip_and_the_client_from_its_pid_file(tmp_path: Path) -> None:
@@ -123,6 +158,7 @@ def test_a_lagg_with_both_members_has_nothing_left_to_do() -> None:
         ("198.51.100.4",),
         True,
     )
+    assert lagg.active == "mlxen0"
     assert (vf.nic.master, vf.ipv6_disabled, vf.addresses) == ("lagg0", True, ())
     assert not _link(state, "hn1").is_up
     pair = WantedPair(MAC, Mode.AGGREGATE, "hn0", ("hn",), "lagg0")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -204,7 +203,7 @@ def test_no_step_ever_exposes_a_vf_and_the_end_is_the_wanted_state(
 
     assert outcome.settled
     refused = frozenset(failure.step.device for failure in outcome.failures)
-    left = steps(replace(kernel.read(), refused=refused), wanted(system))
+    left = steps(kernel.read()._replace(refused=refused), wanted(system))
     assert left == ()
     _assert_wanted(kernel, refused)
 

@@ -65,6 +65,51 @@ def test_a_vf_that_comes_back_under_another_name_and_driver_joins(system: System
 
 
 @each_system
+def test_a_vf_at_another_pci_address_is_the_same_to_the_hook(system: System) -> None:
+    state = machine(system, vf=True).read()
+    moved = state._replace(
+        links=tuple(
+            link._replace(nic=replace(link.nic, device="/sys/devices/elsewhere"), ifindex=99)
+            if link.nic.name == VF[system]
+            else link
+            for link in state.links
+        ),
+    )
+    assert steps(moved, wanted(system)) == steps(state, wanted(system)) != ()
+
+
+@each_system
+@pytest.mark.parametrize("step", [0, 1, 2, 3])
+def test_a_vf_that_goes_while_a_step_runs_is_no_failure(system: System, step: int) -> None:
+    """Each step of a VF that came configured finds it gone; what is left is as without it."""
+    kernel = machine(system)
+    hook(kernel)
+    arrive(kernel, up=True, addresses=["10.0.0.9"], client=77)
+    kernel.commands.clear()
+
+    def leaves() -> None:
+        if len(kernel.commands) == step + 1:
+            kernel.remove(VF[system])
+
+    kernel.before_command = leaves
+    outcome = hook(kernel)
+    assert (outcome.failures, outcome.settled) == ((), True)
+    assert kernel.members(AGGREGATE[system]) == [SYNTHETIC[system]]
+
+
+@each_system
+def test_two_vfs_at_once_are_one_member_under_the_administrators_name_too(
+    system: System,
+) -> None:
+    kernel = machine(system, aggregate=False, vf=True)
+    kernel.make_aggregate("uplink")
+    hook(kernel)
+    arrive(kernel, "vf1")
+    hook(kernel)
+    assert kernel.members("uplink") == [SYNTHETIC[system], VF[system]]
+
+
+@each_system
 def test_a_vf_before_its_aggregate_waits_down_and_bare(system: System) -> None:
     kernel = machine(system, aggregate=False)
     arrive(kernel, up=True, addresses=["10.0.0.9"])
@@ -123,7 +168,7 @@ def test_a_bond_that_is_made_again_has_its_mtu() -> None:
     hook(kernel)
     kernel.remove("bond0")
     state = wanted(System.LINUX)
-    hook(kernel, replace(state, pairs=(replace(state.pairs[0], mtu=9000),)))
+    hook(kernel, state._replace(pairs=(state.pairs[0]._replace(mtu=9000),)))
     assert kernel.devices["bond0"].mtu == kernel.devices["eth0"].mtu == 9000
 
 
@@ -346,7 +391,7 @@ def test_a_failing_pair_does_not_keep_another_from_its_aggregate(system: System)
     kernel.add("agg9", aggregate.kind, mode=aggregate.mode, up=True, mac=other)
     arrive(kernel, "vf9", mac=other)
     first = wanted(system).pairs[0]
-    second = replace(first, mac=other, aggregate="agg9", synthetic="hn9")
+    second = first._replace(mac=other, aggregate="agg9", synthetic="hn9")
     both = Wanted(system, wanted(system).target, (first, second))
 
     def refuse() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.ifupdown.hook import HOOK_FILE, NAMES_FILE, Joining, join_command
+from hyperv_net.hotplug.udev_rules import RULES_FILE
+from hyperv_net.ifupdown.hook import NAMES_FILE
 from hyperv_net.model import Finding, Rendered, Rewritten, Severity
 from hyperv_net.renderers import ifupdown, load
 from hyperv_net.tree import leaves
@@ -59,7 +58,6 @@ def test_a_pair_with_dhcp() -> None:
         "auto lo\n"
         "iface lo inet loopback\n"
         "\n"
-        "auto eth0\n"
         "iface eth0 inet manual\n"
         "\n"
         "auto bond0\n"
@@ -74,9 +72,9 @@ def test_a_pair_with_dhcp() -> None:
     )
     assert not rendered.dropped
     assert {path for path, _ in leaves(rewritten(pair()).tree)} == set(rendered.places)
-    assert [file.path for file in rendered.files] == [FILE, NAMES_FILE, HOOK_FILE]
+    assert [file.path for file in rendered.files] == [FILE, NAMES_FILE]
     assert {file.mode for file in rendered.files} == {0o644}
-    assert rendered.places["bonds", "bond0", "parameters", "primary"].endswith(HOOK_FILE)
+    assert rendered.places["bonds", "bond0", "parameters", "primary"].endswith(RULES_FILE)
 
 
 def test_the_synthetic_is_named_by_mac_and_driver() -> None:
@@ -619,40 +617,6 @@ def test_the_registry_loads_it() -> None:
     assert load("ifupdown").READS == ifupdown.READS
 
 
-JOINING = Joining("bond0", MAC, ("hv_netvsc",), primary=True)
-
-
-def joined_by_shell(root: Path, name: str) -> list[str]:
-    """Run the hook's command for a NIC as udev would, over a folder that stands for sysfs."""
-    command = join_command(JOINING).replace("$$", "$").replace("/sys/class/net", str(root))
-    programs = root / "bin"
-    programs.mkdir(exist_ok=True)
-    (programs / "ip").write_text(f'#!/bin/sh\nprintf "%s\\n" "ip $*" >>{root}/log\n')
-    (programs / "ip").chmod(0o755)
-    shell, option, script = command.split(" ", 2)
-    script = script.strip("'").replace("PATH=", f"PATH={programs}:")
-    subprocess.run([shell, option, script], env={"INTERFACE": name}, check=False, timeout=20)
-    log = root / "log"
-    return log.read_text().splitlines() if log.exists() else []
-
-
-def test_the_hook_skips_whatever_is_no_vf() -> None:
-    """Devices of software bear the MAC too, and so does the synthetic NIC; each pair has a line."""
-    rules = text(render(joined(pair(0), pair(1))), HOOK_FILE).splitlines()
-    assert rules[:4] == [
-        'SUBSYSTEM!="net", GOTO="hyperv_net_end"',
-        'ACTION!="add|move|change", GOTO="hyperv_net_end"',
-        'DEVPATH=="/devices/virtual/*", GOTO="hyperv_net_end"',
-        'DRIVERS=="hv_netvsc", GOTO="hyperv_net_end"',
-    ]
-    assert [line.split(",")[0] for line in rules[4:]] == [
-        f'ATTR{{address}}=="{mac(0)}"',
-        f'ATTR{{address}}=="{mac(1)}"',
-        'LABEL="hyperv_net_end"',
-    ]
-    assert "/sys/class/net/bond1/bonding" in rules[5]
-
-
 def one_bond_of_two_pairs() -> Rewritten:
     """Two pairs below an administrator's bond0, whose primary is the second VF."""
     plain = joined(pair(0), pair(1))
@@ -667,7 +631,7 @@ def one_bond_of_two_pairs() -> Rewritten:
 
 
 def test_two_pairs_in_one_bond_are_both_joined() -> None:
-    """Both synthetic NICs are slaves, and each VF has its replay and its rule."""
+    """Both synthetic NICs are slaves, and each VF is looked for."""
     rendered = ifupdown.render(one_bond_of_two_pairs(), {})
     lines = [line.strip() for line in text(rendered).splitlines()]
     assert "bond-slaves eth0 eth1" in lines
@@ -675,60 +639,15 @@ def test_two_pairs_in_one_bond_are_both_joined() -> None:
         TRIGGER,
         TRIGGER.replace(MAC, mac(1)),
     ]
-    rules = [line for line in text(rendered, HOOK_FILE).splitlines() if "ATTR{address}" in line]
-    assert [line.split(",")[0] for line in rules] == [
-        f'ATTR{{address}}=="{mac(0)}"',
-        f'ATTR{{address}}=="{mac(1)}"',
-    ]
-    assert ["primary" in line for line in rules] == [False, True]
-    assert all("/sys/class/net/bond0/bonding" in line for line in rules)
 
 
-@pytest.mark.parametrize(
-    ("address", "name", "driver"),
-    [
-        (":".join(["00"] * 20), "bond0", "hv_netvsc"),
-        (MAC, "bond 0", "hv_netvsc"),
-        (MAC, "bond0", 'x", RUN+="/bin/evil'),
-    ],
-)
-def test_a_pair_without_a_possible_rule_is_an_error(address: str, name: str, driver: str) -> None:
+def test_a_pair_whose_mac_cannot_stand_in_a_command_is_an_error() -> None:
     """Its VF would never be joined, so the user is told where and why."""
-    plain = joined(pair(), {"ethernets": {"eth0": {"match": {"driver": driver}}}})
-    config = rewritten(plain)
+    config = rewritten(pair())
     (aggregate,) = config.aggregates
-    pair_of_nics = dataclasses.replace(aggregate.pair, mac=address)
-    wrong = dataclasses.replace(aggregate, name=name, pair=pair_of_nics)
+    pair_of_nics = dataclasses.replace(aggregate.pair, mac=":".join(["00"] * 20))
+    wrong = dataclasses.replace(aggregate, pair=pair_of_nics)
     with pytest.raises(HypervNetError) as caught:
         ifupdown.render(dataclasses.replace(config, aggregates=(wrong,)), {})
-    assert caught.value.where == f"bonds.{name}" and caught.value.hint
+    assert caught.value.where == "bonds.bond0" and caught.value.hint
     assert "VF of eth0: not a" in caught.value.what
-
-
-def test_the_hook_joins_a_vf_and_makes_it_primary(tmp_path: Path) -> None:
-    """It is taken down first, since the kernel enslaves nothing that is up."""
-    (tmp_path / "bond0/bonding").mkdir(parents=True)
-    assert joined_by_shell(tmp_path, "enP1s2") == ["ip link set dev enP1s2 down"]
-    assert (tmp_path / "bond0/bonding/slaves").read_text() == "+enP1s2\n"
-    assert (tmp_path / "bond0/bonding/primary").read_text() == "enP1s2\n"
-
-
-def test_the_hook_leaves_a_vf_alone_that_has_a_master(tmp_path: Path) -> None:
-    """It is a member already, or the kernel's own."""
-    (tmp_path / "bond0/bonding").mkdir(parents=True)
-    (tmp_path / "enP1s2/master").mkdir(parents=True)
-    assert joined_by_shell(tmp_path, "enP1s2") == []
-    assert not (tmp_path / "bond0/bonding/slaves").exists()
-
-
-def test_the_hook_does_nothing_before_there_is_a_bond(tmp_path: Path) -> None:
-    """The VF is not touched, and no file appears."""
-    assert joined_by_shell(tmp_path, "enP1s2") == []
-    assert {path.name for path in tmp_path.iterdir()} == {"bin"}
-
-
-def test_the_hook_expands_nothing_in_a_name(tmp_path: Path) -> None:
-    """The kernel allows `*` and `$` in names."""
-    (tmp_path / "bond0/bonding").mkdir(parents=True)
-    (tmp_path / "bond0/bonding/mode$(id)").touch()
-    assert joined_by_shell(tmp_path, "*$(id)") == ["ip link set dev *$(id) down"]

@@ -61,7 +61,8 @@ def test_every_kind_of_device_is_accepted(suite: str, tmp_path: Path) -> None:
     ran = ifup(suite, prepared(tmp_path, EVERYTHING), "--all", "--allow", "auto")
     assert ran.status == 0, ran.err
     listed = ifquery(suite, tmp_path, "--list", "--all").out.split()
-    expected = ["lo", "eth0", "eth1", "ens8", "d0", "t0", "bond0", "bond1"]
+    # Not the synthetic NICs: ifenslave takes them in with their bonds.
+    expected = ["lo", "ens8", "d0", "t0", "bond0", "bond1"]
     expected += ["bond0.5", "storage", "br0", "red"]
     assert sorted(listed) == sorted(expected)
     assert ifquery(suite, tmp_path, "--list", "--allow", "hotplug").out.split() == ["ens9"]
@@ -148,6 +149,6 @@ def test_the_udev_rules_are_rules(tmp_path: Path) -> None:
     """As udevadm of systemd 257 sees it; that of bookworm cannot verify."""
     prepared(tmp_path, joined(pair(0), pair(1)))
     rules = sorted((tmp_path / "etc/udev/rules.d").iterdir())
-    assert len(rules) == 2
+    assert [rule.name for rule in rules] == ["70-persistent-net.rules"]
     ran = udevadm_verify("trixie", *rules)
     assert ran.status == 0, ran.out + ran.err

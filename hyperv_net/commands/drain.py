@@ -1,0 +1,25 @@
+"""`hyperv-net drain`: traffic moved to the synthetic NIC before an announced migration."""
+
+from __future__ import annotations
+
+import argparse
+
+from hyperv_net.commands import draining
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    draining.configure(parser)
+    parser.epilog = (
+        "A drain ends with `hyperv-net undrain`, when the VF has left and come back, and at a\n"
+        "reboot.\n\nexample:\n  hyperv-net drain --dry-run"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Drain the pairs and say what moved; 1 where one could not be drained."""
+    from hyperv_net.hotplug.draining import drain_pairs, steps_to_drain
+
+    if args.dry_run:
+        return draining.show(args.names, steps_to_drain)
+    return draining.run(args.names, drain_pairs)

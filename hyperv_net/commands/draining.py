@@ -1,0 +1,110 @@
+"""What `drain` and `undrain` have in common: the pairs they are given, and what they print."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.draining import Machine, Result, chosen, pairs_of_the_kernel
+from hyperv_net.hotplug.state import ActualState
+from hyperv_net.hotplug.step import Step
+from hyperv_net.hotplug.wanted import Wanted, WantedPair
+from hyperv_net.model import Settings, System
+
+#: Seconds that a drain may take, those included that it waits for a reconcile to be over.
+_SECONDS = 60
+_PAUSE = 0.02
+
+Steps = Callable[[ActualState, Wanted, Sequence[WantedPair]], tuple[Step, ...]]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of both verbs."""
+    parser.add_argument(
+        "names",
+        metavar="NAME",
+        nargs="*",
+        help="an aggregate, a NIC or a MAC address (default: all pairs)",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="print the steps, take none")
+
+
+def show(names: Sequence[str], steps: Steps) -> int:
+    """Print the steps that would be taken."""
+    from hyperv_net.hotplug.running import reader
+
+    wanted = _wanted()
+    actual = reader(wanted)()
+    for step in steps(actual, wanted, chosen(actual, wanted, names)):
+        print(step)
+    return 0
+
+
+def run(names: Sequence[str], move: Callable[..., list[Result]]) -> int:
+    """Move the traffic and print what became of each pair; 1 where one failed."""
+    from hyperv_net.hotplug.drain_records import keep_drains
+    from hyperv_net.hotplug.running import RUN_DIRECTORY, reader, settle
+
+    wanted = _wanted()
+    directory, end = RUN_DIRECTORY[wanted.system], time.monotonic() + _SECONDS
+    read = reader(wanted)
+    machine = Machine(
+        read,
+        lambda drains: keep_drains(directory, drains),
+        lambda: settle(wanted, directory, end),
+    )
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    pairs = chosen(read(), wanted, names)
+    if not pairs:
+        print("no pairs: nothing to do")
+        return 0
+    results = _alone(directory, end, lambda: move(machine, wanted, pairs, now), machine)
+    for result in results:
+        if result.failed:
+            print(f"hyperv-net: {result.text}", file=sys.stderr)
+        else:
+            print(result.text)
+    return int(any(result.failed for result in results))
+
+
+def _alone(
+    directory: str, end: float, work: Callable[[], list[Result]], machine: Machine
+) -> list[Result]:
+    """Run `work` once while no reconcile runs, and serve the events that come meanwhile."""
+    from hyperv_net.hotplug.worker import work_alone
+
+    found: list[list[Result]] = []
+
+    def turn() -> None:
+        if found:
+            machine.settle()
+        else:
+            found.append(work())
+
+    while True:
+        work_alone(directory, turn)
+        if found:
+            return found[0]
+        if time.monotonic() > end:
+            raise HypervNetError(
+                "a reconcile has been at work all the time", where=directory, hint="try again"
+            )
+        time.sleep(_PAUSE)
+
+
+def _wanted() -> Wanted:
+
+    from hyperv_net.hotplug.running import reader, wanted_here
+
+    wanted = wanted_here()
+    if wanted is not None:
+        return wanted
+    is_freebsd = os.uname().sysname == "FreeBSD"
+    system, target = (System.FREEBSD, "freebsd") if is_freebsd else (System.LINUX, "netplan")
+    nothing = Wanted(system, target)
+    found = pairs_of_the_kernel(reader(nothing)(), Settings().synthetic_drivers)
+    return nothing._replace(pairs=found)

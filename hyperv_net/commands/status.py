@@ -1,0 +1,90 @@
+"""`hyperv-net status`: how the pairs of a running machine are."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hyperv_net import files
+from hyperv_net.commands.machine import chosen_root
+from hyperv_net.found import find_settings
+from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
+from hyperv_net.inventory import gather
+from hyperv_net.model import System
+from hyperv_net.modes import decide
+from hyperv_net.pairing import find_pairs
+from hyperv_net.status.assemble import assemble
+from hyperv_net.status.judge import judge
+from hyperv_net.status.linux import Live, Seen, see_linux
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    parser.add_argument(
+        "--root", metavar="DIR", help="a captured tree with sys/ and run/ (default: /)"
+    )
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.set_defaults(inventory=None)
+    parser.epilog = (
+        "Exit status: 0 where all pairs are healthy, 1 where one is not (docs/status.md).\n\n"
+        "example:\n  hyperv-net status --format json"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the status; 1 where a pair is unhealthy."""
+    root = chosen_root(args)
+    assert root is not None  # there is no option --inventory
+    seen = _see(root)
+    wanted = _wanted(root)
+    settings = find_settings(root)
+    drivers = {*settings.synthetic_drivers}
+    for pair in wanted.pairs if wanted is not None else ():
+        drivers.update(pair.synthetic_drivers)
+    pairing = find_pairs(seen.inventory, sorted(drivers))
+    decided = decide(pairing.pairs, seen.inventory, settings)
+    findings = (*pairing.findings, *decided.findings)
+    status = assemble(seen, wanted, decided.decisions, findings)
+    verdict = judge(status, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+    if args.format == "json":
+        from hyperv_net.status.as_json import status_document
+
+        print(status_document(status, verdict), end="")
+    else:
+        from hyperv_net.status.text import status_text
+
+        colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        print(status_text(status, verdict, colours), end="")
+    return 0 if verdict.is_healthy else 1
+
+
+def _see(root: Path) -> Seen:
+    from hyperv_net.hotplug.carrying_out import run as run_command
+
+    is_live = os.path.realpath(root) == "/"
+    if is_live and os.uname().sysname == "FreeBSD":
+        return _see_freebsd(root, run_command)
+    if not is_live:
+        return see_linux(str(root), None)
+    from hyperv_net.inventory.ethtool import permanent_address
+    from hyperv_net.status.ethtool import driver_statistics
+
+    return see_linux("/", Live(run_command, permanent_address, driver_statistics))
+
+
+def _see_freebsd(root: Path, run_command: Callable[[Sequence[str]], str]) -> Seen:
+    from hyperv_net.status.freebsd import see_freebsd
+
+    return see_freebsd(gather(root), run_command)
+
+
+def _wanted(root: Path) -> Wanted | None:
+    for system in System:
+        found = files.resolve_below(root, PATHS[system])
+        if found.exists():
+            return from_json(files.read_text(found), str(found))
+    return None

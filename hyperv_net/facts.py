@@ -1,0 +1,113 @@
+"""What is known of a machine, and the words that say it.
+
+Apart from the rest of the model because this is all that the hook needs of it,
+which is started at every event of a VF.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class System(str, Enum):
+    """The guest's operating system."""
+
+    LINUX = "linux"
+    FREEBSD = "freebsd"
+
+
+class Kind(str, Enum):
+    """What sort of network device a NIC is.
+
+    Only an ETHERNET device can be half of a pair.  FAILOVER is the master
+    that virtio_net's standby feature creates above a pair the kernel owns.
+    """
+
+    ETHERNET = "ethernet"
+    FAILOVER = "failover"
+    BOND = "bond"
+    LAGG = "lagg"
+    BRIDGE = "bridge"
+    VLAN = "vlan"
+    MACVLAN = "macvlan"
+    VRF = "vrf"
+    TUNNEL = "tunnel"
+    LOOPBACK = "loopback"
+    OTHER = "other"
+
+
+class Mode(str, Enum):
+    """What a pair needs (DESIGN: Words)."""
+
+    AGGREGATE = "aggregate"
+    TRANSPARENT = "transparent"
+    VF_ONLY = "vf-only"
+    SYNTHETIC_ONLY = "synthetic-only"
+
+
+class Severity(str, Enum):
+    """How much a finding matters: an ERROR makes the command exit with 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Nic:
+    """One network device as the kernel shows it.
+
+    MAC addresses are lower case with colons.  `driver` is the name the bus
+    knows the driver by (mlx4_core, hv_netvsc; on FreeBSD hn, mce).  `bus` is
+    `vmbus`, `pci`, `virtio` or None for a device made of software; `device`
+    is the path of the bus device below /sys (FreeBSD: its nexus name).
+    `lowers` are the devices stacked below this one.  `state` is up, down or
+    unknown.
+    """
+
+    name: str
+    kind: Kind = Kind.ETHERNET
+    mac: str | None = None
+    permanent_mac: str | None = None
+    driver: str | None = None
+    bus: str | None = None
+    device: str | None = None
+    vmbus_class_id: str | None = None
+    master: str | None = None
+    lowers: tuple[str, ...] = ()
+    state: str = "unknown"
+    mtu: int | None = None
+
+    @property
+    def hardware_mac(self) -> str | None:
+        """The address burnt in, or the current one where the kernel shows no other."""
+        return self.permanent_mac or self.mac
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a person should know: a constant rule id, a sentence, a place, a hint."""
+
+    rule: str
+    severity: Severity
+    message: str
+    where: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """The NICs of one machine and the kernel's facts about pairs.
+
+    `vf_transparent` is FreeBSD's `hw.hn.vf_transparent` (None: no such sysctl,
+    an old kernel, which means non-transparent).  `vf_map` is `hw.hn.vfmap` as
+    (synthetic, VF) names.
+    """
+
+    system: System
+    kernel: str
+    nics: tuple[Nic, ...]
+    vf_transparent: bool | None = None
+    vf_map: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()

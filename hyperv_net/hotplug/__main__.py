@@ -1,0 +1,28 @@
+"""`python -m hyperv_net.hotplug` is what systemd and udev start: `hyperv-net reconcile --wait 30`.
+
+Without a command line, which would take longer than most runs.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.running import reconcile, wanted_here
+
+#: Seconds for the network's own manager to make an aggregate.
+WAIT = 30
+
+
+def main(root: str = "/") -> int:
+    """Run; the result is the exit status."""
+    try:
+        wanted = wanted_here(root)
+        return reconcile(wanted, WAIT, root) if wanted is not None else 0
+    except HypervNetError as error:
+        print(f"hyperv-net: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""What the last run of `reconcile` did, kept until the next boot for `status`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from hyperv_net.errors import HypervNetError
+
+SCHEMA = "hyperv-net/last/1"
+_FILE = "last.json"
+_SIZE_LIMIT = 1 << 20
+
+
+class Run(NamedTuple):
+    """A run: when it ended (RFC 3339, UTC), the steps taken, and what failed or is in the way.
+
+    `settled` is false where it ended with steps left.
+    """
+
+    time: str
+    steps: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+    obstacles: tuple[str, ...] = ()
+    settled: bool = True
+
+
+class Last(NamedTuple):
+    """The last run, and the last one that took a step (None: there was none since the boot)."""
+
+    run: Run
+    change: Run | None
+
+
+def record(directory: str, run: Run) -> None:
+    """Keep `run` in the run directory, which exists; a reader sees the old file or the new one.
+
+    Raises OSError.
+    """
+    before = read(directory)
+    change = run if run.steps else before.change if before is not None else None
+    document = {
+        "schema": SCHEMA,
+        **run._asdict(),
+        "change": change._asdict() if change is not None else None,
+    }
+    path = f"{directory}/{_FILE}"
+    with open(f"{path}.new", "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow
+        json.dump(document, file, indent=2)
+        file.write("\n")
+    os.replace(f"{path}.new", path)  # noqa: PTH105
+
+
+def read(directory: str) -> Last | None:
+    """What was kept; None where there is nothing, or nothing of this version's."""
+    with suppress(OSError, ValueError, HypervNetError):
+        with open(f"{directory}/{_FILE}", encoding="utf-8") as file:  # noqa: PTH123
+            document = json.loads(file.read(_SIZE_LIMIT))
+        if isinstance(document, dict) and document.get("schema") == SCHEMA:
+            change = document.get("change")
+            return Last(_run(document), _run(change) if change is not None else None)
+    return None
+
+
+def _run(document: Any) -> Run:
+    """A run as it stands in the file.  Raises HypervNetError."""
+    if not isinstance(document, dict) or not isinstance(document.get("time"), str):
+        raise HypervNetError("not a run", where=_FILE)
+    return Run(
+        document["time"],
+        _texts(document.get("steps")),
+        _texts(document.get("failures")),
+        _texts(document.get("obstacles")),
+        document.get("settled") is True,
+    )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise HypervNetError("not a list of texts", where=_FILE)
+    return tuple(value)
+
+
+def texts(things: Iterable[object]) -> tuple[str, ...]:
+    """Steps, failures and so on, as they are kept."""
+    return tuple(str(one) for one in things)

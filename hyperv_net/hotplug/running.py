@@ -1,0 +1,175 @@
+"""One run of `reconcile` on the machine it runs on.
+
+Nothing is imported here that a run with nothing to do can do without: this is
+started at every event of a VF.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.facts import Mode, System
+from hyperv_net.hotplug.converge import Outcome, converge
+from hyperv_net.hotplug.drain_records import keep_drains, read_drains
+from hyperv_net.hotplug.state import ActualState
+from hyperv_net.hotplug.step import Step
+from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
+from hyperv_net.hotplug.worker import remember_aggregates, seen_aggregates, work_alone
+
+#: Emptied at each boot: tmpfs on Linux, /etc/rc.d/cleanvar on FreeBSD.
+RUN_DIRECTORY = {System.LINUX: "/run/hyperv-net", System.FREEBSD: "/var/run/hyperv-net"}
+
+#: Seconds after which no further step is begun, however many events are waiting.
+_SECONDS = 120
+
+_LARGEST_FILE = 4 * 1024 * 1024
+
+
+def wanted_here(root: str = "/") -> Wanted | None:
+    """The wanted state of this machine; None where it was never configured.
+
+    Raises HypervNetError where its file is not one.
+    """
+    for below in PATHS.values():
+        path = f"{root.rstrip('/')}/{below}"
+        try:
+            with open(path, encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow
+                return from_json(file.read(_LARGEST_FILE), path)
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            raise HypervNetError(f"cannot be read: {error}", where=path) from None
+    return None
+
+
+def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
+    """What reads the state of this machine."""
+
+    from hyperv_net.hotplug.carrying_out import run as run_command
+
+    directory = _run_directory(wanted, root)
+    if wanted.system is System.FREEBSD:
+        from hyperv_net.hotplug.freebsd_actual import dhcp_client_of, read_freebsd_state
+
+        return lambda: read_freebsd_state(
+            run_command, lambda name: dhcp_client_of(name, run_command)
+        )._replace(
+            seen=seen_aggregates(directory),
+            drains=read_drains(directory),
+        )
+    from hyperv_net.hotplug.actual import read_linux
+    from hyperv_net.inventory.ethtool import permanent_address
+
+    return lambda: read_linux(root, run_command, permanent_address)._replace(
+        seen=seen_aggregates(directory),
+        drains=read_drains(directory),
+    )
+
+
+def _run_directory(wanted: Wanted, root: str) -> str:
+    return root.rstrip("/") + RUN_DIRECTORY[wanted.system]
+
+
+def reconcile(wanted: Wanted, wait: float = 0, root: str = "/") -> int:
+    """Take the steps, print and keep what was done; 1 where a pair is not as wanted.
+
+    Where an aggregate is still being made, look again at each change of a
+    device, for `wait` seconds at most (on Linux; elsewhere there is no
+    waiting).  Of several callers at once one does the work for all, and the
+    others return 0.  At another root than `/`, which is for tests, there can
+    be nothing to do.
+    """
+    directory = _run_directory(wanted, root)
+    end = time.monotonic() + _SECONDS
+    statuses: list[int] = []
+
+    def work() -> None:
+        if wait and wanted.system is System.LINUX:
+            statuses.append(_until_made(wanted, root, end, wait))
+        else:
+            statuses.append(_report(settle(wanted, directory, end, root), directory, None))
+
+    try:
+        work_alone(directory, work)
+    except OSError as error:
+        raise HypervNetError(f"{error.strerror}", where=error.filename or directory) from None
+    return max(statuses, default=0)
+
+
+def _until_made(wanted: Wanted, root: str, end: float, wait: float) -> int:
+    directory = _run_directory(wanted, root)
+    if not _is_awaited(wanted, directory):
+        return _report(settle(wanted, directory, end, root), directory, None)
+    from hyperv_net.hotplug.link_changes import link_changes
+
+    until = min(end, time.monotonic() + wait)
+    outcome = None
+    with link_changes() as changed:
+        while True:
+            before, outcome = outcome, settle(wanted, directory, end, root)
+            status = _report(outcome, directory, before)
+            left = until - time.monotonic()
+            if not (_is_awaited(wanted, directory) and left > 0 and changed(left)):
+                return status
+
+
+def _is_awaited(wanted: Wanted, directory: str) -> bool:
+    """Whether an aggregate has not held its synthetic NIC since the machine booted."""
+    aggregates = {pair.aggregate for pair in wanted.pairs if pair.mode is Mode.AGGREGATE}
+    return not aggregates <= seen_aggregates(directory)
+
+
+def settle(wanted: Wanted, directory: str, end: float, root: str = "/") -> Outcome:
+    """Take the steps; the caller has the worker's lock.  None is begun after `end` (monotonic)."""
+
+    def carry_out(step: Step) -> None:
+        if root != "/":
+            raise HypervNetError("only this machine can be changed", where=root)
+        from hyperv_net.hotplug.carrying_out import live_means
+
+        means = live_means()
+        if wanted.system is System.FREEBSD:
+            from hyperv_net.hotplug import freebsd
+
+            freebsd.carry_out(step, means)
+        else:
+            from hyperv_net.hotplug import linux
+
+            linux.carry_out(step, wanted, means)
+
+    return converge(
+        reader(wanted, root),
+        wanted,
+        carry_out,
+        lambda names: remember_aggregates(directory, names),
+        lambda: time.monotonic() > end,
+        lambda drains: keep_drains(directory, drains),
+    )
+
+
+def _report(outcome: Outcome, directory: str, before: Outcome | None) -> int:
+    """Print and keep an outcome; what is in the way is said once."""
+    from hyperv_net.hotplug.last import Run, record, texts
+
+    for step in outcome.taken:
+        print(step, flush=True)
+    said = before.obstacles if before is not None else ()
+    for trouble in (*(one for one in outcome.obstacles if one not in said), *outcome.failures):
+        print(f"hyperv-net: {trouble}", file=sys.stderr)
+    if not outcome.settled:
+        print("hyperv-net: stopped with steps left; the next event goes on", file=sys.stderr)
+    run = Run(
+        time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        texts(outcome.taken),
+        texts(outcome.failures),
+        outcome.obstacles,
+        outcome.settled,
+    )
+    try:
+        record(directory, run)
+    except OSError as error:
+        print(f"hyperv-net: {directory}: {error.strerror}", file=sys.stderr)
+    return int(bool(outcome.failures) or not outcome.settled)

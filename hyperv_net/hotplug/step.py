@@ -1,0 +1,48 @@
+"""What the hook can do to a machine, one thing at a time."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class StepKind(str, Enum):
+    """What a step does; the text is how a person reads it, with the device and its master."""
+
+    STOP_CLIENT = "stop the DHCP client of {0}"
+    LOWER = "set {0} down"
+    TAKE_ADDRESSES = "take the addresses off {0}"
+    LEAVE = "take {0} out of {1}"
+    DISABLE_IPV6 = "turn IPv6 off on {0}"
+    SET_MTU = "set the MTU of {0}"
+    JOIN = "join {0} to {1}"
+    RAISE = "set {0} up"
+    SET_PRIMARY = "make {0} the primary of {1}"
+    REBUILD = "make {0} again"
+    SET_RESELECT = "set primary_reselect of {0}"
+    ACTIVATE = "move the traffic of {1} to {0}"
+
+
+class Step(NamedTuple):
+    """One thing to do for the pair with this MAC.
+
+    `device` is what it is done to (for REBUILD and SET_RESELECT the aggregate).
+    `master` is the aggregate of a JOIN, SET_PRIMARY or ACTIVATE, and the other
+    master of a LEAVE.  `values` are the addresses to take off, the process of
+    the client, the MTU in bytes, the kind of the other master, or what
+    primary_reselect is to be.  `blamed` are those who had configured the
+    device.
+    """
+
+    kind: StepKind
+    mac: str
+    device: str
+    master: str = ""
+    values: tuple[str, ...] = ()
+    blamed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """As `--dry-run` prints it."""
+        values = f" ({', '.join(self.values)})" if self.values else ""
+        blamed = f", configured by {' and '.join(self.blamed)}" if self.blamed else ""
+        return self.kind.value.format(self.device, self.master) + values + blamed

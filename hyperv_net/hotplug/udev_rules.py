@@ -1,0 +1,174 @@
+"""What keeps other managers off a VF on Linux, joins it at once, and wakes `reconcile`.
+
+Nothing is known of a VF beforehand but its MAC and that it has a device on a
+bus and another driver than the synthetic NIC's.  The rules never ask for
+IFF_SLAVE, which the kernel sets some time after the `add` event
+(Azure/azure-vm-utils issue 106).  They work with the udev of systemd 241 and
+later; `udevadm verify` of 254 accepts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.wanted import Wanted, WantedPair
+from hyperv_net.inventory import identifiers
+from hyperv_net.model import Mode, RenderedFile
+
+RULES_FILE = "etc/udev/rules.d/70-hyperv-net-vf.rules"
+
+#: Sorts before the files of netplan and cloud-init (`10-netplan-…`): the first that fits is used.
+NETWORKD_FILE = "etc/systemd/network/10-hyperv-net-vf.network"
+
+HEADER = (
+    "# Made by hyperv-net from this machine's pairs.  Changes made here are lost\n"
+    "# when it is made again.\n"
+)
+
+#: What the rules leave to wake the worker: `hyperv-net-reconcile.path` waits for it.
+MARK = "/run/hyperv-net/again"
+
+_PROPERTY = "HYPERV_NET_VF"
+# The udev daemon gives its programs no PATH.
+_PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
+# Devices of software that bear the address of the card below them and no type of their own.
+_SOFTWARE = ("ipvlan", "macvlan", "net_failover")
+
+
+def udev_rules(wanted: Wanted) -> RenderedFile:
+    """The rules for the pairs of a machine.
+
+    Raises HypervNetError for a pair whose names cannot stand in a rule.
+    """
+    for pair in wanted.pairs:
+        _check(pair)
+    return RenderedFile(RULES_FILE, HEADER + "".join(f"{line}\n" for line in _lines(wanted)))
+
+
+def _lines(wanted: Wanted) -> Iterator[str]:
+    aggregates = [pair for pair in wanted.pairs if pair.mode is Mode.AGGREGATE]
+    yield 'SUBSYSTEM!="net", GOTO="hyperv_net_end"'
+    yield 'ACTION!="add|move|change|remove", GOTO="hyperv_net_end"'
+    if aggregates:
+        yield "# An aggregate, and a VF that has gone: of that is known only what was noted of it."
+    for name in sorted({pair.aggregate for pair in aggregates}):
+        yield f'KERNEL=="{name}", GOTO="hyperv_net_wake"'
+    if aggregates:
+        yield f'ACTION=="remove", ENV{{{_PROPERTY}}}=="aggregate", GOTO="hyperv_net_wake"'
+    yield 'ACTION=="remove", GOTO="hyperv_net_end"'
+    yield "# Bonds, vlans and bridges bear the MAC of the pair too, and have no device on a bus."
+    yield 'DEVPATH=="/devices/virtual/*", GOTO="hyperv_net_end"'
+    for driver in sorted({one for pair in wanted.pairs for one in pair.synthetic_drivers}):
+        for pair in aggregates:
+            yield f'DRIVERS=="{driver}", ATTR{{address}}=="{pair.mac}", GOTO="hyperv_net_wake"'
+        yield f'DRIVERS=="{driver}", GOTO="hyperv_net_end"'
+    yield "# A VF.  One that has taken its bond's own MAC is told by what was noted of it."
+    yield f'IMPORT{{db}}="{_PROPERTY}"'
+    for pair in wanted.pairs:
+        yield f'ATTR{{address}}=="{pair.mac}", ENV{{{_PROPERTY}}}="{pair.mode.value}"'
+    yield f'ENV{{{_PROPERTY}}}!="?*", GOTO="hyperv_net_end"'
+    yield 'ENV{NM_UNMANAGED}="1"'
+    yield f'ENV{{{_PROPERTY}}}=="transparent", ENV{{ID_NET_MANAGED_BY}}="unmanaged"'
+    if aggregates:
+        yield f'ENV{{{_PROPERTY}}}!="aggregate", GOTO="hyperv_net_end"'
+        for pair in aggregates:
+            yield f'ATTR{{address}}=="{pair.mac}", RUN+="{join_command(pair)}"'
+        yield 'LABEL="hyperv_net_wake"'
+        yield f'RUN+="{wake_command()}"'
+    yield 'LABEL="hyperv_net_end"'
+
+
+def _check(pair: WantedPair) -> None:
+    is_aggregate = pair.mode is Mode.AGGREGATE
+    refused = [
+        *([] if identifiers.mac(pair.mac) == pair.mac else [f"not a MAC address: {pair.mac!r}"]),
+        *(
+            []
+            if not is_aggregate or identifiers.is_nic_name(pair.aggregate)
+            else [f"not an interface name: {pair.aggregate!r}"]
+        ),
+        *(
+            f"not a driver's name: {one!r}"
+            for one in pair.synthetic_drivers
+            if identifiers.driver(one) is None
+        ),
+    ]
+    if refused:
+        raise HypervNetError(
+            f"no udev rule can be made for the VF of {pair.synthetic}: {refused[0]}",
+            where=f"bonds.{pair.aggregate}" if is_aggregate else pair.mac,
+            hint="leave this NIC out of the network config",
+        )
+
+
+def join_command(pair: WantedPair) -> str:
+    """The command of a RUN key that joins the NIC of the event to the pair's aggregate.
+
+    udev waits for it before it tells anybody else of the NIC.  The name comes
+    from the environment at the time it runs, after any renaming, and is never
+    part of the command's text.  A NIC that has a master is left alone, as is
+    a bond with no member yet, which its manager is still making.  One outside
+    its aggregate is never raised, since it is the bond that raises what joins.
+    """
+    conditions = [
+        f"cd /sys/class/net/{pair.aggregate}/bonding 2>/dev/null",
+        "[ ! -e /sys/class/net/$$INTERFACE/master ]",
+        "read -r held <slaves",
+    ]
+    steps = [
+        "ip link set dev $$INTERFACE down",
+        "ip addr flush dev $$INTERFACE",
+        "echo +$$INTERFACE >slaves",
+        *(["echo $$INTERFACE >primary"] if pair.primary else []),
+    ]
+    # udev warns of a program that fails, and that there is no bond yet is no failure.
+    return (
+        f"/bin/sh -c '{_PATH}; set -f; {' && '.join(conditions)} || exit 0; {' && '.join(steps)}'"
+    )
+
+
+def wake_command() -> str:
+    """The command of a RUN key that has `reconcile` look at the machine.
+
+    It is not waited for: systemd starts it when it finds the mark, and without
+    systemd (which in an initramfs means without Python too) it is left behind.
+    """
+    folder = MARK.rpartition("/")[0]
+    steps = [
+        f"[ -d {folder} ] || mkdir -p {folder}",
+        f": >{MARK}",
+        "[ -d /run/systemd/system ]"
+        " || setsid python3 -I -m hyperv_net.hotplug </dev/null >/dev/null 2>&1 &",
+    ]
+    return f"/bin/sh -c '{_PATH}; {'; '.join(steps)}'"
+
+
+def networkd_file(wanted: Wanted) -> RenderedFile | None:
+    """What keeps networkd off the VFs of transparent pairs; None where there is none.
+
+    networkd reads ID_NET_MANAGED_BY since 255, and forgets it when the link
+    comes up later (systemd issue 36997), so the VF is also told by what the
+    kernel says of it, which holds at any moment and in every version.
+    """
+    pairs = [pair for pair in wanted.pairs if pair.mode is Mode.TRANSPARENT]
+    if not pairs:
+        return None
+    for pair in pairs:
+        _check(pair)
+    drivers = sorted({one for pair in pairs for one in pair.synthetic_drivers})
+    lines = [
+        "[Match]",
+        *_words("MACAddress=", sorted({pair.mac for pair in pairs})),
+        "Type=ether",
+        f"Driver=!{' '.join((*drivers, *_SOFTWARE))}",
+        "",
+        "[Link]",
+        "Unmanaged=yes",
+    ]
+    return RenderedFile(NETWORKD_FILE, HEADER + "".join(f"{line}\n" for line in lines))
+
+
+def _words(key: str, words: Iterable[str]) -> list[str]:
+    """A line a word: such a key may be given again, and adds to its list."""
+    return [key + word for word in words]

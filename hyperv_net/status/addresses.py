@@ -1,0 +1,17 @@
+"""IP addresses as the systems print them."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Union
+
+# An alias is evaluated, and Python 3.9 has no `|` for types.
+Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
+
+
+def parsed(address: str) -> Address | None:
+    """The address without its prefix length and scope; None for anything else."""
+    try:
+        return ipaddress.ip_address(address.partition("/")[0].partition("%")[0])
+    except ValueError:
+        return None

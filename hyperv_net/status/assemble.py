@@ -1,0 +1,133 @@
+"""From the facts to one status a pair; nothing is read here, and nothing is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hyperv_net.hotplug.drain import drain_of, is_transparent
+from hyperv_net.hotplug.situation import Situation, carrying, situation
+from hyperv_net.hotplug.state import Link
+from hyperv_net.hotplug.wanted import Wanted, WantedPair
+from hyperv_net.model import Decision, Finding, Mode, System
+from hyperv_net.status.counters import share_of
+from hyperv_net.status.linux import Seen
+from hyperv_net.status.model import (
+    SYNTHETIC,
+    VF,
+    AggregateStatus,
+    MachineStatus,
+    Member,
+    PairStatus,
+)
+
+
+def assemble(
+    seen: Seen,
+    wanted: Wanted | None,
+    decisions: tuple[Decision, ...],
+    findings: tuple[Finding, ...],
+) -> MachineStatus:
+    """The status of a machine.
+
+    `wanted` is what hyperv-net configured; `decisions` and `findings` are what
+    the inventory alone tells.
+    """
+    addresses = tuple((link.nic.name, link.addresses) for link in seen.actual.links)
+    return MachineStatus(
+        system=seen.inventory.system,
+        kernel=seen.inventory.kernel,
+        target=wanted.target if wanted is not None else None,
+        pairs=tuple(_pairs(seen, wanted, decisions)),
+        last=seen.last,
+        addresses=addresses if seen.addresses_are_known else None,
+        not_seen=seen.not_seen,
+        inventory_findings=(*seen.inventory.findings, *findings),
+        waagent=seen.waagent,
+    )
+
+
+def _pairs(
+    seen: Seen, wanted: Wanted | None, decisions: tuple[Decision, ...]
+) -> Iterator[PairStatus]:
+    reasons = {decision.pair.mac: decision.reason for decision in decisions}
+    configured = wanted.pairs if wanted is not None else ()
+    for pair in configured:
+        yield _pair(seen, pair, True, reasons.get(pair.mac, ""))
+    known = {pair.mac for pair in configured}
+    for decision in decisions:
+        if decision.pair.mac not in known:
+            yield _pair(seen, _as_found(decision), False, decision.reason)
+
+
+def _as_found(decision: Decision) -> WantedPair:
+    """A pair that hyperv-net did not configure, in the words of those it did."""
+    synthetic = decision.pair.synthetic
+    return WantedPair(
+        mac=decision.pair.mac,
+        mode=decision.mode,
+        synthetic=synthetic.name if synthetic else "",
+        synthetic_drivers=(synthetic.driver,) if synthetic and synthetic.driver else (),
+        aggregate=decision.aggregate or "",
+    )
+
+
+def _pair(seen: Seen, pair: WantedPair, is_configured: bool, reason: str) -> PairStatus:
+    here = situation(pair, seen.actual)
+    transparent = is_transparent(pair, here)
+    links = [(SYNTHETIC, here.card.synthetic)] if here.card.synthetic else []
+    members = [*links, *((VF, vf) for vf in here.card.vfs)]
+    active = carrying(here)
+    aggregate = _aggregate(seen, pair, here)
+    name = aggregate.name if aggregate is not None else ""
+    return PairStatus(
+        mac=pair.mac,
+        mode=pair.mode,
+        is_configured=is_configured,
+        reason=reason,
+        members=tuple(_member(seen, role, link, name, transparent) for role, link in members),
+        aggregate=aggregate,
+        active=active.nic.name if active is not None else _only_path(pair, here),
+        drain=drain_of(pair, seen.actual),
+        share=share_of(here, transparent, seen.counters, seen.driver_statistics),
+        obstacle=here.obstacle if pair.mode is Mode.AGGREGATE else "",
+        is_kernels=here.is_kernels,
+    )
+
+
+def _only_path(pair: WantedPair, here: Situation) -> str | None:
+    """The VF of a machine that has no synthetic NIC."""
+    vfs = here.card.vfs if pair.mode is Mode.VF_ONLY else ()
+    return next((vf.nic.name for vf in vfs if vf.is_up), None)
+
+
+def _member(seen: Seen, role: str, link: Link, aggregate: str, transparent: bool) -> Member:
+    nic = link.nic
+    if transparent:
+        # hn(4) shows no master for a VF that it drives.
+        is_linux = seen.inventory.system is System.LINUX
+        is_joined = role == SYNTHETIC or nic.master is not None or not is_linux
+    else:
+        # An aggregate that is unfit to be joined may have members all the same.
+        is_joined = nic.master is not None and nic.master == aggregate
+    return Member(
+        name=nic.name,
+        role=role,
+        driver=nic.driver,
+        is_up=link.is_up,
+        link=nic.state,
+        is_joined=is_joined,
+        master=nic.master,
+        addresses=link.addresses,
+        managers=seen.managers.get(nic.name, ()),
+        counters=seen.counters.get(nic.name),
+    )
+
+
+def _aggregate(seen: Seen, pair: WantedPair, here: Situation) -> AggregateStatus | None:
+    by_name = {link.nic.name: link for link in seen.actual.links}
+    link = here.aggregate or by_name.get(pair.aggregate)
+    if link is None:
+        return AggregateStatus(pair.aggregate, False) if pair.aggregate else None
+    return AggregateStatus(
+        link.nic.name, True, link.is_up, link.aggregate_mode, link.primary, link.addresses
+    )

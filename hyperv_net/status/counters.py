@@ -1,0 +1,82 @@
+"""Packets that NICs have carried: Linux's sysfs and ethtool, FreeBSD's netstat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from hyperv_net.hotplug.situation import Situation
+from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.pairing import FREEBSD_SYNTHETIC_DRIVER
+from hyperv_net.status.model import Counters, Share
+
+#: One line a device and address; -W keeps names whole (netstat(1) of FreeBSD).
+NETSTAT = ("/usr/bin/netstat", "-i", "-n", "-W")
+
+_CLASS_NET = "/sys/class/net"
+_NUMBER = re.compile(r"[0-9]{1,20}\Z")
+
+#: What hv_netvsc counts for its VF, in netvsc_stats and vf_stats of
+#: drivers/net/hyperv/netvsc_drv.c.
+_VF_STATISTICS = ("vf_rx_packets", "vf_tx_packets")
+
+
+def sysfs_counters(tree: rooted.Root, name: str) -> Counters | None:
+    """What the kernel counts for a device; None where it is not shown."""
+    target = rooted.link(tree, _CLASS_NET, name)
+    directory = rooted.target_path(_CLASS_NET, target) if target else f"{_CLASS_NET}/{name}"
+    texts = [
+        rooted.file_text(tree, f"{directory}/statistics", file) or ""
+        for file in ("rx_packets", "tx_packets")
+    ]
+    return Counters(*map(int, texts)) if all(_NUMBER.match(text) for text in texts) else None
+
+
+def netstat_counters(text: str) -> Mapping[str, Counters]:
+    """Device → counters, from what NETSTAT prints.
+
+    A device's own line has `<Link#3>` where others have a network, and ends
+    with Ipkts Ierrs Idrop Opkts Oerrs Coll.
+    """
+    found = {}
+    for line in text.splitlines():
+        words = line.split()
+        if len(words) < 9 or not words[2].startswith("<Link#"):
+            continue
+        name, received, sent = words[0].rstrip("*"), words[-6], words[-3]
+        if identifiers.is_nic_name(name) and _NUMBER.match(received) and _NUMBER.match(sent):
+            found[name] = Counters(int(received), int(sent))
+    return found
+
+
+def share_of(
+    here: Situation,
+    is_transparent: bool,
+    counters: Mapping[str, Counters],
+    driver_statistics: Callable[[str], Mapping[str, int] | None],
+) -> Share | None:
+    """The part of a pair's packets that its VF carried; None where that is not known.
+
+    The members of an aggregate, and those of net_failover, count apart.
+    hv_netvsc's own count has the VF's in it, and it keeps that of all VFs
+    there were.  On FreeBSD the same is not known of a transparent hn(4).
+    """
+    card = here.card
+    if card.synthetic is None:
+        return None
+    synthetic = counters.get(card.synthetic.nic.name)
+    vfs = [counters[vf.nic.name] for vf in card.vfs if vf.nic.name in counters]
+    if synthetic is None:
+        return None
+    vf = Counters(sum(one.received for one in vfs), sum(one.sent for one in vfs))
+    if is_transparent and card.synthetic.nic.driver == FREEBSD_SYNTHETIC_DRIVER:
+        return None
+    if is_transparent and card.synthetic.nic.bus == "vmbus":
+        own = driver_statistics(card.synthetic.nic.name)
+        if own is not None and all(name in own for name in _VF_STATISTICS):
+            vf = Counters(own[_VF_STATISTICS[0]], own[_VF_STATISTICS[1]])
+        return Share(vf, synthetic)
+    if not vfs:
+        return None
+    total = Counters(synthetic.received + vf.received, synthetic.sent + vf.sent)
+    return Share(vf, total)

@@ -1,0 +1,44 @@
+"""What can be seen of a running FreeBSD machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug import last
+from hyperv_net.hotplug.drain_records import read_drains
+from hyperv_net.hotplug.freebsd_actual import dhcp_client_of, read_freebsd_state
+from hyperv_net.hotplug.managers import Manager
+from hyperv_net.hotplug.worker import seen_aggregates
+from hyperv_net.model import Inventory
+from hyperv_net.status.counters import NETSTAT, netstat_counters
+from hyperv_net.status.linux import Seen
+from hyperv_net.status.model import Counters
+
+RUN_DIRECTORY = "/var/run/hyperv-net"
+
+
+def see_freebsd(
+    inventory: Inventory, run: Callable[[Sequence[str]], str], directory: str = RUN_DIRECTORY
+) -> Seen:
+    """The facts of the machine that this runs on.  Raises what `run` raises for ifconfig."""
+    actual = read_freebsd_state(run, lambda name: dhcp_client_of(name, run))
+    not_seen = []
+    counters: Mapping[str, Counters] = {}
+    try:
+        counters = netstat_counters(run(NETSTAT))
+    except HypervNetError as error:
+        not_seen.append(f"packets: {error}")
+    return Seen(
+        inventory=inventory,
+        actual=actual._replace(seen=seen_aggregates(directory), drains=read_drains(directory)),
+        managers={
+            link.nic.name: (Manager("dhclient", f"process {link.dhcp_client}"),)
+            for link in actual.links
+            if link.dhcp_client is not None
+        },
+        counters=counters,
+        last=last.read(directory),
+        addresses_are_known=True,
+        not_seen=tuple(not_seen),
+    )

@@ -1,0 +1,85 @@
+"""What is wrong with a machine: its status in, findings out.
+
+A finding of severity ERROR means that a pair is unhealthy: its traffic does not
+go where it should, or will not after the next migration.  docs/status.md lists
+them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hyperv_net.model import Finding, Mode, Severity
+from hyperv_net.status.addresses import Address, parsed
+from hyperv_net.status.model import MachineStatus, Verdict
+from hyperv_net.status.of_pair import findings_of
+
+
+def judge(status: MachineStatus, now: str) -> Verdict:
+    """All findings of a machine, pair after pair; `now` is RFC 3339 in UTC."""
+    return Verdict(
+        (
+            *status.inventory_findings,
+            *(one for pair in status.pairs for one in findings_of(pair, status, now)),
+            *_duplicates(status),
+            *_last_run(status),
+            *_waagent(status),
+        )
+    )
+
+
+def _duplicates(status: MachineStatus) -> Iterator[Finding]:
+    """One address on two devices; link-local ones are each link's own."""
+    holders: dict[Address, list[str]] = {}
+    for name, addresses in status.addresses or ():
+        for address in map(parsed, addresses):
+            if address is not None and not address.is_link_local and not address.is_loopback:
+                holders.setdefault(address, []).append(name)
+    ours = {member.name for pair in status.pairs for member in pair.members}
+    ours |= {pair.aggregate.name for pair in status.pairs if pair.aggregate is not None}
+    for address, names in holders.items():
+        different = sorted(set(names))
+        if len(different) > 1:
+            is_pairs = bool(ours & set(different))
+            yield Finding(
+                "duplicate-address",
+                Severity.ERROR if is_pairs else Severity.WARNING,
+                f"{address} is on {' and '.join(different)}",
+                different[0],
+                "keep it on one device",
+            )
+
+
+def _last_run(status: MachineStatus) -> Iterator[Finding]:
+    is_kept = any(pair.is_configured and pair.mode is Mode.AGGREGATE for pair in status.pairs)
+    if status.last is None:
+        if is_kept:
+            yield Finding(
+                "reconcile-never",
+                Severity.NOTE,
+                "no reconcile has run since the machine booted",
+                "reconcile",
+                "run `hyperv-net reconcile`, and see whether its hook is installed",
+            )
+        return
+    run = status.last.run
+    troubles = (*run.failures, *(() if run.settled else ("it ended with steps left",)))
+    for trouble in troubles:
+        yield Finding(
+            "reconcile-failed",
+            Severity.ERROR,
+            f"the last reconcile ({run.time}): {trouble}",
+            "reconcile",
+            "run `hyperv-net reconcile` again",
+        )
+
+
+def _waagent(status: MachineStatus) -> Iterator[Finding]:
+    if status.waagent and status.pairs:
+        yield Finding(
+            "waagent-restarts",
+            Severity.NOTE,
+            "waagent takes interfaces down and up when the host's name changes",
+            status.waagent,
+            "set it to n",
+        )

@@ -1,0 +1,129 @@
+"""What can be seen of a Linux machine."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug import last
+from hyperv_net.hotplug.actual import read_linux
+from hyperv_net.hotplug.drain_records import read_drains
+from hyperv_net.hotplug.last import Last
+from hyperv_net.hotplug.managers import Manager, dhcp_clients, managers_of
+from hyperv_net.hotplug.state import ActualState
+from hyperv_net.hotplug.worker import seen_aggregates
+from hyperv_net.inventory import rooted
+from hyperv_net.inventory.sysfs import read_sysfs
+from hyperv_net.model import Inventory
+from hyperv_net.status.counters import sysfs_counters
+from hyperv_net.status.model import Counters
+
+RUN_DIRECTORY = "/run/hyperv-net"
+
+#: Where the managers keep their state; a machine has those of the managers that run on it.
+_PLACES = (
+    RUN_DIRECTORY,
+    "/run/systemd/netif/links",
+    "/run/NetworkManager/devices",
+    "/run/network",
+    "/proc",
+)
+
+
+class Seen(NamedTuple):
+    """All facts that `status` works from.
+
+    `addresses_are_known` is false where no address could be seen at all, and
+    `driver_statistics` asks a live NIC's driver.
+    """
+
+    inventory: Inventory
+    actual: ActualState
+    managers: Mapping[str, tuple[Manager, ...]]
+    counters: Mapping[str, Counters]
+    last: Last | None
+    addresses_are_known: bool
+    not_seen: tuple[str, ...] = ()
+    waagent: str = ""
+    driver_statistics: Callable[[str], Mapping[str, int] | None] = lambda name: None
+
+
+class Live(NamedTuple):
+    """What can be asked of the machine that this runs on, beside its files."""
+
+    run: Callable[[Sequence[str]], str]
+    permanent_address: Callable[[str], str | None]
+    driver_statistics: Callable[[str], Mapping[str, int] | None]
+
+
+def see_linux(root: str, live: Live | None) -> Seen:
+    """The facts of the machine whose files are below `root`; `live` where it is this one.
+
+    Raises HypervNetError where there is no sysfs.
+    """
+    tree = rooted.open_root(root)
+    not_seen = [f"{place}: {why}" for place in _PLACES for why in _closed(tree, place)]
+    ask = live.permanent_address if live is not None else None
+    inventory = read_sysfs(root, ask)
+    try:
+        actual = read_linux(root, live.run if live is not None else None, ask)
+        are_known = live is not None
+        if live is None:
+            not_seen.append("addresses: a captured tree has no file that shows them")
+    except HypervNetError as error:
+        actual, are_known = read_linux(root, None, ask), False
+        not_seen.append(f"addresses: {error}")
+    directory = f"{tree.base}{RUN_DIRECTORY}"
+    actual = actual._replace(seen=seen_aggregates(directory), drains=read_drains(directory))
+    cards = [link for link in actual.links if link.nic.bus is not None]
+    clients = dhcp_clients(tree, [link.nic.name for link in cards])
+    return Seen(
+        inventory=inventory,
+        actual=actual,
+        managers={
+            link.nic.name: (
+                *managers_of(tree, link.nic.name, link.ifindex),
+                *clients.get(link.nic.name, ()),
+            )
+            for link in cards
+        },
+        counters={
+            link.nic.name: found
+            for link in cards
+            if (found := sysfs_counters(tree, link.nic.name)) is not None
+        },
+        last=last.read(directory),
+        addresses_are_known=are_known,
+        not_seen=tuple(not_seen),
+        waagent=_waagent(tree),
+        driver_statistics=live.driver_statistics if live is not None else lambda name: None,
+    )
+
+
+def _closed(tree: rooted.Root, place: str) -> Sequence[str]:
+    """Why a directory that is there cannot be read, if so."""
+    try:
+        os.scandir(tree.base + place).close()
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM):
+            return (f"{error.strerror} (run it as root)",)
+    return ()
+
+
+def _waagent(tree: rooted.Root) -> str:
+    """The setting that makes a running waagent restart interfaces; empty without it.
+
+    WALinuxAgent restarts the network where the host's name changes, with
+    ifdown and ifup on some distributions (azurelinuxagent/common/osutil).
+    """
+    pid = rooted.file_text(tree, "/run", "waagent.pid") or ""
+    is_running = pid.isdecimal() and "waagent" in (
+        rooted.file_text(tree, f"/proc/{int(pid)}", "cmdline") or ""
+    )
+    settings = rooted.file_text(tree, "/etc", "waagent.conf") or ""
+    lines = (line.partition("#")[0].strip() for line in settings.splitlines())
+    watches = "Provisioning.MonitorHostName=y" in lines
+    return "etc/waagent.conf: Provisioning.MonitorHostName" if is_running and watches else ""

@@ -1,0 +1,133 @@
+"""What `status` tells of a machine; all of it is frozen, and none of it is judged yet."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hyperv_net.hotplug.last import Last
+from hyperv_net.hotplug.managers import Manager
+from hyperv_net.hotplug.state import Drain
+from hyperv_net.model import Finding, Mode, Severity, System
+
+
+class Counters(NamedTuple):
+    """Packets received and sent."""
+
+    received: int
+    sent: int
+
+
+class Member(NamedTuple):
+    """One NIC of a pair.
+
+    `role` is synthetic or VF, `link` up, down or unknown (the carrier), and
+    `is_joined` tells whether it is where it belongs: in the pair's aggregate,
+    or taken by the kernel's driver.  `counters` are the packets it carried since
+    it appeared.
+    """
+
+    name: str
+    role: str
+    driver: str | None
+    is_up: bool
+    link: str
+    is_joined: bool
+    master: str | None = None
+    addresses: tuple[str, ...] = ()
+    managers: tuple[Manager, ...] = ()
+    counters: Counters | None = None
+
+
+class AggregateStatus(NamedTuple):
+    """The aggregate of a pair; `mode` is active-backup, failover and so on."""
+
+    name: str
+    is_present: bool
+    is_up: bool = False
+    mode: str | None = None
+    primary: str | None = None
+    addresses: tuple[str, ...] = ()
+
+
+class Share(NamedTuple):
+    """Packets that went over the VF, and all of the pair's."""
+
+    vf: Counters
+    all: Counters
+
+
+class PairStatus(NamedTuple):
+    """One pair.
+
+    `is_configured` tells whether hyperv-net configured it, and `reason` why it
+    has its mode.  `active` is the NIC that carries the traffic.  `obstacle`
+    says why the aggregate cannot be what is wanted, if so.
+    """
+
+    mac: str
+    mode: Mode
+    is_configured: bool
+    reason: str = ""
+    members: tuple[Member, ...] = ()
+    aggregate: AggregateStatus | None = None
+    active: str | None = None
+    drain: Drain | None = None
+    share: Share | None = None
+    obstacle: str = ""
+    is_kernels: bool = False
+
+    @property
+    def vfs(self) -> tuple[Member, ...]:
+        """Its VFs; more than one only while a machine is being changed."""
+        return tuple(one for one in self.members if one.role == VF)
+
+    @property
+    def synthetic(self) -> Member | None:
+        """Its synthetic NIC."""
+        return next((one for one in self.members if one.role == SYNTHETIC), None)
+
+    @property
+    def label(self) -> str:
+        """What a person calls it: the device that bears, or should bear, its settings."""
+        if self.aggregate is not None:
+            return self.aggregate.name
+        synthetic = self.synthetic
+        if synthetic is None:
+            return self.members[0].name if self.members else self.mac
+        # net_failover has a device of its own above both.
+        shared = [vf.master for vf in self.vfs if vf.master and vf.master == synthetic.master]
+        return shared[0] if shared else synthetic.name
+
+
+SYNTHETIC = "synthetic"
+VF = "VF"
+
+
+class MachineStatus(NamedTuple):
+    """A machine.
+
+    `target` is what configures its network, None where hyperv-net does not
+    know.  `addresses` are those of all devices, None where they could not be
+    seen.  `not_seen` tells what else could not, one clause each.
+    """
+
+    system: System
+    kernel: str
+    target: str | None
+    pairs: tuple[PairStatus, ...]
+    last: Last | None = None
+    addresses: tuple[tuple[str, tuple[str, ...]], ...] | None = None
+    not_seen: tuple[str, ...] = ()
+    inventory_findings: tuple[Finding, ...] = ()
+    waagent: str = ""
+
+
+class Verdict(NamedTuple):
+    """What is wrong with a machine, and what is worth knowing."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_healthy(self) -> bool:
+        """False where a finding is an ERROR."""
+        return all(one.severity is not Severity.ERROR for one in self.findings)

@@ -1,0 +1,158 @@
+"""A machine's status for people: aligned, and coloured where somebody looks on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from hyperv_net.hotplug.last import Last, Run
+from hyperv_net.hotplug.managers import Manager
+from hyperv_net.hotplug.state import Phase
+from hyperv_net.model import Finding, Mode, Severity
+from hyperv_net.status.model import MachineStatus, Member, PairStatus, Share, Verdict
+
+_RED, _YELLOW, _GREEN, _BOLD, _PLAIN = "\33[31m", "\33[33m", "\33[32m", "\33[1m", "\33[0m"
+_COLOURS = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: ""}
+
+
+def status_text(status: MachineStatus, verdict: Verdict, colours: bool = False) -> str:
+    """The whole status; its last line says whether the machine is healthy."""
+
+    def paint(text: str, colour: str) -> str:
+        return f"{colour}{text}{_PLAIN}" if colours and colour else text
+
+    by = f"configured by hyperv-net for {status.target}"
+    lines = [
+        f"{status.system.value} {status.kernel or 'kernel unknown'}, "
+        + (by if status.target else "not configured by hyperv-net"),
+        "",
+        paint("Pairs", _BOLD) if status.pairs else "No pairs: no synthetic NIC was found",
+    ]
+    for pair in status.pairs:
+        lines += _indent(_pair(pair))
+    if status.target or status.last:
+        lines += ["", paint("Last reconcile", _BOLD), *_indent(_last(status.last))]
+    if verdict.findings:
+        lines += ["", paint("Findings", _BOLD)]
+        for finding in verdict.findings:
+            severity = paint(finding.severity.value, _COLOURS[finding.severity])
+            lines.append(f"  {severity}: {_finding(finding)}")
+    if status.not_seen:
+        lines += ["", paint("Not seen", _BOLD), *_indent(map(_printable, status.not_seen))]
+    colour = _GREEN if verdict.is_healthy else _RED
+    return "\n".join([*lines, "", paint(_summary(verdict), colour)]) + "\n"
+
+
+def _pair(pair: PairStatus) -> list[str]:
+    is_left = pair.mode is Mode.AGGREGATE and not pair.is_configured
+    mode = f"{pair.mode.value}, not configured" if is_left else pair.mode.value
+    lines = [f"{pair.label}  {pair.mac}  {mode}"]
+    if not pair.is_configured and pair.reason:
+        lines.append(f"  because  {pair.reason}")
+    if pair.members:
+        lines.append(f"  traffic  {_traffic(pair)}")
+    if pair.aggregate is not None and pair.aggregate.addresses:
+        lines.append(f"  address  {', '.join(pair.aggregate.addresses)}")
+    if pair.drain is not None:
+        word = "ending" if pair.drain.phase is Phase.ENDING else f"since {pair.drain.since}"
+        lines.append(f"  drained  {word}")
+    if pair.members:
+        header = ("NIC", "ROLE", "DRIVER", "STATE", "IN", "RECEIVED", "SENT", "MANAGED BY")
+        lines += _indent(_table([header, *(_row(one) for one in pair.members)]))
+    return lines
+
+
+def _traffic(pair: PairStatus) -> str:
+    roles = {member.name: member.role for member in pair.members}
+    if pair.active is None:
+        path = "through no NIC"
+    else:
+        path = f"through {pair.active} ({roles.get(pair.active, 'NIC')})"
+    if pair.share is None or pair.mode not in (Mode.AGGREGATE, Mode.TRANSPARENT):
+        return path
+    return f"{path}; {_share(pair.share)}"
+
+
+def _share(share: Share) -> str:
+    received = percent(share.vf.received, share.all.received)
+    sent = percent(share.vf.sent, share.all.sent)
+    if received is None and sent is None:
+        return "no packets so far"
+    known = (("received", received), ("sent", sent))
+    # Rounded down: 100 % is nothing less.
+    parts = [f"{int(value)} % of packets {word}" for word, value in known if value is not None]
+    return " and ".join(parts) + " went over the VF"
+
+
+def percent(part: int, whole: int) -> float | None:
+    """How much of `whole`, in percent; None where that is nothing."""
+    return min(100.0, 100 * part / whole) if whole else None
+
+
+def _row(member: Member) -> tuple[str, ...]:
+    state = f"up, link {member.link}" if member.is_up else "down"
+    counters = member.counters
+    return (
+        member.name,
+        member.role,
+        member.driver or "-",
+        state,
+        member.master or "-",
+        str(counters.received) if counters else "-",
+        str(counters.sent) if counters else "-",
+        ", ".join(map(_manager, member.managers)) or "-",
+    )
+
+
+def _manager(manager: Manager) -> str:
+    return f"{manager.name} ({manager.evidence.rpartition('/')[2]})"
+
+
+def _last(last: Last | None) -> list[str]:
+    if last is None:
+        return ["none since the machine booted"]
+    lines = _run(last.run)
+    if last.change is not None and last.change != last.run:
+        lines += ["before that", *_indent(_run(last.change))]
+    return lines
+
+
+def _run(run: Run) -> list[str]:
+    lines = [_printable(one) for one in (*run.steps, *run.failures, *run.obstacles)]
+    if not run.settled:
+        lines.append("ended with steps left")
+    time = _printable(run.time)
+    first = f"{time}  {lines[0] if lines else 'nothing to do'}"
+    return [first, *(f"{' ' * len(time)}  {line}" for line in lines[1:])]
+
+
+def _finding(finding: Finding) -> str:
+    where = f"{finding.where}: " if finding.where else ""
+    hint = f" ({finding.hint})" if finding.hint else ""
+    text = " ".join(f"{where}{finding.message}{hint} [{finding.rule}]".split())
+    return _printable(text)
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else ascii(text)
+
+
+def _summary(verdict: Verdict) -> str:
+    counts = Counter(finding.severity for finding in verdict.findings)
+    told = [
+        f"{counts[one]} {one.value}{'' if counts[one] == 1 else 's'}"
+        for one in (Severity.ERROR, Severity.WARNING)
+        if counts[one]
+    ]
+    word = "healthy" if verdict.is_healthy else "unhealthy"
+    return ": ".join([word, ", ".join(told)]) if told else word
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in rows)
+    return [line.rstrip() for line in padded]
+
+
+def _indent(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]

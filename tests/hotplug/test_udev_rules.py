@@ -1,0 +1,215 @@
+"""The rules as text, and their commands in a shell; test_udevadm.py has udev go through them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from configparser import RawConfigParser
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.udev_rules import (
+    MARK,
+    NETWORKD_FILE,
+    join_command,
+    networkd_file,
+    udev_rules,
+    wake_command,
+)
+from hyperv_net.hotplug.wanted import Wanted, WantedPair
+from hyperv_net.hotplug.worker import work_alone
+from hyperv_net.model import Mode, System
+
+MAC = "00:0d:3a:11:22:33"
+OTHER = "00:0d:3a:11:22:34"
+PAIR = WantedPair(MAC, Mode.AGGREGATE, "eth0", ("hv_netvsc",), "bond0", primary=True)
+TRANSPARENT = WantedPair(OTHER, Mode.TRANSPARENT, "eth1", ("hv_netvsc",))
+
+
+def wanted(*pairs: WantedPair) -> Wanted:
+    return Wanted(System.LINUX, "netplan", pairs)
+
+
+def by_shell(command: str, root: Path, name: str) -> list[str]:
+    """Run a RUN key's command as udev would, over folders that stand for /sys and /run.
+
+    The result is what it ran besides the shell.
+    """
+    programs = root / "bin"
+    programs.mkdir(exist_ok=True)
+    for program in ("ip", "setsid"):
+        (programs / program).write_text(f'#!/bin/sh\nprintf "%s\\n" "{program} $*" >>{root}/log\n')
+        (programs / program).chmod(0o755)
+    command = command.replace("$$", "$").replace("/sys/class/net", str(root))
+    command = command.replace("/run/", f"{root}/run/")
+    shell, option, script = command.split(" ", 2)
+    script = script.strip("'").replace("PATH=", f"PATH={programs}:")
+    # What it leaves behind writes to the log as well: `wait` is for the test alone.
+    subprocess.run(
+        [shell, option, f"{script}\ns=$?; wait; exit $s"],
+        env={"INTERFACE": name},
+        check=True,
+        timeout=20,
+    )
+    log = root / "log"
+    return log.read_text().splitlines() if log.exists() else []
+
+
+def bond(root: Path, held: str = "eth0\n") -> Path:
+    """A bond's folder; `slaves` of a real one takes what is written without losing what it has."""
+    folder = root / "bond0/bonding"
+    folder.mkdir(parents=True)
+    (folder / "slaves").write_text(held)
+    return folder
+
+
+def test_a_vf_is_cleared_joined_and_made_primary(tmp_path: Path) -> None:
+    """It is taken down first, since the kernel enslaves nothing that is up, and never raised."""
+    folder = bond(tmp_path)
+    ran = by_shell(join_command(PAIR), tmp_path, "enP1s2")
+    assert ran == ["ip link set dev enP1s2 down", "ip addr flush dev enP1s2"]
+    assert (folder / "slaves").read_text() == "+enP1s2\n"
+    assert (folder / "primary").read_text() == "enP1s2\n"
+
+
+def test_the_primary_is_left_alone_where_it_is_not_to_be_the_vf(tmp_path: Path) -> None:
+    folder = bond(tmp_path)
+    by_shell(join_command(PAIR._replace(primary=False)), tmp_path, "enP1s2")
+    assert not (folder / "primary").exists()
+
+
+def test_a_vf_that_has_a_master_is_left_alone(tmp_path: Path) -> None:
+    """It is a member already, or the kernel's own."""
+    folder = bond(tmp_path)
+    (tmp_path / "enP1s2/master").mkdir(parents=True)
+    assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
+    assert (folder / "slaves").read_text() == "eth0\n"
+
+
+def test_a_bond_that_is_still_being_made_gets_no_vf(tmp_path: Path) -> None:
+    """Its first member gives it its MTU and perhaps its MAC, which is the synthetic NIC's part."""
+    folder = bond(tmp_path, held="")
+    assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
+    assert (folder / "slaves").read_text() == ""
+
+
+def test_nothing_is_done_before_there_is_a_bond(tmp_path: Path) -> None:
+    """The VF is not touched, and no file appears."""
+    assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
+    assert {path.name for path in tmp_path.iterdir()} == {"bin"}
+
+
+def test_nothing_in_a_name_is_expanded(tmp_path: Path) -> None:
+    """The kernel allows `*` and `$` in names."""
+    folder = bond(tmp_path)
+    (folder / "mode$(id)").touch()
+    ran = by_shell(join_command(PAIR), tmp_path, "*$(id)")
+    assert ran[0] == "ip link set dev *$(id) down"
+
+
+@pytest.mark.parametrize("systemd", [True, False])
+def test_the_worker_is_woken_by_its_mark_and_without_systemd_it_is_started(
+    systemd: bool, tmp_path: Path
+) -> None:
+    """Beside systemd, whose path unit waits for the mark, no process is left behind."""
+    (tmp_path / "run").mkdir()
+    if systemd:
+        (tmp_path / "run/systemd/system").mkdir(parents=True)
+    ran = by_shell(wake_command(), tmp_path, "enP1s2")
+    assert (tmp_path / "run/hyperv-net/again").exists()
+    assert ran == ([] if systemd else ["setsid python3 -I -m hyperv_net.hotplug"])
+
+
+def test_the_mark_of_the_rules_is_the_one_that_the_worker_takes(tmp_path: Path) -> None:
+    """A rule's mark, left while a worker is at work, has it look once more."""
+    runs: list[None] = []
+
+    def work() -> None:
+        runs.append(None)
+        if len(runs) == 1:
+            (tmp_path / MARK.rpartition("/")[2]).touch()
+
+    assert work_alone(str(tmp_path), work)
+    assert len(runs) == 2
+
+
+def test_a_machine_whose_pairs_are_all_the_kernels_runs_nothing() -> None:
+    """Most machines have such pairs, and no event of theirs may cost a process."""
+    text = udev_rules(wanted(TRANSPARENT)).text
+    assert "RUN" not in text and "hyperv_net_wake" not in text
+    assert 'ENV{NM_UNMANAGED}="1"' in text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"mac": ":".join(["00"] * 20)}, "not a MAC address"),
+        ({"aggregate": "bond 0"}, "not an interface name"),
+        ({"aggregate": '0", RUN+="x'}, "not an interface name"),
+        ({"synthetic_drivers": ('x", RUN+="/bin/evil',)}, "not a driver's name"),
+    ],
+)
+def test_a_pair_that_no_rule_can_be_made_for_is_an_error(
+    wrong: dict[str, object], says: str
+) -> None:
+    """Its VF would never be joined, so the user is told where and why."""
+    pair = PAIR._replace(**wrong)  # type: ignore[arg-type]
+    with pytest.raises(HypervNetError) as caught:
+        udev_rules(wanted(pair))
+    assert says in caught.value.what and "VF of eth0" in caught.value.what
+    assert caught.value.where == f"bonds.{pair.aggregate}" and caught.value.hint
+
+
+def test_every_goto_leads_to_a_label_below_it() -> None:
+    """udev ignores a GOTO that does not."""
+    for pairs in ((PAIR,), (TRANSPARENT,), (PAIR, TRANSPARENT)):
+        lines = udev_rules(wanted(*pairs)).text.splitlines()
+        labels = {line: n for n, line in enumerate(lines) if line.startswith("LABEL=")}
+        for number, line in enumerate(lines):
+            for target in re.findall(r"GOTO=(\"\w+\")", line):
+                assert labels[f"LABEL={target}"] > number
+
+
+def unmanaged(file: str, *, mac: str, driver: str, devtype: str = "ether") -> bool:
+    """Whether networkd leaves a device alone, as systemd.network(5) says that it matches."""
+    match: dict[str, list[str]] = {}
+    for line in file.split("[Link]")[0].splitlines():
+        key, equals, value = line.partition("=")
+        if equals and not line.startswith("#"):
+            match.setdefault(key, []).append(value)
+    (drivers,), (sort,) = match.pop("Driver"), match.pop("Type")
+    assert match.keys() == {"MACAddress"} and drivers.startswith("!")
+    return (
+        mac in match["MACAddress"]
+        and devtype == sort
+        and not any(fnmatchcase(driver, one) for one in drivers[1:].split())
+    )
+
+
+def test_networkd_leaves_the_vfs_of_transparent_pairs_alone_and_nothing_else() -> None:
+    """By what the kernel says of a device, so that no udev property can be late."""
+    second = TRANSPARENT._replace(mac=MAC, synthetic_drivers=("virtio_net",))
+    file = networkd_file(wanted(TRANSPARENT, second))
+    assert file is not None and file.path == NETWORKD_FILE
+    assert unmanaged(file.text, mac=MAC, driver="mlx5_core")
+    assert unmanaged(file.text, mac=OTHER, driver="mana")
+    assert not unmanaged(file.text, mac="00:0d:3a:11:22:35", driver="mlx5_core")
+    for driver in ("hv_netvsc", "virtio_net", "net_failover", "ipvlan", "macvlan"):
+        assert not unmanaged(file.text, mac=MAC, driver=driver), driver
+    assert not unmanaged(file.text, mac=MAC, driver="802.1Q VLAN Support", devtype="vlan")
+    parser = RawConfigParser(strict=False)
+    parser.read_string(file.text)
+    assert parser["Link"]["Unmanaged"] == "yes"
+
+
+def test_networkds_file_comes_before_those_of_netplan_and_cloud_init() -> None:
+    name = NETWORKD_FILE.rpartition("/")[2]
+    assert name < "10-netplan-all.network" and name < "50-cloud-init.network"
+
+
+def test_networkd_may_have_the_members_of_an_aggregate() -> None:
+    """It joins them, where it makes the bond."""
+    assert networkd_file(wanted(PAIR)) is None

@@ -1,0 +1,105 @@
+"""The files of the package that have the hook run on Linux, as systemd and a shell read them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from configparser import RawConfigParser
+from pathlib import Path
+
+import pytest
+
+import hyperv_net
+from hyperv_net.hotplug.udev_rules import MARK, NETWORKD_FILE, RULES_FILE
+from tests.debian.packages import unpacked
+from tests.debian.tools import SUITES
+from tests.firstboot.sandbox import Step, run
+
+DATA = Path(hyperv_net.__file__).parent / "data/linux"
+NAME = "hyperv-net-reconcile"
+VERIFY = """#!/bin/sh
+mkdir -p $1/usr/bin $1/tmp $1/root $1/run
+for program in python3 rm; do : >$1/usr/bin/$program; chmod 755 $1/usr/bin/$program; done
+cd $1 && exec chroot $1 /usr/bin/systemd-analyze verify --man=no \\
+    /etc/systemd/system/hyperv-net-reconcile.path /etc/systemd/system/hyperv-net-reconcile.service
+"""
+
+
+def unit(sort: str) -> RawConfigParser:
+    parser = RawConfigParser(delimiters=("=",))
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(DATA / f"{NAME}.{sort}")
+    return parser
+
+
+@pytest.mark.debian
+@pytest.mark.parametrize("suite", SUITES)
+def test_systemd_finds_nothing_to_complain_of(suite: str, tmp_path: Path) -> None:
+    units = tmp_path / "etc/systemd/system"
+    units.mkdir(parents=True)
+    for sort in ("path", "service"):
+        (units / f"{NAME}.{sort}").write_text((DATA / f"{NAME}.{sort}").read_text())
+    step = Step("verify", VERIFY, outside=True)
+    (outcome,) = run([unpacked(suite, ("systemd",)).root], tmp_path, [step])
+    assert (outcome.status, outcome.err) == (0, "")
+
+
+def test_the_mark_of_the_rules_starts_the_service_and_is_taken_away_whatever_runs() -> None:
+    """Were it left, by a package half removed, systemd would start the service for ever."""
+    assert unit("path")["Path"]["PathExists"] == MARK
+    assert unit("service")["Service"]["ExecStartPre"] == f"-/bin/rm -f {MARK}"
+
+
+def test_no_number_of_events_makes_a_unit_fail() -> None:
+    assert unit("service")["Unit"]["StartLimitIntervalSec"] == "0"
+    assert unit("path")["Path"]["TriggerLimitIntervalSec"] == "0"
+
+
+def test_the_service_runs_a_module_of_the_package_away_from_any_folder() -> None:
+    """Isolated, so that neither the environment nor a working directory decides what is loaded."""
+    program, *arguments = unit("service")["Service"]["ExecStart"].split()
+    assert program == "/usr/bin/python3"
+    assert arguments == ["-I", "-m", "hyperv_net.hotplug"]
+    assert (Path(hyperv_net.__file__).parent / "hotplug/__main__.py").exists()
+
+
+def initramfs(tmp_path: Path, *files: str) -> subprocess.CompletedProcess[str]:
+    """Run the hook of initramfs-tools over folders that stand for the machine and its image."""
+    (tmp_path / "functions").write_text("")
+    image = tmp_path / "image"
+    (image / "etc/systemd/network").mkdir(parents=True)
+    for file in files:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(file)
+    script = (DATA / "initramfs-tools-hook").read_text()
+    script = script.replace("/usr/share/initramfs-tools/hook-functions", f"{tmp_path}/functions")
+    script = script.replace("=/etc/", f"={tmp_path}/etc/").replace(
+        '"$DESTDIR$rules"', f'"$DESTDIR${{rules#{tmp_path}}}"'
+    )
+    script = script.replace('"$DESTDIR$network"', f'"$DESTDIR${{network#{tmp_path}}}"')
+    return subprocess.run(
+        ["/bin/sh", "-eu", "-c", script, "hook", "build"],
+        env={"DESTDIR": str(image), "PATH": os.environ["PATH"]},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_initramfs_gets_the_rules(tmp_path: Path) -> None:
+    done = initramfs(tmp_path, RULES_FILE, NETWORKD_FILE)
+    assert (done.returncode, done.stderr) == (0, "")
+    for file in (RULES_FILE, NETWORKD_FILE):
+        assert (tmp_path / "image" / file).read_text() == file
+
+
+def test_an_initramfs_of_a_machine_without_pairs_is_as_it_was(tmp_path: Path) -> None:
+    done = initramfs(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path for path in (tmp_path / "image").rglob("*") if path.is_file()] == []
+
+
+def test_dracut_may_miss_the_files() -> None:
+    text = (DATA / "dracut.conf").read_text()
+    assert f"/{RULES_FILE} " in text and f"/{NETWORKD_FILE} " in text
+    assert "install_optional_items+=" in text

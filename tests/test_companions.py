@@ -1,0 +1,85 @@
+"""The files beside those of a target: for which pairs there are any, and which."""
+
+from __future__ import annotations
+
+import pytest
+
+from hyperv_net.companions import READS, companions, leftovers
+from hyperv_net.hotplug.udev_rules import NETWORKD_FILE, RULES_FILE
+from hyperv_net.hotplug.wanted import PATHS, from_json
+from hyperv_net.model import Inventory, RenderedFile, Settings, System
+from hyperv_net.plan import make_plan
+from hyperv_net.renderers import RENDERERS, load
+from tests.building import (
+    NEW_KERNEL,
+    config,
+    decided,
+    freebsd,
+    hn,
+    linux,
+    mce,
+    nic,
+    rewritten,
+    synthetic,
+    vf,
+)
+
+CONFIG = "version: 2\nethernets: {{{0}: {{match: {{macaddress: '00:0d:3a:00:00:00'}}}}}}\n"
+WANTED = PATHS[System.LINUX]
+
+
+def beside(inventory: Inventory, target: str, **settings: object) -> tuple[RenderedFile, ...]:
+    result = rewritten(CONFIG.format("eth0"), inventory, **settings)
+    return companions(result, decided(inventory, **settings).decisions, target)
+
+
+def paths(files: tuple[RenderedFile, ...]) -> list[str]:
+    return [file.path for file in files]
+
+
+@pytest.mark.parametrize("target", sorted(RENDERERS.keys() - {"freebsd"}))
+def test_an_aggregate_has_rules_and_a_wanted_state_beside_every_target(target: str) -> None:
+    files = beside(linux(synthetic(), vf()), target)
+    assert paths(files) == [WANTED, RULES_FILE]
+    assert from_json(files[0].text, WANTED).target == target
+
+
+@pytest.mark.parametrize("target", ["netplan", "networkd", "ifupdown", "network-manager"])
+def test_a_transparent_pair_is_kept_from_networkd_where_that_runs(target: str) -> None:
+    """Also one whose VF is away: it may come at any moment."""
+    for nics in ((synthetic(), vf()), (synthetic(),)):
+        found = paths(beside(linux(*nics, kernel=NEW_KERNEL), target))
+        networkd = [NETWORKD_FILE] if target in ("netplan", "networkd") else []
+        assert found == [WANTED, RULES_FILE, *networkd]
+
+
+def test_without_a_pair_or_turned_off_there_is_no_file() -> None:
+    transparent = linux(synthetic(), vf(), kernel=NEW_KERNEL)
+    assert beside(linux(nic("eth0")), "netplan") == ()
+    assert beside(linux(synthetic()), "netplan") == ()
+    assert beside(transparent, "netplan", enabled=False) == ()
+    assert beside(linux(synthetic(), vf()), "netplan", aggregate="never") == ()
+
+
+def test_freebsd_has_its_wanted_state_alone() -> None:
+    inventory = freebsd(hn(), mce())
+    result = rewritten(CONFIG.format("hn0"), inventory)
+    found = companions(result, decided(inventory).decisions, "freebsd")
+    assert paths(found) == [PATHS[System.FREEBSD]]
+
+
+def test_companions_of_an_earlier_run_are_a_finding_unless_they_are_made_again() -> None:
+    """The plan of a machine whose pair has gone changes nothing and says what is left."""
+    existing = dict.fromkeys(READS, "text")
+    plan = make_plan(
+        linux(nic("eth0")),
+        config(CONFIG.format("eth0")),
+        Settings(),
+        "netplan",
+        load("netplan"),
+        existing,
+    )
+    assert plan.changes == () and not plan.failed
+    assert {one.where for one in plan.findings if one.rule == "leftover"} == set(READS)
+    made = [RenderedFile(path, "") for path in READS]
+    assert leftovers(existing, made) == []
