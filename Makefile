@@ -19,13 +19,14 @@ TESTS   ?= tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test unit firstboot lint format bench wheel clean debian
+.PHONY: help demo test unit firstboot firstboot-short lab lab-short lint format bench wheel clean debian
 
 help:
 	@echo "make demo       show the plan of a real machine             EXAMPLE=examples/... TARGET=..."
 	@echo "make test       lint, then every test but the first boots   TESTS=tests/test_..."
 	@echo "make unit       the tests that need no Debian packages"
 	@echo "make firstboot  boot real cloud-init in namespaces, as root, for some ten minutes"
+	@echo "make lab        migrate virtual machines with a real kernel, as root, for half an hour"
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make format     put the code in the shape that lint asks for"
 	@echo "make bench      measure speed and memory"
@@ -40,16 +41,29 @@ demo: $(VENV)/installed
 
 test: lint debian
 	@echo "==> tests (Python $(VERSION))"
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not firstboot" $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not firstboot and not lab" $(TESTS)
 
 # Whole boots of three cloud-inits in namespaces: as root, and some ten minutes.
 firstboot: $(VENV)/tools
 	@echo "==> first boots (Python $(VERSION))"
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m firstboot tests/firstboot
 
+firstboot-short: $(VENV)/tools
+	@echo "==> some first boots (Python $(VERSION))"
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m firstboot_short tests/firstboot
+
+# Virtual machines in emulation, one after another: two at once spoil each other's timing.
+lab: $(VENV)/tools
+	@echo "==> virtual machines"
+	@$(BIN)/python -m pytest --numprocesses 0 -m lab tests/lab
+
+lab-short: $(VENV)/tools
+	@echo "==> a virtual machine: first boot, detach, attach"
+	@$(BIN)/python -m pytest --numprocesses 0 -m lab_short tests/lab
+
 unit: $(VENV)/tools
 	@echo "==> tests that need no Debian packages (Python $(VERSION))"
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not debian and not firstboot" $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not debian and not firstboot and not lab" $(TESTS)
 
 lint: $(VENV)/tools
 	@echo "==> ruff"

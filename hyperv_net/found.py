@@ -39,9 +39,13 @@ class Found(NamedTuple):
 
 
 def find_network_config(root: Path) -> Found | None:
-    """The network config that holds below `root`: cloud.cfg before what cloud-init kept."""
-    for path, text, _ in reversed(list(cloud_cfg_with(root, "network"))):
-        return Found(text, path)
+    """The network config that holds below `root`: cloud.cfg before what cloud-init kept.
+
+    None where there is none, and where cloud-init is told to leave the network alone.
+    """
+    for path, text, section in reversed(list(cloud_cfg_with(root, "network"))):
+        config = section.get("config")
+        return None if config is not None and config.value == "disabled" else Found(text, path)
     for path, text in files.read_matching(root, KEPT_BY_CLOUD_INIT).items():
         return Found(text, path)
     return None

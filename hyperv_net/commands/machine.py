@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from hyperv_net import files
 from hyperv_net.errors import HypervNetError
@@ -42,12 +43,16 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def given_settings(args: argparse.Namespace) -> dict[str, Any]:
+    """The settings that are given as options, by name; values are not checked yet."""
+    names = ("enabled", "aggregate", "synthetic_drivers", "mii_monitor_interval")
+    return {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+
+
 def effective_settings(args: argparse.Namespace, root: Path | None) -> Settings:
     """The settings found in the root, with those given as options in their place."""
-    names = ("enabled", "aggregate", "synthetic_drivers", "mii_monitor_interval")
-    given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     settings = find_settings(root) if root else Settings()
-    return with_values(settings, given, "options")
+    return with_values(settings, given_settings(args), "options")
 
 
 def chosen_root(args: argparse.Namespace) -> Path | None:

@@ -59,7 +59,9 @@ def still_named(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterat
                 path,
                 f"move it to etc/start_if.{moved[started]}",
             )
-        elif not path.startswith(("etc/rc.conf", "etc/resolv.conf", "boot/", "usr/local/etc/rc.")):
+        elif not path.startswith(
+            ("etc/rc.conf", "etc/resolv.conf", "boot/", "usr/local/etc/rc.", "var/")
+        ):
             yield from _named_in(path, text, moved)
 
 

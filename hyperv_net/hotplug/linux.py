@@ -7,6 +7,9 @@ The kernel wants a device down before it joins, and sets it up itself
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.carrying_out import Means
 from hyperv_net.hotplug.step import Step, StepKind
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
@@ -53,6 +56,9 @@ def _rebuild(pair: WantedPair, target: str, means: Means) -> None:
     bond whose mode is still the kernel's default must not be seen.
     """
     if target == "ifupdown":
+        # Its DHCP client outlived the bond, and would stay beside the new one.
+        with suppress(HypervNetError):
+            means.run_long(("ifdown", "--force", pair.aggregate))
         means.run_long(("ifup", "--force", pair.aggregate))
         return
     if target == "sysconfig":

@@ -6,7 +6,7 @@ LOOKS_FOR say what it wants to know of the image, and `check` gives the findings
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -29,8 +29,15 @@ class Rules(Protocol):
         ...  # pragma: no cover
 
 
-def lint(root: Path) -> tuple[Finding, ...]:
-    """All findings about the image at `root`, by rule and place."""
+def lint(
+    root: Path, overlay: Mapping[str, str] | None = None, expected_drivers: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """All findings about the image at `root`, by rule and place.
+
+    `overlay` has texts that are about to be written there.  With
+    `expected_drivers` (mlx4, mlx5, mana) the others are not asked for, and
+    one of these that is missing is an error.
+    """
     from hyperv_net.lint.image import read_image
 
     rules = [cast(Rules, import_module(f"hyperv_net.lint.{name}")) for name in _RULES]
@@ -38,6 +45,9 @@ def lint(root: Path) -> tuple[Finding, ...]:
         root,
         (pattern for one in rules for pattern in one.READS),
         (pattern for one in rules for pattern in one.LOOKS_FOR),
+    )
+    image = image._replace(
+        texts={**image.texts, **(overlay or {})}, expected_drivers=tuple(expected_drivers)
     )
     return check(image, rules)
 

@@ -11,18 +11,15 @@ from collections.abc import Iterator
 from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity, System
 
-#: Card → module, as depmod(8) and the kernel's build name it.
-_LINUX = {
-    "NVIDIA ConnectX-3": "mlx4_en",
-    "NVIDIA ConnectX-4 and later": "mlx5_core",
-    "Microsoft MANA": "mana",
+_CARDS = {
+    "mlx4": "NVIDIA ConnectX-3",
+    "mlx5": "NVIDIA ConnectX-4 and later",
+    "mana": "Microsoft MANA",
 }
-#: Card → file below boot/kernel (KMOD in sys/modules/*/Makefile of freebsd/freebsd-src).
-_FREEBSD = {
-    "NVIDIA ConnectX-3": "mlx4en.ko",
-    "NVIDIA ConnectX-4 and later": "mlx5en.ko",
-    "Microsoft MANA": "if_mana.ko",
-}
+#: Module, as depmod(8) and the kernel's build name it.
+_LINUX = {"mlx4": "mlx4_en", "mlx5": "mlx5_core", "mana": "mana"}
+#: File below boot/kernel (KMOD in sys/modules/*/Makefile of freebsd/freebsd-src).
+_FREEBSD = {"mlx4": "mlx4en.ko", "mlx5": "mlx5en.ko", "mana": "if_mana.ko"}
 _MODULES = ("lib/modules", "usr/lib/modules")
 
 READS = tuple(f"{at}/*/modules.{kind}" for at in _MODULES for kind in ("dep", "builtin"))
@@ -33,7 +30,7 @@ LOOKS_FOR = (
 
 
 def check(image: Image) -> Iterator[Finding]:
-    """A warning for each driver that a kernel of the image lacks."""
+    """A finding for each driver that a kernel of the image lacks."""
     if image.system is System.FREEBSD:
         yield from _of_freebsd(image)
         return
@@ -46,7 +43,7 @@ def check(image: Image) -> Iterator[Finding]:
         # /lib is a link to /usr/lib on most systems, and shows each kernel twice.
         if release not in seen:
             seen.add(release)
-            yield from _of_linux(folder, release, _module_names(texts))
+            yield from _of_linux(image, folder, release, _module_names(texts))
 
 
 def _module_names(texts: list[str]) -> set[str]:
@@ -56,13 +53,13 @@ def _module_names(texts: list[str]) -> set[str]:
     return {file.split(".ko")[0].replace("-", "_") for file in files}
 
 
-def _of_linux(folder: str, release: str, modules: set[str]) -> Iterator[Finding]:
-    for card, module in _LINUX.items():
-        if module not in modules:
+def _of_linux(image: Image, folder: str, release: str, modules: set[str]) -> Iterator[Finding]:
+    for name in image.expected_drivers or _LINUX:
+        if _LINUX[name] not in modules:
             yield Finding(
                 "vf-driver-missing",
-                Severity.WARNING,
-                f"kernel {release} has no {module}, the driver of {card}",
+                _severity(image),
+                f"kernel {release} has no {_LINUX[name]}, the driver of {_CARDS[name]}",
                 folder,
                 "install a kernel that has it; without it the machine stays on its synthetic NIC",
             )
@@ -71,12 +68,17 @@ def _of_linux(folder: str, release: str, modules: set[str]) -> Iterator[Finding]
 def _of_freebsd(image: Image) -> Iterator[Finding]:
     if not image.has("boot/kernel/kernel"):
         return
-    for card, file in _FREEBSD.items():
+    for name in image.expected_drivers or _FREEBSD:
+        file = _FREEBSD[name]
         if not image.has(f"boot/kernel/{file}", f"boot/modules/{file}"):
             yield Finding(
                 "vf-driver-missing",
-                Severity.WARNING,
-                f"no {file}, the driver of {card}",
+                _severity(image),
+                f"no {file}, the driver of {_CARDS[name]}",
                 "boot/kernel",
                 "build the module, unless the driver is in the kernel itself",
             )
+
+
+def _severity(image: Image) -> Severity:
+    return Severity.ERROR if image.expected_drivers else Severity.WARNING

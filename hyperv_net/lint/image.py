@@ -19,13 +19,15 @@ class Image(NamedTuple):
 
     `texts` maps paths below the root to the text of files, `paths` are those
     of the other things asked for that exist, and `unreadable` are findings
-    about files that could not be read.
+    about files that could not be read.  `expected_drivers` are those that the
+    image must have, by the card's short name; empty where nobody said.
     """
 
     system: System
     texts: Mapping[str, str]
     paths: frozenset[str]
     unreadable: tuple[Finding, ...] = ()
+    expected_drivers: tuple[str, ...] = ()
 
     def matching(self, *patterns: str) -> dict[str, str]:
         """The texts whose path one of the glob `patterns` fits, in order of their paths."""

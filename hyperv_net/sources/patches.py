@@ -76,6 +76,37 @@ def _without_freebsd_vfs(stock: Callable[..., list[str]]) -> Callable[..., list[
     return find_candidate_nics_on_freebsd
 
 
+def _past_vfs(stock: Callable[..., None]) -> Callable[..., None]:
+    def _rename_interfaces(renames: Any, *args: Any, **kwargs: Any) -> None:
+        def mended() -> tuple[Any, Any]:
+            from cloudinit import net
+
+            from hyperv_net.sources.renaming import with_vfs_in_the_way
+
+            return with_vfs_in_the_way(renames, net._get_current_rename_info)
+
+        wanted, known = attempt(mended, otherwise=lambda: (renames, None))
+        if known is not None:
+            kwargs["current_info"] = known
+        stock(wanted, *args, **kwargs)
+
+    return _rename_interfaces
+
+
+def _of_synthetic_nics(stock: Callable[..., Any]) -> Callable[..., Any]:
+    def read_initramfs_config(*args: Any, **kwargs: Any) -> Any:
+        config = stock(*args, **kwargs)
+
+        def mended() -> Any:
+            from hyperv_net.sources.initramfs import of_synthetic_nics
+
+            return of_synthetic_nics(config, machine.pairs_to_aggregate())
+
+        return attempt(mended, otherwise=lambda: config) if config else config
+
+    return read_initramfs_config
+
+
 def _with_our_plan(stock: Callable[..., Any]) -> Callable[..., Any]:
     def parse_net_config_data(*args: Any, **kwargs: Any) -> Any:
         state = attempt(lambda: planned_state(stock, args, kwargs), otherwise=lambda: None)
@@ -104,6 +135,26 @@ PATCHES = (
         None,
         "the same list under a name of its own: udev is told to apply .link files to each, and one "
         "that matches by MAC alone would give the VF the name of the synthetic NIC",
+    ),
+    Patch(
+        "cloudinit.net",
+        "_rename_interfaces",
+        _past_vfs,
+        (22, 4),
+        None,
+        "where the VF bears the name that the config gives to the synthetic NIC, it looks for a "
+        "NIC with the driver of the VF ('nic not present'), and a VF that is not in the list of "
+        "NICs does not give way",
+    ),
+    Patch(
+        "cloudinit.net.cmdline",
+        "read_initramfs_config",
+        _of_synthetic_nics,
+        (22, 4),
+        None,
+        "it gives the name of the VF to the synthetic NIC where the initramfs used the VF, and "
+        "says of the settings that nobody else is to apply them, while the aggregate is not there "
+        "yet",
     ),
     Patch(
         "cloudinit.net",

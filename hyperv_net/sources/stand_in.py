@@ -1,9 +1,10 @@
 """Renderers that stand in for cloud-init's, and write a plan where there is one.
 
 A stand-in is a subclass of the stock renderer.  Where no pair needs an
-aggregate it is the stock renderer.  Where one does, the plan's files are
-written and what the stock renderer does after writing is done as well.
-Whatever fails is undone, and the stock renderer gets the config as it was.
+aggregate it is the stock renderer, and the plan's companions are written when
+that is done.  Where one does, the plan's files are written and what the stock
+renderer does after writing is done as well.  Whatever fails is undone, and the
+stock renderer gets the config as it was.
 """
 
 from __future__ import annotations
@@ -55,24 +56,29 @@ def _stand_in_class(name: str, stock: ModuleType) -> type:
 
     def render_network_state(self: Any, network_state: Any, *args: Any, **kwargs: Any) -> None:
         prepared, self.hyperv_net_prepared = self.hyperv_net_prepared, None
-        if prepared is not None:
+        has_aggregates = prepared is not None and bool(prepared.plan.rewritten.aggregates)
+        if has_aggregates:
             before = dict(vars(self))
 
             def ours() -> bool:
                 if name in PASSED_ON:
                     _try_out(self, base, network_state)
                     base.render_network_state(self, network_state, *args, **kwargs)
+                    _write_companions(prepared.plan)
                 else:
                     _render(self, stock, prepared.plan, network_state)
                 return True
 
             if attempt(ours, otherwise=lambda: False):
+                attempt(lambda: _have_udev_look(prepared.plan), otherwise=lambda: None)
                 return
             vars(self).clear()
             vars(self).update(before)
             as_stock = prepared.stock_parse(prepared.config, renderer=self)
             vars(network_state).update(vars(as_stock))
         base.render_network_state(self, network_state, *args, **kwargs)
+        if prepared is not None and not has_aggregates:
+            attempt(lambda: _beside_stock(prepared.plan), otherwise=lambda: None)
 
     stand_in: type = type(base)(
         base.__name__,
@@ -107,7 +113,10 @@ def _prepare(stock_parse: Parse, config: Mapping[str, Any], renderer: Any) -> An
     plan = machine.make_boot_plan(config, renderer.hyperv_net_target)
     if plan is None:
         return None
-    if renderer.hyperv_net_target in PASSED_ON:
+    state = None
+    if not plan.rewritten.aggregates:
+        pass
+    elif renderer.hyperv_net_target in PASSED_ON:
         from hyperv_net.renderers.passed_on import network_config
 
         _require_bonds(renderer)
@@ -146,6 +155,41 @@ def _try_out(renderer: Any, base: Any, network_state: Any) -> None:
 
     with TemporaryDirectory() as folder:
         base.render_network_state(copy.deepcopy(renderer), network_state, target=folder)
+
+
+def _write_companions(plan: Plan) -> None:
+    """Write what the running machine needs besides its configuration, or nothing of it."""
+    from hyperv_net.sources.written import written
+
+    companions = [change.file for change in plan.changes if change.is_companion]
+    with written(machine.system_root(), companions):
+        pass
+
+
+def _beside_stock(plan: Plan) -> None:
+    _write_companions(plan)
+    _have_udev_look(plan)
+
+
+def _have_udev_look(plan: Plan) -> None:
+    """Show udev the NICs of each pair once more: it saw them before there were rules for them.
+
+    This is before any network manager starts (cloud-init-local.service comes
+    before network-pre.target).
+    """
+    from hyperv_net.model import System
+
+    is_new = any(change.differs for change in plan.changes if change.is_companion)
+    # A root of tests is no machine that runs.
+    is_here = plan.inventory.system is System.LINUX and str(machine.system_root()) == "/"
+    if not (is_new and is_here):
+        return
+    from cloudinit import subp
+
+    subp.subp(["udevadm", "control", "--reload"])
+    to_nics = ("udevadm", "trigger", "--action=change", "--subsystem-match=net")
+    for mac in sorted({one.pair.mac for one in plan.decisions}):
+        subp.subp([*to_nics, f"--attr-match=address={mac}"])
 
 
 def _render(renderer: Any, stock: ModuleType, plan: Plan, network_state: Any) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import pytest
+
 from tests.firstboot.machine import (
     BOOT,
     NETWORK,
@@ -25,6 +27,9 @@ from tests.firstboot.machine import (
     seed_nocloud,
 )
 from tests.inventory.captured import capture
+
+SHORT = pytest.mark.firstboot_short
+"""What `make firstboot-short` runs: of every version a little of all that matters."""
 
 MAC = "00:0d:3a:11:22:33"
 SYNTHETIC, VF = "eth0", "ens17"
@@ -189,3 +194,8 @@ def result(boot: Boot) -> Result:
         _VARYING.sub("#", json.dumps(boot.troubles, indent=1)),
         "\n".join(line for line in said if "last_update" not in line),
     )
+
+
+def has_nothing_of_ours(boot: Boot) -> bool:
+    """No file that configures the network mentions the plugin or a bond."""
+    return not any("hyperv" in text or "bond" in text for text in boot.network().values())

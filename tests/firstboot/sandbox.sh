@@ -45,7 +45,10 @@ for step in "$steps"/*.run; do
     echo "$status" >"$step.status"
 done
 
-umount -R "$root/dev" "$root/proc"
-umount "$root"
+# What a step left running keeps it busy.  All processes here are the sandbox's own.
+until umount -R "$root" 2>/dev/null; do
+    kill -KILL -1 2>/dev/null || true
+    sleep 0.1
+done
 find "$own" -mindepth 1 -delete
 cp -a "$work/upper/." "$own/"

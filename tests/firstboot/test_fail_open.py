@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.firstboot.cases import (
-    V2,
-    install,
-    netvsc_pair,
-    result,
-    seeded,
-    stock_boot,
-)
+from tests.firstboot.cases import SHORT, result
+from tests.firstboot.checks import stock, told_why, with_plugin
 from tests.firstboot.faults import Function, break_function, called, fault_met, note_calls
 from tests.firstboot.machine import NETWORK, Boot, Machine
 from tests.firstboot.root import SUITES
@@ -31,31 +24,14 @@ GUARDS = {
     Function("sources/__init__.py", "extend"),
     Function("sources/factory.py", "extend_module.get_datasource_list"),
     Function("sources/failsafe.py", "attempt"),
+    Function("sources/patches.py", "_of_synthetic_nics.read_initramfs_config"),
+    Function("sources/patches.py", "_past_vfs._rename_interfaces"),
     Function("sources/patches.py", "_with_our_plan.parse_net_config_data"),
     Function("sources/patches.py", "_without_vfs.get_devicelist"),
     Function("sources/stand_in.py", "_stand_in_class.render_network_state"),
 }
 
 PLUGIN = "usr/lib/python3/dist-packages/hyperv_net"
-
-
-def machine_with_plugin(suite: str, files: Path, config: str = V2) -> Machine:
-    """A machine with a pair on which stock cloud-init boots as well."""
-    machine = seeded(suite, files, netvsc_pair(), "netplan", "nocloud", config)
-    install(machine)
-    return machine
-
-
-def stock(suite: str, config: str = V2) -> Boot:
-    """The same without the plugin."""
-    nics = json.dumps(netvsc_pair())
-    return stock_boot(suite, nics, "netplan", "nocloud", config, network_only=True)
-
-
-def told_why(boot: Boot) -> list[str]:
-    """What the log says of cloud-init going on alone."""
-    lines = (line for line in boot.log.splitlines() if "cloud-init goes on alone" in line)
-    return sorted({line.split("hyperv-net: ")[-1] for line in lines})
 
 
 def functions_at_stake(machine: Machine, whole: Boot) -> list[Function]:
@@ -78,13 +54,13 @@ def test_every_function_that_takes_part_may_raise(suite: str, part: int, tmp_pat
 
     Never anything between, never a worse status, and one line says why.
     """
-    noted = machine_with_plugin(suite, tmp_path / "noted")
+    noted = with_plugin(suite, tmp_path / "noted")
     note_calls(noted)
     whole = noted.boot(NETWORK)
     allowed = (result(stock(suite)), result(whole))
     wrong = {}
     for function in functions_at_stake(noted, whole)[part::PARTS]:
-        machine = machine_with_plugin(suite, tmp_path / "broken")
+        machine = with_plugin(suite, tmp_path / "broken")
         break_function(machine, function)
         boot = machine.boot(NETWORK)
         if not (
@@ -126,7 +102,7 @@ def with_a_setting_of_another_kind(machine: Machine) -> None:
 @pytest.mark.parametrize(
     "harm",
     [
-        without_a_module,
+        pytest.param(without_a_module, marks=SHORT),
         without_renderers,
         with_a_syntax_error,
         with_an_unknown_setting,
@@ -139,30 +115,9 @@ def test_a_damaged_plugin_or_setting_leaves_the_stock_result(
     suite: str, harm: Callable[[Machine], None], tmp_path: Path
 ) -> None:
     """Files, exit statuses and `cloud-init status` are stock's, and the log says why."""
-    machine = machine_with_plugin(suite, tmp_path)
+    machine = with_plugin(suite, tmp_path)
     harm(machine)
     boot = machine.boot(NETWORK)
     assert result(boot) == result(stock(suite))
     assert told_why(boot)
     assert "Traceback" not in boot.log
-
-
-HOSTILE = {
-    "command in a name": V2 + '  "x$(touch /tmp/owned)": {dhcp4: true}\n',
-    "line break in a name server": V2
-    + '  eth9: {nameservers: {addresses: ["1.1.1.1\\n  up x"]}}\n',
-    "not an address": V2 + "  eth9: {addresses: [10.0.0.256/24]}\n",
-}
-
-
-@pytest.mark.parametrize("config", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize("suite", SUITES)
-def test_a_hostile_network_config_is_left_to_cloud_init(
-    suite: str, config: str, tmp_path: Path
-) -> None:
-    """The plugin refuses what it cannot check, and does no more than that."""
-    boot = machine_with_plugin(suite, tmp_path, config).boot(NETWORK)
-    assert result(boot) == result(stock(suite, config))
-    assert told_why(boot)
-    assert ("Traceback" in boot.log) == ("Traceback" in stock(suite, config).log)
-    assert not (tmp_path / "tmp/owned").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 
 from tests.firstboot.cases import (
     NETWORK_DATA,
+    SHORT,
     V1,
     V2,
     VF,
+    has_nothing_of_ours,
     install,
     netvsc_pair,
     no_pair,
@@ -38,12 +41,7 @@ ALONE = {
 }
 
 
-def has_nothing_of_ours(boot: Boot) -> bool:
-    """No file that configures the network mentions the plugin or a bond."""
-    return not any("hyperv" in text or "bond" in text for text in boot.network().values())
-
-
-@pytest.mark.parametrize("case", ALONE)
+@pytest.mark.parametrize("case", [pytest.param("no pair, v2", marks=SHORT), *list(ALONE)[1:]])
 @pytest.mark.parametrize("suite", SUITES)
 def test_without_a_pair_the_result_is_stocks(suite: str, case: str, tmp_path: Path) -> None:
     """Files, exit statuses, `cloud-init status`, and the commands that were run."""
@@ -59,6 +57,12 @@ def test_without_a_pair_the_result_is_stocks(suite: str, case: str, tmp_path: Pa
     assert has_nothing_of_ours(boot)
 
 
+COMPANIONS = {
+    "etc/udev/rules.d/70-hyperv-net-vf.rules",
+    "etc/systemd/network/10-hyperv-net-vf.network",
+}
+
+
 def transparent_pair() -> Any:
     """A machine of Azure, whose kernel has taken the VF itself; with the MAC of the configs."""
     text = json.dumps(capture("azure-transparent-mlx5"))
@@ -70,33 +74,22 @@ def transparent_pair() -> Any:
 def test_a_pair_that_the_kernel_owns_keeps_stocks_files(
     suite: str, seed: str, tmp_path: Path
 ) -> None:
-    """The settings stay on the synthetic NIC."""
+    """The settings stay on the synthetic NIC; beside them is what keeps managers off the VF.
+
+    udev is shown the pair's NICs again, since it saw them before there were rules.
+    """
     case = (transparent_pair(), "netplan", seed, V2)
     stock = stock_boot(suite, json.dumps(case[0]), *case[1:])
     machine = seeded(suite, tmp_path, *case)
     install(machine)
     boot = machine.boot()
-    assert result(boot) == result(stock)
-    assert has_nothing_of_ours(boot)
-
-
-@pytest.mark.parametrize(
-    "settings", ["hyperv_net: {enabled: false}\n", "network: {config: disabled}\n"]
-)
-@pytest.mark.parametrize("suite", SUITES)
-def test_turned_off_it_does_nothing(suite: str, settings: str, tmp_path: Path) -> None:
-    """By its own setting, and where cloud-init is told to leave the network alone.
-
-    The first means that the machine fails as it would alone.
-    """
-    stock = seeded(suite, tmp_path / "stock", virtio_pair(), "netplan", "nocloud", V2)
-    machine = seeded(suite, tmp_path / "plugin", virtio_pair(), "netplan", "nocloud", V2)
-    install(machine)
-    for each in (stock, machine):
-        each.write("etc/cloud/cloud.cfg.d/92-more.cfg", settings)
-    boot = machine.boot(NETWORK)
-    assert result(boot) == result(stock.boot(NETWORK))
-    assert has_nothing_of_ours(boot)
+    came = result(boot)
+    assert {path for path in came.network if "hyperv-net" in path} == COMPANIONS
+    network = {path: text for path, text in came.network.items() if path not in COMPANIONS}
+    assert replace(came, network=network) == result(stock)
+    assert boot.text("var/lib/hyperv-net/wanted.json")
+    triggered = [call for call in boot.calls if call.startswith("udevadm trigger")]
+    assert any(call.endswith("--attr-match=address=00:0d:3a:11:22:33") for call in triggered)
 
 
 def booted_with_pair(suite: str, files: Path) -> tuple[Machine, Boot]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.firstboot import sandbox
-from tests.firstboot.cases import VF, netvsc_pair, renamed, seeded
+from tests.firstboot.cases import SHORT, VF, netvsc_pair, renamed, seeded
 from tests.firstboot.machine import NETWORK, new_machine
 from tests.firstboot.root import SUITES, layers, packages
 from tests.firstboot.sandbox import SandboxError, Step, run
@@ -18,6 +18,7 @@ from tests.firstboot.sandbox import SandboxError, Step, run
 pytestmark = [pytest.mark.debian, pytest.mark.firstboot]
 
 
+@SHORT
 def test_a_machine_touches_neither_this_machines_network_nor_its_name(tmp_path: Path) -> None:
     """Its NICs, Azure's addresses and its host name are in namespaces of their own."""
 
@@ -70,6 +71,14 @@ def test_each_step_is_told_from_the_others(tmp_path: Path) -> None:
     one, two, outside = run(layers("trixie"), tmp_path, steps)
     assert (one.status, one.out, one.err) == (3, "out\n", "err\n")
     assert (two.status, outside.status) == (0, 0)
+
+
+def test_what_a_step_leaves_running_ends_with_the_sandbox(tmp_path: Path) -> None:
+    """And what it wrote before is there."""
+    script = "#!/bin/sh\nsleep 1000 >/dev/null & echo $! >/background\n"
+    (outcome,) = run(layers("trixie"), tmp_path, [Step("start", script)])
+    assert outcome.status == 0
+    assert (tmp_path / "background").read_text().strip().isdigit()
 
 
 def test_a_renamed_nic_has_its_new_name_in_sys_too(tmp_path: Path) -> None:

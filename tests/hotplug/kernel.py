@@ -188,7 +188,10 @@ class Kernel:
         elif words[:4] == ["ip", "link", "add", "name"]:
             self._make_bond(words[4], words[5:])
         else:
-            assert words[:2] == ["ifup", "--force"], words
+            assert words[1] == "--force", words
+            if words[0] == "ifdown":
+                raise HypervNetError("Cannot find device")
+            assert words[0] == "ifup", words
             self.make_aggregate(words[2])
 
     def _make_bond(self, name: str, words: list[str]) -> None:

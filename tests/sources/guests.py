@@ -48,9 +48,10 @@ def v2(mac: str = MAC, **settings: Any) -> dict[str, Any]:
 
 
 def written(root: Path) -> dict[str, tuple[str, int]]:
-    """Text and mode of every file below etc but cloud-init's own configuration."""
+    """Text and mode of every file below etc and var but cloud-init's own configuration."""
     return {
         str(path.relative_to(root)): (path.read_text(), path.stat().st_mode & 0o777)
-        for path in sorted((root / "etc").rglob("*"))
+        for folder in ("etc", "var")
+        for path in sorted((root / folder).rglob("*"))
         if path.is_file() and "etc/cloud/" not in str(path)
     }

@@ -103,18 +103,35 @@ def rename(job: Job) -> Job:
 
     if job["plugin"]:
         import hyperv_net.sources.DataSourceNoCloud  # noqa: F401
+    break_one(job)
     ran: list[str] = []
 
     def fake(command: list[str], *args: Any, **kwargs: Any) -> tuple[str, str]:
         ran.append(" ".join(command))
-        return "", ""
+        has_address = "addr" in command and job.get("with an address") in command
+        return ("3: inet 10.0.0.4/24 scope global" if has_address else ""), ""
 
     subp.subp = fake
+    result: Job = {}
     try:
         LinuxNetworking().apply_network_config_names(job["config"])
     except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"}
-    return {"ran": [command for command in ran if " name " in command]}
+        result["error"] = f"{type(error).__name__}: {error}"
+    result["ran"] = [command for command in ran if command.startswith("ip link set ")]
+    return result
+
+
+def initramfs(job: Job) -> Job:
+    """The config that cloud-init makes of what the initramfs says of NICs: `files`."""
+    from cloudinit import util
+    from cloudinit.net import cmdline
+
+    if job["plugin"]:
+        import hyperv_net.sources.DataSourceNoCloud  # noqa: F401
+    break_one(job)
+    util.get_cmdline = lambda: "root=/dev/vda1 ip=dhcp"
+    cmdline._get_klibc_net_cfg_files = lambda: job["files"]
+    return {"config": cmdline.read_initramfs_config()}
 
 
 def datasource(job: Job) -> Job:
@@ -197,7 +214,8 @@ def configuration(job: Job) -> Job:
     return {"read": util.read_conf_d(job["folder"])}
 
 
-DO = {one.__name__: one for one in (render, look, rename, datasource, configuration)}
+JOBS = (render, look, rename, initramfs, datasource, configuration)
+DO = {one.__name__: one for one in JOBS}
 
 
 def main() -> None:

@@ -72,18 +72,21 @@ def test_a_second_run_changes_nothing(suite: str, renderer: str, tmp_path: Path)
     assert guests.written(root) == before
 
 
-NO_PAIR = [
-    ("azure-vf-absent", ""),
-    ("azure-transparent-mlx5", ""),
-    (PAIR, "enabled: false"),
-    (PAIR, "aggregate: never"),
+COMPANIONS = {"var/lib/hyperv-net/wanted.json", "etc/udev/rules.d/70-hyperv-net-vf.rules"}
+NO_AGGREGATE = [
+    ("azure-vf-absent", "", COMPANIONS),
+    ("azure-transparent-mlx5", "", COMPANIONS),
+    ("azure-transparent-mlx5", "enabled: false", set()),
+    (PAIR, "enabled: false", set()),
+    (PAIR, "aggregate: never", set()),
 ]
 
 
-@pytest.mark.parametrize(("name", "settings"), NO_PAIR)
+@pytest.mark.parametrize(("name", "settings", "beside"), NO_AGGREGATE)
 def test_without_an_aggregate_the_bytes_are_those_of_stock(
-    suite: str, name: str, settings: str, tmp_path: Path
+    suite: str, name: str, settings: str, beside: set[str], tmp_path: Path
 ) -> None:
+    """Beside them stands what the running machine needs for a pair that the kernel has taken."""
     renderer = "netplan" if settings else "eni"
     results = []
     for plugin in (False, True):
@@ -91,12 +94,42 @@ def test_without_an_aggregate_the_bytes_are_those_of_stock(
         result = run(suite, "render", root=str(root), config=V1, renderer=renderer, plugin=plugin)
         assert "raised" not in result
         results.append((guests.written(root), result["interfaces"]))
+    ours = results[1][0]
+    assert {path for path in ours if "hyperv-net" in path} == beside
+    assert ({path: ours[path] for path in ours.keys() - beside}, results[1][1]) == results[0]
+
+
+def test_beside_a_transparent_pair_the_companions_are_those_of_the_plan(
+    suite: str, tmp_path: Path, capsys: Capture
+) -> None:
+    """networkd too is told to leave the VF alone."""
+    root = guests.linux(tmp_path, "azure-transparent-mlx5")
+    files = planned(root, V1, ["--target", "netplan"], capsys)
+    assert len(files) == 3
+    run(suite, "render", root=str(root), config=V1, renderer="netplan")
+    after = guests.written(root)
+    assert {path: after[path] for path in files} == files
+
+
+@pytest.mark.parametrize(
+    "broken", ["hyperv_net.sources.stand_in:_write_companions", "hyperv_net.companions:udev_rules"]
+)
+def test_companions_that_cannot_be_had_leave_the_stock_files_alone(
+    suite: str, broken: str, tmp_path: Path
+) -> None:
+    results = []
+    for plugin in (False, True):
+        root = guests.linux(tmp_path / str(plugin), "azure-transparent-mlx5")
+        job = {"root": str(root), "config": V1, "renderer": "eni", "plugin": plugin}
+        result = run(suite, "render", **job, broken=broken if plugin else "")
+        results.append((guests.written(root), result["interfaces"]))
     assert results[0] == results[1]
+    assert [level for level, line in result["log"] if "broken on purpose" in line] == ["INFO"]
 
 
 FAULTS = [
     "hyperv_net.sources.machine:make_boot_plan",
-    "hyperv_net.sources.machine:_needs_aggregate",
+    "hyperv_net.sources.machine:_pairs_to_keep_up",
     "hyperv_net.sources.machine:_settings",
     "hyperv_net.sources.machine:_inventory",
     "hyperv_net.sources.machine:system_root",
@@ -125,7 +158,7 @@ def stock(suite: str, renderer: str) -> tuple[Any, Any]:
     return guests.written(root), result["interfaces"]
 
 
-# eni, because its plan has three files.
+# eni, because its plan has several files.
 @pytest.mark.parametrize("broken", FAULTS)
 def test_whatever_fails_the_bytes_are_those_of_stock(
     suite: str, broken: str, tmp_path: Path
