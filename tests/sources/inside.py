@@ -107,7 +107,8 @@ def rename(job: Job) -> Job:
     ran: list[str] = []
 
     def fake(command: list[str], *args: Any, **kwargs: Any) -> tuple[str, str]:
-        ran.append(" ".join(command))
+        # Some versions say `dev` and some do not.
+        ran.append(" ".join(word for word in command if word != "dev"))
         has_address = "addr" in command and job.get("with an address") in command
         return ("3: inet 10.0.0.4/24 scope global" if has_address else ""), ""
 

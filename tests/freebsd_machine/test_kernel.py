@@ -1,0 +1,295 @@
+"""What the machine's kernel does and refuses, as its sources say; ifconfig is how it is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.freebsd_machine.machine import MAC, Machine, Outcome, new_machine
+from tests.freebsd_machine.state import RefusedError
+
+OTHER = "00:0d:3a:99:99:99"
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """hn0 and its VF mce0, nothing configured."""
+    return new_machine(tmp_path)
+
+
+def ifconfig(machine: Machine, line: str) -> Outcome:
+    """Run a line that must go well."""
+    done = machine.run("ifconfig", *line.split())
+    assert done.status == 0, done
+    return done
+
+
+def lagg_of(machine: Machine, *ports: str) -> None:
+    ifconfig(machine, "lagg0 create")
+    ifconfig(machine, "lagg0 laggproto failover " + " ".join(f"laggport {one}" for one in ports))
+    ifconfig(machine, "lagg0 up")
+
+
+def test_the_first_port_gives_mac_and_mtu_and_is_primary(machine: Machine) -> None:
+    ifconfig(machine, "hn0 mtu 1400")
+    lagg_of(machine, "hn0", "mce0")
+    lagg = machine.interface("lagg0")
+    assert (lagg.mac, lagg.mtu, lagg.primary, lagg.ports) == (MAC, 1400, "hn0", ["hn0", "mce0"])
+    assert machine.interface("mce0").mtu == 1400
+
+
+def test_ports_are_listed_by_index_and_the_first_to_join_stays_primary(machine: Machine) -> None:
+    lagg_of(machine, "mce0", "hn0")
+    lagg = machine.interface("lagg0")
+    assert (lagg.ports, lagg.primary) == (["hn0", "mce0"], "mce0")
+    assert "laggport: mce0 flags=1<MASTER>" in machine.run("ifconfig", "lagg0").out
+
+
+def test_a_later_port_takes_the_laggs_mac_and_has_its_own_again_when_it_leaves(
+    machine: Machine,
+) -> None:
+    machine.attach_vf("mce1", OTHER)
+    lagg_of(machine, "hn0", "mce1")
+    text = machine.run("ifconfig", "mce1").out
+    assert f"ether {MAC}\n\thwaddr {OTHER}\n" in text
+    ifconfig(machine, "lagg0 -laggport mce1")
+    assert machine.interface("mce1").mac == OTHER
+
+
+def test_where_the_primary_leaves_the_next_port_is_and_gives_its_mac(machine: Machine) -> None:
+    machine.attach_vf("mce1", OTHER)
+    lagg_of(machine, "hn0", "mce1")
+    ifconfig(machine, "lagg0 -laggport hn0")
+    lagg = machine.interface("lagg0")
+    assert (lagg.primary, lagg.mac, machine.interface("mce1").mac) == ("mce1", OTHER, OTHER)
+
+
+def test_joining_takes_ipv6_off_and_leaves_ipv4_and_the_up_flag_alone(machine: Machine) -> None:
+    ifconfig(machine, "mce0 inet6 -ifdisabled")
+    ifconfig(machine, "mce0 inet6 2001:db8::9 prefixlen 64")
+    ifconfig(machine, "mce0 inet 10.0.0.9/24")
+    ifconfig(machine, "mce0 down")
+    lagg_of(machine, "hn0", "mce0")
+    vf = machine.interface("mce0")
+    assert (vf.inet6, [one.address for one in vf.inet], vf.up) == ([], ["10.0.0.9"], False)
+
+
+def test_newer_kernels_raise_the_ports_with_the_lagg_and_not_one_added_later(
+    machine: Machine,
+) -> None:
+    with machine.changing() as state:
+        state.lagg_raises_ports = True
+    lagg_of(machine, "hn0")
+    ifconfig(machine, "lagg0 laggport mce0")
+    assert (machine.interface("hn0").up, machine.interface("mce0").up) == (True, False)
+
+
+REFUSED = {
+    "in another lagg": ("lagg1", "mce0", "Device busy"),
+    "not there": ("lagg1", "mce7", "Invalid argument"),
+    "a lagg": ("lagg1", "lagg0", "Invalid argument"),
+    "loopback": ("lagg1", "lo0", "Protocol not supported"),
+    "of no lagg": ("hn0", "mce0", "Invalid argument"),
+}
+
+
+@pytest.mark.parametrize(("lagg", "port", "why"), REFUSED.values(), ids=REFUSED)
+def test_a_port_that_cannot_join_is_a_warning_and_the_rest_of_the_line_is_done(
+    machine: Machine, lagg: str, port: str, why: str
+) -> None:
+    lagg_of(machine, "hn0", "mce0")
+    ifconfig(machine, "lagg1 create")
+    done = machine.run("ifconfig", lagg, "laggport", port, "description", "after")
+    assert done.status == 1
+    assert done.err == f"ifconfig: {lagg} {port}: SIOCSLAGGPORT: {why}\n"
+    assert machine.interface(lagg).description == "after"
+
+
+def test_a_port_that_is_in_already_is_no_error(machine: Machine) -> None:
+    lagg_of(machine, "hn0", "mce0")
+    ifconfig(machine, "lagg0 laggport mce0")
+
+
+def test_a_vf_that_cannot_have_the_laggs_mtu_does_not_join(machine: Machine) -> None:
+    machine.attach_vf("mce1", MAC, largest_mtu=1500)
+    ifconfig(machine, "hn0 mtu 9000")
+    lagg_of(machine, "hn0")
+    done = machine.run("ifconfig", "lagg0", "laggport", "mce1")
+    assert done.err == "ifconfig: lagg0 mce1: SIOCSLAGGPORT: Invalid argument\n"
+    assert machine.interface("lagg0").ports == ["hn0"]
+
+
+def test_a_vf_can_be_made_to_refuse(machine: Machine) -> None:
+    machine.attach_vf("mce1", MAC, refuses=["laggport"])
+    lagg_of(machine, "hn0")
+    done = machine.run("ifconfig", "lagg0", "laggport", "mce1")
+    assert "Device busy" in done.err
+
+
+def test_the_mtu_of_a_port_is_fixed_and_the_laggs_is_all_its_ports_or_none(
+    machine: Machine,
+) -> None:
+    machine.attach_vf("mce1", MAC, largest_mtu=2000)
+    lagg_of(machine, "hn0", "mce1")
+    assert machine.run("ifconfig", "hn0", "mtu", "1400").err == (
+        "ifconfig: ioctl (set mtu): Invalid argument\n"
+    )
+    assert machine.run("ifconfig", "lagg0", "mtu", "9000").status == 1
+    mtus = {machine.interface(one).mtu for one in ("lagg0", "hn0", "mce1")}
+    assert mtus == {1500}
+    ifconfig(machine, "lagg0 mtu 1900")
+    assert {machine.interface(one).mtu for one in ("lagg0", "hn0", "mce1")} == {1900}
+
+
+def test_an_mtu_before_the_first_port_is_lost(machine: Machine) -> None:
+    ifconfig(machine, "lagg0 create")
+    ifconfig(machine, "lagg0 mtu 9000 laggport hn0")
+    assert machine.interface("lagg0").mtu == 1500
+
+
+LINES = {
+    "inet 10.0.0.4/24 laggport hn0": (0, ["10.0.0.4"]),
+    "laggport hn0 10.0.0.4/24": (0, ["10.0.0.4"]),
+    "inet 10.0.0.4 netmask 255.255.255.0 laggport hn0": (0, ["10.0.0.4"]),
+    "laggport hn0 inet 10.0.0.4/24": (1, []),
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_an_address_family_is_one_only_as_the_first_word(machine: Machine, line: str) -> None:
+    """After the ports it is an address that cannot be one, and ends the line."""
+    ifconfig(machine, "lagg0 create")
+    status, addresses = LINES[line]
+    done = machine.run("ifconfig", "lagg0", *line.split())
+    lagg = machine.interface("lagg0")
+    assert (done.status, [one.address for one in lagg.inet]) == (status, addresses)
+    assert lagg.ports == ["hn0"]
+    assert done.err == ("ifconfig: inet: bad value\n" if status else "")
+
+
+def test_a_vf_that_goes_up_takes_the_datapath_and_hns_link(machine: Machine) -> None:
+    """Without any lagg: what is sent to hn0 is lost until the VF goes down."""
+    ifconfig(machine, "hn0 up")
+    machine.take_events()
+    ifconfig(machine, "mce0 up")
+    assert machine.take_events() == [
+        "HYPERV_NIC_VF hn0 VF_UP",
+        "IFNET hn0 LINK_DOWN",
+        "IFNET mce0 LINK_UP",
+    ]
+    assert machine.path_of("hn0") == ""
+    assert "status: no carrier" in machine.run("ifconfig", "hn0").out
+    ifconfig(machine, "mce0 down")
+    assert "HYPERV_NIC_VF hn0 VF_DOWN" in machine.take_events()
+    assert machine.path_of("hn0") == "hn0"
+
+
+def test_a_lagg_over_both_never_loses_the_path(machine: Machine) -> None:
+    lagg_of(machine, "hn0", "mce0")
+    ifconfig(machine, "hn0 up")
+    assert machine.path_of("lagg0") == "hn0"
+    ifconfig(machine, "mce0 up")
+    assert machine.path_of("lagg0") == "mce0"
+    machine.detach_vf("mce0")
+    assert machine.path_of("lagg0") == "hn0"
+
+
+def test_a_vf_up_outside_the_lagg_is_an_outage(machine: Machine) -> None:
+    lagg_of(machine, "hn0")
+    ifconfig(machine, "hn0 up")
+    ifconfig(machine, "mce0 up")
+    assert machine.path_of("lagg0") == ""
+
+
+def test_transparent_mode_drives_the_vf_itself_and_tells_devd_nothing(tmp_path: Path) -> None:
+    machine = new_machine(tmp_path, transparent=1)
+    machine.take_events()
+    ifconfig(machine, "hn0 up")
+    assert machine.take_events() == ["IFNET mce0 LINK_UP"]
+    assert (machine.interface("mce0").up, machine.path_of("hn0")) == (True, "mce0")
+    assert machine.run("sysctl", "-n", "dev.hn.0.vf_xpnt_enabled").out == "1\n"
+
+
+def test_pairs_are_made_by_address_and_forgotten_by_a_new_name(machine: Machine) -> None:
+    def mapped() -> str:
+        return machine.run("sysctl", "-n", "hw.hn.vfmap").out
+
+    machine.attach_vf("mlxen0", OTHER)
+    assert mapped() == "mce0:hn0\n"
+    ifconfig(machine, "hn0 name eth0")
+    assert mapped() == "mce0:eth0\n"
+    ifconfig(machine, "mce0 name fast")
+    assert mapped() == "\n"
+    ifconfig(machine, "fast up")
+    assert not machine.interface("eth0").datapath
+
+
+def test_the_host_tells_devd_of_a_vf_in_this_order(machine: Machine) -> None:
+    """The pair is known by then."""
+    assert machine.detach_vf("mce0") == ["IFNET mce0 DETACH"]
+    assert machine.attach_vf("mce1") == ["IFNET mce1 ATTACH", "ETHERNET mce1 IFATTACH"]
+    assert machine.run("sysctl", "-n", "dev.hn.0.vf").out == "mce1\n"
+    with pytest.raises(RefusedError, match="File exists"):
+        machine.attach_vf("mce1")
+
+
+def test_a_vf_that_goes_leaves_its_lagg_and_takes_its_vlans_parent(machine: Machine) -> None:
+    lagg_of(machine, "hn0", "mce0")
+    ifconfig(machine, "mce0.7 create")
+    machine.detach_vf("mce0")
+    assert machine.interface("lagg0").ports == ["hn0"]
+    assert "vlan: 7 vlanproto: 802.1q vlanpcp: 0 parent interface: <none>" in (
+        machine.run("ifconfig", "mce0.7").out
+    )
+
+
+def test_an_address_that_is_taken_off_takes_its_routes_along(machine: Machine) -> None:
+    ifconfig(machine, "hn0 inet 10.0.0.4/24")
+    assert machine.run("route", "add", "default", "10.0.0.1").status == 0
+    ifconfig(machine, "hn0 inet 10.0.0.4 -alias")
+    assert machine.look().routes == []
+    assert machine.run("route", "add", "default", "10.0.0.1").err.endswith("unreachable\n")
+
+
+def test_ipv6_is_off_until_it_is_turned_on_and_comes_with_up(machine: Machine) -> None:
+    ifconfig(machine, "hn0 up")
+    assert machine.interface("hn0").inet6 == []
+    ifconfig(machine, "hn0 inet6 -ifdisabled")
+    assert "inet6 fe80::20d:3aff:fe11:2233%hn0 prefixlen 64 scopeid 0x1" in (
+        machine.run("ifconfig", "hn0").out
+    )
+
+
+def test_an_address_that_is_not_there_cannot_be_taken_off(machine: Machine) -> None:
+    done = machine.run("ifconfig", "hn0", "inet", "10.0.0.4", "-alias")
+    assert (done.status, done.err) == (
+        1,
+        "ifconfig: ioctl (SIOCDIFADDR): Can't assign requested address\n",
+    )
+
+
+def test_a_second_address_without_alias_replaces_the_first(machine: Machine) -> None:
+    ifconfig(machine, "hn0 inet 10.0.0.4/24")
+    ifconfig(machine, "hn0 inet 10.0.0.5/32 alias")
+    ifconfig(machine, "hn0 inet 10.0.0.6/24")
+    assert [one.address for one in machine.interface("hn0").inet] == ["10.0.0.5", "10.0.0.6"]
+
+
+ERRORS = {
+    "mce7": "ifconfig: interface mce7 does not exist\n",
+    "lagg0 create": "",
+    "hn0 create": "ifconfig: SIOCIFCREATE2 (hn0): Invalid argument\n",
+    "hn0 destroy": "ifconfig: SIOCIFDESTROY: Invalid argument\n",
+    "hn0 name mce0": "ifconfig: ioctl (set name): File exists\n",
+    "hn0 mtu": "ifconfig: 'mtu' requires argument\n",
+    "hn0 nonsense": "ifconfig: nonsense: bad value\n",
+    "hn0.5 create": "",
+    "hn0.5000 create": "ifconfig: SIOCIFCREATE2 (hn0.5000): Invalid argument\n",
+}
+
+
+@pytest.mark.parametrize("line", ERRORS)
+def test_mistakes_are_told_as_ifconfig_does(machine: Machine, line: str) -> None:
+    done = machine.run("ifconfig", *line.split())
+    assert (done.err, done.status) == (ERRORS[line], int(bool(ERRORS[line])))
