@@ -44,6 +44,8 @@ class Guest:
         self._rules = rules
         # dash knows no $'…', which FreeBSD's sh does; a devd before 2016 used none.
         self._quotes = shell != "dash"
+        # Nothing of the machine's own runs yet, but what holds its namespaces.
+        self._holders = frozenset(pid for pid, _ in _processes(machine))
         self.actions: list[str] = []
 
     def inside(self, command: str | list[str]) -> Outcome:
@@ -131,15 +133,8 @@ class Guest:
             time.sleep(0.01)
 
     def running(self) -> list[str]:
-        """What runs in the machine, DHCP clients and the holder of the namespaces excepted."""
-        rows = self.machine.inside(["ps", "-A", "-o", "pid=,stat=,comm="]).out.splitlines()
-        found = (row.split(maxsplit=2) for row in rows)
-        # Nobody takes the dead away: process 1 only holds the namespaces.
-        return [
-            name
-            for pid, state, name in found
-            if pid != "1" and not state.startswith("Z") and name not in ("ps", "dhclient")
-        ]
+        """What runs in the machine now, DHCP clients excepted."""
+        return [name for pid, name in _processes(self.machine) if pid not in self._holders]
 
     @property
     def state(self) -> State:
@@ -200,6 +195,17 @@ def guest(
             _configure(machine, network)
         own = parse((DATA / "hyperv-net.conf").read_text())
         yield Guest(machine, shell, (*base.RULES, *own))
+
+
+def _processes(machine: Machine) -> list[tuple[str, str]]:
+    """The processes of the machine that are alive, by number and name; no DHCP clients."""
+    rows = machine.inside(["ps", "-A", "-o", "pid=,stat=,comm="]).out.splitlines()
+    found = (row.split(maxsplit=2) for row in rows)
+    return [
+        (pid, name)
+        for pid, state, name in found
+        if not state.startswith("Z") and name not in ("ps", "dhclient")
+    ]
 
 
 def _watch(machine: Machine) -> None:
