@@ -1,0 +1,1 @@
+"""Files written below a root so that a power cut leaves each old or new, and all can be undone."""

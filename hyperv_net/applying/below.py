@@ -1,0 +1,300 @@
+"""Files below a root, changed one durable step at a time: one that returns survives a power cut.
+
+Every path is walked from the root's own descriptor and no symbolic link is
+followed on the way, so that a folder that turns into one leads nowhere.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from hyperv_net import files
+from hyperv_net.applying.manifest import FileState
+from hyperv_net.errors import HypervNetError
+
+_HINTS = {
+    errno.ENOSPC: "make room and run it again",
+    errno.EDQUOT: "make room and run it again",
+    errno.EROFS: "mount it writable",
+    errno.EACCES: "run it as root",
+    errno.EPERM: "run it as root",
+}
+_STAGED = ".hyperv-net-new"
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class Root(NamedTuple):
+    """A root that is open: its path for messages, and its descriptor."""
+
+    path: Path
+    descriptor: int
+
+
+class Present(NamedTuple):
+    """A file that exists: its state and its bytes."""
+
+    state: FileState
+    data: bytes
+
+
+@contextmanager
+def opened(path: Path, *, alone: bool) -> Iterator[Root]:
+    """The root, to be read or, with `alone`, to be changed by nobody else of hyperv-net."""
+    with _blaming(path, "opened"):
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if alone:
+            _lock(path, descriptor)
+        yield Root(path, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(path: Path, descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise HypervNetError(
+            "another hyperv-net is writing below it", where=str(path), hint="wait until it is done"
+        ) from None
+    except OSError:
+        pass  # A network file system may have no locks; all else works without.
+
+
+def real_path(root: Root, path: str, *, is_link: bool = False) -> str:
+    """`path` below the root with all links resolved inside it, without a leading slash.
+
+    Of a path that is to be a link itself all but the last name is resolved.
+    """
+    if is_link:
+        folder, name = _split(path)
+        above = real_path(root, folder)
+        return f"{above}/{name}" if above else name
+    return "/".join(files.resolve_below(root.path, path).parts[len(root.path.parts) :])
+
+
+def read(root: Root, path: str) -> Present | None:
+    """The regular file or link at a real path; None where nothing is there.
+
+    Raises HypervNetError for anything else, and where it is too large.
+    """
+    (folder, name), where = _split(path), str(root.path / path)
+    with _blaming(root.path / path, "read"):
+        try:
+            with _folder(root, folder) as parent:
+                status = os.lstat(name, dir_fd=parent)
+                if stat.S_ISLNK(status.st_mode):
+                    target = os.fsencode(os.readlink(name, dir_fd=parent))
+                    return _present(target, status, is_link=True)
+                flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+                descriptor = os.open(name, flags, dir_fd=parent)
+        except FileNotFoundError:
+            return None
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(descriptor)
+            raise HypervNetError("not a regular file", where=where, hint="move it away")
+        with os.fdopen(descriptor, "rb") as file:
+            data = file.read(files.SIZE_LIMIT + 1)
+    if len(data) > files.SIZE_LIMIT:
+        size = files.SIZE_LIMIT // 1024 // 1024
+        raise HypervNetError(f"larger than {size} MiB", where=where, hint="is it the right file?")
+    return _present(data, status, is_link=False)
+
+
+def _present(data: bytes, status: os.stat_result, *, is_link: bool) -> Present:
+    mode = stat.S_IMODE(status.st_mode)
+    return Present(FileState(sha256(data), mode, status.st_uid, status.st_gid, is_link), data)
+
+
+def sha256(data: bytes) -> str:
+    """The hash by which bytes are known."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def is_folder(root: Root, path: str) -> bool:
+    """Whether a folder is at a real path; HypervNetError where something else is."""
+    with _blaming(root.path / path, "opened"):
+        try:
+            with _folder(root, path):
+                return True
+        except FileNotFoundError:
+            return False
+
+
+def names(root: Root, folder: str) -> list[str]:
+    """What is in a folder, sorted; nothing where there is no such folder."""
+    with _blaming(root.path / folder, "read"):
+        try:
+            with _folder(root, folder) as descriptor:
+                return sorted(os.listdir(descriptor))  # noqa: PTH208 - pathlib has no descriptors
+        except FileNotFoundError:
+            return []
+
+
+def missing_folders(root: Root, folder: str) -> list[str]:
+    """The folders of a real path that do not exist, parents first."""
+    parts = folder.split("/") if folder else []
+    paths = ["/".join(parts[: length + 1]) for length in range(len(parts))]
+    return [path for path in paths if not is_folder(root, path)]
+
+
+def make_folder(root: Root, path: str, mode: int = 0o755) -> None:
+    """Make one folder, whose parent exists."""
+    parent_path, name = _split(path)
+    with _blaming(root.path / path, "made"), _folder(root, parent_path) as parent:
+        os.mkdir(name, mode, dir_fd=parent)
+        with _folder(root, path) as made:
+            os.fchmod(made, mode)
+            os.fsync(made)
+        os.fsync(parent)
+
+
+def drop_folder(root: Root, path: str) -> None:
+    """Remove a folder if it is there and empty."""
+    parent_path, name = _split(path)
+    with _blaming(root.path / path, "removed"):
+        try:
+            with _folder(root, parent_path) as parent:
+                os.rmdir(name, dir_fd=parent)
+                os.fsync(parent)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            # The first two are POSIX's for a folder that is not empty, the last a mount point's.
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EBUSY):
+                raise
+
+
+def staged_name(path: str) -> str:
+    """Where a file or folder is built before it takes its place: beside it, hidden."""
+    folder, name = _split(path)
+    return f"{folder}/.{name}{_STAGED}" if folder else f".{name}{_STAGED}"
+
+
+def stage(root: Root, path: str, data: bytes, mode: int, owner: tuple[int, int] | None) -> None:
+    """Write a file beside the one whose place it is to take."""
+    folder, name = _split(staged_name(path))
+    with _blaming(root.path / path, "written"), _folder(root, folder) as parent:
+        with suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=parent)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(name, flags, 0o600, dir_fd=parent)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            if owner is not None:
+                status = os.fstat(descriptor)
+                if owner != (status.st_uid, status.st_gid):
+                    os.fchown(descriptor, *owner)
+            # After the owner: a change of it takes the set-id bits away.
+            os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def stage_link(root: Root, path: str, target: bytes, owner: tuple[int, int] | None) -> None:
+    """Make a symbolic link beside the file whose place it is to take."""
+    folder, name = _split(staged_name(path))
+    with _blaming(root.path / path, "written"), _folder(root, folder) as parent:
+        with suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=parent)
+        os.symlink(target, name, dir_fd=parent)
+        status = os.lstat(name, dir_fd=parent)
+        if owner is not None and owner != (status.st_uid, status.st_gid):
+            os.chown(name, *owner, dir_fd=parent, follow_symlinks=False)
+
+
+def put(root: Root, path: str) -> None:
+    """Let what is staged, a file or a folder, take its place."""
+    _rename(root, staged_name(path), path, "written")
+
+
+def put_away(root: Root, path: str) -> None:
+    """Give a folder back the name of what is staged, from one moment to the next."""
+    _rename(root, path, staged_name(path), "removed")
+
+
+def _rename(root: Root, old: str, new: str, what: str) -> None:
+    folder, name = _split(new)
+    with _blaming(root.path / new, what), _folder(root, folder) as parent:
+        os.rename(_split(old)[1], name, src_dir_fd=parent, dst_dir_fd=parent)
+        os.fsync(parent)
+
+
+def write(root: Root, path: str, data: bytes, mode: int = 0o600) -> None:
+    """Write one file whole."""
+    stage(root, path, data, mode, None)
+    put(root, path)
+
+
+def remove(root: Root, path: str) -> None:
+    """Remove a file if it is there."""
+    folder, name = _split(path)
+    with _blaming(root.path / path, "removed"):
+        try:
+            with _folder(root, folder) as parent:
+                # On a read-only system unlink(2) would fail also where there is nothing.
+                os.lstat(name, dir_fd=parent)
+                os.unlink(name, dir_fd=parent)
+                os.fsync(parent)
+        except FileNotFoundError:
+            pass
+
+
+def remove_tree(root: Root, path: str) -> None:
+    """Remove a folder with all that is in it, if it is there."""
+    if not is_folder(root, path):
+        return
+    for name in names(root, path):
+        below = f"{path}/{name}"
+        folder, last = _split(below)
+        with _blaming(root.path / below, "removed"), _folder(root, folder) as parent:
+            is_folder_itself = stat.S_ISDIR(os.lstat(last, dir_fd=parent).st_mode)
+        if is_folder_itself:
+            remove_tree(root, below)
+        else:
+            remove(root, below)
+    drop_folder(root, path)
+
+
+def _split(path: str) -> tuple[str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder, name
+
+
+@contextmanager
+def _folder(root: Root, path: str) -> Iterator[int]:
+    """The descriptor of a folder below the root, reached without following a link."""
+    descriptor = os.open(".", _FOLDER, dir_fd=root.descriptor)
+    try:
+        for name in filter(None, path.split("/")):
+            inner = os.open(name, _FOLDER, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = inner
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _blaming(path: Path, what: str) -> Iterator[None]:
+    """An OSError as the user reads it: which file, what could not be done, what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise HypervNetError(
+            f"cannot be {what}: {error.strerror}",
+            where=str(path),
+            hint=_HINTS.get(error.errno or 0, ""),
+        ) from None

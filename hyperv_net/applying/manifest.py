@@ -1,0 +1,241 @@
+"""What was written below a root, and what was there before: two JSON files, read and written.
+
+The manifest is what holds now.  The journal says what a change that is under
+way is about to do, so that the next run can undo it after a power cut.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from hyperv_net.inventory.checked_json import Value, parse
+from hyperv_net.model import System
+
+MANIFEST_SCHEMA = "hyperv-net/applied/1"
+JOURNAL_SCHEMA = "hyperv-net/journal/1"
+
+#: The folders, below the root, of each system's records (hier(7)).  A record is a folder
+#: that holds both files, and the bytes of files as they were, each named by its hash.
+RECORDS: Mapping[System, str] = {
+    System.LINUX: "var/lib/hyperv-net",
+    System.FREEBSD: "var/db/hyperv-net",
+}
+
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_MODE = re.compile(r"[0-7]{4}\Z")
+_NUMBER_LIMIT = 2**32
+
+
+class FileState(NamedTuple):
+    """A file as it is: the hash of its bytes, permission bits, owner and group.
+
+    The bytes of a symbolic link are its target.
+    """
+
+    sha256: str
+    mode: int
+    uid: int
+    gid: int
+    is_link: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file that hyperv-net changed.  `path` is below the root, with all links resolved.
+
+    `before` is the file as it was ahead of the first change, `written` the
+    hash of what was written last; None means that there is no such file.
+    `in_place` is true where the text is that of the file with some lines
+    changed, and `edited` where somebody else's later edit is in it too.
+    """
+
+    path: str
+    before: FileState | None
+    written: str | None
+    in_place: bool = False
+    edited: bool = False
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All files that hyperv-net changed, and the folders it made, parents first.
+
+    `generation` counts the changes, so that no two manifests in a row are the same.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    directories: tuple[str, ...] = ()
+    generation: int = 0
+
+
+class Step(NamedTuple):
+    """A file of a change under way: as it was, and the hash of what is to be there."""
+
+    path: str
+    before: FileState | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Journal:
+    """A change under way.  It is done once the manifest has the hash `manifest`."""
+
+    steps: tuple[Step, ...]
+    directories: tuple[str, ...]
+    manifest: str
+
+
+def manifest_json(manifest: Manifest) -> str:
+    """The text of the manifest; the same for the same entries."""
+    entries = sorted(manifest.entries, key=lambda entry: entry.path)
+    return _text(
+        {
+            "schema": MANIFEST_SCHEMA,
+            "generation": manifest.generation,
+            "files": [
+                {
+                    "path": entry.path,
+                    "before": _state_document(entry.before),
+                    "written": entry.written,
+                    "in_place": entry.in_place,
+                    "edited": entry.edited,
+                }
+                for entry in entries
+            ],
+            "directories": list(manifest.directories),
+        }
+    )
+
+
+def journal_json(journal: Journal) -> str:
+    """The text of the journal."""
+    return _text(
+        {
+            "schema": JOURNAL_SCHEMA,
+            "steps": [
+                {"path": step.path, "before": _state_document(step.before), "after": step.after}
+                for step in journal.steps
+            ],
+            "directories": list(journal.directories),
+            "manifest": journal.manifest,
+        }
+    )
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _state_document(state: FileState | None) -> dict[str, object] | None:
+    if state is None:
+        return None
+    return {
+        "sha256": state.sha256,
+        "mode": f"{state.mode:04o}",
+        "uid": state.uid,
+        "gid": state.gid,
+        "is_link": state.is_link,
+    }
+
+
+def manifest_from_json(text: str, source: str) -> Manifest:
+    """The manifest in the file `source`.
+
+    Raises HypervNetError where it is none: its paths are written to, so all
+    of it is checked.
+    """
+    required = {"schema", "generation", "files", "directories"}
+    fields = _fields(parse(text, source), required, set())
+    _check_schema(fields["schema"], MANIFEST_SCHEMA)
+    entries = [_entry(value) for value in fields["files"].elements()]
+    _check_once(fields["files"], [entry.path for entry in entries])
+    generation = _number(fields["generation"], "a number of changes")
+    return Manifest(tuple(entries), _paths(fields["directories"]), generation)
+
+
+def journal_from_json(text: str, source: str) -> Journal:
+    """The journal in the file `source`; raises as `manifest_from_json` does."""
+    fields = _fields(parse(text, source), {"schema", "steps", "directories", "manifest"}, set())
+    _check_schema(fields["schema"], JOURNAL_SCHEMA)
+    steps = [_step(value) for value in fields["steps"].elements()]
+    _check_once(fields["steps"], [step.path for step in steps])
+    return Journal(tuple(steps), _paths(fields["directories"]), _sha256(fields["manifest"]))
+
+
+def _check_schema(value: Value, schema: str) -> None:
+    if value.plain != schema:
+        raise value.error(f"not {schema}", "use the version of hyperv-net that wrote it")
+
+
+def _check_once(value: Value, paths: Sequence[str]) -> None:
+    if len(set(paths)) < len(paths):
+        raise value.error("one path stands there twice")
+
+
+def _fields(value: Value, required: set[str], optional: set[str]) -> dict[str, Value]:
+    fields = value.fields()
+    for key in sorted(required - fields.keys()):
+        raise value.error(f"has no {key!r}")
+    for key in sorted(fields.keys() - required - optional):
+        raise fields[key].error("unknown key")
+    return fields
+
+
+def _entry(value: Value) -> Entry:
+    fields = _fields(value, {"path", "in_place", "edited"}, {"before", "written"})
+    return Entry(
+        path=_path(fields["path"]),
+        before=_state(fields["before"]) if "before" in fields else None,
+        written=_sha256(fields["written"]) if "written" in fields else None,
+        in_place=fields["in_place"].boolean(),
+        edited=fields["edited"].boolean(),
+    )
+
+
+def _step(value: Value) -> Step:
+    fields = _fields(value, {"path"}, {"before", "after"})
+    return Step(
+        path=_path(fields["path"]),
+        before=_state(fields["before"]) if "before" in fields else None,
+        after=_sha256(fields["after"]) if "after" in fields else None,
+    )
+
+
+def _state(value: Value) -> FileState:
+    fields = _fields(value, {"sha256", "mode", "uid", "gid", "is_link"}, set())
+    mode = fields["mode"].checked(
+        lambda text: text if _MODE.match(text) else None, "a mode of four octal digits"
+    )
+    owner = "the number of a user or group"
+    uid, gid = (_number(fields[key], owner) for key in ("uid", "gid"))
+    is_link = fields["is_link"].boolean()
+    return FileState(_sha256(fields["sha256"]), int(mode, 8), uid, gid, is_link)
+
+
+def _number(value: Value, what: str) -> int:
+    plain = value.plain
+    if isinstance(plain, bool) or not isinstance(plain, int) or not 0 <= plain < _NUMBER_LIMIT:
+        raise value.error(f"not {what}")
+    return plain
+
+
+def _sha256(value: Value) -> str:
+    return value.checked(lambda text: text if _SHA256.match(text) else None, "a SHA-256 in hex")
+
+
+def _paths(value: Value) -> tuple[str, ...]:
+    return tuple(_path(element) for element in value.elements())
+
+
+def _path(value: Value) -> str:
+    return value.checked(
+        lambda text: text if _is_below(text) else None, "a path below the root without '..'"
+    )
+
+
+def _is_below(path: str) -> bool:
+    return "\0" not in path and not {"", ".", ".."} & set(path.split("/"))

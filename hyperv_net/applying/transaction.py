@@ -1,0 +1,286 @@
+"""Carrying operations out so that they happen all or not at all, also across a power cut.
+
+The order is what makes it so.  The former bytes of every file, then the
+journal, are durable before anything else is touched.  The new files are
+written beside the old ones, which is where a full disk or a missing
+permission shows, and only then take their places one by one.  The change is
+done when the new manifest takes the place of the old one.  A run that finds
+a journal undoes what it names, or, where the manifest is the new one already,
+only tidies up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from hyperv_net.applying import below
+from hyperv_net.applying.below import Root
+from hyperv_net.applying.decision import Decision, Operation, Target
+from hyperv_net.applying.manifest import (
+    FileState,
+    Journal,
+    Manifest,
+    Step,
+    journal_from_json,
+    journal_json,
+    manifest_from_json,
+    manifest_json,
+)
+from hyperv_net.errors import HypervNetError
+
+MANIFEST = "manifest.json"
+JOURNAL = "journal.json"
+BACKUPS = "backups"
+
+
+def read_manifest(root: Root, store: str) -> Manifest:
+    """The manifest in a store; an empty one where there is none."""
+    path = f"{store}/{MANIFEST}"
+    found = below.read(root, path)
+    if found is None:
+        return Manifest()
+    return manifest_from_json(_text(found.data), str(root.path / path))
+
+
+def read_journal(root: Root, store: str) -> Journal | None:
+    """The journal of a change that did not come to its end; None where there is none."""
+    path = f"{store}/{JOURNAL}"
+    found = below.read(root, path)
+    return journal_from_json(_text(found.data), str(root.path / path)) if found else None
+
+
+def _text(data: bytes) -> str:
+    # What is no UTF-8 is no JSON of ours, and is refused as such.
+    return data.decode("utf-8", errors="replace")
+
+
+def backup(root: Root, store: str, sha256: str) -> bytes:
+    """The bytes of a file as it once was.  Raises HypervNetError where they are damaged."""
+    path = f"{store}/{BACKUPS}/{sha256}"
+    found = below.read(root, path)
+    if found is None or found.state.sha256 != sha256:
+        what = "is damaged" if found else "is missing"
+        raise HypervNetError(f"the backup {what}", where=str(root.path / path))
+    return found.data
+
+
+def carry_out(root: Root, store: str, decision: Decision, contents: Mapping[str, bytes]) -> None:
+    """Carry a decision out.  `contents` has the bytes before and after by their hash.
+
+    Raises HypervNetError with everything as it was; where it was done already
+    and something failed after that, the next run tidies up.
+    """
+    operations = decision.changes
+    made = _folders_to_make(root, store, operations)
+    directories = (*decision.manifest.directories, *made)
+    manifest = manifest_json(
+        replace(
+            decision.manifest,
+            directories=directories,
+            generation=decision.manifest.generation + 1,
+        )
+    ).encode()
+    steps = tuple(
+        Step(one.path, one.before, one.after.sha256 if one.after else None) for one in operations
+    )
+    journal = Journal(steps, made, below.sha256(manifest))
+    try:
+        _prepare(root, store, journal, contents)
+        _make_changes(root, store, operations, journal, contents, manifest)
+    except BaseException as error:
+        _undo_after(error, root, store)
+        raise
+    finish(root, store, journal)
+
+
+def _folders_to_make(root: Root, store: str, operations: Sequence[Operation]) -> tuple[str, ...]:
+    """The folders above the store and above new files that do not exist, parents first."""
+    folders = [one.path.rpartition("/")[0] for one in operations if one.after]
+    missing = {
+        folder
+        for path in (store.rpartition("/")[0], *folders)
+        for folder in below.missing_folders(root, path)
+    }
+    return tuple(sorted(missing, key=lambda path: (path.count("/"), path)))
+
+
+def _prepare(root: Root, store: str, journal: Journal, contents: Mapping[str, bytes]) -> None:
+    """Make the backups and the journal durable, the journal last.
+
+    A store that is not there yet is built under another name with the journal
+    in it, so that a power cut leaves no folder that no journal speaks of.
+    """
+    missing = below.missing_folders(root, store)
+    if missing:
+        place = below.staged_name(missing[0])
+        made = [place + path[len(missing[0]) :] for path in missing]
+        for path in made[:-1]:
+            below.make_folder(root, path)
+        below.make_folder(root, made[-1], 0o700)
+        _fill(root, made[-1], journal, contents)
+        below.put(root, missing[0])
+    else:
+        _fill(root, store, journal, contents)
+
+
+def _fill(root: Root, store: str, journal: Journal, contents: Mapping[str, bytes]) -> None:
+    backups = f"{store}/{BACKUPS}"
+    if not below.is_folder(root, backups):
+        below.make_folder(root, backups, 0o700)
+    there = set(below.names(root, backups))
+    for sha256 in sorted({step.before.sha256 for step in journal.steps if step.before} - there):
+        below.write(root, f"{backups}/{sha256}", contents[sha256])
+    below.write(root, f"{store}/{JOURNAL}", journal_json(journal).encode())
+
+
+def _make_changes(
+    root: Root,
+    store: str,
+    operations: Sequence[Operation],
+    journal: Journal,
+    contents: Mapping[str, bytes],
+    manifest: bytes,
+) -> None:
+    for folder in journal.directories:
+        if not below.is_folder(root, folder):
+            below.make_folder(root, folder)
+    for one in operations:
+        if one.after is not None:
+            _stage(root, one.path, contents[one.after.sha256], one.after)
+    below.stage(root, f"{store}/{MANIFEST}", manifest, 0o600, None)
+    for one in operations:
+        if one.after is not None:
+            below.put(root, one.path)
+        else:
+            below.remove(root, one.path)
+    below.put(root, f"{store}/{MANIFEST}")
+
+
+def _undo_after(error: BaseException, root: Root, store: str) -> None:
+    try:
+        discard_leftovers(root, store)
+        journal = read_journal(root, store)
+        if journal is None:
+            _tidy(root, store)
+        elif not is_done(root, store, journal):
+            undo(root, store, journal)
+    except HypervNetError as second:
+        what = str(error) or type(error).__name__
+        raise HypervNetError(
+            f"{what}; and what was done so far could not be undone: {second}",
+            hint="put it right and run it again, which undoes it first",
+        ) from None
+
+
+def is_done(root: Root, store: str, journal: Journal) -> bool:
+    """Whether the change that the journal speaks of came to its end but for tidying up."""
+    found = below.read(root, f"{store}/{MANIFEST}")
+    return found is not None and found.state.sha256 == journal.manifest
+
+
+def undo(root: Root, store: str, journal: Journal, *, force: bool = False) -> None:
+    """Make everything as it was before the change that the journal speaks of.
+
+    Raises HypervNetError where somebody else changed a file since, unless `force`.
+    """
+    for step in journal.steps:
+        below.remove(root, below.staged_name(step.path))
+    below.remove(root, below.staged_name(f"{store}/{MANIFEST}"))
+    for step in reversed(journal.steps):
+        found = below.read(root, step.path)
+        if _is_to_be_undone(root, step, found.state if found else None, force=force):
+            _restore(root, store, step)
+    if below.read(root, f"{store}/{MANIFEST}") is None:
+        _discard(root, store, journal.directories)
+    else:
+        _drop_folders(root, journal.directories)
+        _tidy(root, store)
+
+
+def _is_to_be_undone(root: Root, step: Step, now: FileState | None, *, force: bool) -> bool:
+    if now == step.before:
+        return False
+    sha256 = now.sha256 if now else None
+    if sha256 == step.after or force:
+        return True
+    if step.before is not None and sha256 == step.before.sha256:
+        return False
+    raise HypervNetError(
+        "edited since a run of hyperv-net was interrupted",
+        where=str(root.path / step.path),
+        hint="save your edit, then add --force to put back what was there before",
+    )
+
+
+def _restore(root: Root, store: str, step: Step) -> None:
+    if step.before is None:
+        below.remove(root, step.path)
+        return
+    data = backup(root, store, step.before.sha256)
+    state = step.before
+    target = Target(state.sha256, state.mode, (state.uid, state.gid), state.is_link)
+    _stage(root, step.path, data, target)
+    below.put(root, step.path)
+
+
+def _stage(root: Root, path: str, data: bytes, target: Target) -> None:
+    if target.is_link:
+        below.stage_link(root, path, data, target.owner)
+    else:
+        below.stage(root, path, data, target.mode, target.owner)
+
+
+def finish(root: Root, store: str, journal: Journal) -> None:
+    """Tidy up after a change that is done: nothing of it is needed but the manifest."""
+    manifest = read_manifest(root, store)
+    if manifest.entries:
+        kept = {parent for entry in manifest.entries for parent in _parents(entry.path)}
+        _drop_folders(root, [path for path in manifest.directories if path not in kept])
+        _tidy(root, store)
+    else:
+        _discard(root, store, manifest.directories)
+
+
+def _parents(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:length]) for length in range(1, len(parts))]
+
+
+def _drop_folders(root: Root, folders: Sequence[str]) -> None:
+    for folder in sorted(folders, key=lambda path: path.count("/"), reverse=True):
+        below.drop_folder(root, folder)
+
+
+def _tidy(root: Root, store: str) -> None:
+    """Remove the backups that the manifest does not need, then the journal."""
+    manifest = read_manifest(root, store)
+    needed = {entry.before.sha256 for entry in manifest.entries if entry.before}
+    for name in below.names(root, f"{store}/{BACKUPS}"):
+        if name not in needed:
+            below.remove(root, f"{store}/{BACKUPS}/{name}")
+    below.remove(root, f"{store}/{JOURNAL}")
+
+
+def _discard(root: Root, store: str, directories: Sequence[str]) -> None:
+    """Remove the store, and the folders that were made if nothing else is in them.
+
+    The store goes from one moment to the next, with those of its parents that
+    are there for it alone: as long as it is there it knows what is to be done.
+    """
+    _drop_folders(root, [path for path in directories if not store.startswith(f"{path}/")])
+    top = store
+    while True:
+        parent = top.rpartition("/")[0]
+        if parent not in directories or len(below.names(root, parent)) > 1:
+            break
+        top = parent
+    below.put_away(root, top)
+    below.remove_tree(root, below.staged_name(top))
+
+
+def discard_leftovers(root: Root, store: str) -> None:
+    """Remove what a power cut left of building or removing a store, or of writing a journal."""
+    below.remove(root, below.staged_name(f"{store}/{JOURNAL}"))
+    for path in (*_parents(store), store):
+        below.remove_tree(root, below.staged_name(path))

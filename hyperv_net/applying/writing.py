@@ -1,0 +1,218 @@
+"""Writing files below a root with a record, and taking them back: what the verbs call."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from hyperv_net.applying import below, transaction
+from hyperv_net.applying.below import Present, Root
+from hyperv_net.applying.decision import (
+    Action,
+    Decision,
+    Operation,
+    WantedFile,
+    decide,
+    decide_rollback,
+)
+from hyperv_net.applying.manifest import RECORDS, Manifest
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import System
+
+if TYPE_CHECKING:
+    from hyperv_net.plan import Change
+
+#: The record of what the verb apply writes.
+APPLIED = "applied"
+
+
+class Applied(NamedTuple):
+    """What was done, or would be: the operations by path, and every text before and after by hash.
+
+    An operation that leaves a file as it is is among them.
+    """
+
+    operations: tuple[Operation, ...]
+    contents: Mapping[str, bytes]
+
+    @property
+    def changes(self) -> tuple[Operation, ...]:
+        """The operations that do something."""
+        return tuple(one for one in self.operations if one.action is not Action.LEAVE)
+
+
+def apply_files(
+    root: Path,
+    system: System,
+    changes: Iterable[Change],
+    *,
+    stale: Collection[str] = (),
+    partial: bool = False,
+    force: bool = False,
+    dry_run: bool = False,
+    record: str = APPLIED,
+) -> Applied:
+    """Write the files of a plan below `root`, all or none, and record what was there.
+
+    A recorded file that is not among them becomes what it was before, unless
+    `partial`.  `stale` are paths of further files that are to go.  With
+    nothing to do nothing is written, the record neither.  Raises HypervNetError, with
+    nothing changed, where a file cannot be written, where it was edited by
+    somebody else since (unless `force`), and where a file that is edited in
+    place is not what `changes` says was read.  `record` is the name of the
+    record; files of one are not touched by a rollback of another.
+    """
+    with below.opened(root, alone=not dry_run) as opened:
+        store = _store(opened, system, record)
+        if not dry_run:
+            _recover(opened, store, force=force)
+        manifest = transaction.read_manifest(opened, store)
+        wanted, contents = _wanted(opened, changes)
+        gone = {below.real_path(opened, path) for path in stale}
+        recorded = {entry.path for entry in manifest.entries}
+        present = _look(opened, {*gone, *recorded, *(one.path for one in wanted)})
+        states = {path: found.state for path, found in present.items()}
+        decision = decide(wanted, gone, states, manifest, partial=partial, force=force)
+        contents.update({one.state.sha256: one.data for one in present.values()})
+        return _do(opened, store, decision, contents, manifest, dry_run=dry_run)
+
+
+def roll_back(
+    root: Path,
+    system: System,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    record: str = APPLIED,
+) -> Applied:
+    """Put back what was there before the first `apply_files`: bytes, mode, owner, absence.
+
+    Raises HypervNetError, with nothing changed, where somebody else edited a
+    file since, unless `force`.
+    """
+    with below.opened(root, alone=not dry_run) as opened:
+        store = _store(opened, system, record)
+        if not dry_run:
+            _recover(opened, store, force=force)
+        manifest = transaction.read_manifest(opened, store)
+        present = _look(opened, {entry.path for entry in manifest.entries})
+        states = {path: found.state for path, found in present.items()}
+        decision = decide_rollback(states, manifest, force=force)
+        contents = {one.state.sha256: one.data for one in present.values()}
+        return _do(opened, store, decision, contents, manifest, dry_run=dry_run)
+
+
+def recover(root: Path, *, force: bool = False, record: str = APPLIED) -> bool:
+    """Undo or complete what an interrupted run left; whether there was anything.
+
+    To be called before a plan is made, which otherwise would see some files
+    old and some new.  Raises HypervNetError as `roll_back` does.
+    """
+    with below.opened(root, alone=True) as opened:
+        stores = [_store(opened, system, record) for system in RECORDS]
+        found = [_recover(opened, store, force=force) for store in stores]
+    return any(found)
+
+
+def is_interrupted(root: Path, *, record: str = APPLIED) -> bool:
+    """Whether an interrupted run left something for the next one to undo."""
+    with below.opened(root, alone=False) as opened:
+        stores = (_store(opened, system, record) for system in RECORDS)
+        return any(transaction.read_journal(opened, store) is not None for store in stores)
+
+
+def is_recorded(root: Path, system: System, *, record: str = APPLIED) -> bool:
+    """Whether there is anything to roll back."""
+    with below.opened(root, alone=False) as opened:
+        return bool(transaction.read_manifest(opened, _store(opened, system, record)).entries)
+
+
+def differing(root: Path, system: System, *, record: str = APPLIED) -> list[tuple[str, str]]:
+    """The recorded files that are not as they were written: path, and what is the matter."""
+    with below.opened(root, alone=False) as opened:
+        manifest = transaction.read_manifest(opened, _store(opened, system, record))
+        found = []
+        for entry in manifest.entries:
+            present = below.read(opened, entry.path)
+            if (present.state.sha256 if present else None) != entry.written:
+                what = "is there again" if entry.written is None else "edited"
+                found.append((entry.path, what if present else "missing"))
+        return found
+
+
+def _store(root: Root, system: System, record: str) -> str:
+    return below.real_path(root, f"{RECORDS[system]}/{record}")
+
+
+def _recover(root: Root, store: str, *, force: bool) -> bool:
+    transaction.discard_leftovers(root, store)
+    journal = transaction.read_journal(root, store)
+    if journal is None:
+        return False
+    if transaction.is_done(root, store, journal):
+        transaction.finish(root, store, journal)
+    else:
+        transaction.undo(root, store, journal, force=force)
+    return True
+
+
+def _wanted(root: Root, changes: Iterable[Change]) -> tuple[list[WantedFile], dict[str, bytes]]:
+    wanted: dict[str, WantedFile] = {}
+    contents = {}
+    for change in changes:
+        file = change.file
+        path = below.real_path(root, file.path, is_link=file.is_link)
+        if path in wanted:
+            raise HypervNetError(
+                f"leads to {path}, as another file that is to be written does", where=file.path
+            )
+        data = file.text.encode()
+        sha256 = below.sha256(data)
+        wanted[path] = WantedFile(path, sha256, file.mode, file.in_place, file.is_link)
+        contents[sha256] = data
+        if file.in_place:
+            _check_read(root, path, change.before)
+    return list(wanted.values()), contents
+
+
+def _check_read(root: Root, path: str, before: str | None) -> None:
+    """See that nobody wrote the file since it was read: its text is in the new one."""
+    found = below.read(root, path)
+    if (found.data if found else None) != (before.encode() if before is not None else None):
+        raise HypervNetError(
+            "changed while the plan was made", where=str(root.path / path), hint="run it again"
+        )
+
+
+def _look(root: Root, paths: Collection[str]) -> dict[str, Present]:
+    found = ((path, below.read(root, path)) for path in sorted(paths))
+    return {path: present for path, present in found if present is not None}
+
+
+def _do(
+    root: Root,
+    store: str,
+    decision: Decision,
+    contents: Mapping[str, bytes],
+    manifest: Manifest,
+    *,
+    dry_run: bool,
+) -> Applied:
+    if decision.conflicts:
+        first, *others = decision.conflicts
+        more = f" (and {len(others)} more)" if others else ""
+        raise HypervNetError(
+            f"{first.what}{more}",
+            where=str(root.path / first.path),
+            hint="save the edit, then add --force to overwrite it",
+        )
+    backups = {
+        one.after.sha256: transaction.backup(root, store, one.after.sha256)
+        for one in decision.changes
+        if one.after is not None and one.after.sha256 not in contents
+    }
+    contents = {**contents, **backups}
+    if not dry_run and (decision.changes or decision.manifest != manifest):
+        transaction.carry_out(root, store, decision, contents)
+    return Applied(decision.operations, contents)

@@ -1,0 +1,159 @@
+"""`hyperv-net apply`: a plan's files written below a root, and put back."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from hyperv_net import files
+from hyperv_net.applying import writing
+from hyperv_net.applying.manifest import RECORDS
+from hyperv_net.applying.writing import Applied
+from hyperv_net.commands.inputs import add_input_options, plan_from
+from hyperv_net.commands.machine import chosen_root
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Severity
+from hyperv_net.plan import MARKS, WRITTEN_BY_CLOUD_INIT, Plan
+from hyperv_net.renderers import load
+from hyperv_net.review.text import finding_lines, nothing
+
+#: The targets whose files are hyperv-net's own.
+_WRITTEN = ("freebsd", "netplan", "ifupdown")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    add_input_options(parser)
+    group = parser.add_argument_group("what to do")
+    group.add_argument(
+        "--rollback", action="store_true", help="put back what was there before the first apply"
+    )
+    group.add_argument("--dry-run", action="store_true", help="print the diff, write nothing")
+    group.add_argument(
+        "--force", action="store_true", help="overwrite what was edited since hyperv-net wrote it"
+    )
+    group.add_argument("--format", choices=["text", "json"], default="text")
+    parser.epilog = (
+        "Nothing is activated: the last lines say which command does that.\n\n"
+        "example:\n"
+        "  hyperv-net apply --inventory examples/azure-freebsd-mce/inventory.json \\\n"
+        "      --network-config examples/azure-freebsd-mce/network-config.yaml \\\n"
+        "      --root examples/azure-freebsd-mce/root --dry-run"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the files, or put them back, and print what was done."""
+    root = chosen_root(args)
+    if root is None:
+        raise HypervNetError(
+            "the inventory is another machine's, and its files are not this one's",
+            where="--inventory",
+            hint="name the directory to write below with --root DIR",
+        )
+    recovered = _recover(root, args)
+    return _roll_back(root, args, recovered) if args.rollback else _apply(root, args, recovered)
+
+
+def _recover(root: Path, args: argparse.Namespace) -> bool:
+    """See to what an interrupted run left, before anything is read."""
+    if args.dry_run:
+        if writing.is_interrupted(root):
+            print("an earlier run was interrupted: the next one first undoes it", file=sys.stderr)
+        return False
+    recovered = writing.recover(root, force=args.force)
+    if recovered:
+        print("an earlier run had been interrupted: it is undone", file=sys.stderr)
+    return recovered
+
+
+def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
+    plan = plan_from(args)
+    for line in finding_lines(plan.findings):
+        print(line, file=sys.stderr)
+    if plan.failed:
+        raise _refusal(plan, root)
+    if plan.rewritten.aggregates and plan.target not in _WRITTEN:
+        raise HypervNetError(
+            "hyperv-net has no files of its own for it: cloud-init writes them at first boot",
+            where=f"--target {plan.target}",
+            hint=f"name one of {', '.join(_WRITTEN)}",
+        )
+    applied = writing.apply_files(
+        root,
+        plan.inventory.system,
+        plan.changes,
+        stale=_stale(root, plan),
+        force=args.force,
+        dry_run=args.dry_run,
+    )
+    why = "all files are as they should be" if plan.changes else nothing(plan)
+    _print(applied, root, args, recovered, nothing=f"nothing to do: {why}")
+    return 0
+
+
+def _refusal(plan: Plan, root: Path) -> HypervNetError:
+    errors = [one for one in plan.findings if one.severity is Severity.ERROR]
+    is_ours = all(one.rule == "leftover" for one in errors)
+    if is_ours and writing.is_recorded(root, plan.inventory.system):
+        hint = "'hyperv-net apply --rollback' puts back what was there"
+    else:
+        hint = "put right what the errors above say, and look with 'hyperv-net plan'"
+    return HypervNetError("the plan has errors, so nothing was written", hint=hint)
+
+
+def _stale(root: Path, plan: Plan) -> list[str]:
+    """Files that a run without a record rendered for this target, and that are wanted no more."""
+    kept = {change.file.path for change in plan.changes} | WRITTEN_BY_CLOUD_INIT
+    existing = files.read_matching(root, load(plan.target).READS)
+    return [
+        path
+        for path, text in existing.items()
+        if path not in kept and path.startswith("etc/") and text.startswith(MARKS[0])
+    ]
+
+
+def _roll_back(root: Path, args: argparse.Namespace, recovered: bool) -> int:
+    for option in ("network_config", "inventory"):
+        if getattr(args, option) is not None:
+            name = f"--{option.replace('_', '-')}"
+            raise HypervNetError("--rollback needs none", where=name, hint=f"leave {name} out")
+    recorded = [system for system in RECORDS if writing.is_recorded(root, system)]
+    if not recorded:
+        done = Applied((), {})
+    else:
+        # A root is of one system, so there is one record.
+        done = writing.roll_back(root, recorded[0], force=args.force, dry_run=args.dry_run)
+    undone = "what an interrupted run did is undone, and there is nothing else"
+    none = undone if recovered else f"hyperv-net wrote nothing below {root}"
+    _print(done, root, args, recovered, nothing=f"nothing to do: {none}")
+    return 0
+
+
+def _print(
+    applied: Applied, root: Path, args: argparse.Namespace, recovered: bool, *, nothing: str
+) -> None:
+    from hyperv_net.review.applied import activation, print_applied
+
+    print_applied(
+        applied,
+        root,
+        args.format,
+        dry_run=args.dry_run,
+        verb="rollback" if args.rollback else "apply",
+        recovered=recovered,
+        nothing=nothing,
+    )
+    if args.format == "json" or args.dry_run or not applied.changes:
+        return
+    if not args.rollback:
+        print("'hyperv-net apply --rollback' puts back what was there")
+    # What makes the running machine follow is said and never done from here.
+    command = activation(applied.changes)
+    if os.path.realpath(root) != "/":
+        print(f"it takes effect when the system below {root} boots")
+    elif command is not None:
+        print(f"to use it now: {command}  (this may interrupt your connection)")
+        print("VFs join by 'hyperv-net reconcile', which their events call")

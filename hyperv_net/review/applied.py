@@ -1,0 +1,114 @@
+"""What was written below a root, or would be, as people and programs read it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from hyperv_net.applying.decision import Action, Operation
+from hyperv_net.applying.writing import Applied
+from hyperv_net.review.diff import file_diff
+
+SCHEMA = "hyperv-net/apply/1"
+
+_DONE = {
+    Action.CREATE: "created",
+    Action.REPLACE: "replaced",
+    Action.REMOVE: "removed",
+    Action.RESTORE: "put back",
+}
+
+#: Where the files of a target are, and what makes the running machine follow them.
+_ACTIVATION = (
+    ("etc/netplan/", "netplan apply"),
+    ("etc/network/", "systemctl restart networking"),
+    ("etc/rc.conf", "service netif restart && service routing restart"),
+)
+
+
+def activation(operations: Iterable[Operation]) -> str | None:
+    """The command that makes the running machine follow what was changed, if it takes one."""
+    paths = [operation.path for operation in operations]
+    for start, command in _ACTIVATION:
+        if any(path.startswith(start) for path in paths):
+            return command
+    return None
+
+
+def lines(operations: Sequence[Operation], *, done: bool) -> list[str]:
+    """One aligned line a file: what happened to it, or would."""
+    words = [_DONE[one.action] if done else one.action.value for one in operations]
+    width = max(map(len, words), default=0)
+    return [
+        f"{word:{width}}  {one.path}{f' ({one.note})' if one.note else ''}"
+        for word, one in zip(words, operations)
+    ]
+
+
+def diff(applied: Applied) -> str:
+    """The unified diff of every file whose text changes."""
+    return "".join(line for one in applied.changes for line in _diff(one, applied))
+
+
+def _diff(operation: Operation, applied: Applied) -> Iterable[str]:
+    before, after = (
+        applied.contents[state.sha256].decode("utf-8", errors="replace") if state else None
+        for state in (operation.before, operation.after)
+    )
+    return file_diff(operation.path, before, after)
+
+
+def document(
+    applied: Applied, root: Path, *, verb: str, dry_run: bool, recovered: bool = False
+) -> str:
+    """The same as versioned JSON; keys are only ever added within a schema version."""
+    import json
+
+    changes = applied.changes
+    fields = {
+        "schema": SCHEMA,
+        "verb": verb,
+        "root": str(root),
+        "dry_run": dry_run,
+        "recovered": recovered,
+        "changed": bool(changes),
+        "files": [
+            {
+                "path": one.path,
+                "action": one.action.value,
+                "note": one.note,
+                "mode": f"{one.after.mode:04o}" if one.after else None,
+                "is_link": bool(one.after and one.after.is_link),
+                "diff": "".join(_diff(one, applied)),
+            }
+            for one in changes
+        ],
+        "activate": activation(changes),
+    }
+    return json.dumps(fields, indent=2) + "\n"
+
+
+def print_applied(
+    applied: Applied,
+    root: Path,
+    form: str,
+    *,
+    dry_run: bool,
+    verb: str,
+    recovered: bool = False,
+    nothing: str = "nothing to do",
+) -> None:
+    """Print what was done by `verb`, or would be, as `form` says: text or json."""
+    if form == "json":
+        text = document(applied, root, verb=verb, dry_run=dry_run, recovered=recovered)
+        print(text, end="")
+        return
+    if dry_run:
+        from hyperv_net.review.terminal import print_diff
+
+        print_diff(diff(applied), sys.stdout)
+    for line in lines(applied.changes, done=not dry_run):
+        print(line)
+    if not applied.changes:
+        print(nothing)
