@@ -1,0 +1,217 @@
+"""What a machine boots from: a disk with Debian's packages, its kernel and a small initrd.
+
+Packages are unpacked, not configured; what their installation would have made
+and a boot needs is made by a short script in a sandbox: users, compiled Python
+modules, the units that are enabled.  The disk is made once for each recipe and
+never written to afterwards.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import lzma
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+from tempfile import TemporaryDirectory
+
+from tests.debian.packages import Tree, unpacked
+from tests.firstboot.sandbox import Step, run
+from tests.lab import cpio
+
+CACHE = Path(__file__).resolve().parents[2] / ".cache" / "lab"
+
+_BASE = (
+    *("base-files", "base-passwd", "bash", "busybox-static", "cloud-init", "coreutils", "dash"),
+    *("dbus", "findutils", "grep", "hostname", "iputils-ping", "kmod", "linux-image-amd64"),
+    *("login", "mawk", "mount", "passwd", "procps", "sed", "systemd-sysv", "udev", "util-linux"),
+)
+_RENDERER = {
+    "netplan": ("netplan.io",),
+    "ifupdown": ("ifupdown", "ifenslave", "isc-dhcp-client"),
+}
+_NETWORK_UNITS = {
+    "netplan": "systemd-networkd.service",
+    "ifupdown": "networking.service",
+}
+_MODULES = (
+    *("virtio_pci", "virtio_blk", "virtio_console", "virtio-rng", "virtio_net", "ext4"),
+    *("bonding", "e1000e", "8021q", "bridge", "dummy", "autofs4"),
+)
+_EARLY_MODULES = ("virtio_pci", "virtio_blk", "virtio_console", "virtio-rng", "ext4")
+"""What the initrd loads; the others are udev's to load, NICs' drivers above all."""
+
+_INIT = Path(__file__).with_name("inside") / "init.sh"
+
+_CONFIGURE = """#!/bin/sh
+set -eu
+cp /usr/share/base-passwd/passwd.master /etc/passwd
+cp /usr/share/base-passwd/group.master /etc/group
+mkdir -p /root /run /tmp /sys /dev /proc /var/log /var/tmp /var/lib/dhcp /var/lib/dbus
+chmod 1777 /tmp /var/tmp
+systemd-sysusers
+# What udev's rules name; some suites make these groups in a package's script.
+for group in input kvm render sgx netdev; do
+    grep -q "^$group:" /etc/group || groupadd --system "$group"
+done
+for user in messagebus systemd-network; do
+    grep -q "^$user:" /etc/passwd || useradd --system --user-group --no-create-home "$user"
+done
+echo guest >/etc/hostname
+printf '127.0.0.1 localhost\\n127.0.1.1 guest\\n' >/etc/hosts
+echo 00112233445566778899aabbccddeeff >/etc/machine-id
+echo '/dev/vda / ext4 defaults 0 0' >/etc/fstab
+: >/etc/resolv.conf
+ln -sf mawk /usr/bin/awk
+[ -e /usr/share/dbus-1/system.conf ] || exit 9
+ldconfig
+echo 'datasource_list: [NoCloud, None]' >/etc/cloud/cloud.cfg.d/90_dpkg.cfg
+# Scripts beside native units would only ask for update-rc.d.
+rm -rf /etc/init.d
+for unit in /usr/lib/systemd/system/cloud-*.service /lib/systemd/system/cloud-*.service; do
+    case ${unit##*/} in
+    cloud-init-hotplugd.service) ;;
+    cloud-*) [ ! -e "$unit" ] || systemctl enable --quiet "${unit##*/}" ;;
+    esac
+done
+systemctl enable --quiet NETWORK_UNIT
+cat /usr/share/ca-certificates/mozilla/*.crt >/etc/ssl/certs/ca-certificates.crt
+ln -sf nc.openbsd /usr/bin/nc
+# Nobody logs in, and what else nothing here needs only takes time under emulation.
+systemctl mask --quiet getty.target getty@tty1.service serial-getty@ttyS0.service \\
+    systemd-firstboot.service fstrim.timer e2scrub_all.timer e2scrub_reap.service \\
+    systemd-logind.service systemd-binfmt.service proc-sys-fs-binfmt_misc.automount \\
+    systemd-hwdb-update.service systemd-update-done.service ldconfig.service \\
+    systemd-journal-catalog-update.service systemd-update-utmp.service
+if [ -d /etc/network ]; then
+    mkdir -p /etc/network/interfaces.d
+    echo 'source /etc/network/interfaces.d/*' >/etc/network/interfaces
+fi
+rm -rf /usr/share/doc /usr/share/locale /usr/share/man /usr/share/i18n
+cd /lib/modules/*/
+release=${PWD##*/}
+depmod "$release"
+for module in MODULES; do
+    modprobe --set-version "$release" --show-depends "$module" |
+        sed -n 's/^insmod \\([^ ]*\\).*/\\1/p'
+done | sort -u >/tmp/wanted
+find . -name '*.ko*' | sed "s,^\\.,/lib/modules/$release," | sort >/tmp/found
+grep -vxFf /tmp/wanted /tmp/found | xargs rm -f
+rm /tmp/wanted /tmp/found
+depmod "$release"
+python3 -m compileall -q -j2 -x '/(test|idlelib|lib2to3|ensurepip|turtledemo|tkinter)/' \\
+    /usr/lib/python3* >/dev/null || true
+"""
+
+# Without the mounts of a running root: what is mounted on it does not show in the other mount.
+_MAKE_DISK = """#!/bin/sh
+set -eu
+mkdir "$1/../plain"
+mount --bind "$1" "$1/../plain"
+cp -L "$1"/boot/vmlinuz-* OUT/vmlinuz
+cp "$1"/bin/busybox OUT/busybox
+mkdir OUT/modules
+cd "$1"/lib/modules/*/
+release=${PWD##*/}
+for module in EARLY; do
+    chroot "$1" modprobe --set-version "$release" --show-depends "$module" |
+        sed -n 's/^insmod \\([^ ]*\\).*/\\1/p'
+done | awk '!seen[$0]++' >OUT/order
+while read -r module; do cp "$1$module" OUT/modules; done <OUT/order
+MKE2FS -q -t ext4 -O ^has_journal -m 0 -d "$1/../plain" OUT/disk 2G
+umount "$1/../plain"
+"""
+
+
+@dataclass(frozen=True)
+class Image:
+    """A machine's disk, kernel and the initrd that finds the disk, and the packages' versions."""
+
+    suite: str
+    renderer: str
+    disk: Path
+    kernel: Path
+    initrd: Path
+    versions: dict[str, str]
+
+
+def image(suite: str, renderer: str) -> Image:
+    """The image of a suite whose network `renderer` (netplan, ifupdown) configures.
+
+    Made on first use; raises DebianError or SandboxError where it cannot be.
+    """
+    tree = unpacked(suite, (*_BASE, *_RENDERER[renderer]))
+    script = _CONFIGURE.replace("NETWORK_UNIT", _NETWORK_UNITS[renderer])
+    script = script.replace("MODULES", " ".join(_MODULES))
+    recipe = repr(
+        (script, _MAKE_DISK, _EARLY_MODULES, _INIT.read_text(), sorted(tree.versions.items()))
+    )
+    digest = hashlib.sha256(recipe.encode()).hexdigest()[:12]
+    home = CACHE / f"{suite}-{renderer}-{digest}"
+    with _lock(home):
+        if not (home / "disk").exists():
+            for old in CACHE.glob(f"{suite}-{renderer}-*/"):
+                shutil.rmtree(old)
+            with TemporaryDirectory(prefix="making-", dir=CACHE) as scratch:
+                _make(tree, script, Path(scratch))
+                Path(scratch, "done").mkdir()
+                Path(scratch, "out").rename(home)
+    return Image(suite, renderer, home / "disk", home / "vmlinuz", home / "initrd", tree.versions)
+
+
+def host_tools() -> Tree:
+    """The programs that run on this machine: QEMU, a DHCP server, ip(8) and mke2fs(8)."""
+    return unpacked("trixie", ("qemu-system-x86", "dnsmasq-base", "iproute2", "e2fsprogs"))
+
+
+def _make(tree: Tree, script: str, scratch: Path) -> None:
+    own, out = scratch / "own", scratch / "out"
+    own.mkdir()
+    out.mkdir()
+    make_disk = (
+        _MAKE_DISK.replace("OUT", quote(str(out)))
+        .replace("MKE2FS", " ".join(map(quote, host_tools().command("/sbin/mke2fs"))))
+        .replace("EARLY", " ".join(_EARLY_MODULES))
+    )
+    steps = [Step("configure", script), Step("disk", make_disk, outside=True)]
+    for step, outcome in zip(steps, run([tree.root], own, steps)):
+        if outcome.status:
+            raise RuntimeError(f"{tree.suite}: {step.name}: {outcome.err}")
+    modules = [Path(line).name for line in (out / "order").read_text().splitlines()]
+    entries = [
+        cpio.directory("dev"),
+        cpio.directory("proc"),
+        cpio.directory("sys"),
+        cpio.directory("root"),
+        cpio.directory("modules"),
+        cpio.directory("bin"),
+        cpio.file("bin/busybox", (out / "busybox").read_bytes(), 0o755),
+        cpio.file("init", _INIT.read_bytes(), 0o755),
+        cpio.file("modules/order", "".join(f"{_plain(one)}\n" for one in modules).encode()),
+        *(cpio.file(f"modules/{_plain(one)}", _unpacked(out / "modules" / one)) for one in modules),
+    ]
+    (out / "initrd").write_bytes(cpio.archive(entries))
+    shutil.rmtree(out / "modules")
+    (out / "busybox").unlink()
+    (out / "order").unlink()
+
+
+def _plain(module: str) -> str:
+    return module.removesuffix(".xz")
+
+
+def _unpacked(module: Path) -> bytes:
+    content = module.read_bytes()
+    return lzma.decompress(content) if module.suffix == ".xz" else content
+
+
+@contextmanager
+def _lock(home: Path) -> Iterator[None]:
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with Path(f"{home.parent}/lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

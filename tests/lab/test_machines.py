@@ -1,0 +1,131 @@
+"""Whole lives of machines with a VF: first boot, the VF leaving and coming back, reboot, the end.
+
+The scenarios of a machine follow one another on the same guest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lab.health import BOND, ever_on_members
+from tests.lab.machine import (
+    OTHER_SLOT,
+    OTHER_VF,
+    SLOT,
+    VF,
+    Machine,
+    Results,
+    booted,
+    wait_for_boot,
+)
+from tests.lab.scenario import UNINSTALL, WITH_HOOK, WITHOUT_HOOK
+
+pytestmark = pytest.mark.lab
+
+ROUNDS = 3
+CYCLES = 50
+
+
+@pytest.fixture(
+    scope="module",
+    params=[("trixie", "netplan"), ("bookworm", "ifupdown"), ("bookworm", "netplan")],
+    ids="-".join,
+)
+def machine(request: pytest.FixtureRequest, results: Results) -> Iterator[Machine]:
+    suite, renderer = request.param
+    with booted(suite, renderer, results) as one:
+        yield one
+
+
+@pytest.mark.lab_short
+def test_first_boot_puts_one_address_on_the_bond_and_none_on_its_members(machine: Machine) -> None:
+    machine.settled("eth0", VF)
+    assert machine.guest.run("cloud-init status").out.strip() == "status: done"
+    with machine.probed() as end:
+        seen = end.window()
+    assert seen.lost < seen.sent
+    machine.saw("first boot", f"running after {machine.boot_seconds:.0f} s")
+
+
+@pytest.mark.lab_short
+def test_the_vf_leaves_and_comes_back_and_the_stream_holds(machine: Machine) -> None:
+    with machine.probed() as end:
+        done = machine.detach_and_attach(end, SLOT, "hook")
+    machine.settled("eth0", VF)
+    machine.saw("detach", f"{done.detach.lost} lost, {done.detach.longest_gap * 1000:.0f} ms")
+    machine.saw("reattach", f"{done.attach.lost} lost, joined after {done.arrival.joined:.2f} s")
+
+
+def test_the_vf_comes_back_under_another_name(machine: Machine) -> None:
+    with machine.probed() as end:
+        machine.detach_and_attach(end, OTHER_SLOT, "hook")
+        machine.settled("eth0", OTHER_VF)
+        machine.detach_and_attach(end, SLOT, "hook")
+    machine.settled("eth0", VF)
+    machine.saw("another name", f"{VF}, {OTHER_VF}, {VF}")
+
+
+def test_a_drain_moves_the_traffic_before_the_vf_goes(machine: Machine) -> None:
+    with machine.probed() as end:
+        for _ in range(ROUNDS):
+            machine.detach_and_attach(end, SLOT, "hook, drained", drained=True)
+            machine.settled("eth0", VF)
+    machine.saw("drain", f"{ROUNDS} rounds")
+
+
+def test_what_the_network_manager_does_without_the_hook(machine: Machine) -> None:
+    """Figures to compare with; networkd joins the VF itself, ifupdown leaves it outside."""
+    machine.guest.ask(WITHOUT_HOOK)
+    joins = machine.renderer == "netplan"
+    way = "networkd alone" if joins else "no hook"
+    with machine.probed() as end:
+        for _ in range(ROUNDS if joins else 1):
+            wait = None if joins else f"[ -e /sys/class/net/{VF} ] && sleep 10"
+            machine.detach_and_attach(end, SLOT, way, wait=wait)
+    machine.guest.ask(WITH_HOOK)
+    if not joins:
+        machine.guest.detach_vf()
+        machine.guest.attach_vf(SLOT)
+    machine.settled("eth0", VF)
+    machine.saw("without the hook", way)
+
+
+def test_fifty_cycles_end_as_they_began(machine: Machine) -> None:
+    with machine.probed() as end:
+        for number in range(CYCLES):
+            machine.guest.detach_vf()
+            machine.guest.attach_vf(OTHER_SLOT if number % 4 < 2 else SLOT)
+            # Every other time it goes again before it has been made use of.
+            if number % 2:
+                vf = OTHER_VF if number % 4 < 2 else VF
+                machine.guest.until(f"grep -qx {vf} /sys/class/net/{BOND}/bonding/active_slave")
+        machine.guest.detach_vf()
+        machine.guest.attach_vf(SLOT)
+        machine.settled("eth0", VF)
+        seen = end.window()
+    assert not seen.stream_broken
+    machine.saw("50 cycles", f"{seen.lost} of {seen.sent} lost, worst {seen.longest_gap:.2f} s")
+
+
+def test_a_reboot_brings_the_same_network_up(machine: Machine) -> None:
+    machine.guest.run("systemctl reboot")
+    machine.guest.wait_for_boot()
+    wait_for_boot(machine.guest)
+    machine.settled("eth0", VF)
+    machine.saw("reboot", "the same")
+
+
+def test_uninstalled_it_leaves_a_network_that_works(machine: Machine) -> None:
+    with machine.probed() as end:
+        machine.guest.ask(UNINSTALL)
+        seen = end.window()
+        assert not seen.stream_broken
+        machine.settled("eth0", VF)
+    machine.guest.run("systemctl reboot")
+    machine.guest.wait_for_boot()
+    wait_for_boot(machine.guest)
+    machine.guest.until(f"ip -4 -o addr show dev {BOND} | grep -q inet")
+    assert ever_on_members(machine.guest.notes()) == []
+    machine.saw("uninstall", "bond kept, after a reboot too")
