@@ -24,6 +24,8 @@ VERBS = {
     "plan": "show what would change, and write nothing",
     "render": "print the rendered files, or write them as a tree",
     "apply": "write the rendered files below the root, or put back what was there",
+    "bake": "put hyperv-net into an image, offline",
+    "unbake": "leave an image as it was before it was baked",
     "reconcile": "make the running machine match its configuration, after a VF came or went",
     "kvp": "answer hv_kvp_daemon about the network, and write what its host injects",
     "drain": "move traffic to the synthetic NIC before an announced migration",

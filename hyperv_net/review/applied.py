@@ -37,12 +37,21 @@ def activation(operations: Iterable[Operation]) -> str | None:
 
 
 def lines(operations: Sequence[Operation], *, done: bool) -> list[str]:
-    """One aligned line a file: what happened to it, or would."""
-    words = [_DONE[one.action] if done else one.action.value for one in operations]
-    width = max(map(len, words), default=0)
+    """One aligned line a file: what happened to it, or would.
+
+    The modules of this program that go into an image are one line together.
+    """
+    rows: dict[tuple[str, str], int] = {}
+    for one in operations:
+        word = _DONE[one.action] if done else one.action.value
+        package, found, _ = one.path.partition("-packages/hyperv_net/")
+        path = package + found if found else one.path
+        shown = f"{path} ({one.note})" if one.note else path
+        rows[word, shown] = rows.get((word, shown), 0) + 1
+    width = max((len(word) for word, _ in rows), default=0)
     return [
-        f"{word:{width}}  {one.path}{f' ({one.note})' if one.note else ''}"
-        for word, one in zip(words, operations)
+        f"{word:{width}}  {shown}{f' ({count} files)' if count > 1 else ''}"
+        for (word, shown), count in rows.items()
     ]
 
 

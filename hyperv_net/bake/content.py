@@ -1,0 +1,122 @@
+"""What goes into an image: the package, and the few files by which the image knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from hyperv_net.bake.place import Place
+from hyperv_net.model import RenderedFile, System
+
+#: The first of cloud-init's files after its own, so that an administrator's can outrank it.
+_PLUG = "90-hyperv-net.cfg"
+_SETTINGS = "91-hyperv-net-settings.cfg"
+
+_UNITS = ("hyperv-net-reconcile.path", "hyperv-net-reconcile.service")
+_UNIT_FOLDER = "usr/lib/systemd/system"
+_ENABLED = "etc/systemd/system/paths.target.wants/hyperv-net-reconcile.path"
+
+#: What hv_kvp_daemon runs; a folder that is not in the image belongs to no daemon.
+_KVP_SCRIPTS = ("hv_get_dhcp_info", "hv_get_dns_info", "hv_set_ifconfig")
+_KVP_UNIT = "etc/systemd/system/hv-kvp-daemon.service.d/hyperv-net.conf"
+
+_PYTHON = "/usr/bin/python3"
+_PROGRAM = """#!{python} -I
+# The command of hyperv-net; `hyperv-net --help` tells more.
+import sys
+
+from hyperv_net.cli import main
+
+sys.exit(main())
+"""
+
+
+class Choices(NamedTuple):
+    """What the person who bakes has chosen.
+
+    `settings` are hyperv-net's own, by name, as far as they were given;
+    `datasources` replaces cloud-init's list where it is not empty.
+    """
+
+    settings: Mapping[str, object]
+    datasources: Sequence[str]
+
+
+def contents(
+    place: Place, package: Mapping[str, str], choices: Choices
+) -> tuple[RenderedFile, ...]:
+    """The files for the image at `place`; `package` is hyperv_net's own, by path in its folder."""
+    files = [
+        *_package(place, package),
+        *_plug(place),
+        *_settings(place, choices),
+        *(_of_linux(place, package) if place.system is System.LINUX else _of_freebsd(package)),
+        *_kvp(place, package),
+    ]
+    return tuple(sorted(files, key=lambda file: file.path))
+
+
+def _package(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
+    folder = f"{place.packages}/hyperv_net"
+    for path, text in package.items():
+        yield RenderedFile(f"{folder}/{path}", text)
+    prefix = "usr" if place.system is System.LINUX else "usr/local"
+    yield RenderedFile(f"{prefix}/bin/hyperv-net", _PROGRAM.format(python=place.python), 0o755)
+
+
+def _plug(place: Place) -> Iterator[RenderedFile]:
+    """A link: it goes dead with the package, and cloud-init passes over a dead one."""
+    target = f"/{place.packages}/hyperv_net/data/{_PLUG}"
+    yield RenderedFile(f"{place.cloud_cfg_d}/{_PLUG}", target, is_link=True)
+
+
+def _settings(place: Place, choices: Choices) -> Iterator[RenderedFile]:
+    if not choices.settings and not choices.datasources:
+        return
+    import yaml
+
+    document: dict[str, object] = {}
+    if choices.settings:
+        document["hyperv_net"] = dict(choices.settings)
+    if choices.datasources:
+        document["datasource_list"] = list(choices.datasources)
+    text = yaml.safe_dump(document, default_flow_style=None, sort_keys=True)
+    yield RenderedFile(
+        f"{place.cloud_cfg_d}/{_SETTINGS}", f"# Chosen with 'hyperv-net bake'.\n{text}"
+    )
+
+
+def _of_linux(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
+    data = {
+        path.rpartition("/")[2]: text
+        for path, text in package.items()
+        if path.startswith("data/linux/")
+    }
+    if place.has_systemd:
+        for unit in _UNITS:
+            text = data[unit].replace(_PYTHON, place.python)
+            yield RenderedFile(f"{_UNIT_FOLDER}/{unit}", text)
+        yield RenderedFile(_ENABLED, f"/{_UNIT_FOLDER}/{_UNITS[0]}", is_link=True)
+    if place.has_initramfs_tools:
+        hook = data["initramfs-tools-hook"]
+        yield RenderedFile("etc/initramfs-tools/hooks/hyperv-net", hook, 0o755)
+    if place.has_dracut:
+        yield RenderedFile("etc/dracut.conf.d/90-hyperv-net.conf", data["dracut.conf"])
+
+
+def _of_freebsd(package: Mapping[str, str]) -> Iterator[RenderedFile]:
+    yield RenderedFile(
+        "usr/local/etc/devd/hyperv-net.conf", package["data/freebsd/hyperv-net.conf"]
+    )
+    yield RenderedFile(
+        "usr/local/libexec/hyperv-net/devd-hook", package["data/freebsd/devd-hook"], 0o755
+    )
+
+
+def _kvp(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
+    if place.kvp_scripts is None:
+        return
+    for name in _KVP_SCRIPTS:
+        yield RenderedFile(f"{place.kvp_scripts}/{name}", package[f"data/kvp/{name}"], 0o755)
+    if place.has_systemd:
+        yield RenderedFile(_KVP_UNIT, package["data/kvp/hv-kvp-daemon.conf"])

@@ -1,0 +1,156 @@
+"""`hyperv-net bake`: this program put into an image, offline."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hyperv_net import files
+from hyperv_net.applying import writing
+from hyperv_net.commands.machine import add_settings_options, given_settings
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Finding, RenderedFile, Settings, Severity, System
+from hyperv_net.plan import Change
+from hyperv_net.settings import with_values
+
+if TYPE_CHECKING:
+    from hyperv_net.bake.place import Place
+
+#: What bake wrote is recorded apart from what `apply` wrote: each takes back its own.
+RECORD = "baked"
+
+DRIVERS = ("mlx4", "mlx5", "mana")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    parser.add_argument(
+        "--root", metavar="DIR", required=True, help="the image: a directory that stands for its /"
+    )
+    parser.add_argument(
+        "--datasource",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="where cloud-init is to look, may be given again (default: what the image says)",
+    )
+    parser.add_argument(
+        "--expect-driver",
+        metavar="NAME",
+        action="append",
+        default=[],
+        choices=DRIVERS,
+        help="a VF's driver that the image must have: "
+        f"{', '.join(DRIVERS)} (default: a warning for each that is missing)",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="print the diff, write nothing")
+    parser.add_argument(
+        "--verify", action="store_true", help="check what an earlier bake wrote, write nothing"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="bake despite errors, and overwrite foreign edits"
+    )
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    add_settings_options(parser)
+    parser.epilog = (
+        "'hyperv-net unbake' leaves the image as it was.\n\n"
+        "example:\n"
+        "  hyperv-net bake --root examples/image-freebsd/root --dry-run"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the files into the image and print what was done and what was noticed."""
+    root = image_root(args.root)
+    if args.verify:
+        return _verify(root, args)
+    from hyperv_net.bake.place import find_place
+
+    if not args.dry_run and writing.recover(root, force=args.force):
+        print("an earlier run had been interrupted: it is undone", file=sys.stderr)
+    place = find_place(root)
+    rendered, findings = _rendered(root, place, args)
+    _report(findings, args)
+    existing = files.read_matching(root, [one.path for one in rendered if one.in_place])
+    applied = writing.apply_files(
+        root,
+        place.system,
+        (Change(one, existing.get(one.path)) for one in rendered),
+        force=args.force,
+        dry_run=args.dry_run,
+        record=RECORD,
+    )
+    from hyperv_net.review.applied import print_applied
+
+    print_applied(applied, root, args.format, dry_run=args.dry_run, verb="bake")
+    return 0
+
+
+def image_root(given: str) -> Path:
+    """The directory that `--root` names.  Raises HypervNetError where it is none."""
+    if not given or not Path(given).is_dir():
+        raise HypervNetError("not a directory", where=f"--root {given!r}")
+    return Path(given)
+
+
+def _rendered(
+    root: Path, place: Place, args: argparse.Namespace
+) -> tuple[list[RenderedFile], tuple[Finding, ...]]:
+    """The files for the image, and what the rules say of it once they are in it."""
+    from hyperv_net.bake import loader_conf
+    from hyperv_net.bake.content import Choices, contents
+    from hyperv_net.bake.package import own_package
+    from hyperv_net.lint import lint
+
+    given = given_settings(args)
+    settings = with_values(Settings(), given, "options")
+    rendered = list(contents(place, own_package(), Choices(given, args.datasource)))
+    findings: tuple[Finding, ...] = ()
+    if place.system is System.FREEBSD:
+        existing = files.read_matching(root, (loader_conf.FILE, *loader_conf.LATER))
+        loader = loader_conf.with_settings(existing, settings.aggregate)
+        findings = loader.findings
+        if loader.text != existing.get(loader_conf.FILE, ""):
+            rendered.append(RenderedFile(loader_conf.FILE, loader.text, in_place=True))
+    overlay = {one.path: one.text for one in rendered if not one.is_link}
+    return rendered, (*findings, *lint(root, overlay, tuple(args.expect_driver)))
+
+
+def _report(findings: tuple[Finding, ...], args: argparse.Namespace) -> None:
+    """Print the findings; raises HypervNetError where one is an error."""
+    from hyperv_net.review.text import finding_lines
+
+    for line in finding_lines(findings):
+        print(line, file=sys.stderr)
+    failed = [one for one in findings if one.severity is Severity.ERROR]
+    if failed and not args.force:
+        raise HypervNetError(
+            "the image has errors, so nothing was written",
+            where=args.root,
+            hint="put right what is said above, or add --force",
+        )
+
+
+def _verify(root: Path, args: argparse.Namespace) -> int:
+    from hyperv_net.lint.image import system_of
+
+    system = system_of(root)
+    if not writing.is_recorded(root, system, record=RECORD):
+        raise HypervNetError("nothing was baked into it", where=str(root))
+    differing = writing.differing(root, system, record=RECORD)
+    if args.format == "json":
+        import json
+
+        document = {
+            "schema": "hyperv-net/verify/1",
+            "root": str(root),
+            "differing": [{"path": path, "what": what} for path, what in differing],
+        }
+        print(json.dumps(document, indent=2))
+    else:
+        for path, what in differing:
+            print(f"{path}: {what}")
+        print(f"{len(differing)} differ" if differing else "all is as it was baked")
+    return 1 if differing else 0

@@ -1,0 +1,33 @@
+"""`hyperv-net unbake`: an image left as it was before it was baked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from hyperv_net.applying import writing
+from hyperv_net.commands.bake import RECORD, image_root
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    parser.add_argument("--root", metavar="DIR", required=True, help="the image")
+    parser.add_argument("--dry-run", action="store_true", help="print the diff, write nothing")
+    parser.add_argument("--force", action="store_true", help="take back files that were edited too")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.epilog = "example:\n  hyperv-net unbake --root examples/image-freebsd/root --dry-run"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Put back what was there, byte for byte."""
+    from hyperv_net.lint.image import system_of
+    from hyperv_net.review.applied import print_applied
+
+    root = image_root(args.root)
+    if not args.dry_run and writing.recover(root, force=args.force):
+        print("an earlier run had been interrupted: it is undone", file=sys.stderr)
+    done = writing.roll_back(
+        root, system_of(root), force=args.force, dry_run=args.dry_run, record=RECORD
+    )
+    print_applied(done, root, args.format, dry_run=args.dry_run, verb="unbake")
+    return 0
