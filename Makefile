@@ -59,7 +59,7 @@ lab: $(VENV)/tools
 
 lab-short: $(VENV)/tools
 	@echo "==> a virtual machine: first boot, detach, attach"
-	@$(BIN)/python -m pytest --numprocesses 0 -m lab_short tests/lab
+	@$(BIN)/python -m pytest --numprocesses 0 -m lab_short -k trixie tests/lab
 
 unit: $(VENV)/tools
 	@echo "==> tests that need no Debian packages (Python $(VERSION))"
