@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
         return _verify(root, args)
     from hyperv_net.bake.place import find_place
 
-    if not args.dry_run and writing.recover(root, force=args.force):
+    if not args.dry_run and writing.recover(root, force=args.force, record=RECORD):
         print("an earlier run had been interrupted: it is undone", file=sys.stderr)
     place = find_place(root)
     rendered, findings = _rendered(root, place, args)

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from hyperv_net.review.applied import print_applied
 
     root = image_root(args.root)
-    if not args.dry_run and writing.recover(root, force=args.force):
+    if not args.dry_run and writing.recover(root, force=args.force, record=RECORD):
         print("an earlier run had been interrupted: it is undone", file=sys.stderr)
     done = writing.roll_back(
         root, system_of(root), force=args.force, dry_run=args.dry_run, record=RECORD

@@ -235,7 +235,7 @@ def write_programs(
         (folder / name).chmod(0o755)
 
 
-# Process 1 of the machine: $1 its folder, $2 the checkout, then its files by place.
+# Process 1 of the machine: $1 its folder, $2 the checkout, $3 and $4 where Python is.
 _HOLD = """\
 set -eu
 folder=$1 checkout=$2
@@ -253,7 +253,7 @@ mkdir -p root/run
 mount --bind "$folder/root/var/run" root/run
 mount -t proc proc root/proc
 mount --rbind /dev root/dev
-for kept in "$folder" "$checkout" "$3"; do
+for kept in "$folder" "$checkout" "$3" "$4"; do
     mkdir -p "root$kept"
     mount --rbind "$kept" "root$kept"
 done
@@ -284,9 +284,10 @@ def _hold(machine: Machine) -> subprocess.Popen[str]:
     (machine.folder / "places").write_text(places)
     as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     command = ["unshare", *as_root, "--mount", "--pid", "--fork", "--kill-child"]
-    prefix = os.path.realpath(sys.base_prefix)
+    # The Python that runs the tests, and the virtual environment it may be in.
+    pythons = [os.path.realpath(sys.base_prefix), sys.prefix]
     holder = subprocess.Popen(
-        [*command, "sh", "-c", _HOLD, "hold", str(machine.folder), str(CHECKOUT), prefix],
+        [*command, "sh", "-c", _HOLD, "hold", str(machine.folder), str(CHECKOUT), *pythons],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -46,6 +46,12 @@ def test_ports_are_listed_by_index_and_the_first_to_join_stays_primary(machine: 
     assert "laggport: mce0 flags=1<MASTER>" in machine.run("ifconfig", "lagg0").out
 
 
+def test_the_order_of_ports_is_not_that_of_their_names(machine: Machine) -> None:
+    machine.attach_vf("axe0")
+    lagg_of(machine, "axe0", "hn0")
+    assert machine.interface("lagg0").ports == ["hn0", "axe0"]
+
+
 def test_a_later_port_takes_the_laggs_mac_and_has_its_own_again_when_it_leaves(
     machine: Machine,
 ) -> None:
@@ -215,7 +221,10 @@ def test_pairs_are_made_by_address_and_forgotten_by_a_new_name(machine: Machine)
     def mapped() -> str:
         return machine.run("sysctl", "-n", "hw.hn.vfmap").out
 
+    machine.detach_vf("mce0")
     machine.attach_vf("mlxen0", OTHER)
+    assert mapped() == "\n"
+    machine.attach_vf("mce0")
     assert mapped() == "mce0:hn0\n"
     ifconfig(machine, "hn0 name eth0")
     assert mapped() == "mce0:eth0\n"

@@ -87,6 +87,12 @@ def test_dhcp_is_left_to_devd_unless_it_is_synchronous(tmp_path: Path) -> None:
     assert machine.run("service", "dhclient", "quietstart", "hn0").status == 1
 
 
+def test_what_the_line_says_of_waiting_outranks_the_setting_for_all(tmp_path: Path) -> None:
+    text = 'synchronous_dhclient="YES"\nifconfig_hn0="%s"\nifconfig_mce0="NOAUTO"\n'
+    assert addresses(started(tmp_path / "a", text % "NOSYNCDHCP"), "hn0") == []
+    assert addresses(started(tmp_path / "b", text % "DHCP"), "hn0") == ["10.0.0.4/24"]
+
+
 def test_ifconfig_default_is_for_all_that_have_no_line(tmp_path: Path) -> None:
     """The VF too; a line that is set and empty wins."""
     text = 'ifconfig_DEFAULT="SYNCDHCP inet6 accept_rtadv"\n'

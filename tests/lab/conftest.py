@@ -13,6 +13,7 @@ from tests.lab.image import CACHE
 from tests.lab.machine import Results
 
 _KEPT_RUNS = 5
+_SHORT = "trixie-netplan"
 _TABLE = pytest.StashKey[list[str]]()
 
 
@@ -28,6 +29,15 @@ def results(request: pytest.FixtureRequest) -> Iterator[Results]:
     yield found
     lines = report.write(found.folder, found.rows, found.rounds)
     request.config.stash[_TABLE] = [*lines, "", f"logs: {found.folder}"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a scenario that is in the short form as well, only one machine's run is."""
+    for item in items:
+        machine = getattr(item, "callspec", None)
+        if item.get_closest_marker("lab_short") and machine and machine.id != _SHORT:
+            item.own_markers = [one for one in item.own_markers if one.name != "lab_short"]
 
 
 def pytest_terminal_summary(

@@ -52,6 +52,7 @@ set -eu
 cp /usr/share/base-passwd/passwd.master /etc/passwd
 cp /usr/share/base-passwd/group.master /etc/group
 mkdir -p /root /run /tmp /sys /dev /proc /var/log /var/tmp /var/lib/dhcp /var/lib/dbus
+mkdir /var/log/journal
 chmod 1777 /tmp /var/tmp
 systemd-sysusers
 # What udev's rules name; some suites make these groups in a package's script.
