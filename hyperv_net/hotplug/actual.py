@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ADDRESSES = ("ip", "-o", "addr", "show")
 
 _CLASS_NET = "/sys/class/net"
+_UDEV_DATABASE = "/run/udev/data"
 _IFF_UP = 0x1  # include/uapi/linux/if.h
 _ADDRESS_LINE = re.compile(r"[0-9]+: (\S+)\s+inet6? (\S+)")
 _ADDRESS = re.compile(r"[0-9a-fA-F.:]+(?:/[0-9]{1,3})?\Z")
@@ -43,10 +44,23 @@ def read_linux(
     inventory = read_sysfs(root, permanent_address)
     addresses = addresses_of(run(ADDRESSES)) if run is not None else {}
     tree = rooted.open_root(root)
+    links = (_link(tree, nic, addresses.get(nic.name, ())) for nic in inventory.nics)
+    has_udev = rooted.is_directory(tree, _UDEV_DATABASE)
     return ActualState(
-        System.LINUX,
-        tuple(_link(tree, nic, addresses.get(nic.name, ())) for nic in inventory.nics),
+        System.LINUX, tuple(one for one in links if not has_udev or _is_initialized(tree, one))
     )
+
+
+def _is_initialized(tree: rooted.Root, link: Link) -> bool:
+    """Whether udev is done with the name of a card.
+
+    One that is up cannot be renamed any more, so a card is not there for the
+    hook until udev has a record of it; the rules wake the hook once more then
+    (udev_event_execute_rules() in src/udev/udev-event.c of systemd/systemd).
+    """
+    if link.nic.bus is None or not link.ifindex:
+        return True
+    return rooted.file_text(tree, _UDEV_DATABASE, f"n{link.ifindex}") is not None
 
 
 def addresses_of(text: str) -> dict[str, tuple[str, ...]]:

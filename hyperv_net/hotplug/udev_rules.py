@@ -113,6 +113,9 @@ def join_command(pair: WantedPair) -> str:
     """
     conditions = [
         f"cd /sys/class/net/{pair.aggregate}/bonding 2>/dev/null",
+        # A NIC that was up in its bond already could not be renamed: then INTERFACE is
+        # an alternative name, which `ip` knows and sysfs does not.
+        "[ -e /sys/class/net/$$INTERFACE/ifindex ]",
         "[ ! -e /sys/class/net/$$INTERFACE/master ]",
         "read -r held <slaves",
     ]

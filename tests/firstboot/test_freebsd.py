@@ -15,7 +15,9 @@ comes from a NoCloud seed.
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -74,8 +76,10 @@ def seeded(
 @cache
 def stock(suite: str, config: str, *cards: str, transparent: int | None = 0) -> FreeBsd:
     """The machine that stock cloud-init leaves; once for all tests of a process."""
-    files = Path(mkdtemp(prefix="firstboot-freebsd-")) / "machine"
-    machine = seeded(suite, files, config, dict.fromkeys(cards, MAC), transparent=transparent)
+    files = Path(mkdtemp(prefix="firstboot-freebsd-"))
+    atexit.register(shutil.rmtree, files, ignore_errors=True)
+    nics = dict.fromkeys(cards, MAC)
+    machine = seeded(suite, files / "machine", config, nics, transparent=transparent)
     machine.boot(NETWORK)
     return machine
 

@@ -52,6 +52,17 @@ def test_the_same_bond_forgets_its_primary_and_is_told(tmp_path: Path) -> None:
     assert steps(read_linux(root), wanted) == ()
 
 
+def test_a_card_is_not_there_until_udev_has_named_it(tmp_path: Path) -> None:
+    """One that joined before would be up, and could not get its name any more."""
+    root = _captured("virtio-bond", tmp_path)
+    database = root / "run/udev/data"
+    database.mkdir(parents=True)
+    (database / "n2").write_text("I:1\n")
+    assert {link.nic.name for link in read_linux(root).links} & {"eth0", "ens17"} == {"eth0"}
+    (database / "n3").write_text("I:2\n")
+    assert {link.nic.name for link in read_linux(root).links} >= {"eth0", "ens17", "bond0"}
+
+
 def test_two_bare_nics_of_a_real_kernel_wait_for_their_bond(tmp_path: Path) -> None:
     state = read_linux(_captured("virtio-bare", tmp_path))
     wanted = Wanted(System.LINUX, "netplan", (BOND,))

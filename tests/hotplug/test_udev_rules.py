@@ -58,6 +58,14 @@ def by_shell(command: str, root: Path, name: str) -> list[str]:
     return log.read_text().splitlines() if log.exists() else []
 
 
+def nic(root: Path, name: str) -> Path:
+    """A NIC's folder, as sysfs has one for each name that the kernel itself uses."""
+    folder = root / name
+    folder.mkdir()
+    (folder / "ifindex").write_text("7\n")
+    return folder
+
+
 def bond(root: Path, held: str = "eth0\n") -> Path:
     """A bond's folder; `slaves` of a real one takes what is written without losing what it has."""
     folder = root / "bond0/bonding"
@@ -69,6 +77,7 @@ def bond(root: Path, held: str = "eth0\n") -> Path:
 def test_a_vf_is_cleared_joined_and_made_primary(tmp_path: Path) -> None:
     """It is taken down first, since the kernel enslaves nothing that is up, and never raised."""
     folder = bond(tmp_path)
+    nic(tmp_path, "enP1s2")
     ran = by_shell(join_command(PAIR), tmp_path, "enP1s2")
     assert ran == ["ip link set dev enP1s2 down", "ip addr flush dev enP1s2"]
     assert (folder / "slaves").read_text() == "+enP1s2\n"
@@ -77,14 +86,16 @@ def test_a_vf_is_cleared_joined_and_made_primary(tmp_path: Path) -> None:
 
 def test_the_primary_is_left_alone_where_it_is_not_to_be_the_vf(tmp_path: Path) -> None:
     folder = bond(tmp_path)
+    nic(tmp_path, "enP1s2")
     by_shell(join_command(PAIR._replace(primary=False)), tmp_path, "enP1s2")
+    assert (folder / "slaves").read_text() == "+enP1s2\n"
     assert not (folder / "primary").exists()
 
 
 def test_a_vf_that_has_a_master_is_left_alone(tmp_path: Path) -> None:
     """It is a member already, or the kernel's own."""
     folder = bond(tmp_path)
-    (tmp_path / "enP1s2/master").mkdir(parents=True)
+    (nic(tmp_path, "enP1s2") / "master").mkdir()
     assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
     assert (folder / "slaves").read_text() == "eth0\n"
 
@@ -92,20 +103,30 @@ def test_a_vf_that_has_a_master_is_left_alone(tmp_path: Path) -> None:
 def test_a_bond_that_is_still_being_made_gets_no_vf(tmp_path: Path) -> None:
     """Its first member gives it its MTU and perhaps its MAC, which is the synthetic NIC's part."""
     folder = bond(tmp_path, held="")
+    nic(tmp_path, "enP1s2")
     assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
     assert (folder / "slaves").read_text() == ""
 
 
 def test_nothing_is_done_before_there_is_a_bond(tmp_path: Path) -> None:
     """The VF is not touched, and no file appears."""
+    nic(tmp_path, "enP1s2")
     assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
-    assert {path.name for path in tmp_path.iterdir()} == {"bin"}
+    assert {path.name for path in tmp_path.iterdir()} == {"bin", "enP1s2"}
+
+
+def test_a_nic_that_could_not_be_renamed_is_left_to_reconcile(tmp_path: Path) -> None:
+    """INTERFACE is then an alternative name, by which `ip` would take an active member down."""
+    folder = bond(tmp_path)
+    assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
+    assert (folder / "slaves").read_text() == "eth0\n"
 
 
 def test_nothing_in_a_name_is_expanded(tmp_path: Path) -> None:
     """The kernel allows `*` and `$` in names."""
     folder = bond(tmp_path)
     (folder / "mode$(id)").touch()
+    nic(tmp_path, "*$(id)")
     ran = by_shell(join_command(PAIR), tmp_path, "*$(id)")
     assert ran[0] == "ip link set dev *$(id) down"
 
