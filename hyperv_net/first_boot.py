@@ -16,7 +16,8 @@ from typing import Any
 from hyperv_net import files
 from hyperv_net.errors import HypervNetError
 from hyperv_net.found import KEPT_BY_CLOUD_INIT, Found, cloud_cfg_with, kernel_command_line
-from hyperv_net.model import Inventory, System
+from hyperv_net.model import Decision, Inventory, System
+from hyperv_net.sources.initramfs import of_synthetic_nics
 from hyperv_net.tree import Node, to_plain
 
 #: Written by cloud-init's klibc initramfs (cloudinit/net/cmdline.py).
@@ -49,20 +50,23 @@ _RENDERERS: Mapping[str, tuple[str, Sequence[Sequence[str]]]] = {
 }
 
 
-def next_network_config(root: Path, inventory: Inventory) -> Found:
+def next_network_config(
+    root: Path, inventory: Inventory, decisions: Sequence[Decision] = ()
+) -> Found:
     """The network config that cloud-init would find on the machine at `root`.
 
+    `decisions` are those for its pairs, of which the initramfs knows nothing.
     Raises HypervNetError where it would find one that leaves no file behind.
     """
-    sources: tuple[Callable[[Path, Inventory], Found | None], ...] = (
-        _on_command_line,
-        _of_initramfs,
-        _of_system,
-        _kept,
-        _of_azure,
+    sources: tuple[Callable[[], Found | None], ...] = (
+        lambda: _on_command_line(root),
+        lambda: _of_initramfs(root, decisions),
+        lambda: _of_system(root),
+        lambda: _kept(root),
+        lambda: _of_azure(root, inventory),
     )
     for source in sources:
-        found = source(root, inventory)
+        found = source()
         if found is not None:
             return found
     raise HypervNetError(
@@ -98,7 +102,7 @@ def _preferred(root: Path) -> list[str]:
     return preferred or list(_PRIORITY)
 
 
-def _on_command_line(root: Path, inventory: Inventory) -> Found | None:
+def _on_command_line(root: Path) -> Found | None:
     """`network-config=`: base64 of YAML that may be compressed, or `disabled`."""
     for word in reversed(kernel_command_line(root).split()):
         if word.startswith("network-config="):
@@ -125,16 +129,16 @@ def _decoded(word: str, source: str) -> str:
         raise HypervNetError("not base64 of a text, compressed or not", where=source) from None
 
 
-def _of_initramfs(root: Path, inventory: Inventory) -> Found | None:
+def _of_initramfs(root: Path, decisions: Sequence[Decision]) -> Found | None:
     """Not read here: cloud-init makes a config of what it says, and keeps that where it can."""
     words = kernel_command_line(root).split()
     asked = any(word.startswith(("ip=", "ip6=")) for word in words)
     conf = next(iter(files.read_matching(root, _INITRAMFS)), None)
     if not asked or conf is None:
         return None
-    kept = _kept(root, inventory)
+    kept = _kept(root)
     if kept is not None and kept.source.endswith(".json"):
-        return kept
+        return Found(json.dumps(of_synthetic_nics(_entries(kept), decisions)), kept.source)
     raise HypervNetError(
         "the initramfs has configured the network, which cloud-init takes over",
         where=conf,
@@ -142,13 +146,31 @@ def _of_initramfs(root: Path, inventory: Inventory) -> Found | None:
     )
 
 
-def _of_system(root: Path, inventory: Inventory) -> Found | None:
+def _entries(kept: Found) -> dict[str, Any]:
+    """The config that cloud-init made of what the initramfs said."""
+    from hyperv_net.yaml_text import read_yaml
+
+    config = to_plain(read_yaml(kept.text, kept.source))
+    entries = _below(config, "config")
+    if _is_list(entries) and all(
+        isinstance(_below(entry, "name"), str)
+        and _is_list(_below(entry, "subnets"))
+        and all(isinstance(subnet, Mapping) for subnet in entry["subnets"])
+        for entry in entries
+    ):
+        return dict(config)
+    raise HypervNetError(
+        "not what cloud-init makes of the files of an initramfs", where=kept.source, hint=_HINT
+    )
+
+
+def _of_system(root: Path) -> Found | None:
     for source, text, _ in reversed(list(cloud_cfg_with(root, "network"))):
         return Found(text, source)
     return None
 
 
-def _kept(root: Path, inventory: Inventory) -> Found | None:
+def _kept(root: Path) -> Found | None:
     """What cloud-init last applied, which it keeps since 24.1, or the seed of NoCloud."""
     for path, text in files.read_matching(root, KEPT_BY_CLOUD_INIT).items():
         return Found(text, path)

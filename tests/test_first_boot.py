@@ -16,10 +16,11 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.first_boot import next_network_config, next_target
 from hyperv_net.found import find_settings
 from hyperv_net.inventory import gather
-from hyperv_net.model import AggregatePolicy
+from hyperv_net.model import AggregatePolicy, Decision, Mode, Nic, Pair
 from tests.building import freebsd, hn, linux, synthetic, vf
 from tests.inventory.captured import capture, materialise
 
+MAC = "00:0d:3a:11:22:33"
 LINUX = linux(synthetic(), vf())
 BY_CMDLINE = "version: 2\nethernets: {cmdline0: {dhcp4: true}}\n"
 BY_SYSTEM = "network: {version: 2, ethernets: {system0: {dhcp4: true}}}\n"
@@ -73,8 +74,40 @@ def test_a_network_that_the_initramfs_configured_is_refused_unless_cloud_init_ke
     put(tmp_path, CFG, BY_SYSTEM)
     with pytest.raises(HypervNetError, match=r"run/net-eth0\.conf: the initramfs has configured"):
         next_network_config(tmp_path, LINUX)
-    put(tmp_path, JSON, KEPT)
-    assert config_of(tmp_path) == json.loads(KEPT)
+    made = {"version": 1, "config": [{"type": "physical", "name": "eth0", "subnets": []}]}
+    put(tmp_path, JSON, json.dumps(made))
+    assert config_of(tmp_path) == made
+
+
+def test_what_the_initramfs_says_of_a_vf_is_planned_for_the_synthetic_nic(tmp_path: Path) -> None:
+    """As at the first boot, where the name must not be given to the other NIC."""
+    put(tmp_path, COMMAND_LINE, "ro ip=dhcp\n")
+    put(tmp_path, "run/net-ens17.conf", "DEVICE=ens17\n")
+    subnet = {"type": "dhcp", "control": "manual"}
+    told = {"type": "physical", "name": "ens17", "mac_address": MAC, "subnets": [subnet]}
+    put(tmp_path, JSON, json.dumps({"version": 1, "config": [told]}))
+    nics = Nic("eth0", mac=MAC), Nic("ens17", mac=MAC)
+    decision = Decision(Pair(MAC, *nics), Mode.AGGREGATE, "reason")
+    found = next_network_config(tmp_path, LINUX, [decision])
+    (entry,) = json.loads(found.text)["config"]
+    assert entry == {**told, "name": "eth0", "subnets": [{"type": "dhcp"}]}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"version": 2, "ethernets": {}},
+        {"version": 1, "config": ["eth0"]},
+        {"version": 1, "config": [{"name": "eth0", "subnets": [7]}]},
+        {"version": 1, "config": [{"subnets": []}]},
+    ],
+)
+def test_what_no_initramfs_says_is_an_error_in_one_line(tmp_path: Path, config: object) -> None:
+    put(tmp_path, COMMAND_LINE, "ro ip=dhcp\n")
+    put(tmp_path, "run/net-eth0.conf", "DEVICE=eth0\n")
+    put(tmp_path, JSON, json.dumps(config))
+    with pytest.raises(HypervNetError, match="not what cloud-init makes of the files"):
+        next_network_config(tmp_path, LINUX)
 
 
 def test_where_nothing_is_kept_the_error_says_what_to_do(tmp_path: Path) -> None:

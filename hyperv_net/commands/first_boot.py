@@ -8,7 +8,9 @@ from pathlib import Path
 from hyperv_net import files
 from hyperv_net.commands.machine import chosen_root, effective_settings, read_inventory
 from hyperv_net.errors import HypervNetError
+from hyperv_net.modes import decide
 from hyperv_net.netconfig import read_network_config
+from hyperv_net.pairing import find_pairs
 from hyperv_net.plan import Plan, make_plan, reads
 from hyperv_net.renderers import load
 
@@ -25,13 +27,16 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
         )
     root = chosen_root(args) or Path("/")
     inventory = read_inventory(args.inventory, root)
-    found = next_network_config(root, inventory)
+    settings = effective_settings(args, root)
+    pairs = find_pairs(inventory, settings.synthetic_drivers).pairs
+    decisions = decide(pairs, inventory, settings).decisions
+    found = next_network_config(root, inventory, decisions)
     target = args.target if args.target != "auto" else next_target(root, inventory)
     renderer = load(target)
     return make_plan(
         inventory,
         read_network_config(found.text, found.source),
-        effective_settings(args, root),
+        settings,
         target,
         renderer,
         files.read_matching(root, reads(renderer)),

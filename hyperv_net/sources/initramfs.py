@@ -10,38 +10,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hyperv_net.model import Pair
+from hyperv_net.model import Decision, Mode
 
 
-def of_synthetic_nics(config: Mapping[str, Any], pairs: Iterable[Pair]) -> dict[str, Any]:
+def of_synthetic_nics(config: Mapping[str, Any], decisions: Iterable[Decision]) -> dict[str, Any]:
     """The version 1 config that cloud-init makes of the initramfs's files, for these pairs.
 
     Its entries are all `physical`, each with a name and its subnets
-    (cloudinit/net/cmdline.py, config_from_klibc_net_cfg).
+    (cloudinit/net/cmdline.py, config_from_klibc_net_cfg).  Those of NICs that
+    need no aggregate are as they were.
     """
-    synthetics = {
-        nic.name: pair.synthetic
-        for pair in pairs
-        for nic in (pair.synthetic, pair.vf)
+    cards = {
+        nic.name: one.pair
+        for one in decisions
+        if one.mode is Mode.AGGREGATE
+        for nic in (one.pair.synthetic, one.pair.vf)
         if nic is not None
     }
-    entries: dict[str, dict[str, Any]] = {}
+    entries: list[Mapping[str, Any]] = []
+    told: dict[str, dict[str, Any]] = {}
     for entry in config["config"]:
-        synthetic = synthetics.get(entry["name"])
-        if synthetic is None:
-            entries[entry["name"]] = entry
+        card = cards.get(entry["name"])
+        if card is None or card.synthetic is None:
+            entries.append(entry)
             continue
-        told = entries.setdefault(
-            synthetic.name,
-            {
+        if card.mac not in told:
+            told[card.mac] = {
                 "type": "physical",
-                "name": synthetic.name,
-                "mac_address": synthetic.hardware_mac,
+                "name": card.synthetic.name,
+                "mac_address": card.mac,
                 "subnets": [],
-            },
-        )
+            }
+            entries.append(told[card.mac])
         for subnet in entry["subnets"]:
             wanted = {key: value for key, value in subnet.items() if key != "control"}
-            if wanted not in told["subnets"]:
-                told["subnets"].append(wanted)
-    return {**config, "config": list(entries.values())}
+            if wanted not in told[card.mac]["subnets"]:
+                told[card.mac]["subnets"].append(wanted)
+    return {**config, "config": entries}

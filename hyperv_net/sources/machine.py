@@ -61,14 +61,11 @@ def vfs_now() -> frozenset[str]:
     return hidden_vfs(_all_nics())
 
 
-def pairs_to_aggregate() -> tuple[Pair, ...]:
-    """The pairs of a Linux machine that need an aggregate."""
+def pairs_to_keep_up() -> tuple[Decision, ...]:
+    """The pairs of a Linux machine both NICs of which are there, and what each needs."""
     if not _addresses_where_shared(_all_nics()):
         return ()
-    from hyperv_net.model import Mode
-
-    decisions = _pairs_to_keep_up(_inventory(), _settings())
-    return tuple(one.pair for one in decisions if one.mode is Mode.AGGREGATE)
+    return _pairs_to_keep_up(_inventory(), _settings())
 
 
 def _all_nics() -> list[str]:

@@ -100,7 +100,7 @@ def _of_synthetic_nics(stock: Callable[..., Any]) -> Callable[..., Any]:
         def mended() -> Any:
             from hyperv_net.sources.initramfs import of_synthetic_nics
 
-            return of_synthetic_nics(config, machine.pairs_to_aggregate())
+            return of_synthetic_nics(config, machine.pairs_to_keep_up())
 
         return attempt(mended, otherwise=lambda: config) if config else config
 

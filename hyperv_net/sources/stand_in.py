@@ -108,24 +108,25 @@ def planned_state(stock_parse: Parse, args: tuple[Any, ...], kwargs: Mapping[str
 
 
 def _prepare(stock_parse: Parse, config: Mapping[str, Any], renderer: Any) -> Any:
-    from cloudinit.net.network_state import NetworkState
-
     plan = machine.make_boot_plan(config, renderer.hyperv_net_target)
     if plan is None:
         return None
-    state = None
-    if not plan.rewritten.aggregates:
-        pass
-    elif renderer.hyperv_net_target in PASSED_ON:
-        from hyperv_net.renderers.passed_on import network_config
-
-        _require_bonds(renderer)
-        state = stock_parse(network_config(plan.rewritten), renderer=renderer)
-    else:
-        state = NetworkState.to_passthrough({"version": config["version"]})
+    state = _state(plan, stock_parse, config, renderer) if plan.rewritten.aggregates else None
     _tell(plan)
     renderer.hyperv_net_prepared = Prepared(plan, config, stock_parse)
     return state
+
+
+def _state(plan: Plan, stock_parse: Parse, config: Mapping[str, Any], renderer: Any) -> Any:
+    """What the rest of cloud-init gets to see of a plan with aggregates."""
+    if renderer.hyperv_net_target in PASSED_ON:
+        from hyperv_net.renderers.passed_on import network_config
+
+        _require_bonds(renderer)
+        return stock_parse(network_config(plan.rewritten), renderer=renderer)
+    from cloudinit.net.network_state import NetworkState
+
+    return NetworkState.to_passthrough({"version": config["version"]})
 
 
 def _require_bonds(renderer: Any) -> None:

@@ -108,6 +108,15 @@ class Guest:
         self.qmp.command("device_del", id="vf")
         self.qmp.wait_for("DEVICE_DELETED", device="vf")
 
+    def rest(self) -> None:
+        """Wait until the kernel has done with the last unplugging.
+
+        It ejects the device inside the handler of the event, and would eject
+        what is plugged before that has ended as well; a rescan of the bus takes
+        the lock that the handler holds.
+        """
+        self.ask("echo 1 >/sys/bus/pci/rescan")
+
     def _ask(self, request: dict[str, Any], seconds: float) -> Any:
         number = next(self._numbers)
         self._port.sendall(json.dumps({"id": number, **request}).encode() + b"\n")

@@ -113,6 +113,7 @@ class Machine:
         A VF that migrates is away for half a minute; one that comes back at
         once would find an emulated processor still busy with its leaving.
         """
+        self.guest.rest()
         unit = "hyperv-net-reconcile.service"
         self.guest.until(
             f"udevadm settle && [ ! -e /run/hyperv-net/again ] &&"
@@ -130,14 +131,18 @@ def is_unbroken(window: Window) -> bool:
 
 @contextmanager
 def booted(suite: str, renderer: str, results: Results, vf: int | None = SLOT) -> Iterator[Machine]:
-    """A machine after its first boot through cloud-init, with the plugin in its image."""
+    """A machine after its first boot through cloud-init, with the plugin in its image.
+
+    Without a VF its image says that there is to be an aggregate all the same.
+    """
+    aggregate = "auto" if vf is not None else "always"
     name = f"{suite}-{renderer}" + ("" if vf is not None else "-no-vf")
     logs = results.folder / name
     logs.mkdir(parents=True)
     made = image(suite, renderer)
     with network(logs) as net:
         start = time.monotonic()
-        with guest(made, net, [*seed(renderer), *plugin()], logs, vf) as one:
+        with guest(made, net, [*seed(renderer), *plugin(aggregate)], logs, vf) as one:
             try:
                 wait_for_boot(one)
                 yield Machine(name, renderer, one, net, results, time.monotonic() - start)

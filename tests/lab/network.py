@@ -70,12 +70,14 @@ def network(logs: Path) -> Iterator[Network]:
         try:
             made = Network(_child(holder.pid))
             _build(made)
-            dhcp = made.start(_dhcp_server(), logs / "dhcp.log")
-            yield made
+            with made.start(_dhcp_server(), logs / "dhcp.log"):
+                try:
+                    yield made
+                finally:
+                    holder.stdin.close()
         finally:
             holder.stdin.close()
             holder.wait()
-    dhcp.wait()
 
 
 def _child(parent: int) -> int:

@@ -22,7 +22,7 @@ ethernets:
     set-name: eth0
     dhcp4: true
 """
-_SETTINGS = "hyperv_net: {aggregate: auto, synthetic_drivers: [virtio_net]}\n"
+_SETTINGS = "hyperv_net: {aggregate: AGGREGATE, synthetic_drivers: [virtio_net]}\n"
 _CLOUD = """\
 system_info: {network: {renderers: [RENDERER]}}
 cloud_init_modules: [write_files, set_hostname]
@@ -44,8 +44,12 @@ def seed(renderer: str, network_config: str = DHCP) -> list[cpio.Entry]:
     return [cpio.file(path, text.encode()) for path, text in texts.items()]
 
 
-def plugin() -> list[cpio.Entry]:
-    """What the README's installation puts into an image, and the settings for virtio_net."""
+def plugin(aggregate: str) -> list[cpio.Entry]:
+    """What the README's installation puts into an image, and the settings for virtio_net.
+
+    `aggregate` is the setting of that name: auto, or always for a VF that is away at first.
+    """
+    settings = _SETTINGS.replace("AGGREGATE", aggregate)
     units = _PACKAGE / "data" / "linux"
     return [
         *_package(_PACKAGE, f"{_DIST_PACKAGES}/hyperv_net"),
@@ -55,7 +59,7 @@ def plugin() -> list[cpio.Entry]:
             "etc/cloud/cloud.cfg.d/90-hyperv-net.cfg",
             f"/{_DIST_PACKAGES}/hyperv_net/data/90-hyperv-net.cfg",
         ),
-        cpio.file("etc/cloud/cloud.cfg.d/91-settings.cfg", _SETTINGS.encode()),
+        cpio.file("etc/cloud/cloud.cfg.d/91-settings.cfg", settings.encode()),
     ]
 
 

@@ -87,6 +87,7 @@ def test_what_the_network_manager_does_without_the_hook(machine: Machine) -> Non
     machine.guest.ask(WITH_HOOK)
     if not joins:
         machine.guest.detach_vf()
+        machine.guest.rest()
         machine.guest.attach_vf(SLOT)
     machine.settled("eth0", VF)
     machine.saw("without the hook", way)
@@ -96,12 +97,14 @@ def test_fifty_cycles_end_as_they_began(machine: Machine) -> None:
     with machine.probed() as end:
         for number in range(CYCLES):
             machine.guest.detach_vf()
+            machine.guest.rest()
             machine.guest.attach_vf(OTHER_SLOT if number % 4 < 2 else SLOT)
             # Every other time it goes again before it has been made use of.
             if number % 2:
                 vf = OTHER_VF if number % 4 < 2 else VF
                 machine.guest.until(f"grep -qx {vf} /sys/class/net/{BOND}/bonding/active_slave")
         machine.guest.detach_vf()
+        machine.guest.rest()
         machine.guest.attach_vf(SLOT)
         machine.settled("eth0", VF)
         seen = end.window()

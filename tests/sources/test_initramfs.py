@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hyperv_net.model import Nic, Pair
+from hyperv_net.model import Decision, Mode, Nic, Pair
 from hyperv_net.sources.initramfs import of_synthetic_nics
 from tests.sources import guests
 from tests.sources.cloud import SUITES, run
@@ -18,7 +18,8 @@ STATIC = {"type": "static", "control": "manual", "address": "10.0.0.4"}
 WANTED_DHCP, WANTED_STATIC = (
     {key: value for key, value in subnet.items() if key != "control"} for subnet in (DHCP, STATIC)
 )
-PAIR = Pair(guests.MAC, Nic("eth0", mac=guests.MAC), Nic("ens17", mac=guests.MAC))
+NICS = Nic("eth0", mac=guests.MAC), Nic("ens17", mac=guests.MAC)
+PAIR = Decision(Pair(guests.MAC, *NICS), Mode.AGGREGATE, "reason")
 OTHER = {"type": "physical", "name": "eth7", "subnets": [DHCP]}
 
 
@@ -50,11 +51,17 @@ def test_other_nics_keep_theirs() -> None:
 
 
 @pytest.mark.parametrize(
-    "pairs", [[], [Pair(guests.MAC, None, Nic("ens17"))]], ids=["no pair", "VF alone"]
+    "decisions",
+    [
+        [],
+        [Decision(Pair(guests.MAC, None, NICS[1]), Mode.VF_ONLY, "reason")],
+        [Decision(Pair(guests.MAC, *NICS), Mode.TRANSPARENT, "reason")],
+    ],
+    ids=["no pair", "VF alone", "the kernel's"],
 )
-def test_without_a_synthetic_nic_it_is_as_it_was(pairs: list[Pair]) -> None:
+def test_without_an_aggregate_it_is_as_it_was(decisions: list[Decision]) -> None:
     config = {"version": 1, "config": [entry("ens17", DHCP), OTHER]}
-    assert of_synthetic_nics(config, pairs) == config
+    assert of_synthetic_nics(config, decisions) == config
 
 
 def test_what_was_given_is_not_changed() -> None:
@@ -94,7 +101,7 @@ def test_cloud_init_is_told_so(suite: str, tmp_path: Path) -> None:
         ("virtio-bare", f"{VIRTIO}, enabled: false", ""),
         ("virtio-bare", f"{VIRTIO}, aggregate: never", ""),
         ("virtio-bare", VIRTIO, "hyperv_net.sources.initramfs:of_synthetic_nics"),
-        ("virtio-bare", VIRTIO, "hyperv_net.sources.machine:pairs_to_aggregate"),
+        ("virtio-bare", VIRTIO, "hyperv_net.sources.machine:pairs_to_keep_up"),
     ],
 )
 @pytest.mark.parametrize("suite", SUITES)
