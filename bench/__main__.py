@@ -44,7 +44,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {interpreter()}")
-    print("times are of whole processes in ms, medians of interleaved runs")
+    print(
+        "times are of whole processes in ms: medians of interleaved runs, of a first boot the least"
+    )
     print("making machines with up to 1,024 pairs", flush=True)
     with tempfile.TemporaryDirectory(prefix="hyperv-net-bench-") as folder:
         tables = dict(measure(Path(folder), options.runs))

@@ -6,8 +6,8 @@ which is started at every event of a VF.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class System(str, Enum):
@@ -54,8 +54,7 @@ class Severity(str, Enum):
     NOTE = "note"
 
 
-@dataclass(frozen=True)
-class Nic:
+class Nic(NamedTuple):
     """One network device as the kernel shows it.
 
     MAC addresses are lower case with colons.  `driver` is the name the bus
@@ -85,8 +84,7 @@ class Nic:
         return self.permanent_mac or self.mac
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something a person should know: a constant rule id, a sentence, a place, a hint."""
 
     rule: str
@@ -96,8 +94,7 @@ class Finding:
     hint: str = ""
 
 
-@dataclass(frozen=True)
-class Inventory:
+class Inventory(NamedTuple):
     """The NICs of one machine and the kernel's facts about pairs.
 
     `vf_transparent` is FreeBSD's `hw.hn.vf_transparent` (None: no such sysctl,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -61,8 +60,7 @@ class Action(str, Enum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One leaf of the network config, and where it is now.
 
     `source` is its path in the file, `to` its paths in the rewritten
@@ -115,7 +113,7 @@ HIDDEN = "(hidden)"
 def _without_secrets(entry: Entry) -> Entry:
     if _SECRETS.isdisjoint(entry.source):
         return entry
-    return replace(entry, value=HIDDEN, result=HIDDEN)
+    return entry._replace(value=HIDDEN, result=HIDDEN)
 
 
 UNACCOUNTED = "no stage of the rewrite accounts for it; please report this"

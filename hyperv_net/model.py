@@ -7,8 +7,8 @@ returns others, and nothing is changed on the way.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from hyperv_net.facts import Finding, Inventory, Kind, Mode, Nic, Severity, System
 from hyperv_net.tree import Node, Path, Scalar
@@ -33,8 +33,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """Two NICs that are one card, or one of them while the other is away."""
 
     mac: str
@@ -42,8 +41,7 @@ class Pair:
     vf: Nic | None
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """A pair's mode, the reason in one sentence, and the evidence it rests on.
 
     `aggregate` is the name of an aggregate that exists over the synthetic NIC.
@@ -64,8 +62,7 @@ class AggregatePolicy(str, Enum):
     NEVER = "never"
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """hyperv-net's own settings (`hyperv_net:` in cloud.cfg.d, or options)."""
 
     enabled: bool = True
@@ -74,8 +71,7 @@ class Settings:
     mii_monitor_interval: int = 100
 
 
-@dataclass(frozen=True)
-class NetworkConfig:
+class NetworkConfig(NamedTuple):
     """A network config, read and checked, in version 2's shape.
 
     `tree` is a mapping with `version`, perhaps `renderer`, and one mapping a
@@ -94,8 +90,7 @@ class NetworkConfig:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True)
-class Aggregate:
+class Aggregate(NamedTuple):
     """One failover aggregate in a rewritten configuration.
 
     `name` is both its id in the tree (below `bonds`) and its interface name.
@@ -110,8 +105,7 @@ class Aggregate:
     administrators: bool = False
 
 
-@dataclass(frozen=True)
-class Rewritten:
+class Rewritten(NamedTuple):
     """A configuration after the rewrite, and all a renderer needs besides.
 
     `interfaces` gives for each id below `ethernets` the name the interface
@@ -127,7 +121,7 @@ class Rewritten:
     interfaces: Mapping[str, str]
     kernel_names: Mapping[str, str]
     inventory: Inventory
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = Settings()
     findings: tuple[Finding, ...] = ()
     refused: tuple[tuple[Path, str], ...] = ()
 
@@ -137,8 +131,7 @@ class Rewritten:
         return frozenset(one for each in self.aggregates for one in (each.synthetic_id, each.vf_id))
 
 
-@dataclass(frozen=True)
-class RenderedFile:
+class RenderedFile(NamedTuple):
     """One file of the result: path below the root without a leading slash, text, mode.
 
     `in_place` is true where the text is that of the file that is there with
@@ -153,8 +146,7 @@ class RenderedFile:
     is_link: bool = False
 
 
-@dataclass(frozen=True)
-class Rendered:
+class Rendered(NamedTuple):
     """What a renderer returns.
 
     `places` tells for every leaf of the rewritten tree that is in the text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from hyperv_net.companions import READS as COMPANIONS
@@ -65,8 +64,7 @@ def reads(renderer: Renderer) -> tuple[str, ...]:
     return (*renderer.READS, *COMPANIONS)
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What is found, decided, moved and written for one machine.
 
     `changes` has every rendered file, changed or not.  Where no pair needs an
@@ -150,7 +148,7 @@ def _as_rendered(rewritten: Rewritten, rendered: Rendered | None) -> Rewritten:
     """Without the aggregates that the target could not express: those it left where they were."""
     bonds = {path[1] for path in rendered.places if path[0] == "bonds"} if rendered else set()
     kept = tuple(one for one in rewritten.aggregates if one.name in bonds)
-    return replace(rewritten, aggregates=kept)
+    return rewritten._replace(aggregates=kept)
 
 
 def _drops(source: str, ledger: tuple[Entry, ...]) -> list[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from typing import Any
 
 from hyperv_net.errors import HypervNetError
@@ -31,12 +30,12 @@ def with_values(settings: Settings, values: Mapping[str, Any], where: str) -> Se
     changed: dict[str, Any] = {}
     for name, value in values.items():
         if name not in checks:
-            known = ", ".join(field.name for field in fields(Settings))
+            known = ", ".join(Settings._fields)
             raise HypervNetError(
                 f"no such setting: {name!r}", where=where, hint=f"the settings are {known}"
             )
         changed[name] = checks[name](value, f"{where}.{name}")
-    return replace(settings, **changed)
+    return settings._replace(**changed)
 
 
 def _boolean(value: Any, where: str) -> bool:

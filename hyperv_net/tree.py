@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, ItemsView, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Union
+from typing import Any, NamedTuple, Union
 
 Key = Union[str, int]
 Path = tuple[Key, ...]
@@ -21,8 +20,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_+/:@-]+\Z")
 _RUNS = re.compile(r"[0-9]+|[^0-9]+")
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """A scalar, a list (tuple of nodes) or a mapping, with its origins.
 
     Origins are paths in the file that was read; a node that hyperv-net added

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from hyperv_net.failover import rewrite
@@ -27,7 +26,7 @@ def mac(card: int = 0) -> str:
 def nic(name: str, card: int = 0, *, driver: str = "igb", bus: str = "pci", **more: Any) -> Nic:
     """An Ethernet NIC of the card with that number, which gives it its MAC address."""
     plain = Nic(name, mac=mac(card), permanent_mac=mac(card), driver=driver, bus=bus)
-    return replace(plain, **more)
+    return plain._replace(**more)
 
 
 def synthetic(card: int = 0, name: str = "", **more: Any) -> Nic:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -796,7 +795,7 @@ def test_where_the_bond_runs_the_original_config_gives_the_same_result() -> None
 def test_rewriting_any_rewritten_tree_changes_nothing(machine: Machine) -> None:
     inventory = machine.inventory
     if inventory.system is System.LINUX:
-        inventory = replace(inventory, nics=inventory.nics[:-1])
+        inventory = inventory._replace(nics=inventory.nics[:-1])
     first = rewritten(yaml.safe_dump(machine.config), machine.inventory)
     second = again(first, inventory)
     assert to_plain(second.tree) == to_plain(first.tree)
@@ -807,7 +806,7 @@ def test_the_order_of_nics_does_not_matter(machine: Machine, data: st.DataObject
     nics = tuple(data.draw(st.permutations(machine.inventory.nics)))
     read = config(yaml.safe_dump(machine.config))
     one = rewritten(read, machine.inventory)
-    other = rewritten(read, replace(machine.inventory, nics=nics))
+    other = rewritten(read, machine.inventory._replace(nics=nics))
     assert (other.tree, other.aggregates, other.interfaces, other.refused, other.findings) == (
         one.tree,
         one.aggregates,

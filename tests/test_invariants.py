@@ -107,7 +107,7 @@ def test_the_order_of_nics_and_keys_changes_no_byte(machine: Machine, data: st.D
     nics = data.draw(st.permutations(machine.inventory.nics))
     other = replace(
         machine,
-        inventory=replace(machine.inventory, nics=tuple(nics)),
+        inventory=machine.inventory._replace(nics=tuple(nics)),
         config=shuffled(machine.config, data.draw),
     )
     assert written(plan_of(other)) == written(plan_of(machine))

@@ -33,7 +33,7 @@ def test_the_plan_in_the_readme_is_the_one_that_make_demo_prints(
 def test_every_setting_in_the_readme_exists_and_none_is_missing() -> None:
     table = README.split("### Settings")[1].split("\n## ")[0]
     names = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
-    assert sorted(names) == sorted(Settings.__dataclass_fields__)
+    assert sorted(names) == sorted(Settings._fields)
 
 
 def test_every_path_that_the_readme_links_to_exists() -> None:

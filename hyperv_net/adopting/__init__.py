@@ -7,7 +7,6 @@ rewrite and review are the same; the text is edited where it stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from hyperv_net.ledger import Entry
@@ -50,4 +49,4 @@ def with_account(plan: Plan, adopted: Adopted) -> Plan:
     if adopted.account is None:
         return plan
     ledger, findings = adopted.account(plan)
-    return replace(plan, ledger=ledger, findings=(*plan.findings, *findings))
+    return plan._replace(ledger=ledger, findings=(*plan.findings, *findings))

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from hyperv_net.adopting.merging import (
@@ -119,8 +118,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     ]
     network = {"version": 2, **own}
     written.append(RenderedFile(own_path, HEADER + dump({"network": network}), 0o600))
-    return replace(
-        whole,
+    return whole._replace(
         files=tuple(written),
         places={path: _place(path, revised, own_path) for path in whole.places},
         findings=(*whole.findings, *findings),

@@ -11,7 +11,7 @@ only tidies up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hyperv_net.applying import below
@@ -32,6 +32,14 @@ from hyperv_net.errors import HypervNetError
 MANIFEST = "manifest.json"
 JOURNAL = "journal.json"
 BACKUPS = "backups"
+
+#: Goes through operations and shows how far it is; the text says what is being done.
+Track = Callable[[str, Sequence[Operation]], Iterable[Operation]]
+
+
+def untracked(what: str, operations: Sequence[Operation]) -> Iterable[Operation]:
+    """Show nothing."""
+    return operations
 
 
 def read_manifest(root: Root, store: str) -> Manifest:
@@ -65,7 +73,13 @@ def backup(root: Root, store: str, sha256: str) -> bytes:
     return found.data
 
 
-def carry_out(root: Root, store: str, decision: Decision, contents: Mapping[str, bytes]) -> None:
+def carry_out(
+    root: Root,
+    store: str,
+    decision: Decision,
+    contents: Mapping[str, bytes],
+    track: Track = untracked,
+) -> None:
     """Carry a decision out.  `contents` has the bytes before and after by their hash.
 
     Raises HypervNetError with everything as it was; where it was done already
@@ -87,7 +101,7 @@ def carry_out(root: Root, store: str, decision: Decision, contents: Mapping[str,
     journal = Journal(steps, made, below.sha256(manifest))
     try:
         _prepare(root, store, journal, contents)
-        _make_changes(root, store, operations, journal, contents, manifest)
+        _make_changes(root, store, operations, journal, contents, manifest, track)
     except BaseException as error:
         _undo_after(error, root, store)
         raise
@@ -141,15 +155,16 @@ def _make_changes(
     journal: Journal,
     contents: Mapping[str, bytes],
     manifest: bytes,
+    track: Track,
 ) -> None:
     for folder in journal.directories:
         if not below.is_folder(root, folder):
             below.make_folder(root, folder)
-    for one in operations:
+    for one in track("writing", operations):
         if one.after is not None:
             _stage(root, one.path, contents[one.after.sha256], one.after)
     below.stage(root, f"{store}/{MANIFEST}", manifest, 0o600, None)
-    for one in operations:
+    for one in track("putting in place", operations):
         if one.after is not None:
             below.put(root, one.path)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hyperv_net.applying import below, transaction
+from hyperv_net.applying import below, bytecode, transaction
 from hyperv_net.applying.below import Present, Root
 from hyperv_net.applying.decision import (
     Action,
@@ -17,6 +17,7 @@ from hyperv_net.applying.decision import (
     decide_rollback,
 )
 from hyperv_net.applying.manifest import RECORDS, Manifest
+from hyperv_net.applying.transaction import Track, untracked
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import System
 
@@ -52,6 +53,7 @@ def apply_files(
     force: bool = False,
     dry_run: bool = False,
     record: str = APPLIED,
+    track: Track = untracked,
 ) -> Applied:
     """Write the files of a plan below `root`, all or none, and record what was there.
 
@@ -75,7 +77,7 @@ def apply_files(
         states = {path: found.state for path, found in present.items()}
         decision = decide(wanted, gone, states, manifest, partial=partial, force=force)
         contents.update({one.state.sha256: one.data for one in present.values()})
-        return _do(opened, store, decision, contents, manifest, dry_run=dry_run)
+        return _do(opened, store, decision, contents, manifest, dry_run=dry_run, track=track)
 
 
 def roll_back(
@@ -85,6 +87,7 @@ def roll_back(
     force: bool = False,
     dry_run: bool = False,
     record: str = APPLIED,
+    track: Track = untracked,
 ) -> Applied:
     """Put back what was there before the first `apply_files`: bytes, mode, owner, absence.
 
@@ -100,7 +103,7 @@ def roll_back(
         states = {path: found.state for path, found in present.items()}
         decision = decide_rollback(states, manifest, force=force)
         contents = {one.state.sha256: one.data for one in present.values()}
-        return _do(opened, store, decision, contents, manifest, dry_run=dry_run)
+        return _do(opened, store, decision, contents, manifest, dry_run=dry_run, track=track)
 
 
 def recover(root: Path, *, force: bool = False, record: str = APPLIED) -> bool:
@@ -198,6 +201,7 @@ def _do(
     manifest: Manifest,
     *,
     dry_run: bool,
+    track: Track,
 ) -> Applied:
     if decision.conflicts:
         first, *others = decision.conflicts
@@ -214,5 +218,8 @@ def _do(
     }
     contents = {**contents, **backups}
     if not dry_run and (decision.changes or decision.manifest != manifest):
-        transaction.carry_out(root, store, decision, contents)
+        # Ahead of the rest, so that a power cut leaves modules that are compiled again when they
+        # run, and no folder that nobody knows of.
+        bytecode.remove(root, [one.path for one in decision.changes if one.after is None])
+        transaction.carry_out(root, store, decision, contents, track)
     return Applied(decision.operations, contents)

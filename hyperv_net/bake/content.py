@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from hyperv_net.bake.kvp import kvp_files
 from hyperv_net.bake.place import Place
 from hyperv_net.model import RenderedFile, System
 
@@ -15,10 +16,6 @@ _SETTINGS = "91-hyperv-net-settings.cfg"
 _UNITS = ("hyperv-net-reconcile.path", "hyperv-net-reconcile.service")
 _UNIT_FOLDER = "usr/lib/systemd/system"
 _ENABLED = "etc/systemd/system/paths.target.wants/hyperv-net-reconcile.path"
-
-#: What hv_kvp_daemon runs; a folder that is not in the image belongs to no daemon.
-_KVP_SCRIPTS = ("hv_get_dhcp_info", "hv_get_dns_info", "hv_set_ifconfig")
-_KVP_UNIT = "etc/systemd/system/hv-kvp-daemon.service.d/hyperv-net.conf"
 
 _PYTHON = "/usr/bin/python3"
 _PROGRAM = """#!{python} -I
@@ -51,22 +48,22 @@ def contents(
         *_plug(place),
         *_settings(place, choices),
         *(_of_linux(place, package) if place.system is System.LINUX else _of_freebsd(package)),
-        *_kvp(place, package),
+        *kvp_files(place.kvp, place.system, package),
     ]
     return tuple(sorted(files, key=lambda file: file.path))
 
 
 def _package(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
-    folder = f"{place.packages}/hyperv_net"
+    folder = f"{place.cloud_init.packages}/hyperv_net"
     for path, text in package.items():
         yield RenderedFile(f"{folder}/{path}", text)
     prefix = "usr" if place.system is System.LINUX else "usr/local"
-    yield RenderedFile(f"{prefix}/bin/hyperv-net", _PROGRAM.format(python=place.python), 0o755)
+    yield RenderedFile(f"{prefix}/bin/hyperv-net", _PROGRAM.format(python=place.cloud_init.python), 0o755)
 
 
 def _plug(place: Place) -> Iterator[RenderedFile]:
     """A link: it goes dead with the package, and cloud-init passes over a dead one."""
-    target = f"/{place.packages}/hyperv_net/data/{_PLUG}"
+    target = f"/{place.cloud_init.packages}/hyperv_net/data/{_PLUG}"
     yield RenderedFile(f"{place.cloud_cfg_d}/{_PLUG}", target, is_link=True)
 
 
@@ -94,7 +91,7 @@ def _of_linux(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile
     }
     if place.has_systemd:
         for unit in _UNITS:
-            text = data[unit].replace(_PYTHON, place.python)
+            text = data[unit].replace(_PYTHON, place.cloud_init.python)
             yield RenderedFile(f"{_UNIT_FOLDER}/{unit}", text)
         yield RenderedFile(_ENABLED, f"/{_UNIT_FOLDER}/{_UNITS[0]}", is_link=True)
     if place.has_initramfs_tools:
@@ -112,11 +109,3 @@ def _of_freebsd(package: Mapping[str, str]) -> Iterator[RenderedFile]:
         "usr/local/libexec/hyperv-net/devd-hook", package["data/freebsd/devd-hook"], 0o755
     )
 
-
-def _kvp(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
-    if place.kvp_scripts is None:
-        return
-    for name in _KVP_SCRIPTS:
-        yield RenderedFile(f"{place.kvp_scripts}/{name}", package[f"data/kvp/{name}"], 0o755)
-    if place.has_systemd:
-        yield RenderedFile(_KVP_UNIT, package["data/kvp/hv-kvp-daemon.conf"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from hyperv_net.freebsd.carry import interface_part
@@ -62,8 +61,7 @@ def without(rewritten: Rewritten, refused: Collection[str]) -> Rewritten:
         else of_kind
         for kind, of_kind in rewritten.tree.items()
     }
-    return replace(
-        rewritten,
+    return rewritten._replace(
         tree=Node(kinds, rewritten.tree.origins),
         aggregates=tuple(one for one in rewritten.aggregates if one.name not in refused),
     )

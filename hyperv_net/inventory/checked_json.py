@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from hyperv_net.errors import HypervNetError
 
@@ -55,8 +54,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A value of the file and where it stands in it.
 
     The methods raise HypervNetError where the value is not what they return.

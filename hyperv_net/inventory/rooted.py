@@ -12,8 +12,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     # It takes longer to import than this package.
@@ -22,17 +21,16 @@ if TYPE_CHECKING:
 _LARGEST_TEXT = 4096
 
 
-@dataclass(frozen=True)
-class Root:
+class Root(NamedTuple):
     """A directory that stands for `/`, and what is known of the directories below it."""
 
     base: str
-    real: dict[str, bool] = field(default_factory=dict)
+    real: dict[str, bool]
 
 
 def open_root(directory: Path | str) -> Root:
     """The root at `directory`, which itself may be reached through links."""
-    return Root("" if str(directory) == "/" else str(directory))
+    return Root("" if str(directory) == "/" else str(directory), {})
 
 
 def is_directory(root: Root, path: str) -> bool:

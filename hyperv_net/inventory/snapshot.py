@@ -24,7 +24,6 @@ A key that is none of these is passed over with a finding.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -41,8 +40,8 @@ _TOP_KEYS = frozenset(
     {"schema", "system", "kernel", "vf_transparent", "vf_map", "nics", "findings", "pairs"}
 )
 _VF_MAP_KEYS = frozenset({"synthetic", "vf"})
-_NIC_KEYS = tuple(field.name for field in dataclasses.fields(Nic))
-_FINDING_KEYS = tuple(field.name for field in dataclasses.fields(Finding))
+_NIC_KEYS = Nic._fields
+_FINDING_KEYS = Finding._fields
 _STATES = ("up", "down", "unknown")
 _RULE = re.compile(r"[a-z][a-z0-9-]{0,63}\Z")
 _REMAKE = "make it anew with `hyperv-net inventory --format json`"
@@ -88,7 +87,7 @@ def from_json(text: str, source: str) -> Inventory:
     )
     _check_names_differ(nics)
     unknown = tuple(_unknown_key(parent, key) for parent, key in _unknown_keys(top))
-    return dataclasses.replace(found, findings=found.findings + unknown)
+    return found._replace(findings=found.findings + unknown)
 
 
 def _nic_document(nic: Nic) -> dict[str, Any]:

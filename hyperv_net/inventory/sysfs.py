@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hyperv_net.errors import HypervNetError
@@ -201,7 +200,7 @@ def _with_failover_masters(nics: list[Nic]) -> tuple[Nic, ...]:
         return nic.device is not None and nic.device in map(device_of.get, nic.lowers)
 
     return tuple(
-        replace(nic, kind=Kind.FAILOVER)
+        nic._replace(kind=Kind.FAILOVER)
         if nic.kind is Kind.ETHERNET and is_failover_master(nic)
         else nic
         for nic in nics

@@ -8,7 +8,6 @@ so what a check takes away it must account for in the Notes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Optional
 
 from hyperv_net.errors import HypervNetError
@@ -17,13 +16,13 @@ from hyperv_net.netconfig.values import Rule, boolean, shown
 from hyperv_net.tree import Node, Path, format_path, walk
 
 
-@dataclass
 class Notes:
     """What one reading has to say besides the tree; `source` is the file's name."""
 
-    source: str
-    dropped: dict[Path, str] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.dropped: dict[Path, str] = {}
+        self.findings: list[Finding] = []
 
     def where(self, node: Node) -> str:
         """The place of a node for people: file and path."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from hyperv_net.errors import HypervNetError
@@ -69,7 +67,7 @@ def test_a_vf_at_another_pci_address_is_the_same_to_the_hook(system: System) -> 
     state = machine(system, vf=True).read()
     moved = state._replace(
         links=tuple(
-            link._replace(nic=replace(link.nic, device="/sys/devices/elsewhere"), ifindex=99)
+            link._replace(nic=link.nic._replace(device="/sys/devices/elsewhere"), ifindex=99)
             if link.nic.name == VF[system]
             else link
             for link in state.links

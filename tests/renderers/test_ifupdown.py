@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import Any
 
@@ -624,10 +623,8 @@ def one_bond_of_two_pairs() -> Rewritten:
     plain["bonds"]["bond0"]["interfaces"] = ["eth0", "eth0-vf", "eth1", "eth1-vf"]
     plain["bonds"]["bond0"]["parameters"]["primary"] = "eth1-vf"
     config = rewritten(plain)
-    aggregates = (
-        dataclasses.replace(each, name="bond0", administrators=True) for each in config.aggregates
-    )
-    return dataclasses.replace(config, aggregates=tuple(aggregates))
+    aggregates = (each._replace(name="bond0", administrators=True) for each in config.aggregates)
+    return config._replace(aggregates=tuple(aggregates))
 
 
 def test_two_pairs_in_one_bond_are_both_joined() -> None:
@@ -645,9 +642,9 @@ def test_a_pair_whose_mac_cannot_stand_in_a_command_is_an_error() -> None:
     """Its VF would never be joined, so the user is told where and why."""
     config = rewritten(pair())
     (aggregate,) = config.aggregates
-    pair_of_nics = dataclasses.replace(aggregate.pair, mac=":".join(["00"] * 20))
-    wrong = dataclasses.replace(aggregate, pair=pair_of_nics)
+    pair_of_nics = aggregate.pair._replace(mac=":".join(["00"] * 20))
+    wrong = aggregate._replace(pair=pair_of_nics)
     with pytest.raises(HypervNetError) as caught:
-        ifupdown.render(dataclasses.replace(config, aggregates=(wrong,)), {})
+        ifupdown.render(config._replace(aggregates=(wrong,)), {})
     assert caught.value.where == "bonds.bond0" and caught.value.hint
     assert "VF of eth0: not a" in caught.value.what

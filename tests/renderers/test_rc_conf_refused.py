@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -175,8 +174,7 @@ def two_pairs(**parameters: str) -> Rewritten:
     plain = tree.to_plain(machine.tree)
     del plain["bonds"]["lagg1"]
     plain["bonds"]["lagg0"]["parameters"].update(parameters)
-    return replace(
-        machine,
+    return machine._replace(
         tree=tree.canonical(tree.from_plain(plain)),
         aggregates=tuple(
             Aggregate("lagg0", one.pair, one.synthetic_id, one.vf_id, administrators=True)

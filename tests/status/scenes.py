@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from hyperv_net.hotplug.drain_records import keep_drains
@@ -101,7 +100,7 @@ class Scene:
         drivers = {"hv_netvsc"}
         for pair in self.wanted.pairs if self.wanted else ():
             drivers.update(pair.synthetic_drivers)
-        settings = replace(Settings(), synthetic_drivers=tuple(sorted(drivers)))
+        settings = Settings()._replace(synthetic_drivers=tuple(sorted(drivers)))
         pairing = find_pairs(seen.inventory, settings.synthetic_drivers)
         decided = decide(pairing.pairs, seen.inventory, settings)
         return assemble(
