@@ -1,4 +1,4 @@
-"""Five tables: start-up, an event of a VF, growth with pairs, bondvf.sh's way, a first boot.
+"""Tables: start-up, an event of a VF, growth with pairs, bondvf.sh's way, a first boot, the lab.
 
 An aim stands beside its figure.  Missing one is no error, since a busy machine
 may; compare only figures of the same table, which are from interleaved runs.
@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.first_boot import first_boots
+from bench.lab import lab
 from bench.machines import network_config, write_machine
 from bench.measure import environment, interpreter, medians
 from bench.running import RECONCILE, write_running
@@ -67,6 +68,7 @@ def measure(folder: Path, runs: int) -> Iterator[tuple[str, list[Row]]]:
             folder, variables, max(2, runs // 2)
         ),
         "cloud-init init --local, alone and with hyperv-net": first_boots(folder, 2 * runs),
+        "VFs of virtual machines, from the last `make lab`": lab(),
     }
     for title, rows in tables.items():
         print(f"\n{title}", flush=True)

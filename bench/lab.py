@@ -28,11 +28,12 @@ _COLUMNS = {
 def lab(logs: Path = LOGS) -> Iterator[dict[str, str]]:
     """A row for each machine and way of joining the VF: medians, the worst in parentheses.
 
-    None where no run of the lab has left figures.
+    Where no run of the lab has left figures, a row that says so.
     """
     found = sorted(logs.glob("*/figures.json"))
     rounds: list[dict[str, Any]] = json.loads(found[-1].read_text()) if found else []
     if not rounds:
+        yield {"not measured": "run `make lab` first, as root"}
         return
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for one in rounds:

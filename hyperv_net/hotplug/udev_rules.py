@@ -29,6 +29,8 @@ HEADER = (
 #: What the rules leave to wake the worker: `hyperv-net-reconcile.path` waits for it.
 MARK = "/run/hyperv-net/again"
 
+# <linux/if.h>
+_IFF_UP = 1
 _PROPERTY = "HYPERV_NET_VF"
 # The udev daemon gives its programs no PATH.
 _PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
@@ -110,6 +112,7 @@ def join_command(pair: WantedPair) -> str:
     part of the command's text.  A NIC that has a master is left alone, as is
     a bond with no member yet, which its manager is still making.  One outside
     its aggregate is never raised, since it is the bond that raises what joins.
+    Addresses of one that is down are reconcile's to take off, which comes next.
     """
     conditions = [
         f"cd /sys/class/net/{pair.aggregate}/bonding 2>/dev/null",
@@ -119,9 +122,11 @@ def join_command(pair: WantedPair) -> str:
         "[ ! -e /sys/class/net/$$INTERFACE/master ]",
         "read -r held <slaves",
     ]
+    # A VF that has just appeared is down, and every program run here is time without it.
+    take_down = "ip link set dev $$INTERFACE down && ip addr flush dev $$INTERFACE"
     steps = [
-        "ip link set dev $$INTERFACE down",
-        "ip addr flush dev $$INTERFACE",
+        "read -r flags </sys/class/net/$$INTERFACE/flags",
+        f"{{ [ $$((flags & {_IFF_UP})) -eq 0 ] || {{ {take_down}; }}; }}",
         "echo +$$INTERFACE >slaves",
         *(["echo $$INTERFACE >primary"] if pair.primary else []),
     ]

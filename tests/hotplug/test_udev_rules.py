@@ -58,11 +58,12 @@ def by_shell(command: str, root: Path, name: str) -> list[str]:
     return log.read_text().splitlines() if log.exists() else []
 
 
-def nic(root: Path, name: str) -> Path:
+def nic(root: Path, name: str, flags: str = "0x1002") -> Path:
     """A NIC's folder, as sysfs has one for each name that the kernel itself uses."""
     folder = root / name
     folder.mkdir()
     (folder / "ifindex").write_text("7\n")
+    (folder / "flags").write_text(f"{flags}\n")
     return folder
 
 
@@ -74,10 +75,18 @@ def bond(root: Path, held: str = "eth0\n") -> Path:
     return folder
 
 
-def test_a_vf_is_cleared_joined_and_made_primary(tmp_path: Path) -> None:
-    """It is taken down first, since the kernel enslaves nothing that is up, and never raised."""
+def test_a_vf_is_joined_and_made_primary_without_another_program(tmp_path: Path) -> None:
     folder = bond(tmp_path)
     nic(tmp_path, "enP1s2")
+    assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
+    assert (folder / "slaves").read_text() == "+enP1s2\n"
+    assert (folder / "primary").read_text() == "enP1s2\n"
+
+
+def test_a_vf_that_somebody_has_raised_is_cleared_and_joined(tmp_path: Path) -> None:
+    """It is taken down first, since the kernel enslaves nothing that is up, and never raised."""
+    folder = bond(tmp_path)
+    nic(tmp_path, "enP1s2", flags="0x1003")
     ran = by_shell(join_command(PAIR), tmp_path, "enP1s2")
     assert ran == ["ip link set dev enP1s2 down", "ip addr flush dev enP1s2"]
     assert (folder / "slaves").read_text() == "+enP1s2\n"
@@ -126,7 +135,7 @@ def test_nothing_in_a_name_is_expanded(tmp_path: Path) -> None:
     """The kernel allows `*` and `$` in names."""
     folder = bond(tmp_path)
     (folder / "mode$(id)").touch()
-    nic(tmp_path, "*$(id)")
+    nic(tmp_path, "*$(id)", flags="0x1003")
     ran = by_shell(join_command(PAIR), tmp_path, "*$(id)")
     assert ran[0] == "ip link set dev *$(id) down"
 

@@ -18,6 +18,8 @@ from tests.lab.image import host_tools
 BRIDGE = "lab0"
 PEER = "10.9.0.1"
 GUEST = "10.9.0.10"
+"""What the DHCP server gives; INJECTED is what it never gives."""
+INJECTED = "10.9.0.200"
 MAC = "00:0d:3a:11:22:33"
 TAPS = ("synthetic0", "vf0")
 _PREFIX6 = "fd00:9::"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.lab import cpio
-from tests.lab.network import MAC
+from tests.lab.network import MAC, PEER
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _PACKAGE = _REPOSITORY / "hyperv_net"
@@ -95,3 +95,20 @@ udevadm control --reload
 systemctl start {RECONCILE_UNITS[0]}
 """
 """The hook taken away for a comparison on the same machine, and put back."""
+
+
+def inject(address: str) -> str:
+    """What hv_kvp_daemon does with an address from the host: its file, then the script."""
+    scripts = f"/{_DIST_PACKAGES}/hyperv_net/data/kvp"
+    return f"""
+cp {scripts}/hv_* /root/
+cat >/root/ifcfg-eth0 <<END
+HWADDR={MAC}
+DEVICE=eth0
+BOOTPROTO=none
+IPADDR0={address}
+NETMASK0=255.255.255.0
+GATEWAY={PEER}
+END
+sh /root/hv_set_ifconfig /root/ifcfg-eth0
+"""

@@ -20,7 +20,8 @@ from tests.lab.machine import (
     booted,
     wait_for_boot,
 )
-from tests.lab.scenario import UNINSTALL, WITH_HOOK, WITHOUT_HOOK
+from tests.lab.network import GUEST, INJECTED, PEER
+from tests.lab.scenario import UNINSTALL, WITH_HOOK, WITHOUT_HOOK, inject
 
 pytestmark = pytest.mark.lab
 
@@ -112,12 +113,24 @@ def test_fifty_cycles_end_as_they_began(machine: Machine) -> None:
     machine.saw("50 cycles", f"{seen.lost} of {seen.sent} lost, worst {seen.longest_gap:.2f} s")
 
 
+def test_addresses_that_the_host_injects_are_the_bonds_at_once(machine: Machine) -> None:
+    """As after the failover of a replica: another address, then the one that it is known by."""
+    for address in (INJECTED, GUEST):
+        machine.guest.ask(inject(address))
+        machine.guest.until(f"ip -4 -o addr show dev {BOND} | grep -q {address}/")
+        machine.guest.ask(f"ping -c 1 -W 5 {PEER}")
+        assert machine.guest.ask("sh /root/hv_get_dhcp_info eth0") == "Disabled"
+    machine.settled("eth0", VF)
+    machine.saw("injected", "another address, and its own again, without DHCP")
+
+
 def test_a_reboot_brings_the_same_network_up(machine: Machine) -> None:
     machine.guest.run("systemctl reboot")
     machine.guest.wait_for_boot()
     wait_for_boot(machine.guest)
     machine.settled("eth0", VF)
-    machine.saw("reboot", "the same")
+    assert machine.guest.ask("sh /root/hv_get_dhcp_info eth0") == "Disabled"
+    machine.saw("reboot", "the same, and what was injected")
 
 
 def test_uninstalled_it_leaves_a_network_that_works(machine: Machine) -> None:
