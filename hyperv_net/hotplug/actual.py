@@ -22,6 +22,7 @@ _UDEV_DATABASE = "/run/udev/data"
 _IFF_UP = 0x1  # include/uapi/linux/if.h
 _ADDRESS_LINE = re.compile(r"[0-9]+: (\S+)\s+inet6? (\S+)")
 _ADDRESS = re.compile(r"[0-9a-fA-F.:]+(?:/[0-9]{1,3})?\Z")
+_BOOLEAN = {"0": False, "1": True}
 _NUMBER = re.compile(r"[0-9]{1,9}\Z")
 
 # Where ifupdown and Debian's dhclient leave the process of a client for one device:
@@ -100,6 +101,7 @@ def _link(tree: rooted.Root, nic: Nic, addresses: tuple[str, ...]) -> Link:
         # These two hold the name and the number: `active-backup 1`.
         aggregate_mode=text(bonding, "mode").partition(" ")[0] or None if is_bond else None,
         reselect=text(bonding, "primary_reselect").partition(" ")[0] or None if is_bond else None,
+        all_receive=_BOOLEAN.get(text(bonding, "all_slaves_active")) if is_bond else None,
         primary=primary if identifiers.is_nic_name(primary) else None,
         active=active if identifiers.is_nic_name(active) else None,
         managers=_managers(tree, nic, index) if addresses and nic.bus is not None else (),

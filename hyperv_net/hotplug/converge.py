@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.drain import going_on
+from hyperv_net.hotplug.receiving import is_moving
 from hyperv_net.hotplug.reconcile import complete, obstacles, steps
 from hyperv_net.hotplug.state import ActualState, Drain
 from hyperv_net.hotplug.step import Step, StepKind
@@ -33,13 +34,15 @@ class Failure(NamedTuple):
 class Outcome(NamedTuple):
     """The steps taken, those that failed for good, and what else is in the way of a pair.
 
-    `settled` is false where the bound was reached with steps left.
+    `settled` is false where the bound was reached with steps left, `moving`
+    true where the kernel is about to send through a VF that has joined.
     """
 
     taken: tuple[Step, ...]
     failures: tuple[Failure, ...]
     obstacles: tuple[str, ...]
     settled: bool
+    moving: bool = False
 
 
 def converge(
@@ -95,6 +98,7 @@ def converge(
         ),
         obstacles(actual, wanted),
         settled=not left,
+        moving=is_moving(actual, wanted),
     )
 
 

@@ -41,6 +41,9 @@ def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
         means.write(f"{bonding}/primary_reselect", f"{step.values[0]}\n")
     elif step.kind is StepKind.ACTIVATE:
         means.write(f"{bonding}/active_slave", f"{device}\n")
+    elif step.kind in (StepKind.RECEIVE_BY_ALL, StepKind.RECEIVE_BY_ACTIVE):
+        text = "1\n" if step.kind is StepKind.RECEIVE_BY_ALL else "0\n"
+        means.write(f"{bonding}/all_slaves_active", text)
     elif step.kind is StepKind.REBUILD:
         pair = next(one for one in wanted.pairs if one.aggregate == device)
         _rebuild(pair, wanted.target, means)

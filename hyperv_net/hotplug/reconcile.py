@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.drain import drain_steps, is_kept_down, keeps_its_active_member
+from hyperv_net.hotplug.receiving import receiving_steps
 from hyperv_net.hotplug.situation import is_in, situation
 from hyperv_net.hotplug.state import ActualState, Link
 from hyperv_net.hotplug.step import Step, StepKind
@@ -71,6 +72,7 @@ def _steps_of(pair: WantedPair, actual: ActualState) -> list[Step]:
             found += _as_member(pair, vf, here.aggregate, actual)
         else:
             found += _quieten(pair, vf, actual)
+    found += receiving_steps(pair, actual)
     is_told = pair.primary and not keeps_its_active_member(pair, actual)
     if chosen is not None and is_told and here.aggregate.primary != chosen.nic.name:
         found.append(Step(StepKind.SET_PRIMARY, pair.mac, chosen.nic.name, here.aggregate.nic.name))

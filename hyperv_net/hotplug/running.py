@@ -25,6 +25,9 @@ RUN_DIRECTORY = {System.LINUX: "/run/hyperv-net", System.FREEBSD: "/var/run/hype
 #: Seconds after which no further step is begun, however many events are waiting.
 _SECONDS = 120
 
+#: Seconds in which a VF that has joined is given its link.
+_MOVE_SECONDS = 10
+
 _LARGEST_FILE = 4 * 1024 * 1024
 
 
@@ -76,11 +79,11 @@ def _run_directory(wanted: Wanted, root: str) -> str:
 def reconcile(wanted: Wanted, wait: float = 0, root: str = "/") -> int:
     """Take the steps, print and keep what was done; 1 where a pair is not as wanted.
 
-    Where an aggregate is still being made, look again at each change of a
-    device, for `wait` seconds at most (on Linux; elsewhere there is no
-    waiting).  Of several callers at once one does the work for all, and the
-    others return 0.  At another root than `/`, which is for tests, there can
-    be nothing to do.
+    Where an aggregate is still being made, or a VF that has joined has no link
+    yet, look again at each change of a device, for `wait` seconds at most (on
+    Linux; elsewhere there is no waiting).  Of several callers at once one does
+    the work for all, and the others return 0.  At another root than `/`, which
+    is for tests, there can be nothing to do.
     """
     directory = _run_directory(wanted, root)
     end = time.monotonic() + _SECONDS
@@ -101,18 +104,23 @@ def reconcile(wanted: Wanted, wait: float = 0, root: str = "/") -> int:
 
 def _until_made(wanted: Wanted, root: str, end: float, wait: float) -> int:
     directory = _run_directory(wanted, root)
+    outcome = None
     if not _is_awaited(wanted, directory):
-        return _report(settle(wanted, directory, end, root), directory, None)
+        outcome = settle(wanted, directory, end, root)
+        status = _report(outcome, directory, None)
+        if not outcome.moving:
+            return status
+        wait = min(wait, _MOVE_SECONDS)
     from hyperv_net.hotplug.link_changes import link_changes
 
     until = min(end, time.monotonic() + wait)
-    outcome = None
     with link_changes() as changed:
         while True:
             before, outcome = outcome, settle(wanted, directory, end, root)
             status = _report(outcome, directory, before)
             left = until - time.monotonic()
-            if not (_is_awaited(wanted, directory) and left > 0 and changed(left)):
+            is_over = not (outcome.moving or _is_awaited(wanted, directory))
+            if is_over or left <= 0 or not changed(left):
                 return status
 
 

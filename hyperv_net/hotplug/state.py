@@ -22,6 +22,8 @@ class Link(NamedTuple):
     The rest is for bonds and laggs: `aggregate_mode` is active-backup, failover
     and so on, `primary` the bond's primary member, `active` the member that
     sends, and `reselect` the bond's primary_reselect (always, better, failure).
+    `all_receive` is whether a bond receives through its backups too (its
+    all_slaves_active; None where it does not say).
     """
 
     nic: Nic
@@ -34,6 +36,7 @@ class Link(NamedTuple):
     primary: str | None = None
     active: str | None = None
     reselect: str | None = None
+    all_receive: bool | None = None
     managers: tuple[str, ...] = ()
 
 

@@ -21,12 +21,14 @@ class StepKind(str, Enum):
     REBUILD = "make {0} again"
     SET_RESELECT = "set primary_reselect of {0}"
     ACTIVATE = "move the traffic of {1} to {0}"
+    RECEIVE_BY_ALL = "receive through all members of {0}"
+    RECEIVE_BY_ACTIVE = "receive through the active member of {0} alone"
 
 
 class Step(NamedTuple):
     """One thing to do for the pair with this MAC.
 
-    `device` is what it is done to (for REBUILD and SET_RESELECT the aggregate).
+    `device` is what it is done to (for REBUILD, SET_RESELECT and both RECEIVEs the aggregate).
     `master` is the aggregate of a JOIN, SET_PRIMARY or ACTIVATE, and the other
     master of a LEAVE.  `values` are the addresses to take off, the process of
     the client, the MTU in bytes, the kind of the other master, or what

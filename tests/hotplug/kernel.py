@@ -48,6 +48,7 @@ class Device:
     primary: str | None = None
     reselect: str = "always"
     active: str | None = None
+    all_receive: bool = False
     is_primary_forced: bool = False
 
 
@@ -137,6 +138,7 @@ class Kernel:
             primary=device.primary,
             active=device.active,
             reselect=device.reselect if device.kind is Kind.BOND else None,
+            all_receive=device.all_receive if device.kind is Kind.BOND else None,
         )
 
     # What the executors do.
@@ -211,6 +213,9 @@ class Kernel:
         elif place[2] == "primary_reselect":
             assert text in ("always", "better", "failure")
             bond.reselect = text
+        elif place[2] == "all_slaves_active":
+            assert text in ("0", "1")
+            bond.all_receive = text == "1"
         elif place[2] == "active_slave":
             self._set_active(place[0], bond, text)
         else:

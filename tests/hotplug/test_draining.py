@@ -160,6 +160,7 @@ def test_the_steps_of_a_dry_run_are_those_that_are_taken() -> None:
     known = wanted(System.LINUX)
     shown = steps_to_drain(kernel.read(), known, known.pairs)
     assert [str(step) for step in shown] == [
+        "receive through all members of bond0",
         "set primary_reselect of bond0 (failure)",
         "move the traffic of bond0 to eth0",
     ]

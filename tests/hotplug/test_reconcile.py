@@ -30,12 +30,14 @@ def test_nothing_is_done_where_nothing_is_to_do(system: System) -> None:
     assert kernel.commands == []
 
 
-def test_the_steps_on_linux_are_one_write_each_for_joining_and_primary() -> None:
+def test_the_steps_on_linux_are_one_write_each() -> None:
     kernel = machine(System.LINUX, vf=True)
     hook(kernel)
     assert kernel.commands == [
         "/sys/class/net/bond0/bonding/slaves <- +enP1s1",
+        "/sys/class/net/bond0/bonding/all_slaves_active <- 1",
         "/sys/class/net/bond0/bonding/primary <- enP1s1",
+        "/sys/class/net/bond0/bonding/all_slaves_active <- 0",
     ]
 
 
@@ -457,7 +459,7 @@ def test_a_vf_that_a_refused_join_left_up_is_set_down_though_the_time_is_over(
     vf = kernel.devices[VF[system]]
 
     def tried() -> bool:
-        return any("laggport" in one or "slaves" in one for one in kernel.commands)
+        return any("laggport" in one or "/slaves" in one for one in kernel.commands)
 
     def refuse() -> None:
         if tried() and not kernel.commands[-1].endswith("down"):
@@ -474,12 +476,12 @@ def test_a_join_that_is_refused_is_tried_again_once_and_then_left(system: System
     kernel = machine(system, vf=True)
 
     def refuse() -> None:
-        if "laggport" in kernel.commands[-1] or "slaves" in kernel.commands[-1]:
+        if "laggport" in kernel.commands[-1] or "/slaves" in kernel.commands[-1]:
             raise HypervNetError("Device busy")
 
     kernel.before_command = refuse
     outcome = hook(kernel)
-    assert sum("laggport" in one or "slaves" in one for one in kernel.commands) == 2
+    assert sum("laggport" in one or "/slaves" in one for one in kernel.commands) == 2
     assert not kernel.devices[VF[system]].up
     assert [failure.reason for failure in outcome.failures] == ["Device busy"]
 

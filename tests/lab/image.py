@@ -128,6 +128,11 @@ umount "$1/../plain"
 """
 
 
+def packages(renderer: str) -> tuple[str, ...]:
+    """The packages of a machine whose network `renderer` (netplan, ifupdown) configures."""
+    return (*_BASE, *_RENDERER[renderer])
+
+
 @dataclass(frozen=True)
 class Image:
     """A machine's disk, kernel and the initrd that finds the disk, and the packages' versions."""
@@ -145,7 +150,7 @@ def image(suite: str, renderer: str) -> Image:
 
     Made on first use; raises DebianError or SandboxError where it cannot be.
     """
-    tree = unpacked(suite, (*_BASE, *_RENDERER[renderer]))
+    tree = unpacked(suite, packages(renderer))
     script = _CONFIGURE.replace("NETWORK_UNIT", _NETWORK_UNITS[renderer])
     script = script.replace("MODULES", " ".join(_MODULES))
     recipe = repr(

@@ -57,6 +57,8 @@ class Machine:
     def settled(self, *members: str) -> None:
         """Wait until the bond holds these members and the last is active, and check addresses.
 
+        It receives through its backups only where there is no VF to be active.
+
         Raises GuestError where it does not come to that, and AssertionError
         where an address is or ever was where it must not be.
         """
@@ -65,6 +67,7 @@ class Machine:
         self.guest.until(
             f'[ {held} = "{" ".join(sorted(members))}" ]'
             f' && [ "$(cat {bonding}/active_slave)" = {members[-1]} ]'
+            f' && [ "$(cat {bonding}/all_slaves_active)" = {int(members == ("eth0",))} ]'
             f" && ip -4 -o addr show dev {BOND} | grep -q inet"
         )
         self.is_right()

@@ -113,6 +113,13 @@ def test_fifty_cycles_end_as_they_began(machine: Machine) -> None:
     machine.saw("50 cycles", f"{seen.lost} of {seen.sent} lost, worst {seen.longest_gap:.2f} s")
 
 
+def test_a_bond_that_somebody_deleted_is_made_again(machine: Machine) -> None:
+    machine.guest.ask(f"ip link delete {BOND}")
+    machine.guest.until(f"[ -e /sys/class/net/{BOND} ]")
+    machine.settled("eth0", VF)
+    machine.saw("bond deleted", "made again, with its address and both members")
+
+
 def test_addresses_that_the_host_injects_are_the_bonds_at_once(machine: Machine) -> None:
     """As after the failover of a replica: another address, then the one that it is known by."""
     for address in (INJECTED, GUEST):
