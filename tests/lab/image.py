@@ -26,7 +26,8 @@ from tests.lab import cpio
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "lab"
 
 _BASE = (
-    *("base-files", "base-passwd", "bash", "busybox-static", "cloud-init", "coreutils", "dash"),
+    *("base-files", "base-passwd", "bash", "bsdutils", "busybox-static", "cloud-init"),
+    *("coreutils", "dash"),
     *("dbus", "findutils", "grep", "hostname", "iputils-ping", "kmod", "linux-image-amd64"),
     *("login", "mawk", "mount", "passwd", "procps", "sed", "systemd-sysv", "udev", "util-linux"),
 )
