@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bench.bake import baking
 from bench.first_boot import first_boots
 from bench.lab import lab
 from bench.machines import network_config, write_machine
@@ -67,6 +68,7 @@ def measure(folder: Path, runs: int) -> Iterator[tuple[str, list[Row]]]:
         "from /sys to text, beside bondvf.sh's way": beside_bondvf(
             folder, variables, max(2, runs // 2)
         ),
+        "a root baked, beside cp -a": baking(folder, PROGRAM, variables, 2 * runs),
         "cloud-init init --local, alone and with hyperv-net": first_boots(folder, 2 * runs),
         "VFs of virtual machines, from the last `make lab`": lab(),
     }

@@ -51,10 +51,15 @@ def find_network_config(root: Path) -> Found | None:
     return None
 
 
-def find_settings(root: Path) -> Settings:
-    """hyperv-net's settings below `root`; a later file of cloud.cfg.d outranks an earlier."""
+def find_settings(root: Path, *, besides: str | None = None) -> Settings:
+    """hyperv-net's settings below `root`; a later file of cloud.cfg.d outranks an earlier.
+
+    `besides` is the path of a file that is not to be asked.
+    """
     settings = Settings()
     for path, _, section in cloud_cfg_with(root, "hyperv_net"):
+        if path == besides:
+            continue
         values = to_plain(section)
         if not isinstance(values, dict):
             raise HypervNetError("not a mapping", where=f"{path}: hyperv_net")

@@ -11,7 +11,7 @@ only tidies up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hyperv_net.applying import below
@@ -27,19 +27,12 @@ from hyperv_net.applying.manifest import (
     manifest_from_json,
     manifest_json,
 )
+from hyperv_net.applying.tracking import Track
 from hyperv_net.errors import HypervNetError
 
 MANIFEST = "manifest.json"
 JOURNAL = "journal.json"
 BACKUPS = "backups"
-
-#: Goes through operations and shows how far it is; the text says what is being done.
-Track = Callable[[str, Sequence[Operation]], Iterable[Operation]]
-
-
-def untracked(what: str, operations: Sequence[Operation]) -> Iterable[Operation]:
-    """Show nothing."""
-    return operations
 
 
 def read_manifest(root: Root, store: str) -> Manifest:
@@ -78,7 +71,7 @@ def carry_out(
     store: str,
     decision: Decision,
     contents: Mapping[str, bytes],
-    track: Track = untracked,
+    track: Track,
 ) -> None:
     """Carry a decision out.  `contents` has the bytes before and after by their hash.
 

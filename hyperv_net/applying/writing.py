@@ -17,7 +17,7 @@ from hyperv_net.applying.decision import (
     decide_rollback,
 )
 from hyperv_net.applying.manifest import RECORDS, Manifest
-from hyperv_net.applying.transaction import Track, untracked
+from hyperv_net.applying.tracking import Track, untracked
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import System
 

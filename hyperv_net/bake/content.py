@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from hyperv_net.bake.kvp import kvp_files
+from hyperv_net.bake.kvp import kvp_files, kvp_findings
 from hyperv_net.bake.place import Place
-from hyperv_net.model import RenderedFile, System
+from hyperv_net.model import Finding, RenderedFile, Severity, System
 
 #: The first of cloud-init's files after its own, so that an administrator's can outrank it.
 _PLUG = "90-hyperv-net.cfg"
@@ -53,12 +53,33 @@ def contents(
     return tuple(sorted(files, key=lambda file: file.path))
 
 
+def place_findings(place: Place) -> Iterator[Finding]:
+    """What is to be said of where the files go."""
+    for other in place.cloud_init.others:
+        yield Finding(
+            "another-cloud-init",
+            Severity.NOTE,
+            f"{place.cloud_init.python} runs the cloud-init in {place.cloud_init.packages}, "
+            "and this one is another",
+            f"{other}/cloudinit",
+            "remove the one that is not meant",
+        )
+    yield from kvp_findings(place.kvp, place.system)
+
+
+def settings_file(place: Place) -> str:
+    """Where what was chosen at `bake` is."""
+    return f"{place.cloud_cfg_d}/{_SETTINGS}"
+
+
 def _package(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
     folder = f"{place.cloud_init.packages}/hyperv_net"
     for path, text in package.items():
         yield RenderedFile(f"{folder}/{path}", text)
     prefix = "usr" if place.system is System.LINUX else "usr/local"
-    yield RenderedFile(f"{prefix}/bin/hyperv-net", _PROGRAM.format(python=place.cloud_init.python), 0o755)
+    yield RenderedFile(
+        f"{prefix}/bin/hyperv-net", _PROGRAM.format(python=place.cloud_init.python), 0o755
+    )
 
 
 def _plug(place: Place) -> Iterator[RenderedFile]:
@@ -78,9 +99,7 @@ def _settings(place: Place, choices: Choices) -> Iterator[RenderedFile]:
     if choices.datasources:
         document["datasource_list"] = list(choices.datasources)
     text = yaml.safe_dump(document, default_flow_style=None, sort_keys=True)
-    yield RenderedFile(
-        f"{place.cloud_cfg_d}/{_SETTINGS}", f"# Chosen with 'hyperv-net bake'.\n{text}"
-    )
+    yield RenderedFile(settings_file(place), f"# Chosen with 'hyperv-net bake'.\n{text}")
 
 
 def _of_linux(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
@@ -108,4 +127,3 @@ def _of_freebsd(package: Mapping[str, str]) -> Iterator[RenderedFile]:
     yield RenderedFile(
         "usr/local/libexec/hyperv-net/devd-hook", package["data/freebsd/devd-hook"], 0o755
     )
-

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from hyperv_net.model import AggregatePolicy, Finding, Severity
+from hyperv_net.model import AggregatePolicy, Finding, Settings, Severity
 
 FILE = "boot/loader.conf"
 #: Read after loader.conf, in this order (loader.conf(5)).
@@ -30,22 +30,24 @@ class Loader(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def with_settings(existing: Mapping[str, str], policy: AggregatePolicy) -> Loader:
+def with_settings(existing: Mapping[str, str], settings: Settings) -> Loader:
     """loader.conf as the chosen mode needs it; `existing` has the files above by path.
 
     With `auto` the kernel's own choice stands: where it drives the pairs there
     is no lagg, and where it is told not to, the module is loaded early.
     """
+    policy = settings.aggregate if settings.enabled else AggregatePolicy.NEVER
     text = _BLOCK.sub("", existing.get(FILE, ""))
-    own = _settings(text)
+    later = {path: _settings(existing[path]) for path in _in_order(existing)}
+    known = dict(item for one in (_settings(text), *later.values()) for item in one.items())
     lines = []
-    if policy is AggregatePolicy.ALWAYS and own.get(_TRANSPARENT) != "0":
+    if policy is AggregatePolicy.ALWAYS and known.get(_TRANSPARENT) != "0":
         lines.append("# A lagg over hn(4) and its VF: the kernel must not join them by itself.\n")
         lines.append(f'{_TRANSPARENT}="0"\n')
     needs_lagg = policy is AggregatePolicy.ALWAYS or (
-        policy is AggregatePolicy.AUTO and own.get(_TRANSPARENT) == "0"
+        policy is AggregatePolicy.AUTO and known.get(_TRANSPARENT) == "0"
     )
-    if needs_lagg and own.get("if_lagg_load", "").upper() != "YES":
+    if needs_lagg and known.get("if_lagg_load", "").upper() != "YES":
         lines.append("# lagg(4), there before the network is configured.\n")
         lines.append('if_lagg_load="YES"\n')
     block = f"{_BEGIN}{''.join(lines)}{_END}" if lines else ""
@@ -54,18 +56,29 @@ def with_settings(existing: Mapping[str, str], policy: AggregatePolicy) -> Loade
     return Loader(text + block, tuple(_overridden(existing, policy)))
 
 
+def _in_order(existing: Mapping[str, str]) -> list[str]:
+    """The files that are read after loader.conf, the last of which wins."""
+    local = LATER[-1]
+    folder = sorted(path for path in existing if path not in (FILE, local))
+    return [*folder, *([local] if local in existing else [])]
+
+
 def _settings(text: str) -> dict[str, str]:
     return {name: value.strip() for name, value in _SETTING.findall(text)}
 
 
 def _overridden(existing: Mapping[str, str], policy: AggregatePolicy) -> Iterator[Finding]:
-    for path, text in sorted(existing.items()):
-        value = _settings(text).get(_TRANSPARENT)
-        if path != FILE and value not in (None, "0") and policy is AggregatePolicy.ALWAYS:
-            yield Finding(
-                "loader-conf-overridden",
-                Severity.ERROR,
-                f"it sets {_TRANSPARENT} to {value}, so the kernel would keep every pair",
-                path,
-                "take the line out, or bake with --aggregate auto",
-            )
+    if policy is not AggregatePolicy.ALWAYS:
+        return
+    for path in _in_order(existing):
+        for line in _SETTING.finditer(existing[path]):
+            if line[1] == _TRANSPARENT and line[2].strip() != "0":
+                number = existing[path].count("\n", 0, line.start(1)) + 1
+                yield Finding(
+                    "loader-conf-overridden",
+                    Severity.ERROR,
+                    f"it sets {_TRANSPARENT} to {line[2].strip()}, so the kernel would keep "
+                    "every pair",
+                    f"{path}:{number}",
+                    "take the line out, or bake with --aggregate auto",
+                )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from hyperv_net import files
 from hyperv_net.bake.cloud_init import CloudInit, find_cloud_init
 from hyperv_net.bake.kvp import Daemon, find_daemon
+from hyperv_net.errors import HypervNetError
 from hyperv_net.lint.image import system_of
 from hyperv_net.model import System
 
@@ -15,6 +16,8 @@ _CLOUD_CFG = {
     System.LINUX: "etc/cloud/cloud.cfg.d",
     System.FREEBSD: "usr/local/etc/cloud/cloud.cfg.d",
 }
+#: dpkg's list of the files of our package.
+_DPKG = ("var/lib/dpkg/info/hyperv-net.list",)
 
 
 class Place(NamedTuple):
@@ -32,18 +35,33 @@ class Place(NamedTuple):
 def find_place(root: Path) -> Place:
     """The place in the image at `root`.
 
-    Raises HypervNetError where it has no cloud-init, or a Python that is too old.
+    Raises HypervNetError where it has no cloud-init, or a Python that is too
+    old, and where hyperv-net is in it as a package already.
     """
     system = system_of(root)
     has_systemd = any(
         files.exists_below(root, f"{lib}/systemd/systemd") for lib in ("usr/lib", "lib")
     )
+    cloud_init = find_cloud_init(root, system)
+    _check_no_package(root, cloud_init)
     return Place(
         system=system,
-        cloud_init=find_cloud_init(root, system),
+        cloud_init=cloud_init,
         cloud_cfg_d=_CLOUD_CFG[system],
         has_systemd=has_systemd,
         has_initramfs_tools=files.exists_below(root, "usr/share/initramfs-tools"),
-        has_dracut=files.exists_below(root, "usr/lib/dracut"),
+        # Debian's initramfs-tools has a folder of dracut's too.
+        has_dracut=any(files.exists_below(root, f"usr/{at}/dracut") for at in ("bin", "sbin")),
         kvp=find_daemon(root, system, has_systemd=has_systemd),
     )
+
+
+def _check_no_package(root: Path, cloud_init: CloudInit) -> None:
+    """What dpkg or pip installed is theirs to replace and to remove."""
+    for pattern in (*_DPKG, f"{cloud_init.packages}/hyperv_net-*.dist-info"):
+        for path in files.find_below(root, pattern):
+            raise HypervNetError(
+                "hyperv-net is in this image as a package",
+                where=str(root / path),
+                hint="upgrade the package, or remove it and bake again",
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from hyperv_net import files
 from hyperv_net.applying import writing
 from hyperv_net.commands.machine import add_settings_options, given_settings
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import Finding, RenderedFile, Settings, Severity, System
+from hyperv_net.model import Finding, RenderedFile, Severity, System
 from hyperv_net.plan import Change
 from hyperv_net.settings import with_values
 
@@ -67,9 +68,10 @@ def run(args: argparse.Namespace) -> int:
     if args.verify:
         return _verify(root, args)
     from hyperv_net.bake.place import find_place
+    from hyperv_net.review.applied import print_applied
+    from hyperv_net.review.progress import progress
 
-    if not args.dry_run and writing.recover(root, force=args.force, record=RECORD):
-        print("an earlier run had been interrupted: it is undone", file=sys.stderr)
+    recovered = _recover(root, args)
     place = find_place(root)
     rendered, findings = _rendered(root, place, args)
     _report(findings, args)
@@ -81,11 +83,41 @@ def run(args: argparse.Namespace) -> int:
         force=args.force,
         dry_run=args.dry_run,
         record=RECORD,
+        track=progress,
     )
-    from hyperv_net.review.applied import print_applied
-
-    print_applied(applied, root, args.format, dry_run=args.dry_run, verb="bake")
+    print_applied(
+        applied,
+        root,
+        args.format,
+        dry_run=args.dry_run,
+        verb="bake",
+        recovered=recovered,
+        nothing="nothing to do: all is baked into it already",
+        findings=findings,
+    )
+    if applied.changes and args.format == "text":
+        _conclude(place, args)
     return 0
+
+
+def _recover(root: Path, args: argparse.Namespace) -> bool:
+    """See to what an interrupted run left, before anything is read."""
+    if args.dry_run:
+        if writing.is_interrupted(root, record=RECORD):
+            print("an earlier run was interrupted: the next one first undoes it", file=sys.stderr)
+        return False
+    recovered = writing.recover(root, force=args.force, record=RECORD)
+    if recovered:
+        print("an earlier run had been interrupted: it is undone", file=sys.stderr)
+    return recovered
+
+
+def _conclude(place: Place, args: argparse.Namespace) -> None:
+    """What the image was found to be, and the way back."""
+    found = place.cloud_init
+    print(f"{place.system.value} image; {found.python} runs its cloud-init in /{found.packages}")
+    if not args.dry_run:
+        print(f"to take it out again: hyperv-net unbake --root {shlex.quote(args.root)}")
 
 
 def image_root(given: str) -> Path:
@@ -100,18 +132,21 @@ def _rendered(
 ) -> tuple[list[RenderedFile], tuple[Finding, ...]]:
     """The files for the image, and what the rules say of it once they are in it."""
     from hyperv_net.bake import loader_conf
-    from hyperv_net.bake.content import Choices, contents
+    from hyperv_net.bake.content import Choices, contents, place_findings, settings_file
     from hyperv_net.bake.package import own_package
+    from hyperv_net.found import find_settings
     from hyperv_net.lint import lint
 
     given = given_settings(args)
-    settings = with_values(Settings(), given, "options")
+    # What an earlier bake chose is no setting of the image's own.
+    own = find_settings(root, besides=settings_file(place))
+    settings = with_values(own, given, "options")
     rendered = list(contents(place, own_package(), Choices(given, args.datasource)))
-    findings: tuple[Finding, ...] = ()
+    findings = tuple(place_findings(place))
     if place.system is System.FREEBSD:
         existing = files.read_matching(root, (loader_conf.FILE, *loader_conf.LATER))
-        loader = loader_conf.with_settings(existing, settings.aggregate)
-        findings = loader.findings
+        loader = loader_conf.with_settings(existing, settings)
+        findings += loader.findings
         if loader.text != existing.get(loader_conf.FILE, ""):
             rendered.append(RenderedFile(loader_conf.FILE, loader.text, in_place=True))
     overlay = {one.path: one.text for one in rendered if not one.is_link}
@@ -152,5 +187,6 @@ def _verify(root: Path, args: argparse.Namespace) -> int:
     else:
         for path, what in differing:
             print(f"{path}: {what}")
-        print(f"{len(differing)} differ" if differing else "all is as it was baked")
+        count = "1 file differs" if len(differing) == 1 else f"{len(differing)} files differ"
+        print(count if differing else "all is as it was baked")
     return 1 if differing else 0

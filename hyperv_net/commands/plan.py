@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from hyperv_net.commands.inputs import add_input_options, plan_from
+from hyperv_net.model import Severity
 from hyperv_net.plan import Plan
 
 DIFFERENCE = 2
@@ -62,8 +64,45 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _plan(args: argparse.Namespace) -> Plan:
-    if not args.cloud_init:
-        return plan_from(args)
-    from hyperv_net.commands.first_boot import plan_of_first_boot
+    if args.cloud_init:
+        from hyperv_net.commands.first_boot import plan_of_first_boot
 
-    return plan_of_first_boot(args)
+        plan = plan_of_first_boot(args)
+    else:
+        plan = plan_from(args)
+    return plan if args.root is None else _with_findings_of_root(plan, Path(args.root))
+
+
+def _with_findings_of_root(plan: Plan, root: Path) -> Plan:
+    """The plan with what the rules of `bake` say of the root.
+
+    Nothing is put into it here, so that what stops a bake is a warning.
+    """
+    from hyperv_net.lint import lint
+    from hyperv_net.lint.image import Machine
+
+    nics, rewritten = plan.inventory.nics, plan.rewritten
+    names = (
+        name
+        for one in rewritten.aggregates
+        for name in (
+            rewritten.interfaces.get(one.synthetic_id),
+            one.pair.synthetic.name if one.pair.synthetic is not None else None,
+        )
+    )
+    machine = Machine(
+        system=plan.inventory.system,
+        macs=frozenset(nic.hardware_mac for nic in nics if nic.hardware_mac),
+        synthetic=frozenset(name for name in names if name is not None),
+    )
+    # What is to be written would be found as it will be.
+    texts = {change.file.path: change.file.text for change in plan.changes}
+    found = lint(root, texts, machine=machine if nics else None)
+    mild = (
+        one._replace(severity=Severity.WARNING) if one.severity is Severity.ERROR else one
+        for one in found
+    )
+    # The renderer may have said it of the same line, and knows more of it.
+    said = {one.where.replace(": line ", ":") for one in plan.findings}
+    more = (one for one in mild if one.where not in said)
+    return plan._replace(findings=(*plan.findings, *more))

@@ -22,12 +22,25 @@ def run(args: argparse.Namespace) -> int:
     """Put back what was there, byte for byte."""
     from hyperv_net.lint.image import system_of
     from hyperv_net.review.applied import print_applied
+    from hyperv_net.review.progress import progress
 
     root = image_root(args.root)
     if not args.dry_run and writing.recover(root, force=args.force, record=RECORD):
         print("an earlier run had been interrupted: it is undone", file=sys.stderr)
     done = writing.roll_back(
-        root, system_of(root), force=args.force, dry_run=args.dry_run, record=RECORD
+        root,
+        system_of(root),
+        force=args.force,
+        dry_run=args.dry_run,
+        record=RECORD,
+        track=progress,
     )
-    print_applied(done, root, args.format, dry_run=args.dry_run, verb="unbake")
+    print_applied(
+        done,
+        root,
+        args.format,
+        dry_run=args.dry_run,
+        verb="unbake",
+        nothing=f"nothing to do: nothing is baked into {root}",
+    )
     return 0

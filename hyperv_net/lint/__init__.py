@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from hyperv_net.lint.image import Image
+    from hyperv_net.lint.image import Image, Machine
     from hyperv_net.model import Finding
 
 _RULES = ("boot_files", "cloud_init", "devd", "drivers", "managers", "names", "pinned")
@@ -30,13 +30,18 @@ class Rules(Protocol):
 
 
 def lint(
-    root: Path, overlay: Mapping[str, str] | None = None, expected_drivers: Sequence[str] = ()
+    root: Path,
+    overlay: Mapping[str, str] | None = None,
+    expected_drivers: Sequence[str] = (),
+    machine: Machine | None = None,
 ) -> tuple[Finding, ...]:
     """All findings about the image at `root`, by rule and place.
 
     `overlay` has texts that are about to be written there.  With
     `expected_drivers` (mlx4, mlx5, mana) the others are not asked for, and
-    one of these that is missing is an error.
+    one of these that is missing is an error.  `machine` is the one that the
+    root is for, where that is known: its own addresses are no leftovers, and
+    other names than its own are none of its synthetic NICs'.
     """
     from hyperv_net.lint.image import read_image
 
@@ -47,7 +52,10 @@ def lint(
         (pattern for one in rules for pattern in one.LOOKS_FOR),
     )
     image = image._replace(
-        texts={**image.texts, **(overlay or {})}, expected_drivers=tuple(expected_drivers)
+        texts={**image.texts, **(overlay or {})},
+        expected_drivers=tuple(expected_drivers),
+        machine=machine,
+        system=machine.system if machine is not None else image.system,
     )
     return check(image, rules)
 

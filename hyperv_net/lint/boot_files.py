@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.lint.image import Image
+from hyperv_net.lint.image import Image, place_of_error
 from hyperv_net.model import Finding, Severity
 
 _RC_CONF = ("etc/rc.conf", "etc/rc.conf.local")
@@ -26,6 +26,6 @@ def check(image: Image) -> Iterator[Finding]:
                 "rc-conf-unreadable",
                 Severity.ERROR,
                 error.what,
-                error.where or path,
+                place_of_error(error, path),
                 error.hint or "mend it: rc(8) would stop reading there",
             )

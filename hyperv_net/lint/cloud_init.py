@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.found import CLOUD_CFG
-from hyperv_net.lint.image import Image
+from hyperv_net.lint.image import Image, place_of, place_of_error
 from hyperv_net.model import Finding, Severity
 from hyperv_net.tree import Node
 from hyperv_net.yaml_text import read_yaml
@@ -14,10 +14,16 @@ from hyperv_net.yaml_text import read_yaml
 #: The datasources that hyperv-net extends, by the names in `datasource_list`.
 EXTENDED = ("Azure", "ConfigDrive", "NoCloud")
 
+#: Our package of datasources, and the file that names it.
+_SOURCES = "hyperv_net.sources"
+_PLUG = "90-hyperv-net.cfg"
+
+#: Turns cloud-init off (cloudinit's tools/ds-identify and its systemd generator).
+_DISABLED = ("etc/cloud/cloud-init.disabled", "usr/local/etc/cloud/cloud-init.disabled")
 _OBJECTS = ("var/lib/cloud/instance/obj.pkl", "var/lib/cloud/instances/*/obj.pkl")
 
 READS = CLOUD_CFG
-LOOKS_FOR = (*_OBJECTS, "usr/bin/cloud-init", "usr/local/bin/cloud-init")
+LOOKS_FOR = (*_OBJECTS, *_DISABLED)
 
 
 def check(image: Image) -> Iterator[Finding]:
@@ -25,11 +31,12 @@ def check(image: Image) -> Iterator[Finding]:
     chosen: tuple[str, Node] | None = None
     hotplug: tuple[str, Node] | None = None
     disabled: str | None = None
-    for path, text in sorted(image.matching(*CLOUD_CFG).items(), key=_order):
+    texts = dict(sorted(image.matching(*CLOUD_CFG).items(), key=_order))
+    for path, text in texts.items():
         try:
             config = read_yaml(text, path)
         except HypervNetError as error:
-            yield Finding("cloud-cfg-unreadable", Severity.ERROR, error.what, path, error.hint)
+            yield _unreadable(error, path)
             continue
         listed = config.get("datasource_list")
         chosen = (path, listed) if listed is not None else chosen
@@ -37,25 +44,49 @@ def check(image: Image) -> Iterator[Finding]:
         hotplug = (path, when) if when is not None else hotplug
         asked = _below(config, "network", "config")
         disabled = path if asked is not None and asked.value == "disabled" else disabled
+        yield from _outranking(config, path, text)
     if chosen is not None:
-        yield from _without_extension(*chosen)
+        yield from _without_extension(*chosen, texts[chosen[0]])
     if hotplug is not None and "hotplug" in _words(hotplug[1]):
         yield Finding(
             "cloud-init-hotplug",
             Severity.WARNING,
             "cloud-init's own hotplug applies the whole network again whenever a VF comes back",
-            f"{hotplug[0]}: updates.network.when",
-            "take 'hotplug' out of it",
+            place_of(hotplug[0], texts[hotplug[0]], "updates", "network", "when"),
+            "take 'hotplug' out of updates.network.when",
         )
     if disabled is not None:
         yield Finding(
             "cloud-init-network-disabled",
             Severity.WARNING,
             "cloud-init is told to leave the network alone, so nothing is rendered at first boot",
-            f"{disabled}: network.config",
+            place_of(disabled, texts[disabled], "network", "config"),
             "remove it, or use 'hyperv-net apply' on what the image configures",
         )
+    yield from _turned_off(image)
     yield from _stale_objects(image)
+
+
+def _unreadable(error: HypervNetError, path: str) -> Finding:
+    hint = error.hint or "mend it: cloud-init passes over a file that it cannot read"
+    return Finding(
+        "cloud-cfg-unreadable", Severity.ERROR, error.what, place_of_error(error, path), hint
+    )
+
+
+def _outranking(config: Node, path: str, text: str) -> Iterator[Finding]:
+    """A list of packages in a file that is read after ours takes the place of ours."""
+    listed = config.get("datasource_pkg_list")
+    is_later = "cloud.cfg.d/" in path and path.rpartition("/")[2] > _PLUG
+    if listed is not None and is_later and _SOURCES not in _words(listed):
+        yield Finding(
+            "datasource-packages-replaced",
+            Severity.ERROR,
+            f"its datasource_pkg_list takes the place of the one in {_PLUG}, "
+            "so cloud-init does not find hyperv-net",
+            place_of(path, text, "datasource_pkg_list"),
+            f"add {_SOURCES} to it",
+        )
 
 
 def _order(item: tuple[str, str]) -> tuple[bool, str]:
@@ -75,15 +106,26 @@ def _words(node: Node) -> list[str]:
     return [str(one.value) for one in elements]
 
 
-def _without_extension(path: str, listed: Node) -> Iterator[Finding]:
+def _without_extension(path: str, listed: Node, text: str) -> Iterator[Finding]:
     words = _words(listed)
     if not set(words) & set(EXTENDED):
         yield Finding(
             "datasource-not-extended",
             Severity.ERROR,
             f"only {', '.join(words) or 'nothing'} is looked for, which hyperv-net does not extend",
-            f"{path}: datasource_list",
-            f"name one of {', '.join(EXTENDED)} in it",
+            place_of(path, text, "datasource_list"),
+            f"name one of {', '.join(EXTENDED)} in datasource_list",
+        )
+
+
+def _turned_off(image: Image) -> Iterator[Finding]:
+    for path in sorted(set(_DISABLED) & image.paths):
+        yield Finding(
+            "cloud-init-off",
+            Severity.WARNING,
+            "cloud-init is turned off, so nothing is rendered at first boot",
+            path,
+            "remove the file, or use 'hyperv-net apply' on what the image configures",
         )
 
 

@@ -17,7 +17,7 @@ READS = _FILES
 LOOKS_FOR = ()
 
 _RULE = re.compile(r"^\s*(?:notify|attach|detach|nomatch)\s+(\d+)\s*\{", re.M)
-_SPEAKS_OF_VFS = re.compile(r"HYPERV_NIC_VF|hyperv_vf|IFATTACH")
+_SPEAKS_OF_VFS = re.compile(r"HYPERV_NIC_VF|hyperv_vf|IFATTACH|IFNET")
 
 
 def check(image: Image) -> Iterator[Finding]:

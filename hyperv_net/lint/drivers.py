@@ -37,6 +37,15 @@ def check(image: Image) -> Iterator[Finding]:
     kernels: dict[str, list[str]] = {}
     for path, text in image.matching(*READS).items():
         kernels.setdefault(path.rpartition("/")[0], []).append(text)
+    kernels = {folder: texts for folder, texts in kernels.items() if _is_known(image, folder)}
+    if not kernels and image.expected_drivers:
+        yield Finding(
+            "no-kernel",
+            Severity.ERROR,
+            "no kernel with a list of its modules is in the image, so its drivers are not known",
+            _MODULES[0],
+            "install a kernel, run depmod(8) for it, or leave --expect-driver out",
+        )
     seen: set[str] = set()
     for folder, texts in kernels.items():
         release = folder.rpartition("/")[2]
@@ -44,6 +53,11 @@ def check(image: Image) -> Iterator[Finding]:
         if release not in seen:
             seen.add(release)
             yield from _of_linux(image, folder, release, _module_names(texts))
+
+
+def _is_known(image: Image, folder: str) -> bool:
+    """Whether depmod(8) has listed the modules; modules.builtin is there before that."""
+    return f"{folder}/modules.dep" in image.texts
 
 
 def _module_names(texts: list[str]) -> set[str]:
@@ -67,6 +81,14 @@ def _of_linux(image: Image, folder: str, release: str, modules: set[str]) -> Ite
 
 def _of_freebsd(image: Image) -> Iterator[Finding]:
     if not image.has("boot/kernel/kernel"):
+        if image.expected_drivers:
+            yield Finding(
+                "no-kernel",
+                Severity.ERROR,
+                "no kernel is in the image, so its drivers are not known",
+                "boot/kernel",
+                "install a kernel, or leave --expect-driver out",
+            )
         return
     for name in image.expected_drivers or _FREEBSD:
         file = _FREEBSD[name]

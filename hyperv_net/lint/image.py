@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,23 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity, System
 
 #: One of these is in every FreeBSD and in no Linux.
-_FREEBSDS_OWN = ("bin/freebsd-version", "etc/defaults/rc.conf", "boot/defaults/loader.conf")
+_FREEBSDS_OWN = (
+    *("bin/freebsd-version", "etc/defaults/rc.conf", "boot/defaults/loader.conf"),
+    "boot/loader.conf",
+)
+
+
+class Machine(NamedTuple):
+    """What is known of the machine that a root is for, or is a copy of.
+
+    `system` is whose root it is, which a tree of few files may not tell.
+    `macs` are the hardware addresses that its NICs have, in lower case, and
+    `synthetic` the names of NICs that an aggregate stands in for.
+    """
+
+    system: System
+    macs: frozenset[str]
+    synthetic: frozenset[str]
 
 
 class Image(NamedTuple):
@@ -21,6 +38,7 @@ class Image(NamedTuple):
     of the other things asked for that exist, and `unreadable` are findings
     about files that could not be read.  `expected_drivers` are those that the
     image must have, by the card's short name; empty where nobody said.
+    `machine` is None where any machine may boot it.
     """
 
     system: System
@@ -28,6 +46,7 @@ class Image(NamedTuple):
     paths: frozenset[str]
     unreadable: tuple[Finding, ...] = ()
     expected_drivers: tuple[str, ...] = ()
+    machine: Machine | None = None
 
     def matching(self, *patterns: str) -> dict[str, str]:
         """The texts whose path one of the glob `patterns` fits, in order of their paths."""
@@ -41,6 +60,27 @@ class Image(NamedTuple):
         """Whether there is anything at one of the glob `patterns`."""
         known = (*self.paths, *self.texts)
         return any(files.fits(path, pattern) for path in known for pattern in patterns)
+
+
+def place_of(path: str, text: str, *keys: str) -> str:
+    """`path:line` of a key in YAML text, found by way of the keys above it.
+
+    The line of the last that is found, since a flow style may have all in one.
+    """
+    at = 0
+    for key in keys:
+        found = re.compile(rf"^[^#\n]*?(?<![\w-])[\"']?{key}[\"']?\s*:", re.M).search(text, at)
+        if found is None:
+            break
+        line_start = text.rfind("\n", 0, found.end()) + 1
+        at = line_start
+    return f"{path}:{text.count(chr(10), 0, at) + 1}"
+
+
+def place_of_error(error: HypervNetError, path: str) -> str:
+    """`path:line` of what a parser said, whose errors name `FILE: line N`."""
+    line = re.search(r": line ([0-9]+)", error.where)
+    return f"{path}:{line[1]}" if line else path
 
 
 def system_of(root: Path) -> System:

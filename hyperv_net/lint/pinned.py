@@ -12,11 +12,10 @@ _MAC = r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}"
 
 #: Where such a line may stand → what it looks like there.
 _FORMS = {
-    "etc/udev/rules.d/*-persistent-net.rules": re.compile(
-        rf'ATTR\{{address\}}==\s*"({_MAC})".*NAME'
-    ),
+    "etc/udev/rules.d/*.rules": re.compile(rf'ATTRS?\{{address\}}==\s*"({_MAC})".*\bNAME:?="'),
     "etc/sysconfig/network-scripts/ifcfg-*": re.compile(rf"\s*HWADDR=[\"']?({_MAC})"),
-    "etc/netplan/*.yaml": re.compile(rf"\s*macaddress:\s*[\"']?({_MAC})"),
+    # In a flow style it is not the first of its line.
+    "etc/netplan/*.yaml": re.compile(rf"(?:[^#]*[\s{{,])?[\"']?macaddress[\"']?:\s*[\"']?({_MAC})"),
     "etc/systemd/network/*.link": re.compile(rf"\s*(?:Permanent)?MACAddress=.*?({_MAC})"),
     "etc/systemd/network/*.network": re.compile(rf"\s*(?:Permanent)?MACAddress=.*?({_MAC})"),
     "etc/network/interfaces": re.compile(rf"\s*hwaddress\s+(?:ether\s+)?({_MAC})"),
@@ -34,7 +33,7 @@ def check(image: Image) -> Iterator[Finding]:
         for path, text in image.matching(pattern).items():
             for number, line in enumerate(text.splitlines(), start=1):
                 found = form.match(line) or (form.search(line) if "udev" in path else None)
-                if found and not line.lstrip().startswith("#"):
+                if found and not _is_no_leftover(line, found[1], image):
                     yield Finding(
                         "pinned-mac",
                         Severity.WARNING,
@@ -43,3 +42,9 @@ def check(image: Image) -> Iterator[Finding]:
                         f"{path}:{number}",
                         "remove the file, or the line",
                     )
+
+
+def _is_no_leftover(line: str, mac: str, image: Image) -> bool:
+    """A comment, or an address that the machine has which the root is for."""
+    own = image.machine.macs if image.machine is not None else frozenset()
+    return line.lstrip().startswith("#") or mac.lower().replace("-", ":") in own

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hyperv_net.applying.decision import Action, Operation
 from hyperv_net.applying.writing import Applied
+from hyperv_net.model import Finding
 from hyperv_net.review.diff import file_diff
 
 SCHEMA = "hyperv-net/apply/1"
@@ -56,8 +57,10 @@ def lines(operations: Sequence[Operation], *, done: bool) -> list[str]:
 
 
 def diff(applied: Applied) -> str:
-    """The unified diff of every file whose text changes."""
-    return "".join(line for one in applied.changes for line in _diff(one, applied))
+    """The diff of every file that changes, which patch(1) and `git apply` take."""
+    return "".join(
+        line for one in applied.changes for line in (*_heading(one), *_diff(one, applied))
+    )
 
 
 def _diff(operation: Operation, applied: Applied) -> Iterable[str]:
@@ -68,14 +71,32 @@ def _diff(operation: Operation, applied: Applied) -> Iterable[str]:
     return file_diff(operation.path, before, after)
 
 
+def _heading(operation: Operation) -> Iterable[str]:
+    """What git says ahead of the lines, which cannot tell of links, programs and empty files.
+
+    patch(1) and `git apply` understand it.
+    """
+    path, state = operation.path, operation.after or operation.before
+    yield f"diff --git a/{path} b/{path}\n"
+    if state is not None and (operation.before is None) != (operation.after is None):
+        mode = "120000" if state.is_link else "100755" if state.mode & 0o111 else "100644"
+        yield f"{'new' if operation.before is None else 'deleted'} file mode {mode}\n"
+
+
 def document(
-    applied: Applied, root: Path, *, verb: str, dry_run: bool, recovered: bool = False
+    applied: Applied,
+    root: Path,
+    *,
+    verb: str,
+    dry_run: bool,
+    recovered: bool = False,
+    findings: Sequence[Finding] | None = None,
 ) -> str:
     """The same as versioned JSON; keys are only ever added within a schema version."""
     import json
 
     changes = applied.changes
-    fields = {
+    fields: dict[str, object] = {
         "schema": SCHEMA,
         "verb": verb,
         "root": str(root),
@@ -95,6 +116,10 @@ def document(
         ],
         "activate": activation(changes),
     }
+    if findings is not None:
+        from hyperv_net.review.as_json import finding_document
+
+        fields["findings"] = [finding_document(one) for one in findings]
     return json.dumps(fields, indent=2) + "\n"
 
 
@@ -107,10 +132,13 @@ def print_applied(
     verb: str,
     recovered: bool = False,
     nothing: str = "nothing to do",
+    findings: Sequence[Finding] | None = None,
 ) -> None:
     """Print what was done by `verb`, or would be, as `form` says: text or json."""
     if form == "json":
-        text = document(applied, root, verb=verb, dry_run=dry_run, recovered=recovered)
+        text = document(
+            applied, root, verb=verb, dry_run=dry_run, recovered=recovered, findings=findings
+        )
         print(text, end="")
         return
     if dry_run:

@@ -28,7 +28,7 @@ def plan_document(plan: Plan) -> str:
             "differs": plan.differs,
             "pairs": [_decision(one, names) for one in plan.decisions],
             "ledger": [_entry(entry) for entry in plan.ledger],
-            "findings": [_finding(finding) for finding in plan.findings],
+            "findings": [finding_document(finding) for finding in plan.findings],
             "files": [_change(change) for change in plan.changes],
         }
     )
@@ -77,7 +77,8 @@ def _value(value: object) -> object:
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_document(finding: Finding) -> dict[str, Any]:
+    """A finding's fields as plain values."""
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,

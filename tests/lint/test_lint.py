@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.lint import lint
-from hyperv_net.model import Severity
+from hyperv_net.lint.image import Machine
+from hyperv_net.model import Severity, System
 
 _ALL_DRIVERS = "".join(
     f"kernel/drivers/net/ethernet/{path}:\n"
@@ -28,7 +29,9 @@ def _findings(root: Path, tree: Mapping[str, str]) -> list[tuple[str, str]]:
     for path, text in tree.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
-    return [(one.rule, one.where) for one in lint(root)]
+    found = lint(root)
+    assert all(one.hint for one in found if one.rule != "unreadable-file"), found
+    return [(one.rule, one.where) for one in found]
 
 
 @pytest.mark.parametrize("tree", [_LINUX, _FREEBSD], ids=["linux", "freebsd"])
@@ -80,7 +83,7 @@ def test_freebsds_modules_are_looked_for_where_ports_put_them_too(tmp_path: Path
         (
             "var/lib/dpkg/status",
             "Package: systemd\nStatus: install ok installed\nVersion: 252.38-1~deb12u1\n",
-            ("networkd-forgets-unmanaged", "var/lib/dpkg/status"),
+            ("networkd-forgets-unmanaged", "var/lib/dpkg/status:3"),
         ),
     ],
 )
@@ -92,6 +95,33 @@ def test_rivals_of_netplan_are_named(
         ("usr/sbin/netplan", "usr/sbin/ifup", "usr/lib/systemd/systemd-networkd"), ""
     )
     assert _findings(tmp_path, {**_LINUX, **tools, path: text}) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("library", "known"),
+    [
+        ("usr/lib/systemd/libsystemd-shared-256.11-1.fc41.so", True),
+        ("usr/lib/systemd/libsystemd-shared-257.7-1.fc42.so", False),
+        ("usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-252.so", True),
+        ("usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-257.so", False),
+        ("usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-258.so", False),
+    ],
+)
+def test_without_dpkg_the_name_of_systemds_library_tells_its_version(
+    library: str, known: bool, tmp_path: Path
+) -> None:
+    """257 without a number behind it may be 257.7, and nothing is said of it."""
+    tree = {**_LINUX, "usr/lib/systemd/systemd-networkd": "", library: ""}
+    assert _findings(tmp_path, tree) == []
+    found = _findings(tmp_path, {"etc/systemd/network/20-lan.network": "[Match]\nName=e*\n"})
+    assert found == ([("networkd-forgets-unmanaged", library)] if known else [])
+
+
+def test_a_network_manager_that_is_masked_is_no_rival(tmp_path: Path) -> None:
+    """systemctl mask leaves a link to /dev/null before the package's unit."""
+    tree = {**_LINUX, "usr/sbin/netplan": "", "usr/sbin/NetworkManager": ""}
+    assert _findings(tmp_path, tree) == [("rival-manager", "usr/sbin/NetworkManager")]
+    assert _findings(tmp_path, {"etc/systemd/system/NetworkManager.service": ""}) == []
 
 
 def test_a_mended_systemd_and_a_lone_loopback_are_no_findings(tmp_path: Path) -> None:
@@ -110,8 +140,12 @@ def test_a_mended_systemd_and_a_lone_loopback_are_no_findings(tmp_path: Path) ->
 def test_the_azure_agent_is_told_to_leave_the_network(tmp_path: Path) -> None:
     """MonitorHostName is a finding where it is on, with its line."""
     text = "# agent\nProvisioning.Enabled=n\nProvisioning.MonitorHostName=y\n"
-    found = _findings(tmp_path, {**_LINUX, "etc/waagent.conf": text})
+    found = _findings(tmp_path / "linux", {**_LINUX, "etc/waagent.conf": text})
     assert found == [("rival-manager", "etc/waagent.conf:3")]
+    port = "usr/local/etc/waagent.conf"
+    found = _findings(tmp_path / "freebsd", {**_FREEBSD, port: text})
+    assert found == [("rival-manager", f"{port}:3")]
+    assert _findings(tmp_path / "off", {port: text.replace("=y", "=n")}) == []
 
 
 @pytest.mark.parametrize(
@@ -122,7 +156,9 @@ def test_the_azure_agent_is_told_to_leave_the_network(tmp_path: Path) -> None:
             'SUBSYSTEM=="net", ATTR{address}=="00:0d:3a:11:22:33", NAME="eth0"',
         ),
         ("etc/sysconfig/network-scripts/ifcfg-eth0", "HWADDR=00:0D:3A:11:22:33"),
+        ("etc/udev/rules.d/75-nic.rules", 'ATTRS{address}=="00:0d:3a:11:22:33", NAME:="lan"'),
         ("etc/netplan/50-cloud-init.yaml", '        macaddress: "00:0d:3a:11:22:33"'),
+        ("etc/netplan/01.yaml", 'e: {match: {name: e*, "macaddress": "00:0D:3A:11:22:33"}}'),
         ("etc/systemd/network/10-eth0.link", "PermanentMACAddress=00:0d:3a:11:22:33"),
         ("etc/network/interfaces.d/eth0", "    hwaddress ether 00:0d:3a:11:22:33"),
     ],
@@ -135,6 +171,42 @@ def test_leftovers_of_the_build_machine_are_found_by_line(
     assert _findings(tmp_path, {path: f"\n# {line}\n"}) == []
 
 
+def test_the_addresses_of_the_machine_that_the_root_is_for_are_no_leftovers(
+    tmp_path: Path,
+) -> None:
+    """A plan knows its NICs; another card's address is still one of another machine."""
+    path = "etc/netplan/50-cloud-init.yaml"
+    _findings(tmp_path, {**_LINUX, path: "a: {macaddress: 00:0D:3A:11:22:33}\n"})
+    own, other = (
+        Machine(System.LINUX, frozenset([f"00:0d:3a:11:22:{last}"]), frozenset())
+        for last in ("33", "44")
+    )
+    assert lint(tmp_path, machine=own) == ()
+    assert [one.where for one in lint(tmp_path, machine=other)] == [f"{path}:1"]
+
+
+def test_where_the_machine_is_known_only_its_own_synthetic_nics_are_looked_for(
+    tmp_path: Path,
+) -> None:
+    """Whatever they are called; eth5 is no NIC of a pair there."""
+    rules = "iifname eth5\niifname lan0\niifname lan01\n"
+    _findings(tmp_path, {**_LINUX, "etc/nftables.conf": rules})
+    machine = Machine(System.LINUX, frozenset(), frozenset(["lan0"]))
+    assert [one.where for one in lint(tmp_path, machine=machine)] == ["etc/nftables.conf:2"]
+    assert lint(tmp_path, machine=Machine(System.LINUX, frozenset(), frozenset())) == ()
+
+
+def test_a_driver_that_is_asked_for_needs_a_kernel_to_be_in(tmp_path: Path) -> None:
+    """An image without one, or whose modules nobody has listed, cannot be said to have it."""
+    linux, freebsd = tmp_path / "linux", tmp_path / "freebsd"
+    builtin = {"lib/modules/6.1.0/modules.builtin": "kernel/fs/ext4.ko\n"}
+    assert _findings(linux, builtin) == []
+    assert _findings(freebsd, {"bin/freebsd-version": ""}) == []
+    for root, where in ((linux, "lib/modules"), (freebsd, "boot/kernel")):
+        (found,) = lint(root, expected_drivers=["mlx5"])
+        assert (found.rule, found.where, found.severity) == ("no-kernel", where, Severity.ERROR)
+
+
 def test_a_datasource_list_without_an_extended_one_is_an_error(tmp_path: Path) -> None:
     """The list that holds is the last one, and it must name a datasource that is extended."""
     tree = {
@@ -142,31 +214,64 @@ def test_a_datasource_list_without_an_extended_one_is_an_error(tmp_path: Path) -
         "etc/cloud/cloud.cfg": "datasource_list: [Azure]\n",
         "etc/cloud/cloud.cfg.d/90_dpkg.cfg": "datasource_list: [Ec2, None]\n",
     }
-    where = "etc/cloud/cloud.cfg.d/90_dpkg.cfg: datasource_list"
+    where = "etc/cloud/cloud.cfg.d/90_dpkg.cfg:1"
     assert _findings(tmp_path, tree) == [("datasource-not-extended", where)]
     later = {"etc/cloud/cloud.cfg.d/99.cfg": "datasource_list: [NoCloud, None]\n"}
     assert _findings(tmp_path, later) == []
 
 
-def test_what_stops_cloud_init_from_asking_hyperv_net_is_named(tmp_path: Path) -> None:
-    """A kept datasource, cloud-init's hotplug and a disabled network are each a finding."""
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("var/lib/cloud/instances/i-1/obj.pkl", "", ("stale-datasource", "")),
+        (
+            "etc/cloud/cloud.cfg.d/91.cfg",
+            "updates:\n  network:\n    # when: [hotplug]\n    when: [boot, hotplug]\n",
+            ("cloud-init-hotplug", ":4"),
+        ),
+        (
+            "etc/cloud/cloud.cfg.d/91.cfg",
+            "a: 1\nupdates: {network: {when: [hotplug]}}\n",
+            ("cloud-init-hotplug", ":2"),
+        ),
+        (
+            "etc/cloud/cloud.cfg.d/92.cfg",
+            "# network: {config: disabled}\nnetwork:\n  config: disabled\n",
+            ("cloud-init-network-disabled", ":3"),
+        ),
+        (
+            "etc/cloud/cloud.cfg.d/95-site.cfg",
+            "x: 1\ndatasource_pkg_list: [site.sources]\n",
+            ("datasource-packages-replaced", ":2"),
+        ),
+        ("etc/cloud/cloud-init.disabled", "", ("cloud-init-off", "")),
+        ("etc/cloud/cloud.cfg.d/95.cfg", "a: b\nc: [\n", ("cloud-cfg-unreadable", ":3")),
+    ],
+)
+def test_what_stops_cloud_init_from_asking_hyperv_net_is_named(
+    path: str, text: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    """Each by its file, and its line where the file has lines."""
+    rule, line = expected
+    assert _findings(tmp_path, {**_LINUX, path: text}) == [(rule, f"{path}{line}")]
+
+
+def test_a_list_of_packages_with_ours_in_it_or_read_before_ours_is_none(tmp_path: Path) -> None:
+    """The file that is read last holds, and bake's is 90-hyperv-net.cfg."""
     tree = {
         **_LINUX,
-        "var/lib/cloud/instances/i-1/obj.pkl": "",
-        "etc/cloud/cloud.cfg.d/91.cfg": "updates: {network: {when: [boot, hotplug]}}\n",
-        "etc/cloud/cloud.cfg.d/92.cfg": "network: {config: disabled}\n",
+        "etc/cloud/cloud.cfg.d/80.cfg": "datasource_pkg_list: [site.sources]\n",
+        "etc/cloud/cloud.cfg.d/95.cfg": "datasource_pkg_list: [site, hyperv_net.sources]\n",
     }
-    assert [rule for rule, _ in _findings(tmp_path, tree)] == [
-        "cloud-init-hotplug",
-        "cloud-init-network-disabled",
-        "stale-datasource",
-    ]
+    assert _findings(tmp_path, tree) == []
 
 
 @pytest.mark.parametrize(
     ("path", "line"),
     [
         ("etc/pf.conf", 'ext_if = "hn0"'),
+        ("etc/ipfw.rules", "add allow ip from any to any via hn0"),
+        ("usr/local/etc/keepalived/keepalived.conf", "  interface hn0 ! the wire"),
         ("etc/dhclient.conf", 'interface "hn0" {'),
         ("etc/sysctl.conf", "dev.hn0.x=1"),
     ],
@@ -178,6 +283,14 @@ def test_files_that_name_the_synthetic_nic_are_found_on_freebsd(
     found = _findings(tmp_path, {**_FREEBSD, path: f"# hn0\n{line}\n"})
     expected = [] if path == "etc/sysctl.conf" else [("names-the-synthetic-nic", f"{path}:2")]
     assert found == expected
+
+
+def test_a_comment_of_keepaliveds_own_kind_names_nothing(tmp_path: Path) -> None:
+    """`!` begins one there, and negates in pf.conf."""
+    tree = {**_LINUX, "etc/keepalived/keepalived.conf": "! interface eth0\n"}
+    assert _findings(tmp_path / "linux", tree) == []
+    tree = {**_FREEBSD, "etc/pf.conf": "block in on ! hn0\n"}
+    assert _findings(tmp_path / "freebsd", tree) == [("names-the-synthetic-nic", "etc/pf.conf:1")]
 
 
 def test_start_if_files_and_linux_firewalls_count_as_well(tmp_path: Path) -> None:
@@ -207,8 +320,8 @@ def test_a_devd_rule_that_outranks_ours_is_found(tmp_path: Path) -> None:
 def test_an_rc_conf_that_sh_would_give_up_on_is_an_error(tmp_path: Path) -> None:
     """An open quote ends rc(8)'s reading, and with it the network."""
     (tmp_path / "etc").mkdir()
-    found = _findings(tmp_path, {**_FREEBSD, "etc/rc.conf": 'hostname="x\n'})
-    assert [rule for rule, _ in found] == ["rc-conf-unreadable"]
+    found = _findings(tmp_path, {**_FREEBSD, "etc/rc.conf": 'a=1\nhostname="x\n'})
+    assert found == [("rc-conf-unreadable", "etc/rc.conf:2")]
     assert [one.severity for one in lint(tmp_path)] == [Severity.ERROR]
 
 
