@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.draining import Machine, Result, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.state import ActualState
 from hyperv_net.hotplug.step import Step
@@ -17,7 +16,6 @@ from hyperv_net.model import Settings, System
 
 #: Seconds that a drain may take, those included that it waits for a reconcile to be over.
 _SECONDS = 60
-_PAUSE = 0.02
 
 Steps = Callable[[ActualState, Wanted, Sequence[WantedPair]], tuple[Step, ...]]
 
@@ -48,6 +46,7 @@ def run(names: Sequence[str], move: Callable[..., list[Result]]) -> int:
     """Move the traffic and print what became of each pair; 1 where one failed."""
     from hyperv_net.hotplug.drain_records import keep_drains
     from hyperv_net.hotplug.running import RUN_DIRECTORY, reader, settle
+    from hyperv_net.hotplug.worker import workers_kept_away
 
     wanted = _wanted()
     directory, end = RUN_DIRECTORY[wanted.system], time.monotonic() + _SECONDS
@@ -62,38 +61,18 @@ def run(names: Sequence[str], move: Callable[..., list[Result]]) -> int:
     if not pairs:
         print("no pairs: nothing to do")
         return 0
-    results = _alone(directory, end, lambda: move(machine, wanted, pairs, now), machine)
+
+    def serve() -> None:
+        machine.settle()
+
+    with workers_kept_away(directory, _SECONDS, serve):
+        results = move(machine, wanted, pairs, now)
     for result in results:
         if result.failed:
             print(f"hyperv-net: {result.text}", file=sys.stderr)
         else:
             print(result.text)
     return int(any(result.failed for result in results))
-
-
-def _alone(
-    directory: str, end: float, work: Callable[[], list[Result]], machine: Machine
-) -> list[Result]:
-    """Run `work` once while no reconcile runs, and serve the events that come meanwhile."""
-    from hyperv_net.hotplug.worker import work_alone
-
-    found: list[list[Result]] = []
-
-    def turn() -> None:
-        if found:
-            machine.settle()
-        else:
-            found.append(work())
-
-    while True:
-        work_alone(directory, turn)
-        if found:
-            return found[0]
-        if time.monotonic() > end:
-            raise HypervNetError(
-                "a reconcile has been at work all the time", where=directory, hint="try again"
-            )
-        time.sleep(_PAUSE)
 
 
 def _wanted() -> Wanted:

@@ -10,6 +10,9 @@ from pathlib import Path
 from hyperv_net import files
 from hyperv_net.errors import HypervNetError
 
+#: Seconds to wait for a reconcile that is at work.
+_WAIT = 60
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the questions, and the options of all of them."""
@@ -78,8 +81,13 @@ def _set(args: argparse.Namespace, root: Path) -> int:
     if os.path.realpath(root) == "/":
         _check_writable()
         from hyperv_net.hotplug.carrying_out import live_means
+        from hyperv_net.hotplug.running import RUN_DIRECTORY, settle_here
+        from hyperv_net.hotplug.worker import workers_kept_away
 
-        injecting.write_and_activate(machine, prepared, live_means().run_long)
+        # A bond that ifdown takes away here must not be made again in between.
+        directory = RUN_DIRECTORY[machine.system]
+        with workers_kept_away(directory, _WAIT, lambda: settle_here(directory)):
+            injecting.write_and_activate(machine, prepared, live_means().run_long)
     else:
         injecting.write(machine, prepared)
     written = ", ".join(change.file.path for change in prepared.changes) or "nothing to change"

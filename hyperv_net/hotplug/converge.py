@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
@@ -52,6 +52,7 @@ def converge(
     remember: Callable[[frozenset[str]], None],
     expired: Callable[[], bool] = lambda: False,
     keep_drains: Callable[[tuple[Drain, ...]], None] = lambda drains: None,
+    failed: tuple[Failure, ...] = (),
 ) -> Outcome:
     """Take steps until none is left; at most ROUNDS rounds, and none after `expired` says so.
 
@@ -60,11 +61,13 @@ def converge(
     their synthetic NIC, and `keep_drains` the drains where they have changed,
     before any step that follows from that.  A failure ends its pair's round and leaves the
     others alone; a device whose step failed ATTEMPTS times is left down and
-    not tried again in this run.
+    not tried again in this run, nor are those of the failures in `failed`.
     """
     taken: list[Step] = []
-    failures: dict[tuple[StepKind, str], list[Failure]] = {}
-    refused: frozenset[str] = frozenset()
+    failures: dict[tuple[StepKind, str], list[Failure]] = {
+        (one.step.kind, one.step.device): [one] * ATTEMPTS for one in failed
+    }
+    refused = _refused(failures)
     left: tuple[Step, ...] = ()
     for _ in range(ROUNDS):
         actual = read()._replace(refused=refused)
@@ -86,9 +89,7 @@ def converge(
                 continue
             in_trouble.add(step.mac)
             failures.setdefault((step.kind, step.device), []).append(failure)
-        refused = frozenset(
-            device for (_, device), found in failures.items() if len(found) >= ATTEMPTS
-        )
+        refused = _refused(failures)
     present = {link.nic.name for link in actual.links}
     last = (found[-1] for found in failures.values() if len(found) >= ATTEMPTS)
     return Outcome(
@@ -100,6 +101,10 @@ def converge(
         settled=not left,
         moving=is_moving(actual, wanted),
     )
+
+
+def _refused(failures: Mapping[tuple[StepKind, str], list[Failure]]) -> frozenset[str]:
+    return frozenset(device for (_, device), found in failures.items() if len(found) >= ATTEMPTS)
 
 
 def _attempt(step: Step, carry_out: Callable[[Step], None]) -> Failure | None:

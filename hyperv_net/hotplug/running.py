@@ -104,24 +104,26 @@ def reconcile(wanted: Wanted, wait: float = 0, root: str = "/") -> int:
 
 def _until_made(wanted: Wanted, root: str, end: float, wait: float) -> int:
     directory = _run_directory(wanted, root)
-    outcome = None
+    before = None
     if not _is_awaited(wanted, directory):
-        outcome = settle(wanted, directory, end, root)
-        status = _report(outcome, directory, None)
-        if not outcome.moving:
+        before = settle(wanted, directory, end, root, patient=True)
+        status = _report(before, directory, None)
+        if not before.moving:
             return status
         wait = min(wait, _MOVE_SECONDS)
     from hyperv_net.hotplug.link_changes import link_changes
 
     until = min(end, time.monotonic() + wait)
     with link_changes() as changed:
+        left = wait
         while True:
-            before, outcome = outcome, settle(wanted, directory, end, root)
+            outcome = settle(wanted, directory, end, root, before=before, patient=left > 0)
             status = _report(outcome, directory, before)
-            left = until - time.monotonic()
-            is_over = not (outcome.moving or _is_awaited(wanted, directory))
-            if is_over or left <= 0 or not changed(left):
+            if left <= 0 or not (outcome.moving or _is_awaited(wanted, directory)):
                 return status
+            before, left = outcome, until - time.monotonic()
+            if left > 0 and not changed(left):
+                left = 0
 
 
 def _is_awaited(wanted: Wanted, directory: str) -> bool:
@@ -130,8 +132,21 @@ def _is_awaited(wanted: Wanted, directory: str) -> bool:
     return not aggregates <= seen_aggregates(directory)
 
 
-def settle(wanted: Wanted, directory: str, end: float, root: str = "/") -> Outcome:
-    """Take the steps; the caller has the worker's lock.  None is begun after `end` (monotonic)."""
+def settle(
+    wanted: Wanted,
+    directory: str,
+    end: float,
+    root: str = "/",
+    *,
+    before: Outcome | None = None,
+    patient: bool = False,
+) -> Outcome:
+    """Take the steps; the caller has the worker's lock.  None is begun after `end` (monotonic).
+
+    What failed in the look `before` this one is not tried again, and is part of
+    the outcome.  `patient` is whether another look follows, see ActualState.
+    """
+    read = reader(wanted, root)
 
     def carry_out(step: Step) -> None:
         if root != "/":
@@ -149,24 +164,33 @@ def settle(wanted: Wanted, directory: str, end: float, root: str = "/") -> Outco
             linux.carry_out(step, wanted, means)
 
     return converge(
-        reader(wanted, root),
+        lambda: read()._replace(patient=patient),
         wanted,
         carry_out,
         lambda names: remember_aggregates(directory, names),
         lambda: time.monotonic() > end,
         lambda drains: keep_drains(directory, drains),
+        before.failures if before is not None else (),
     )
 
 
+def settle_here(directory: str) -> None:
+    """Take the steps that this machine needs, if it has pairs; the caller has the worker's lock."""
+    wanted = wanted_here()
+    if wanted is not None:
+        settle(wanted, directory, time.monotonic() + _SECONDS)
+
+
 def _report(outcome: Outcome, directory: str, before: Outcome | None) -> int:
-    """Print and keep an outcome; what is in the way is said once."""
+    """Print and keep an outcome; what is in the way or failed is said once."""
     from hyperv_net.hotplug.last import Run, record, texts
 
     for step in outcome.taken:
         print(step, flush=True)
-    said = before.obstacles if before is not None else ()
-    for trouble in (*(one for one in outcome.obstacles if one not in said), *outcome.failures):
-        print(f"hyperv-net: {trouble}", file=sys.stderr)
+    said = (*before.obstacles, *before.failures) if before is not None else ()
+    for trouble in (*outcome.obstacles, *outcome.failures):
+        if trouble not in said:
+            print(f"hyperv-net: {trouble}", file=sys.stderr)
     if not outcome.settled:
         print("hyperv-net: stopped with steps left; the next event goes on", file=sys.stderr)
     run = Run(

@@ -75,7 +75,8 @@ class ActualState(NamedTuple):
     booted: one that is missing was deleted, while one never seen is still to
     be made by the network's own manager.  `refused` are the devices that
     failed in this run, and are to be left in peace until the next.  `drains`
-    are the pairs drained at this moment.
+    are the pairs drained at this moment.  `patient` is whether the run goes on
+    to look for a VF that has joined and has no link yet.
     """
 
     system: System
@@ -85,3 +86,4 @@ class ActualState(NamedTuple):
     seen: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     drains: tuple[Drain, ...] = ()
+    patient: bool = False

@@ -29,6 +29,8 @@ HEADER = (
 #: What the rules leave to wake the worker: `hyperv-net-reconcile.path` waits for it.
 MARK = "/run/hyperv-net/again"
 
+# The drain of a pair that the kernel drives ends with the VF's return; else nothing is to do.
+_DRAINED = 'TEST=="/run/hyperv-net/drained"'
 # <linux/if.h>
 _IFF_UP = 1
 _PROPERTY = "HYPERV_NET_VF"
@@ -58,6 +60,9 @@ def _lines(wanted: Wanted) -> Iterator[str]:
         yield f'KERNEL=="{name}", GOTO="hyperv_net_wake"'
     if aggregates:
         yield f'ACTION=="remove", ENV{{{_PROPERTY}}}=="aggregate", GOTO="hyperv_net_wake"'
+    yield (
+        f'ACTION=="remove", ENV{{{_PROPERTY}}}=="transparent", {_DRAINED}, GOTO="hyperv_net_wake"'
+    )
     yield 'ACTION=="remove", GOTO="hyperv_net_end"'
     yield "# Bonds, vlans and bridges bear the MAC of the pair too, and have no device on a bus."
     yield 'DEVPATH=="/devices/virtual/*", GOTO="hyperv_net_end"'
@@ -72,12 +77,12 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     yield f'ENV{{{_PROPERTY}}}!="?*", GOTO="hyperv_net_end"'
     yield 'ENV{NM_UNMANAGED}="1"'
     yield f'ENV{{{_PROPERTY}}}=="transparent", ENV{{ID_NET_MANAGED_BY}}="unmanaged"'
-    if aggregates:
-        yield f'ENV{{{_PROPERTY}}}!="aggregate", GOTO="hyperv_net_end"'
-        for pair in aggregates:
-            yield f'ATTR{{address}}=="{pair.mac}", RUN+="{join_command(pair)}"'
-        yield 'LABEL="hyperv_net_wake"'
-        yield f'RUN+="{wake_command()}"'
+    yield f'ENV{{{_PROPERTY}}}=="transparent", {_DRAINED}, GOTO="hyperv_net_wake"'
+    yield f'ENV{{{_PROPERTY}}}!="aggregate", GOTO="hyperv_net_end"'
+    for pair in aggregates:
+        yield f'ATTR{{address}}=="{pair.mac}", RUN+="{join_command(pair)}"'
+    yield 'LABEL="hyperv_net_wake"'
+    yield f'RUN+="{wake_command()}"'
     yield 'LABEL="hyperv_net_end"'
 
 
@@ -109,26 +114,31 @@ def join_command(pair: WantedPair) -> str:
 
     udev waits for it before it tells anybody else of the NIC.  The name comes
     from the environment at the time it runs, after any renaming, and is never
-    part of the command's text.  A NIC that has a master is left alone, as is
-    a bond with no member yet, which its manager is still making.  One outside
+    part of the command's text.  A NIC that has a master is left alone, and so is
+    a bond that does not hold a NIC of this card and nothing else, in its mode:
+    one that its manager is still making, one with a VF already, somebody's own.
+    `reconcile`, which comes next, knows what to do with those.  A VF outside
     its aggregate is never raised, since it is the bond that raises what joins.
-    Addresses of one that is down are reconcile's to take off, which comes next.
     """
+    mode = dict(pair.options).get("mode", "active-backup")
     conditions = [
         f"cd /sys/class/net/{pair.aggregate}/bonding 2>/dev/null",
         # A NIC that was up in its bond already could not be renamed: then INTERFACE is
         # an alternative name, which `ip` knows and sysfs does not.
         "[ -e /sys/class/net/$$INTERFACE/ifindex ]",
         "[ ! -e /sys/class/net/$$INTERFACE/master ]",
-        "read -r held <slaves",
+        f"read -r mode number <mode && [ $$mode = {mode} ]",
+        "read -r held more <slaves && case $$more in ?*) exit 0;; esac",
+        "read -r mac </sys/class/net/$$held/bonding_slave/perm_hwaddr 2>/dev/null",
+        f"[ $$mac = {pair.mac} ]",
     ]
     # A VF that has just appeared is down, and every program run here is time without it.
-    take_down = "ip link set dev $$INTERFACE down && ip addr flush dev $$INTERFACE"
     steps = [
         "read -r flags </sys/class/net/$$INTERFACE/flags",
-        f"{{ [ $$((flags & {_IFF_UP})) -eq 0 ] || {{ {take_down}; }}; }}",
+        f"{{ [ $$((flags & {_IFF_UP})) -eq 0 ] || ip link set dev $$INTERFACE down; }}",
         "echo +$$INTERFACE >slaves",
         *(["echo $$INTERFACE >primary"] if pair.primary else []),
+        "ip addr flush dev $$INTERFACE",
     ]
     # udev warns of a program that fails, and that there is no bond yet is no failure.
     return (

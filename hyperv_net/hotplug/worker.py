@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from hyperv_net.errors import HypervNetError
 
@@ -20,6 +21,9 @@ _MARK = "again"
 
 #: Passes that one worker makes before it gives up on a system that never rests.
 PASSES = 100
+
+# Seconds between two looks whether the lock is free.
+_PAUSE = 0.02
 
 
 def work_alone(directory: str, work: Callable[[], None], passes: int = PASSES) -> bool:
@@ -47,6 +51,31 @@ def work_alone(directory: str, work: Callable[[], None], passes: int = PASSES) -
         finally:
             os.close(lock)
     return True
+
+
+@contextmanager
+def workers_kept_away(directory: str, seconds: float, serve: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock for something that a worker must not come between.
+
+    No mark is left while it is waited for, which would keep a worker at work.
+    The marks that are left meanwhile are served by `serve` in the end.  Raises
+    HypervNetError where workers have the lock for so many seconds, and OSError
+    where the directory cannot be used.
+    """
+    os.makedirs(directory, mode=0o755, exist_ok=True)  # noqa: PTH103
+    end = time.monotonic() + seconds
+    while (lock := _try_lock(f"{directory}/{_LOCK}")) is None:
+        if time.monotonic() > end:
+            raise HypervNetError(
+                "a reconcile has been at work all the time", where=directory, hint="try again"
+            )
+        time.sleep(_PAUSE)
+    try:
+        yield
+    finally:
+        os.close(lock)
+        if os.path.exists(f"{directory}/{_MARK}"):  # noqa: PTH110
+            work_alone(directory, serve)
 
 
 def _try_lock(path: str) -> int | None:

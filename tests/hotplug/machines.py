@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hyperv_net.hotplug import freebsd, linux
 from hyperv_net.hotplug.converge import Outcome, converge
 from hyperv_net.hotplug.drain import begun, ended
+from hyperv_net.hotplug.state import ActualState
 from hyperv_net.hotplug.step import Step
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Kind, Mode, System
@@ -53,9 +54,13 @@ def arrive(kernel: Kernel, name: str = "", **more: object) -> Device:
 
 
 def hook(
-    kernel: Kernel, state: Wanted | None = None, expired: Callable[[], bool] = lambda: False
+    kernel: Kernel,
+    state: Wanted | None = None,
+    expired: Callable[[], bool] = lambda: False,
+    *,
+    patient: bool = False,
 ) -> Outcome:
-    """One run of the hook."""
+    """One look of the hook; a `patient` one is followed by another if a VF has no link yet."""
     known = state or wanted(kernel.system)
 
     def carry_out(step: Step) -> None:
@@ -64,7 +69,10 @@ def hook(
         else:
             freebsd.carry_out(step, kernel.means())
 
-    return converge(kernel.read, known, carry_out, kernel.remember, expired, kernel.keep_drains)
+    def read() -> ActualState:
+        return kernel.read()._replace(patient=patient)
+
+    return converge(read, known, carry_out, kernel.remember, expired, kernel.keep_drains)
 
 
 def drain(kernel: Kernel, state: Wanted | None = None) -> Outcome:

@@ -57,13 +57,14 @@ def test_a_drained_pair_sends_through_its_synthetic_nic_and_the_vf_stays_a_membe
 
 
 def test_a_bond_is_told_to_stay_before_it_is_told_where() -> None:
-    """The other way round it would go back to its primary at once.  It receives by both before."""
+    """The other way round it would go back to its primary at once.  Both receive meanwhile."""
     kernel = _running(System.LINUX)
     drain(kernel)
     assert kernel.commands == [
         "/sys/class/net/bond0/bonding/all_slaves_active <- 1",
         "/sys/class/net/bond0/bonding/primary_reselect <- failure",
         "/sys/class/net/bond0/bonding/active_slave <- eth0",
+        "/sys/class/net/bond0/bonding/all_slaves_active <- 0",
     ]
 
 

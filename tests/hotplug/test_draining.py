@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from hyperv_net.cli import main
-from hyperv_net.commands import draining as command
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import running
 from hyperv_net.hotplug.actual import read_linux
@@ -28,10 +25,10 @@ from hyperv_net.hotplug.draining import (
 )
 from hyperv_net.hotplug.state import Drain, Phase
 from hyperv_net.hotplug.wanted import Wanted
-from hyperv_net.hotplug.worker import work_alone
+from hyperv_net.hotplug.worker import work_alone, workers_kept_away
 from hyperv_net.model import Kind, Mode, System
 from tests.hotplug.kernel import MAC, Kernel
-from tests.hotplug.machines import BOTH, SYNTHETIC, VF, arrive, hook, machine, path, wanted
+from tests.hotplug.machines import BOTH, SYNTHETIC, VF, arrive, drain, hook, machine, path, wanted
 from tests.inventory.captured import capture, materialise
 
 each_system = pytest.mark.parametrize("system", BOTH)
@@ -136,7 +133,7 @@ def test_an_undrain_that_fails_says_so_and_stays_to_be_done() -> None:
 
     kernel.before_command = refuse
     (result,) = _undrain(kernel)
-    assert result.failed and "cannot be undrained: cannot set primary_reselect" in result.text
+    assert result.failed and "cannot be undrained: cannot receive" in result.text
     kernel.before_command = lambda: None
     hook(kernel)
     assert path(kernel) == "enP1s1" and kernel.drains == ()
@@ -166,7 +163,11 @@ def test_the_steps_of_a_dry_run_are_those_that_are_taken() -> None:
     ]
     _drain(kernel)
     back = [str(step) for step in steps_to_undrain(kernel.read(), known, known.pairs)]
-    assert back == ["set primary_reselect of bond0 (always)", "move the traffic of bond0 to enP1s1"]
+    assert back == [
+        "receive through all members of bond0",
+        "set primary_reselect of bond0 (always)",
+        "move the traffic of bond0 to enP1s1",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -231,54 +232,15 @@ def test_a_record_that_is_no_record_and_a_file_beside_it_are_passed_over(tmp_pat
     assert read_drains(str(tmp_path)) == ()
 
 
-def test_a_drain_waits_for_a_reconcile_that_is_at_work(tmp_path: Path) -> None:
-    """It is done by itself, and not left to the one that has the lock."""
-    helper = (
-        "import sys\n"
-        "from hyperv_net.hotplug.worker import work_alone\n"
-        "def work():\n"
-        "    print('at work', flush=True)\n"
-        "    sys.stdin.readline()\n"
-        f"work_alone({str(tmp_path)!r}, work)\n"
-    )
-    ran: list[str] = []
-    kernel = machine(System.LINUX)
-
-    def work() -> list[Result]:
-        ran.append("work")
-        return [Result("moved")]
-
-    with subprocess.Popen(
-        [sys.executable, "-c", helper],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parent.parent.parent,
-    ) as reconcile:
-        assert reconcile.stdout is not None and reconcile.stdin is not None
-        reconcile.stdout.readline()
-        with pytest.raises(HypervNetError, match="at work all the time"):
-            command._alone(str(tmp_path), 0, work, _machine(kernel))
-        assert ran == []
-        reconcile.communicate(b"\n\n\n\n")
-    assert command._alone(str(tmp_path), 0, work, _machine(kernel)) == [Result("moved")]
-
-
 def test_an_event_during_a_drain_is_served_before_the_drain_goes_home(tmp_path: Path) -> None:
-    kernel = machine(System.LINUX)
-    settled: list[Outcome] = []
-
-    def settle() -> Outcome:
-        settled.append(hook(kernel))
-        return settled[-1]
-
-    def work() -> list[Result]:
+    kernel = _running(System.LINUX)
+    served: list[Outcome] = []
+    with workers_kept_away(str(tmp_path), 0, lambda: served.append(hook(kernel))):
+        drain(kernel)
         assert not work_alone(str(tmp_path), lambda: None)
+        kernel.remove("enP1s1")
         arrive(kernel)
-        return [Result("moved")]
-
-    busy = Machine(kernel.read, kernel.keep_drains, settle)
-    assert command._alone(str(tmp_path), 0, work, busy) == [Result("moved")]
-    assert len(settled) == 1 and kernel.members("bond0") == ["eth0", "enP1s1"]
+    assert len(served) == 1 and kernel.members("bond0") == ["eth0", "enP1s1"]
 
 
 @pytest.fixture

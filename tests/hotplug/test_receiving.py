@@ -33,34 +33,69 @@ def test_until_a_vf_has_its_link_the_bond_receives_by_all_and_the_hook_goes_on_l
     kernel = machine(LINUX)
     hook(kernel)
     arrive(kernel, link=False)
-    assert hook(kernel).moving
+    assert hook(kernel, patient=True).moving
     assert kernel.devices["bond0"].all_receive
     kernel.devices["enP1s1"].link = True
-    assert not hook(kernel).moving
+    assert not hook(kernel, patient=True).moving
     assert not kernel.devices["bond0"].all_receive
 
 
-def test_a_drained_bond_receives_by_all_until_it_is_drained_no_more() -> None:
+def test_a_vf_without_a_link_is_not_waited_for_for_ever() -> None:
+    kernel = machine(LINUX)
+    hook(kernel)
+    arrive(kernel, link=False)
+    hook(kernel, patient=True)
+    hook(kernel)
+    assert not kernel.devices["bond0"].all_receive
+
+
+def test_a_bond_that_keeps_its_member_is_not_expected_to_move() -> None:
+    kernel = machine(LINUX)
+    kernel.devices["bond0"].reselect = "failure"
+    hook(kernel)
+    arrive(kernel)
+    kernel.devices["eth0"].link = True
+    assert not hook(kernel, patient=True).moving
+    assert not kernel.devices["bond0"].all_receive
+
+
+def test_a_drain_receives_by_all_only_while_it_moves_the_traffic() -> None:
     kernel = machine(LINUX, vf=True)
     hook(kernel)
+    kernel.commands.clear()
     drain(kernel)
-    assert kernel.devices["bond0"].all_receive
-    assert not hook(kernel).moving
     undrain(kernel)
+    values = [one[-1] for one in kernel.commands if "all_slaves_active" in one]
+    assert values == ["1", "0", "1", "0"]
+    moves = [index for index, one in enumerate(kernel.commands) if "active_slave" in one]
+    assert all("all_slaves_active" not in kernel.commands[index] for index in moves)
     assert not kernel.devices["bond0"].all_receive
 
 
-@pytest.mark.parametrize("chosen", ["0", "1"])
-def test_what_the_configuration_says_is_left_alone(chosen: str) -> None:
+def test_a_bond_whose_primary_is_not_the_vf_is_left_alone() -> None:
     kernel = machine(LINUX)
-    kernel.devices["bond0"].all_receive = chosen == "1"
     state = wanted(LINUX)
     (pair,) = state.pairs
-    own = pair._replace(options=(*pair.options, ("all_slaves_active", chosen)))
-    hook(kernel, state._replace(pairs=(own,)))
+    theirs = state._replace(pairs=(pair._replace(primary=False),))
+    hook(kernel, theirs)
     arrive(kernel)
-    hook(kernel, state._replace(pairs=(own,)))
+    hook(kernel, theirs)
     assert not any("all_slaves_active" in command for command in kernel.commands)
+
+
+@pytest.mark.parametrize("said", ["0", "1"])
+@pytest.mark.parametrize("found", [False, True])
+def test_what_the_configuration_says_is_what_the_bond_does(said: str, found: bool) -> None:
+    """Also where the target could not say it, and the bond was made without it."""
+    kernel = machine(LINUX)
+    kernel.devices["bond0"].all_receive = found
+    state = wanted(LINUX)
+    (pair,) = state.pairs
+    own = pair._replace(options=(*pair.options, ("all_slaves_active", said)))
+    for _ in range(2):
+        hook(kernel, state._replace(pairs=(own,)))
+        assert kernel.devices["bond0"].all_receive is (said == "1")
+        arrive(kernel)
 
 
 def test_a_lagg_has_no_such_setting() -> None:

@@ -75,7 +75,7 @@ def test_the_last_run_that_changed_something_is_kept_beside_the_last(
 ) -> None:
     """Else the next event, which finds nothing to do, would hide what the hook has done."""
     outcomes = iter([NOTHING._replace(taken=(JOIN,)), NOTHING])
-    monkeypatch.setattr(running, "settle", lambda *_: next(outcomes))
+    monkeypatch.setattr(running, "settle", lambda *_, **__: next(outcomes))
     for _ in range(2):
         assert running.reconcile(wanted(root), root=str(root)) == 0
     found = last.read(directory(root))
@@ -132,7 +132,7 @@ def test_a_bond_that_is_still_being_made_is_waited_for(
     monkeypatch.setattr(
         running,
         "settle",
-        lambda *_: NOTHING if bond.is_symlink() else NOTHING._replace(obstacles=("not yet",)),
+        lambda *_, **__: NOTHING if bond.is_symlink() else NOTHING._replace(obstacles=("not yet",)),
     )
     assert running.reconcile(wanted(root), 30, str(root)) == 0
     assert len(looks) == 3 and all(0 < one <= 30 for one in looks)

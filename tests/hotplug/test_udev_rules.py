@@ -67,18 +67,22 @@ def nic(root: Path, name: str, flags: str = "0x1002") -> Path:
     return folder
 
 
-def bond(root: Path, held: str = "eth0\n") -> Path:
+def bond(root: Path, held: str = "eth0\n", mode: str = "active-backup 1", mac: str = MAC) -> Path:
     """A bond's folder; `slaves` of a real one takes what is written without losing what it has."""
     folder = root / "bond0/bonding"
     folder.mkdir(parents=True)
     (folder / "slaves").write_text(held)
+    (folder / "mode").write_text(f"{mode}\n")
+    for member in held.split():
+        (root / member / "bonding_slave").mkdir(parents=True)
+        (root / member / "bonding_slave/perm_hwaddr").write_text(f"{mac}\n")
     return folder
 
 
-def test_a_vf_is_joined_and_made_primary_without_another_program(tmp_path: Path) -> None:
+def test_a_vf_is_joined_and_made_primary_and_only_then_a_program_is_run(tmp_path: Path) -> None:
     folder = bond(tmp_path)
     nic(tmp_path, "enP1s2")
-    assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
+    assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == ["ip addr flush dev enP1s2"]
     assert (folder / "slaves").read_text() == "+enP1s2\n"
     assert (folder / "primary").read_text() == "enP1s2\n"
 
@@ -107,6 +111,25 @@ def test_a_vf_that_has_a_master_is_left_alone(tmp_path: Path) -> None:
     (nic(tmp_path, "enP1s2") / "master").mkdir()
     assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
     assert (folder / "slaves").read_text() == "eth0\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"mode": "balance-rr 0"},
+        {"held": "eth0 enP9s9\n"},
+        {"held": "eth0 enP9s9 enP8s8\n"},
+        {"held": "eth7\n", "mac": OTHER},
+    ],
+    ids=["another mode", "another VF", "two others", "another card"],
+)
+def test_a_bond_that_is_not_as_it_should_be_is_left_to_reconcile(
+    other: dict[str, str], tmp_path: Path
+) -> None:
+    folder = bond(tmp_path, **other)
+    nic(tmp_path, "enP1s2")
+    assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
+    assert not (folder / "primary").exists()
 
 
 def test_a_bond_that_is_still_being_made_gets_no_vf(tmp_path: Path) -> None:
@@ -166,10 +189,15 @@ def test_the_mark_of_the_rules_is_the_one_that_the_worker_takes(tmp_path: Path) 
     assert len(runs) == 2
 
 
-def test_a_machine_whose_pairs_are_all_the_kernels_runs_nothing() -> None:
+def test_a_machine_whose_pairs_are_all_the_kernels_runs_nothing_unless_one_is_drained() -> None:
     """Most machines have such pairs, and no event of theirs may cost a process."""
     text = udev_rules(wanted(TRANSPARENT)).text
-    assert "RUN" not in text and "hyperv_net_wake" not in text
+    ways = [line for line in text.splitlines() if 'GOTO="hyperv_net_wake"' in line]
+    assert len(ways) == 2
+    assert all('TEST=="/run/hyperv-net/drained"' in line for line in ways)
+    assert f"{text.partition('LABEL=')[0].splitlines()[-1]}" == (
+        'ENV{HYPERV_NET_VF}!="aggregate", GOTO="hyperv_net_end"'
+    )
     assert 'ENV{NM_UNMANAGED}="1"' in text
 
 

@@ -19,14 +19,15 @@ DATA = Path(hyperv_net.__file__).parent / "data/linux"
 NAME = "hyperv-net-reconcile"
 VERIFY = """#!/bin/sh
 mkdir -p $1/usr/bin $1/tmp $1/root $1/run
-for program in python3 rm; do : >$1/usr/bin/$program; chmod 755 $1/usr/bin/$program; done
+for program in python3 rm flock; do : >$1/usr/bin/$program; chmod 755 $1/usr/bin/$program; done
 cd $1 && exec chroot $1 /usr/bin/systemd-analyze verify --man=no \\
     /etc/systemd/system/hyperv-net-reconcile.path /etc/systemd/system/hyperv-net-reconcile.service
 """
 
 
 def unit(sort: str) -> RawConfigParser:
-    parser = RawConfigParser(delimiters=("=",))
+    # Of a key that is there twice the last one counts here.
+    parser = RawConfigParser(strict=False, delimiters=("=",))
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read(DATA / f"{NAME}.{sort}")
     return parser

@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.worker import remember_aggregates, seen_aggregates, work_alone
+from hyperv_net.hotplug.worker import (
+    remember_aggregates,
+    seen_aggregates,
+    work_alone,
+    workers_kept_away,
+)
 
 CHECKOUT = Path(__file__).parent.parent.parent
 
@@ -135,3 +140,23 @@ def test_aggregates_are_remembered(tmp_path: Path) -> None:
     remember_aggregates(directory, frozenset({"bond0"}))
     remember_aggregates(directory, frozenset({"bond1"}))
     assert seen_aggregates(directory) == {"bond0", "bond1"}
+
+
+def test_who_keeps_workers_away_waits_for_one_and_gives_it_nothing_more_to_do(
+    tmp_path: Path,
+) -> None:
+    """A mark for each look at the lock would keep the worker at work for ever."""
+    worker = _start(WORKER, str(tmp_path))
+    assert _line(worker) == "working"
+    with (
+        pytest.raises(HypervNetError, match="at work all the time"),
+        workers_kept_away(str(tmp_path), 0, lambda: None),
+    ):
+        pytest.fail("another has the lock")
+    assert not (tmp_path / "again").exists()
+    _go_on(worker)
+    assert _line(worker) == "worked"
+    worker.communicate()
+    with workers_kept_away(str(tmp_path), 0, lambda: pytest.fail("nothing came meanwhile")):
+        assert not work_alone(str(tmp_path), lambda: None)
+        (tmp_path / "again").unlink()

@@ -143,9 +143,10 @@ def booted(suite: str, renderer: str, results: Results, vf: int | None = SLOT) -
     logs = results.folder / name
     logs.mkdir(parents=True)
     made = image(suite, renderer)
+    files = [*seed(renderer), *plugin(suite, renderer, aggregate)]
     with network(logs) as net:
         start = time.monotonic()
-        with guest(made, net, [*seed(renderer), *plugin(aggregate)], logs, vf) as one:
+        with guest(made, net, files, logs, vf) as one:
             try:
                 wait_for_boot(one)
                 yield Machine(name, renderer, one, net, results, time.monotonic() - start)
