@@ -19,18 +19,20 @@ TESTS   ?= tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test unit firstboot firstboot-short lab lab-short lint format bench wheel clean debian
+.PHONY: help demo test unit firstboot firstboot-short lab lab-short lint format bench wheel deb packages clean debian
 
 help:
 	@echo "make demo       show the plan of a real machine             EXAMPLE=examples/... TARGET=..."
 	@echo "make test       lint, then every test but the first boots   TESTS=tests/test_..."
 	@echo "make unit       the tests that need no Debian packages"
 	@echo "make firstboot  boot real cloud-init in namespaces, as root, for some ten minutes"
-	@echo "make lab        migrate virtual machines with a real kernel, as root, for half an hour"
+	@echo "make lab        migrate virtual machines with a real kernel, as root, for twenty minutes"
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make format     put the code in the shape that lint asks for"
 	@echo "make bench      measure speed and memory"
 	@echo "make wheel      build dist/hyperv_net-*.whl"
+	@echo "make deb        build dist/hyperv-net_*.deb with Debian's own tools, and run lintian"
+	@echo "make packages   test the packages and the examples for fleets, for two minutes"
 	@echo "make clean      remove whatever the others made"
 	@echo "PYTHON=...      use this Python (3.9 or later) instead of the first that fits"
 
@@ -41,16 +43,16 @@ demo: $(VENV)/installed
 
 test: lint debian
 	@echo "==> tests (Python $(VERSION))"
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not firstboot and not lab" $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not firstboot and not lab and not packages" $(TESTS)
 
-# Whole boots of three cloud-inits in namespaces: as root, and some ten minutes.
+# Whole boots of three cloud-inits in namespaces, and whole roots baked: as root, some ten minutes.
 firstboot: $(VENV)/tools
 	@echo "==> first boots (Python $(VERSION))"
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m firstboot tests/firstboot
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m firstboot tests/firstboot tests/bake
 
 firstboot-short: $(VENV)/tools
 	@echo "==> some first boots (Python $(VERSION))"
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m firstboot_short tests/firstboot
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m firstboot_short tests/firstboot tests/bake
 
 # Virtual machines in emulation, one after another: two at once spoil each other's timing.
 lab: $(VENV)/tools
@@ -63,7 +65,7 @@ lab-short: $(VENV)/tools
 
 unit: $(VENV)/tools
 	@echo "==> tests that need no Debian packages (Python $(VERSION))"
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not debian and not firstboot and not lab" $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not debian and not firstboot and not lab and not packages" $(TESTS)
 
 lint: $(VENV)/tools
 	@echo "==> ruff"
@@ -84,6 +86,15 @@ wheel: $(VENV)/installed
 	@rm -rf build
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 	@ls dist/*.whl
+
+# In a root of Debian's packages below .cache/debian: nothing is installed on this machine.
+deb: $(VENV)/tools
+	@echo "==> building a Debian package"
+	@$(BIN)/python -m tests.packages dist
+
+packages: $(VENV)/tools
+	@echo "==> packages and fleets (Python $(VERSION))"
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m packages tests/packages
 
 clean:
 	rm -rf .cache build dist *.egg-info .hypothesis

@@ -1,4 +1,4 @@
-"""Tables: start-up, a VF's event, growth with pairs, bondvf.sh's way, baking, a first boot, the lab.
+"""Tables: start-up, a VF's event, growth with pairs, bondvf.sh's way, baking, first boot, the lab.
 
 An aim stands beside its figure.  Missing one is no error, since a busy machine
 may; compare only figures of the same table, which are from interleaved runs.

@@ -1,0 +1,148 @@
+"""The manual page hyperv-net(8), made of the command line's own parsers.
+
+`python3 -m hyperv_net.manual` prints it; what builds a package puts it in place.
+The macros are those of man(7), which groff and mandoc both know.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+
+from hyperv_net import __doc__ as package_doc
+from hyperv_net import __version__
+from hyperv_net.cli import VERBS
+
+#: What argparse keeps a width for; no line of the page is ever that long.
+_ENDLESS = 100_000
+
+_FILES = (
+    ("/etc/cloud/cloud.cfg.d/*.cfg", "settings, below the key hyperv_net"),
+    ("/var/lib/hyperv-net/, /var/db/hyperv-net/", "wanted pairs, and records of what was written"),
+    ("/etc/udev/rules.d/70-hyperv-net-vf.rules", "joins a VF to its bond; written by apply"),
+    ("/usr/local/etc/devd/hyperv-net.conf", "the same for FreeBSD's devd(8)"),
+)
+
+_STATUSES = (
+    ("0", "done"),
+    ("1", "error: one line on standard error says what, where, and what to do"),
+    ("2", "there is a difference, where --check was given"),
+    ("64", "wrong usage"),
+)
+
+
+def page() -> str:
+    """The page as roff."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    purpose, _, description = (package_doc or "").strip().partition("\n\n")
+    yield f'.TH HYPERV\\-NET 8 "" "hyperv\\-net {__version__}" "System Administration"'
+    yield ".SH NAME"
+    yield _roff(f"hyperv-net - {purpose[0].lower()}{purpose[1:].rstrip('.')}")
+    yield ".SH SYNOPSIS"
+    yield from (line for verb in VERBS for line in _synopsis(_parser(verb)))
+    yield ".SH DESCRIPTION"
+    yield _roff(" ".join(description.split()))
+    yield ".SH VERBS"
+    for verb in VERBS:
+        yield from _verb(_parser(verb))
+    yield ".SH FILES"
+    yield from _table(_FILES)
+    yield ".SH EXIT STATUS"
+    yield from _table(_STATUSES)
+    yield ".SH SEE ALSO"
+    yield ".BR cloud\\-init (1),"
+    yield ".BR netplan (5),"
+    yield ".BR interfaces (5),"
+    yield ".BR rc.conf (5)"
+
+
+def _parser(verb: str) -> argparse.ArgumentParser:
+    """The parser of one verb, by itself."""
+    purpose = f"{VERBS[verb][0].upper()}{VERBS[verb][1:]}."
+    parser = argparse.ArgumentParser(
+        prog=f"hyperv-net {verb}",
+        description=purpose,
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=_ENDLESS),
+    )
+    importlib.import_module(f"hyperv_net.commands.{verb}").configure(parser)
+    return parser
+
+
+def _synopsis(parser: argparse.ArgumentParser) -> Iterator[str]:
+    below = list(_questions(parser))
+    if below:
+        for one in below:
+            yield from _synopsis(one)
+        return
+    usage = re.sub(r"\s+", " ", parser.format_usage()).strip().partition(": ")[2]
+    command, _, options = usage.partition(" [-h]")
+    yield ".HP"
+    yield f"\\fB{_roff(command)}\\fR{_roff(options)}"
+
+
+def _verb(parser: argparse.ArgumentParser) -> Iterator[str]:
+    yield f".SS {_roff(parser.prog.partition(' ')[2])}"
+    yield _roff(parser.description or "")
+    # The example stands in --help alone: it works in a checkout, where no manual is read.
+    for paragraph in (parser.epilog or "").partition("example:")[0].strip().split("\n\n"):
+        if paragraph:
+            yield from (".PP", _roff(" ".join(paragraph.split())))
+    yield from _table((_invocation(one), _help(one)) for one in _options(parser))
+    for one in _questions(parser):
+        yield from _verb(one)
+
+
+def _questions(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """The parsers of the words that may follow the verb, with what each is for."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            purposes = {one.dest: one.help or "" for one in action._choices_actions}
+            for name, below in action.choices.items():
+                below.description = f"{purposes[name][0].upper()}{purposes[name][1:]}."
+                below.prog = f"{parser.prog} {name}"
+                below.formatter_class = parser.formatter_class
+                yield below
+
+
+def _options(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:
+        if not isinstance(action, (argparse._SubParsersAction, argparse._HelpAction)):
+            yield action
+
+
+def _invocation(action: argparse.Action) -> str:
+    names = ", ".join(action.option_strings)
+    if action.nargs == 0:
+        return names
+    choices = "|".join(map(str, action.choices)) if action.choices else ""
+    value = action.metavar or choices or action.dest.upper()
+    return f"{names} {value}".strip()
+
+
+def _help(action: argparse.Action) -> str:
+    if action.help is None:
+        return "" if action.default is None else f"default: {action.default}"
+    return action.help % vars(action)
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for left, right in rows:
+        yield from (".TP", f"\\fB{_roff(left)}\\fR", _roff(right) or "\\&")
+
+
+def _roff(text: str) -> str:
+    """Plain text as roff: no character of it is a command."""
+    escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq")
+    return f"\\&{escaped}" if escaped.startswith((".", "\\(aq")) else escaped
+
+
+if __name__ == "__main__":
+    # Colours of later Pythons' argparse are not for a page.
+    os.environ["NO_COLOR"] = "1"
+    print(page(), end="")

@@ -1,0 +1,1 @@
+"""The packages and the examples for fleets, built and run with the tools they are meant for."""
