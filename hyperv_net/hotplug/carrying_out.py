@@ -19,18 +19,20 @@ ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 class Means(NamedTuple):
     """How a system is changed: a command, one that takes longer, a file, a process to end.
 
-    Each raises HypervNetError where that fails.
+    Each raises HypervNetError where that fails.  `target_of` is where a link of
+    the file system leads, empty where there is none.
     """
 
     run: Callable[[Sequence[str]], str]
     run_long: Callable[[Sequence[str]], str]
     write: Callable[[str, str], None]
     stop_process: Callable[[str], None]
+    target_of: Callable[[str], str]
 
 
 def live_means() -> Means:
     """The means to change the running machine."""
-    return Means(run, _run_long, write, stop_process)
+    return Means(run, _run_long, write, stop_process, target_of)
 
 
 def run(command: Sequence[str]) -> str:
@@ -72,6 +74,16 @@ def write(path: str, text: str) -> None:
             os.close(descriptor)
     except OSError as error:
         raise HypervNetError(f"{error.strerror}", where=f"{path} <- {text.strip()}") from None
+
+
+def target_of(path: str) -> str:
+    """Where a symbolic link leads, as its text says; empty where there is none."""
+    import os
+
+    try:
+        return os.readlink(path)  # noqa: PTH115 - pathlib is slow
+    except OSError:
+        return ""
 
 
 def stop_process(pid: str) -> None:

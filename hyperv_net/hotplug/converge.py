@@ -113,7 +113,7 @@ def _attempt(step: Step, carry_out: Callable[[Step], None]) -> Failure | None:
         carry_out(step)
     except HypervNetError as error:
         if step.kind is StepKind.JOIN:
-            lower = Step(StepKind.LOWER, step.mac, step.device)
+            lower = Step(StepKind.LOWER, step.mac, step.device, step.master)
             try:
                 carry_out(lower)
             except HypervNetError as second:

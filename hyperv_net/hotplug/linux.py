@@ -24,7 +24,7 @@ def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
     if step.kind is StepKind.STOP_CLIENT:
         means.stop_process(step.values[0])
     elif step.kind is StepKind.LOWER:
-        means.run(("ip", "link", "set", "dev", device, "down"))
+        _lower(step, means)
     elif step.kind is StepKind.RAISE:
         means.run(("ip", "link", "set", "dev", device, "up"))
     elif step.kind is StepKind.TAKE_ADDRESSES:
@@ -47,6 +47,18 @@ def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
     elif step.kind is StepKind.REBUILD:
         pair = next(one for one in wanted.pairs if one.aggregate == device)
         _rebuild(pair, wanted.target, means)
+
+
+def _lower(step: Step, means: Means) -> None:
+    """Set a device down, unless it is in the aggregate by now that it was seen outside of.
+
+    udev joins a VF at the same time, and the member that is lowered then may
+    carry all of the traffic.
+    """
+    master = means.target_of(f"{_CLASS_NET}/{step.device}/master").rpartition("/")[2]
+    if master and master == step.master:
+        raise HypervNetError(f"it has joined {master} meanwhile", where=step.device)
+    means.run(("ip", "link", "set", "dev", step.device, "down"))
 
 
 def _rebuild(pair: WantedPair, target: str, means: Means) -> None:

@@ -85,8 +85,9 @@ def _quieten(pair: WantedPair, link: Link, actual: ActualState) -> list[Step]:
     One that is in the wanted aggregate, though that is not as it should be, is not cut off.
     """
     is_member = link.nic.master is not None and link.nic.master == pair.aggregate
-    lower = [Step(StepKind.LOWER, pair.mac, link.nic.name)] if link.is_up and not is_member else []
-    return [*lower, *(_cleared(pair, link) if link.nic.name not in actual.refused else [])]
+    lower = Step(StepKind.LOWER, pair.mac, link.nic.name, pair.aggregate)
+    lowered = [lower] if link.is_up and not is_member else []
+    return [*lowered, *(_cleared(pair, link) if link.nic.name not in actual.refused else [])]
 
 
 def _cleared(pair: WantedPair, link: Link) -> list[Step]:
@@ -116,7 +117,7 @@ def _as_member(pair: WantedPair, link: Link, aggregate: Link, actual: ActualStat
     raised = [] if is_kept_down(pair, link, actual) else [Step(StepKind.RAISE, mac, name)]
     if is_in(link, aggregate):
         return [*_cleared(pair, link), *([] if link.is_up else raised)]
-    found = [Step(StepKind.LOWER, mac, name)] if link.is_up else []
+    found = [Step(StepKind.LOWER, mac, name, aggregate.nic.name)] if link.is_up else []
     found += _cleared(pair, link)
     if link.nic.master is not None:
         found.append(Step(StepKind.LEAVE, mac, name, link.nic.master, _kind_of(link, actual)))

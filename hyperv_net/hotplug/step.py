@@ -29,8 +29,9 @@ class Step(NamedTuple):
     """One thing to do for the pair with this MAC.
 
     `device` is what it is done to (for REBUILD, SET_RESELECT and both RECEIVEs the aggregate).
-    `master` is the aggregate of a JOIN, SET_PRIMARY or ACTIVATE, and the other
-    master of a LEAVE.  `values` are the addresses to take off, the process of
+    `master` is the aggregate of a JOIN, SET_PRIMARY or ACTIVATE, the other
+    master of a LEAVE, and the aggregate that the device of a LOWER was seen not
+    to be in, if that is why.  `values` are the addresses to take off, the process of
     the client, the MTU in bytes, the kind of the other master, or what
     primary_reselect is to be.  `blamed` are those who had configured the
     device.

@@ -114,7 +114,7 @@ class Kernel:
         self.seen |= names
 
     def means(self) -> Means:
-        return Means(self.run, self.run, self.write, self.stop_process)
+        return Means(self.run, self.run, self.write, self.stop_process, self.target_of)
 
     def _link(self, name: str, device: Device) -> Link:
         return Link(
@@ -165,6 +165,12 @@ class Kernel:
             if device.client == int(pid):
                 device.client = None
         self.after_command()
+
+    def target_of(self, path: str) -> str:
+        name, what = path.split("/")[4:]
+        assert what == "master"
+        device = self.devices.get(name)
+        return f"../{device.master}" if device is not None and device.master else ""
 
     def _begin(self, command: str) -> None:
         self.commands.append(command)

@@ -1,15 +1,17 @@
-"""The commands that make a deleted bond again, beside each target."""
+"""The commands on Linux: what makes a deleted bond again, and what a step looks at first."""
 
 from __future__ import annotations
 
 import pytest
 
+from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import linux
 from hyperv_net.hotplug.carrying_out import Means
+from hyperv_net.hotplug.reconcile import steps
 from hyperv_net.hotplug.step import Step, StepKind
 from hyperv_net.model import System
 from tests.hotplug.kernel import MAC
-from tests.hotplug.machines import wanted
+from tests.hotplug.machines import arrive, machine, wanted
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,24 @@ def test_a_bond_is_made_again_by_who_made_it(target: str, command: str) -> None:
         raise AssertionError("not by a file or a signal")
 
     step = Step(StepKind.REBUILD, MAC, "bond0")
-    means = Means(run, run, refused, refused)
+    means = Means(run, run, refused, refused, lambda path: "")
     linux.carry_out(step, wanted(System.LINUX, target=target), means)
     assert ", ".join(ran) == command
+
+
+def test_a_vf_that_has_joined_since_the_look_is_not_set_down() -> None:
+    """udev joins one while the hook runs; it may carry all of the traffic by then."""
+    kernel = machine(System.LINUX)
+    arrive(kernel, up=True)
+    (lower,) = [
+        step
+        for step in steps(kernel.read()._replace(seen=frozenset({"bond0"})), wanted(System.LINUX))
+        if step.kind is StepKind.LOWER
+    ]
+    kernel.devices["enP1s1"].master = "bond0"
+    with pytest.raises(HypervNetError, match="it has joined bond0 meanwhile"):
+        linux.carry_out(lower, wanted(System.LINUX), kernel.means())
+    assert kernel.devices["enP1s1"].up
+    kernel.devices["enP1s1"].master = "br0"
+    linux.carry_out(lower, wanted(System.LINUX), kernel.means())
+    assert not kernel.devices["enP1s1"].up
