@@ -41,7 +41,32 @@ def adopt(
 
         config = netplan.merged_config(existing)
         return Adopted(config, renderer=netplan) if config is not None else None
+    if target == "ifupdown":
+        from hyperv_net.adopting import interfaces
+        from hyperv_net.adopting.interfaces_config import read_config
+        from hyperv_net.pairing import find_pairs
+
+        pairs = find_pairs(inventory, settings.synthetic_drivers).pairs
+        named = [(one.vf.name, one.synthetic.name) for one in pairs if one.vf and one.synthetic]
+        config = read_config(existing, dict(named))
+        if config is None:
+            return None
+        return Adopted(
+            config, renderer=interfaces, account=lambda plan: interfaces.account(plan, existing)
+        )
     return None
+
+
+def further_files(target: str, existing: Mapping[str, str]) -> frozenset[str]:
+    """The patterns of files that those in `existing` include, below the root.
+
+    Raises HypervNetError where what is included cannot be told.
+    """
+    if target != "ifupdown":
+        return frozenset()
+    from hyperv_net.adopting.interfaces_text import sourced
+
+    return sourced(existing)
 
 
 def with_account(plan: Plan, adopted: Adopted) -> Plan:

@@ -15,6 +15,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.freebsd.carry import interface_part
 from hyperv_net.freebsd.draft import FILE
 from hyperv_net.freebsd.elsewhere import OVERRIDES
+from hyperv_net.freebsd.ifconfig import parse_main_line
 from hyperv_net.freebsd.names import variable_part
 from hyperv_net.freebsd.rcfile import RcFile
 from hyperv_net.ledger import Action, Entry
@@ -138,7 +139,14 @@ def _entry(variable: str, renamed: str, before: RcFile, after: RcFile) -> Entry:
         to=tuple((name,) for name in to),
         result=result,
         places=tuple(f"{FILE}: {name}" for name in to),
+        reason=_not_carried(value) if variable == f"ifconfig_{interface_part(variable)}" else "",
     )
+
+
+def _not_carried(value: str) -> str:
+    """Why some of a main line is not in the result; empty where all of it is."""
+    others = parse_main_line(value).others
+    return f"{' '.join(others)!r} is not understood and left out" if others else ""
 
 
 def _shown(rc: RcFile, variable: str) -> str:

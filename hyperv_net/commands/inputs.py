@@ -62,6 +62,7 @@ def plan_from(args: argparse.Namespace) -> Plan:
         return make_plan(inventory, config, settings, target, renderer, existing)
     from hyperv_net.adopting import adopt, with_account
 
+    existing = _with_included(target, root, existing) if root else existing
     adopted = adopt(target, existing, inventory, settings)
     if adopted is None:
         raise HypervNetError(
@@ -71,6 +72,21 @@ def plan_from(args: argparse.Namespace) -> Plan:
     renderer = adopted.renderer or renderer
     plan = make_plan(inventory, adopted.config, settings, target, renderer, existing)
     return with_account(plan, adopted)
+
+
+def _with_included(target: str, root: Path, existing: dict[str, str]) -> dict[str, str]:
+    """The files, with those that they include and that no pattern of the target names."""
+    from hyperv_net.adopting import further_files
+
+    looked_for: frozenset[str] = frozenset()
+    while True:
+        patterns = further_files(target, existing)
+        if patterns <= looked_for:
+            return existing
+        paths = [path for one in patterns - looked_for for path in files.find_below(root, one)]
+        found = files.read_matching(root, [path for path in paths if path not in existing])
+        existing = {**existing, **found}
+        looked_for |= patterns
 
 
 def _network_config(given: str | None, root: Path | None) -> NetworkConfig | None:

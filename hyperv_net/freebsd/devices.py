@@ -92,10 +92,30 @@ def place_common(
     about = existing.about if existing else ()
     line = (*front, *middle, *tail, *about, *routing, *words.end, *starts)
     draft.assign(main, " ".join(line) or "up")
+    _describe(draft, interface, existing, sources)
     for key, reason in _CANNOT.items():
         draft.account.drop((*path, key), reason)
     _resolver(draft, device, path)
     _place_empty(draft, device, path, main)
+
+
+def _describe(
+    draft: Draft, interface: str, existing: MainLine | None, sources: tuple[str, ...]
+) -> None:
+    """A description of several words has a variable of its own, which is not evaluated twice.
+
+    One that rc.conf has already, by any of the names, stays or is carried over.
+    """
+    own = f"ifconfig_{variable_part(interface)}_descr"
+    if any(
+        draft.rc.is_foreign(f"ifconfig_{variable_part(one)}_descr") for one in (interface, *sources)
+    ):
+        return
+    description = existing.description if existing else None
+    if description is None and draft.rc.is_ours(own):
+        description = draft.rc.value(own)
+    if description is not None:
+        draft.assign(own, description)
 
 
 def _place_empty(draft: Draft, device: Node, path: Path, main: str) -> None:

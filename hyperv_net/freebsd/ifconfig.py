@@ -26,6 +26,7 @@ _WITH_MEDIA = {"media", "mediaopt", "-mediaopt", "mode"}
 #: What is said about the interface that has the addresses, whichever that is.
 _OF_INTERFACE = {"arp", "-arp", "staticarp", "-staticarp"}
 _OF_INTERFACE_WITH_NAME = {"description", "descr", "group", "-group"}
+_DESCRIBING = {"description", "descr"}
 _TAKES_A_WORD = _WITH_NUMBER | _WITH_NAME | _WITH_MEDIA | _OF_INTERFACE_WITH_NAME
 _IPV4 = re.compile(r"[0-9]+(\.[0-9]+){3}(/[0-9]+)?\Z")
 
@@ -37,7 +38,8 @@ class MainLine:
     `dhcp` is rc's word for it as written; `inet` the words of one IPv4
     address; `offloads` the words about the driver; `ports`, `proto` and
     `lagg` those of a lagg(4); `about` are phrases that belong where the
-    addresses are (`group wan`, `-arp`); `others` whatever is not understood.
+    addresses are (`group wan`, `-arp`), and `description` a description of
+    several words; `others` whatever is not understood.
     """
 
     dhcp: str | None = None
@@ -49,6 +51,7 @@ class MainLine:
     ports: tuple[str, ...] = ()
     lagg: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    description: str | None = None
     others: tuple[str, ...] = ()
 
 
@@ -57,6 +60,7 @@ def parse_main_line(text: str) -> MainLine:
     words = text.split()
     dhcp: str | None = None
     proto: str | None = None
+    description: str | None = None
     numbers: dict[str, int] = {}
     inet: list[str] = []
     offloads: list[str] = []
@@ -68,7 +72,10 @@ def parse_main_line(text: str) -> MainLine:
     while at < len(words):
         word, following = words[at], words[at + 1] if at + 1 < len(words) else ""
         taken = 1
-        if not is_safe(word) or (word in _TAKES_A_WORD and not is_safe(following)):
+        quoted = _quoted(words[at + 1 :]) if word in _DESCRIBING else None
+        if quoted is not None:
+            description, taken = quoted[0], 1 + quoted[1]
+        elif not is_safe(word) or (word in _TAKES_A_WORD and not is_safe(following)):
             others.append(word)
         elif word.upper() in _DHCP:
             dhcp = word.upper()
@@ -110,8 +117,18 @@ def parse_main_line(text: str) -> MainLine:
         ports=tuple(ports),
         lagg=tuple(lagg),
         about=tuple(about),
+        description=description,
         others=tuple(others),
     )
+
+
+def _quoted(words: list[str]) -> tuple[str, int] | None:
+    """A text in quotes that may be written, and how many words it is; None for any other."""
+    mark = words[0][:1] if words else ""
+    text = " ".join(words)[1:].partition(mark)[0] if mark in ("'", '"') and mark else ""
+    count = len(f"{mark}{text}{mark}".split())
+    closed = " ".join(words[:count]) == f"{mark}{text}{mark}"
+    return (text, count) if text and closed and is_safe(text) else None
 
 
 def address_of(line: MainLine) -> str | None:

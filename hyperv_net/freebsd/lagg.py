@@ -266,4 +266,5 @@ def _merged(
         inet=next((one.inet for one in said if one.inet), ()),
         fib=next((one.fib for one in said if one.fib), None),
         about=tuple(dict.fromkeys(phrase for one in reversed(said) for phrase in one.about)),
+        description=next((one.description for one in said if one.description), None),
     )

@@ -236,6 +236,7 @@ def test_a_file_that_cannot_be_read_or_edited_is_an_error_that_names_it(
     with pytest.raises(HypervNetError) as raised:
         planned({"etc/netplan/a.yaml": text})
     assert str(raised.value).startswith(says)
+    assert "anchors" not in says or raised.value.hint == "write out what the aliases stand for"
 
 
 def test_a_file_that_did_not_become_what_it_should_is_an_error(

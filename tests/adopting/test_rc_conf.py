@@ -226,6 +226,33 @@ def test_an_alias_that_gets_another_number_is_told_where_it_is() -> None:
     assert 'ifconfig_lagg0_alias1="inet 10.0.0.5/32"\n' in text_of(plan)
 
 
+@pytest.mark.parametrize("quote", ["'", '\\"'])
+def test_a_description_of_several_words_gets_a_variable_of_its_own(quote: str) -> None:
+    """On the line its words would be evaluated twice; a second adoption keeps it."""
+    line = f'ifconfig_hn0="inet 10.0.0.4/24 description {quote}to the core{quote} mtu 9000"\n'
+    once = text_of(planned(line))
+    assert 'ifconfig_lagg0_descr="to the core"\n' in once
+    assert 'ifconfig_lagg0="inet 10.0.0.4/24 laggproto failover' in once
+    assert 'ifconfig_hn0="up mtu 9000"\n' in once
+    assert text_of(planned(once)) == once
+    assert not [one for one in planned(line).findings if one.rule == "rc-conf-replaced"]
+
+
+def test_a_description_that_has_a_variable_already_is_that_one() -> None:
+    line = 'ifconfig_hn0="DHCP description \'a b\'"\nifconfig_hn0_descr="c d"\n'
+    text = text_of(planned(line))
+    assert 'ifconfig_lagg0_descr="c d"\n' in text
+    assert "a b" not in text
+
+
+@pytest.mark.parametrize("value", ["description 'a $(b)'", "description 'a b", "vhid 5 pass x"])
+def test_words_that_are_not_carried_over_are_told_by_the_ledger(value: str) -> None:
+    plan = planned(f'ifconfig_hn0="inet 10.0.0.4/24 {value.replace("$", chr(92) + "$")}"\n')
+    (entry,) = plan.ledger
+    assert entry.reason == f"{value!r} is not understood and left out"
+    assert [one.rule for one in plan.findings if one.severity is Severity.WARNING]
+
+
 def test_what_an_earlier_adoption_put_into_its_block_is_no_setting_of_theirs() -> None:
     once = text_of(planned('ifconfig_DEFAULT="DHCP"\n'))
     assert 'ifconfig_hn0="up"\n' in once
@@ -239,6 +266,7 @@ def test_settings_of_the_nic_in_a_later_file_are_an_error_since_they_would_be_lo
     )
     (finding,) = [one for one in plan.findings if one.rule == "adopted-elsewhere"]
     assert finding.where == "etc/rc.conf.local: line 1"
+    assert finding.hint == "move it to etc/rc.conf"
     assert plan.failed
 
 

@@ -259,8 +259,17 @@ def test_words_about_a_nic_of_no_pair_stay_in_its_line() -> None:
     assert result.findings == ()
 
 
-def test_a_description_of_several_words_is_reported() -> None:
+def test_a_description_of_several_words_goes_to_a_variable_of_the_aggregate() -> None:
     result = rendered(case(DHCP), "ifconfig_hn0='DHCP description \"to the wan\"'\n")
+    text = text_of(result)
+    assert 'ifconfig_lagg0_descr="to the wan"\n' in text
+    assert result.findings == ()
+    assert text_of(rendered(case(DHCP), text)) == text
+
+
+def test_a_description_that_may_not_be_written_is_reported() -> None:
+    result = rendered(case(DHCP), "ifconfig_hn0='DHCP description \"to; the wan\"'\n")
+    assert "to the wan" not in text_of(result)
     assert [(one.rule, one.severity) for one in result.findings] == [
         ("rc-conf-replaced", Severity.WARNING)
     ]
