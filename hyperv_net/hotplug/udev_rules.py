@@ -124,8 +124,10 @@ def join_command(pair: WantedPair) -> str:
     conditions = [
         f"cd /sys/class/net/{pair.aggregate}/bonding 2>/dev/null",
         # A NIC that was up in its bond already could not be renamed: then INTERFACE is
-        # an alternative name, which `ip` knows and sysfs does not.
-        "[ -e /sys/class/net/$$INTERFACE/ifindex ]",
+        # an alternative name, which `ip` knows and sysfs does not.  And where a NIC has
+        # gone, the next one may have its name before it has been given its own.
+        "read -r index 2>/dev/null </sys/class/net/$$INTERFACE/ifindex",
+        "[ $$index = $$IFINDEX ]",
         "[ ! -e /sys/class/net/$$INTERFACE/master ]",
         f"read -r mode number <mode && [ $$mode = {mode} ]",
         "read -r held more <slaves && case $$more in ?*) exit 0;; esac",

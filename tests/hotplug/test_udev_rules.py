@@ -50,7 +50,7 @@ def by_shell(command: str, root: Path, name: str) -> list[str]:
     # What it leaves behind writes to the log as well: `wait` is for the test alone.
     subprocess.run(
         [shell, option, f"{script}\ns=$?; wait; exit $s"],
-        env={"INTERFACE": name},
+        env={"INTERFACE": name, "IFINDEX": "7"},
         check=True,
         timeout=20,
     )
@@ -110,6 +110,14 @@ def test_a_vf_that_has_a_master_is_left_alone(tmp_path: Path) -> None:
     folder = bond(tmp_path)
     (nic(tmp_path, "enP1s2") / "master").mkdir()
     assert by_shell(join_command(PAIR), tmp_path, "enP1s2") == []
+    assert (folder / "slaves").read_text() == "eth0\n"
+
+
+def test_a_nic_that_has_the_name_of_one_that_left_is_not_the_events(tmp_path: Path) -> None:
+    """Its own event is still to come, and with it the name that it is to have."""
+    folder = bond(tmp_path)
+    (nic(tmp_path, "eth1") / "ifindex").write_text("8\n")
+    assert by_shell(join_command(PAIR), tmp_path, "eth1") == []
     assert (folder / "slaves").read_text() == "eth0\n"
 
 
