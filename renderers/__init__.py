@@ -16,7 +16,7 @@ RENDERERS: dict[str, str] = {
     "freebsd": "rc_conf",
     "netplan": "netplan",
     "ifupdown": "ifupdown",
-    "networkd": "passed_on",
+    "networkd": "networkd",
     "network-manager": "passed_on",
     "sysconfig": "passed_on",
 }

@@ -64,7 +64,7 @@ def place_findings(place: Place) -> Iterator[Finding]:
             f"{other}/cloudinit",
             "remove the one that is not meant",
         )
-    yield from kvp_findings(place.kvp, place.system)
+    yield from kvp_findings(place.kvp)
 
 
 def settings_file(place: Place) -> str:

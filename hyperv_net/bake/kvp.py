@@ -17,7 +17,8 @@ reinstallation of either package need no script, and where our folder is gone,
 the `-` in the drop-in lets the daemon start with its own.  A Debian package does
 the same with the same paths, and needs no diversion either.
 
-Without systemd there is no such way, and the scripts are left as they are.  FreeBSD's
+Without systemd there is no such way, and ours know netplan and ifupdown alone: elsewhere
+the daemon's are left as they are.  FreeBSD's
 belong to the base system, whose package database is not dpkg's: they are
 replaced, and `unbake` puts them back.
 """
@@ -42,13 +43,19 @@ _DAEMONS_FOLDER = {System.LINUX: "usr/libexec/hypervkvpd", System.FREEBSD: "usr/
 #: The daemon's unit: Debian's and Ubuntu's, Fedora's and its kin's.
 _UNITS = ("hv-kvp-daemon.service", "hypervkvpd.service")
 _UNIT_FOLDERS = ("usr/lib/systemd/system", "lib/systemd/system")
+#: Of netplan, and of ifupdown alone: others have an `ifup` too.
+_SERVED = ("usr/sbin/netplan", "sbin/netplan", "usr/sbin/ifquery", "sbin/ifquery")
 
 
 class Daemon(NamedTuple):
-    """The daemon in an image: the folder of its scripts, and its unit, if it has one."""
+    """The daemon in an image: the folder of its scripts, and its unit, if it has one.
+
+    `why_left` tells why it goes on with its own scripts; it is empty where it gets ours.
+    """
 
     folder: str
     unit: str | None
+    why_left: str = ""
 
 
 def find_daemon(root: Path, system: System, *, has_systemd: bool) -> Daemon | None:
@@ -56,19 +63,26 @@ def find_daemon(root: Path, system: System, *, has_systemd: bool) -> Daemon | No
     folder = _DAEMONS_FOLDER[system]
     if not files.exists_below(root, folder):
         return None
+    if system is System.FREEBSD:
+        return Daemon(folder, None)
     units = (
         unit
         for unit in _UNITS
         if has_systemd and any(files.exists_below(root, f"{at}/{unit}") for at in _UNIT_FOLDERS)
     )
-    return Daemon(folder, next(units, None))
+    unit, why_left = next(units, None), ""
+    if unit is None:
+        why_left = "only a unit of systemd can be given others"
+    elif not any(files.exists_below(root, path) for path in _SERVED):
+        why_left = "others are for netplan or ifupdown, and neither is there"
+    return Daemon(folder, unit, why_left)
 
 
 def kvp_files(
     daemon: Daemon | None, system: System, package: Mapping[str, str]
 ) -> Iterator[RenderedFile]:
     """The scripts, and what has the daemon run them; `package` as for `contents`."""
-    if daemon is None or (system is System.LINUX and daemon.unit is None):
+    if daemon is None or daemon.why_left:
         return
     folder = FOLDER if system is System.LINUX else daemon.folder
     for name in SCRIPTS:
@@ -78,14 +92,16 @@ def kvp_files(
         yield RenderedFile(drop_in, package["data/kvp/hv-kvp-daemon.conf"])
 
 
-def kvp_findings(daemon: Daemon | None, system: System) -> Iterator[Finding]:
+def kvp_findings(daemon: Daemon | None) -> Iterator[Finding]:
     """What is to be said where the daemon goes on with its own scripts."""
-    if daemon is not None and system is System.LINUX and daemon.unit is None:
+    if daemon is not None and daemon.why_left:
         yield Finding(
             "kvp-scripts-left",
             Severity.NOTE,
             "hv_kvp_daemon goes on with its own scripts, which know nothing of an aggregate: "
-            "only a unit of systemd can be given others",
+            f"{daemon.why_left}",
             daemon.folder,
-            f"copy those of data/kvp there, where nothing else upgrades {daemon.folder}",
+            "bake again once one of them is installed"
+            if daemon.unit
+            else f"copy those of data/kvp there, where nothing else upgrades {daemon.folder}",
         )

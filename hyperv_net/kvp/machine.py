@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ GUARDS = (
     "etc/cloud/cloud.cfg.d/99-hyperv-net-kvp.cfg",
     "usr/local/etc/cloud/cloud.cfg.d/99-hyperv-net-kvp.cfg",
 )
+_FREEBSDS = ("etc/defaults/rc.conf", "etc/rc.conf")
 _MODULES = {"freebsd": "rc_conf", "netplan": "netplan", "ifupdown": "ifupdown"}
 
 
@@ -126,24 +128,48 @@ def load(target: str) -> Target:
 
 
 def look(root: Path) -> Machine:
-    """The machine at `root`; HypervNetError where nothing there is a target of this package."""
+    """The machine at `root`; HypervNetError where nothing there is a target of this package.
+
+    A target that the machine was configured for is believed: what lies about
+    of another one configures nothing.
+    """
     wanted = _wanted(root)
-    target = wanted.target if wanted is not None and wanted.target in _MODULES else _target(root)
+    target = wanted.target if wanted is not None else _target(root)
+    if target not in _MODULES:
+        raise HypervNetError(
+            f"{target} configures the network, and this answers for netplan, ifupdown and rc.conf",
+            where=str(root),
+            hint="remove the drop-in hyperv-net.conf of hv_kvp_daemon's unit: "
+            "the daemon has its own scripts then",
+        )
     existing = files.read_matching(root, load(target).READS)
     others = files.read_matching(root, (RESOLV, _UPLINK, *GUARDS))
     return Machine(root, target, existing, others, wanted)
 
 
 def mac_of(root: Path, name: str) -> str | None:
-    """The address that a Linux NIC has now, in lower case; None where it is not known."""
+    """The address that a NIC has now, in lower case; None where it is not known.
+
+    FreeBSD has it in no file: another root than the running machine's tells none.
+    """
     if not identifiers.is_nic_name(name):
         return None
     tree = rooted.open_root(root)
     target = rooted.link(tree, "/sys/class/net", name)
     path = rooted.target_path("/sys/class/net", target) if target else None
-    return identifiers.mac(
-        rooted.file_text(tree, path or f"/sys/class/net/{name}", "address") or ""
-    )
+    address = rooted.file_text(tree, path or f"/sys/class/net/{name}", "address")
+    if address is None and _is_freebsd(root) and os.path.realpath(root) == "/":
+        return _mac_on_freebsd(name)
+    return identifiers.mac(address or "")
+
+
+def _mac_on_freebsd(name: str) -> str | None:
+    """What ifconfig(8) calls `ether`: the daemon tells NICs by it too."""
+    from hyperv_net.inventory import run_tool
+    from hyperv_net.inventory.ifconfig import parse_ifconfig
+
+    shown = parse_ifconfig(run_tool(("/sbin/ifconfig", name)) or "")
+    return next((identifiers.mac(one.ether or "") for one in shown if one.name == name), None)
 
 
 def _wanted(root: Path) -> Wanted | None:
@@ -156,7 +182,7 @@ def _wanted(root: Path) -> Wanted | None:
 
 def _target(root: Path) -> str:
     """What the files tell; a netplan without a file of its own configures nothing."""
-    if files.read_matching(root, ("etc/defaults/rc.conf", "etc/rc.conf")):
+    if _is_freebsd(root):
         return "freebsd"
     if files.read_matching(root, load("netplan").READS):
         return "netplan"
@@ -167,3 +193,7 @@ def _target(root: Path) -> str:
         where=str(root),
         hint="leave hv_kvp_daemon the scripts of the distribution",
     )
+
+
+def _is_freebsd(root: Path) -> bool:
+    return any(files.exists_below(root, path) for path in _FREEBSDS)

@@ -137,7 +137,9 @@ def _require_bonds(renderer: Any) -> None:
     if renderer.hyperv_net_target == "networkd" and not hasattr(renderer, "render_bonds"):
         from hyperv_net.errors import HypervNetError
 
-        raise HypervNetError("this cloud-init's renderer for networkd knows no bonds")
+        raise HypervNetError(
+            "this cloud-init's renderer for networkd knows no bonds, as that of 25.2 does"
+        )
 
 
 def _tell(plan: Plan) -> None:

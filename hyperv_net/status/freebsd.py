@@ -9,17 +9,18 @@ from hyperv_net.hotplug import last
 from hyperv_net.hotplug.drain_records import read_drains
 from hyperv_net.hotplug.freebsd_actual import dhcp_client_of, read_freebsd_state
 from hyperv_net.hotplug.managers import Manager
+from hyperv_net.hotplug.running import RUN_DIRECTORY
 from hyperv_net.hotplug.worker import seen_aggregates
-from hyperv_net.model import Inventory
+from hyperv_net.model import Inventory, System
 from hyperv_net.status.counters import NETSTAT, netstat_counters
 from hyperv_net.status.linux import Seen
 from hyperv_net.status.model import Counters
 
-RUN_DIRECTORY = "/var/run/hyperv-net"
-
 
 def see_freebsd(
-    inventory: Inventory, run: Callable[[Sequence[str]], str], directory: str = RUN_DIRECTORY
+    inventory: Inventory,
+    run: Callable[[Sequence[str]], str],
+    directory: str = RUN_DIRECTORY[System.FREEBSD],
 ) -> Seen:
     """The facts of the machine that this runs on.  Raises what `run` raises for ifconfig."""
     actual = read_freebsd_state(run, lambda name: dhcp_client_of(name, run))

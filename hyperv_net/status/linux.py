@@ -13,19 +13,17 @@ from hyperv_net.hotplug.actual import read_linux
 from hyperv_net.hotplug.drain_records import read_drains
 from hyperv_net.hotplug.last import Last
 from hyperv_net.hotplug.managers import Manager, dhcp_clients, managers_of
+from hyperv_net.hotplug.running import RUN_DIRECTORY
 from hyperv_net.hotplug.state import ActualState
 from hyperv_net.hotplug.worker import seen_aggregates
 from hyperv_net.inventory import rooted
 from hyperv_net.inventory.sysfs import read_sysfs
-from hyperv_net.model import Inventory
+from hyperv_net.model import Inventory, System
 from hyperv_net.status.counters import sysfs_counters
 from hyperv_net.status.model import Counters
 
-RUN_DIRECTORY = "/run/hyperv-net"
-
 #: Where the managers keep their state; a machine has those of the managers that run on it.
 _PLACES = (
-    RUN_DIRECTORY,
     "/run/systemd/netif/links",
     "/run/NetworkManager/devices",
     "/run/network",
@@ -65,7 +63,9 @@ def see_linux(root: str, live: Live | None) -> Seen:
     Raises HypervNetError where there is no sysfs.
     """
     tree = rooted.open_root(root)
-    not_seen = [f"{place}: {why}" for place in _PLACES for why in _closed(tree, place)]
+    run_directory = RUN_DIRECTORY[System.LINUX]
+    places = (run_directory, *_PLACES)
+    not_seen = [f"{place}: {why}" for place in places for why in _closed(tree, place)]
     ask = live.permanent_address if live is not None else None
     inventory = read_sysfs(root, ask)
     try:
@@ -76,7 +76,7 @@ def see_linux(root: str, live: Live | None) -> Seen:
     except HypervNetError as error:
         actual, are_known = read_linux(root, None, ask), False
         not_seen.append(f"addresses: {error}")
-    directory = f"{tree.base}{RUN_DIRECTORY}"
+    directory = f"{tree.base}{run_directory}"
     actual = actual._replace(seen=seen_aggregates(directory), drains=read_drains(directory))
     cards = [link for link in actual.links if link.nic.bus is not None]
     clients = dhcp_clients(tree, [link.nic.name for link in cards])

@@ -15,21 +15,24 @@ from tests.debian.tools import SUITES
 from tests.firstboot.sandbox import Step, run
 
 _THEIRS = "usr/libexec/hypervkvpd"
+#: Of the two that configure a network which the scripts know.
+_NETPLAN = {"usr/sbin/netplan": ""}
 _DAEMON = {
     f"{_THEIRS}/hv_get_dhcp_info": "#!/bin/sh\n",
     f"{_THEIRS}/hv_get_dns_info": "#!/bin/sh\n",
 }
 
 
+@pytest.mark.parametrize("server", ["usr/sbin/netplan", "sbin/ifquery"])
 @pytest.mark.parametrize(
     "unit",
     ["usr/lib/systemd/system/hv-kvp-daemon.service", "lib/systemd/system/hypervkvpd.service"],
 )
 def test_on_linux_the_scripts_are_laid_over_the_packages_by_its_unit(
-    unit: str, tmp_path: Path
+    unit: str, server: str, tmp_path: Path
 ) -> None:
     """No file of the package changes, so that dpkg and rpm find theirs as they left them."""
-    root = make(tmp_path, {**DEBIAN, **_DAEMON, unit: "[Service]\n"})
+    root = make(tmp_path, {**DEBIAN, **_DAEMON, unit: "[Service]\n", server: ""})
     assert main(["bake", "--root", str(root)]) == 0
     for path, text in _DAEMON.items():
         assert (root / path).read_text() == text
@@ -47,16 +50,30 @@ def test_on_linux_the_scripts_are_laid_over_the_packages_by_its_unit(
 
 
 def test_without_the_daemon_nothing_is_put_in_for_it(tmp_path: Path) -> None:
-    root = make(tmp_path, DEBIAN)
+    root = make(tmp_path, {**DEBIAN, **_NETPLAN})
     assert main(["bake", "--root", str(root)]) == 0
     assert not (root / "usr/libexec").exists()
+
+
+def test_where_ours_know_nothing_of_the_network_the_daemons_scripts_stay_and_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An image with NetworkManager or networkd alone; its `ifup` is NetworkManager's."""
+    unit = "usr/lib/systemd/system/hypervkvpd.service"
+    root = make(tmp_path, {**DEBIAN, **_DAEMON, unit: "[Service]\n", "usr/sbin/ifup": ""})
+    assert main(["bake", "--root", str(root)]) == 0
+    said = capsys.readouterr().err
+    assert f"note: {_THEIRS}: hv_kvp_daemon goes on with its own" in said
+    assert "netplan or ifupdown" in said
+    assert not (root / FOLDER).exists()
+    assert not (root / f"{unit}.d").exists()
 
 
 def test_without_a_unit_the_daemons_scripts_stay_and_that_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tree = {path: text for path, text in DEBIAN.items() if "systemd" not in path}
-    root = make(tmp_path, {**tree, **_DAEMON})
+    root = make(tmp_path, {**tree, **_DAEMON, **_NETPLAN})
     assert main(["bake", "--root", str(root)]) == 0
     assert f"note: {_THEIRS}: hv_kvp_daemon goes on with its own" in capsys.readouterr().err
     assert (root / _THEIRS / "hv_get_dhcp_info").read_text() == "#!/bin/sh\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -17,6 +18,12 @@ pytestmark = [pytest.mark.debian, pytest.mark.firstboot]
 
 REPOSITORY = Path(__file__).parents[2]
 SECTION = "**A machine boots for the first time.**"
+
+RUN_TIME = (
+    "usr/lib/systemd/system/hyperv-net-reconcile.path",
+    "usr/lib/systemd/system/hyperv-net-reconcile.service",
+    "etc/systemd/system/paths.target.wants/hyperv-net-reconcile.path",
+)
 
 
 def blocks() -> list[str]:
@@ -57,17 +64,26 @@ def test_the_commands_do_what_they_are_for(suite: str, tmp_path: Path) -> None:
     alone = settings(machine)
 
     done = machine.run(f"set -e; cd /checkout\n{install}")
-    assert (done.status, done.err) == (0, "")
+    # What bake says of an image that has booted is what `cloud-init clean` and that boot mend,
+    # and bookworm's systemd is what it is.
+    assert done.status == 0, done.err
+    said = {line.rpartition("[")[2] for line in done.err.splitlines()}
+    assert said - {"networkd-forgets-unmanaged]"} == {"stale-datasource]", "pinned-mac]"}
     log = len(stock.log)
     first = machine.boot()
     assert_went_well(first, log_from=log)
     assert_vf_left_alone(first)
     with_plugin = settings(machine)
     assert "bond0" in with_plugin
+    # The other half: what keeps the VF in its bond once the machine runs.
+    assert machine.run("hyperv-net reconcile --help").status == 0
+    assert [path for path in RUN_TIME if os.path.lexists(machine.files / path)] == [*RUN_TIME]
 
     done = machine.run(f"set -e\n{remove}")
     assert (done.status, done.err) == (0, "")
     assert not list(tmp_path.rglob("usr/**/hyperv_net"))
+    assert [path for path in RUN_TIME if os.path.lexists(machine.files / path)] == []
+    assert machine.run("command -v hyperv-net").status != 0
     log = len(first.log)
     second = machine.boot()
     assert_went_well(second, log_from=log)

@@ -157,6 +157,36 @@ def test_an_old_kernel_that_knows_no_modes_is_not_transparent(tmp_path: Path) ->
         assert runs(one, "vf-up hn0") == [LOOK]
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+def test_devd_does_not_wait_for_a_drivers_address(shell: str, tmp_path: Path) -> None:
+    """The hook is back while the NIC has none; whose it is, is decided when it has one."""
+    pairs, foreign = "mce2", "mce3"
+    addresses = {pairs: MAC, foreign: OTHER_MAC}
+
+    def prepare(machine: Machine) -> None:
+        _with_others(machine)
+        with machine.changing() as state:
+            for name in addresses:
+                kernel.attach(state, Interface(name, 0, mac="00:00:00:00:00:00"))
+
+    with guest(tmp_path, shell=shell, prepare=prepare) as one:
+        install(one.machine, PROGRAM, _recorder(one.machine, "hyperv-net"))
+        # No time passes until the test lets it.
+        waits = "while [ ! -e /tmp/go ]; do /usr/bin/sleep 0.05; done"
+        install(one.machine, "/sbin/sleep", f"#!/bin/sh\n{waits}\n")
+        for name in addresses:
+            done = one.inside(f"timeout 60 {HOOK} appeared {name}")
+            assert (done.status, done.err) == (0, "")
+        assert "devd-hook" in one.running()
+        with one.machine.changing() as state:
+            for name, mac in addresses.items():
+                state.get(name).mac = state.get(name).own_mac = mac
+        assert one.inside(": >/tmp/go").status == 0
+        one.rest()
+        assert one.called("pccard_ether") == [f"pccard_ether {foreign} start"]
+        assert one.called(LOOK) == []
+
+
 def test_the_administrators_script_comes_first_and_gets_no_argument(one: Guest) -> None:
     """At the event that it is for, for its hn alone, whether the pair is ours or not."""
     for hn in ("hn0", "hn1"):

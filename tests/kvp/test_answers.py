@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.hotplug.wanted import Wanted, WantedPair, to_json
+from hyperv_net.model import Mode, System
 from tests.kvp import texts
 from tests.kvp.linux import STATIC, answers, inject, kvp, with_pair, without_pair
 
@@ -192,6 +194,33 @@ def test_a_machine_that_nothing_here_configures_is_left_to_others(
     said = capsys.readouterr()
     assert said.out == ""
     assert "neither netplan nor ifupdown nor rc.conf" in said.err
+
+
+@pytest.mark.parametrize("wanted_target", ["networkd", "network-manager", "sysconfig"])
+@on_each_target
+def test_a_target_that_is_not_served_is_refused_whatever_else_lies_about(
+    target: str, wanted_target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files of another target configure nothing there: no answer is made of them, and no file."""
+    root = with_pair(tmp_path, target, dhcp4=True)
+    (root / "etc/cloud/cloud.cfg.d").mkdir(parents=True)
+    wanted = root / "var/lib/hyperv-net/wanted.json"
+    wanted.parent.mkdir(parents=True)
+    pair = WantedPair(texts.MAC, Mode.AGGREGATE, "eth0", ("hv_netvsc",), "bond0")
+    wanted.write_text(to_json(Wanted(System.LINUX, wanted_target, (pair,))))
+    before = _texts(root / "etc")
+    for question in (("dhcp", "eth0"), ("dns",), ()):
+        status = kvp(root, *question) if question else inject(root, texts.LINUX_IPV4)
+        assert status == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert f"{wanted_target} configures the network" in said.err
+        assert "remove the drop-in" in said.err
+    assert _texts(root / "etc") == before
+
+
+def _texts(folder: Path) -> dict[Path, str]:
+    return {path: path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_another_nics_injection_is_refused(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair, to_json
+from hyperv_net.model import Mode, System
+from tests.freebsd_machine.machine import MAC
 from tests.kvp import texts
 from tests.kvp.freebsd import (
     WITH_PAIR,
@@ -46,6 +49,25 @@ def test_the_vf_stays_in_its_lagg_all_the_time(tmp_path: Path) -> None:
         assert guest.interface("lagg0").index == before
         assert guest.interface("lagg0").ports == ["hn0", "mce0"]
         assert not any("destroy" in one or "-laggport" in one for one in guest.calls)
+
+
+def test_another_nics_injection_is_refused(tmp_path: Path) -> None:
+    """The MAC in the file is not the one that ifconfig shows; nothing is written."""
+    with machine(tmp_path, WITH_PAIR) as guest:
+        done = inject(guest, texts.FREEBSD_IPV4.replace("0:d:3a:", "0:e:3a:"))
+        assert done.status == 1
+        assert guest.read("etc/rc.conf") == WITH_PAIR
+        assert "hn0 has 00:0d:3a:11:22:33, not 00:0e:3a:11:22:33" in guest.read("var/log/messages")
+
+
+def test_the_vf_is_answered_for_by_the_wanted_state(tmp_path: Path) -> None:
+    """rc.conf does not know the name of a VF that came later; ifconfig shows the pair's MAC."""
+    with machine(tmp_path, WITH_PAIR_DHCP) as guest:
+        guest.attach_vf("mlxen0")
+        assert answers(guest, "mlxen0")[0] == "Disabled\n"
+        pair = WantedPair(MAC, Mode.AGGREGATE, "hn0", ("hn",), "lagg0")
+        guest.write(PATHS[System.FREEBSD], to_json(Wanted(System.FREEBSD, "freebsd", (pair,))))
+        assert answers(guest, "mlxen0")[0] == "Enabled\n"
 
 
 def test_what_is_not_about_the_injected_addresses_stays(tmp_path: Path) -> None:

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
+from hyperv_net.hotplug import running
 from hyperv_net.hotplug.last import Last, Run
 from hyperv_net.hotplug.state import Drain, Phase
+from hyperv_net.model import System
 from hyperv_net.status.as_json import STATUS_SCHEMA, status_document
+from hyperv_net.status.linux import see_linux
 from hyperv_net.status.text import status_text
 from tests.status.scenes import ADDRESSES, MAC, NOW, Scene
 
@@ -65,6 +68,15 @@ def test_what_is_wrong_and_what_was_done_is_told(tmp_path: Path) -> None:
     ) in text
     assert "  error: ens17: ens17 has 10.0.0.9/24, which belongs on bond0" in text
     assert text.endswith("\nunhealthy: 1 error\n")
+
+
+def test_the_workers_own_directory_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where reconcile keeps what it did is said in one place."""
+    monkeypatch.setitem(running.RUN_DIRECTORY, System.LINUX, "/run/elsewhere")
+    scene = Scene(tmp_path)
+    assert see_linux(str(scene.root), None).last is None
+    (scene.root / "run/hyperv-net").rename(scene.root / "run/elsewhere")
+    assert see_linux(str(scene.root), None).last == Last(Run(NOW), None)
 
 
 def test_a_machine_that_was_never_configured_is_told_all_the_same(

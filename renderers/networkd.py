@@ -1,0 +1,27 @@
+"""networkd: as the targets of passed_on, and a word on the cloud-inits that cannot make a bond.
+
+`render_bonds` came to cloudinit/net/networkd.py with 25.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hyperv_net.model import Finding, Rendered, Rewritten, Severity
+from hyperv_net.renderers import passed_on
+
+READS = passed_on.READS
+
+
+def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
+    """The config for cloud-init's renderer, and for which versions it holds."""
+    rendered = passed_on.render(rewritten, existing)
+    finding = Finding(
+        rule="bonds-by-cloud-init",
+        severity=Severity.WARNING,
+        message="this holds for cloud-init 25.2 and later: an earlier one makes no bond for "
+        "networkd, and boots with the config as it was given, without an aggregate",
+        where=passed_on.FILE,
+        hint="have such an image configured through netplan",
+    )
+    return rendered._replace(findings=(*rendered.findings, finding))
