@@ -19,6 +19,7 @@ from hyperv_net.ifupdown.hook import NAMES_FILE, name_rule, trigger_command
 from hyperv_net.ifupdown.routes import route
 from hyperv_net.ifupdown.section import Section, Surroundings
 from hyperv_net.ifupdown.values import RefusedError
+from hyperv_net.ifupdown.vlan_names import is_made_on_a_member, vlans_renamed
 from hyperv_net.ledger import Account
 from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
 from hyperv_net.orphans import device_for_gateway
@@ -69,6 +70,11 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
             # It has no stanza: nothing but the hook ever raises it.
             _account_for_vf(account, path, device)
             continue
+        if kind == "vlans" and is_made_on_a_member(rewritten, around.names, name):
+            account.drop(
+                path, "by its name ifupdown would make it on a member, and its other is taken"
+            )
+            continue
         try:
             if one in synthetics:
                 for key in _QUIET:
@@ -102,7 +108,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         files=(*files, *edited),
         places=account.places(),
         dropped=account.dropped(otherwise=_NO_WAY),
-        findings=(*_package_notes(packages), *findings),
+        findings=(*_package_notes(packages), *_rename_notes(rewritten, around), *findings),
     )
 
 
@@ -110,6 +116,7 @@ def _surroundings(rewritten: Rewritten) -> Surroundings:
     names = {}
     for _, one, device in _in_order(rewritten.tree):
         names[one] = rewritten.interfaces.get(one, _text(device.get("set-name"), one))
+    names.update(vlans_renamed(rewritten, names))
     return Surroundings(
         names=names,
         hook_joins=frozenset(each.vf_id for each in rewritten.aggregates),
@@ -271,6 +278,22 @@ def _orphan_routes(
                 account.place(leaf, f"{FILE}: iface {around.names[taker[1]]}: post-up ip route")
         found.setdefault(taker[1], []).extend(command.lines())
     return found
+
+
+def _rename_notes(rewritten: Rewritten, around: Surroundings) -> list[Finding]:
+    """The vlans that bear another name than they were given."""
+    return [
+        Finding(
+            rule="vlan-renamed",
+            severity=Severity.WARNING,
+            message=f"{one} is {around.names[one]} here: ifupdown makes a device of the first name "
+            "on the member that it begins with",
+            where=f"vlans.{one}",
+            hint=f"put {around.names[one]} where scripts or firewall rules say {one}",
+        )
+        for one, _ in (rewritten.tree.get("vlans") or Node({})).items()
+        if around.names[one] != one
+    ]
 
 
 def _package_notes(packages: set[str]) -> list[Finding]:

@@ -84,6 +84,29 @@ def test_the_synthetic_is_named_by_mac_and_driver() -> None:
     )
 
 
+def test_a_vlan_that_is_named_after_a_member_is_named_after_the_aggregate() -> None:
+    """ifupdown makes eth0.10 on eth0 whatever its stanza says, and references follow the name."""
+    plain = joined(
+        pair(),
+        {
+            "vlans": {"eth0.10": {"id": 10, "link": "bond0"}},
+            "bridges": {"br0": {"interfaces": ["eth0.10"]}},
+        },
+    )
+    assert stanzas(plain, "bond0.10") == [["iface bond0.10 inet manual", "vlan-raw-device bond0"]]
+    assert "bridge_ports bond0.10" in text(render(plain))
+    assert "eth0.10" not in text(render(plain))
+    (finding,) = [one for one in render(plain).findings if one.rule == "vlan-renamed"]
+    assert "eth0.10 is bond0.10 here" in finding.message
+
+
+def test_a_vlan_named_after_a_member_whose_other_name_is_taken_is_not_made() -> None:
+    vlans = {"eth0.10": {"id": 10, "link": "bond0"}, "bond0.10": {"id": 11, "link": "bond0"}}
+    rendered = render(joined(pair(), {"vlans": vlans}))
+    assert "eth0.10" not in text(rendered)
+    assert "would make it on a member" in reasons(rendered)["vlans.eth0.10.id"]
+
+
 def test_every_nic_whose_mac_is_known_keeps_its_name() -> None:
     """As cloud-init does it, since the kernel numbers NICs as they come; lo is raised once."""
     ens9 = {"match": {"macaddress": "00:0d:3a:00:00:01"}, "dhcp4": True}

@@ -152,3 +152,13 @@ def test_the_udev_rules_are_rules(tmp_path: Path) -> None:
     assert [rule.name for rule in rules] == ["70-persistent-net.rules"]
     ran = udevadm_verify("trixie", *rules)
     assert ran.status == 0, ran.out + ran.err
+
+
+@on_each_suite
+def test_a_vlan_that_is_named_after_a_member_is_made_on_the_aggregate(
+    suite: str, tmp_path: Path
+) -> None:
+    plain = joined(pair(), {"vlans": {"eth0.10": {"id": 10, "link": "bond0"}}})
+    ran = ifup(suite, prepared(tmp_path, plain), "bond0.10")
+    assert ran.status == 0, ran.err
+    assert "ip link add link bond0 name bond0.10 type vlan id 10" in ran.err + ran.out
