@@ -46,6 +46,7 @@ IMAGE = (
     "usr/lib/systemd/systemd",
     "usr/lib/systemd/system/hv-kvp-daemon.service",
     "usr/libexec/hypervkvpd/hv_get_dhcp_info",
+    "usr/sbin/netplan",
     "usr/share/initramfs-tools/hook-functions",
     "usr/bin/dracut",
 )
