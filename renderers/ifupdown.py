@@ -8,7 +8,7 @@ was a bond.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.udev_rules import RULES_FILE
@@ -16,12 +16,14 @@ from hyperv_net.ifupdown import existing as others
 from hyperv_net.ifupdown import values
 from hyperv_net.ifupdown.device import nameserver_lines, section
 from hyperv_net.ifupdown.hook import NAMES_FILE, name_rule, trigger_command
+from hyperv_net.ifupdown.notes import package_notes, rename_notes
+from hyperv_net.ifupdown.order import KINDS, in_order
 from hyperv_net.ifupdown.routes import route
 from hyperv_net.ifupdown.section import Section, Surroundings
 from hyperv_net.ifupdown.values import RefusedError
 from hyperv_net.ifupdown.vlan_names import is_made_on_a_member, vlans_renamed
 from hyperv_net.ledger import Account
-from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
+from hyperv_net.model import Rendered, RenderedFile, Rewritten
 from hyperv_net.orphans import device_for_gateway
 from hyperv_net.tree import Node, Path, at, leaves, natural
 
@@ -31,25 +33,10 @@ HEADER = (
     "# when it is made again: change the network config instead.\n"
 )
 READS = (*others.READS, NAMES_FILE)
-_KINDS = (
-    "ethernets",
-    "dummy-devices",
-    "virtual-ethernets",
-    "tunnels",
-    "bonds",
-    "vlans",
-    "bridges",
-    "vrfs",
-    "wifis",
-    "modems",
-    "nm-devices",
-)
 _NO_WAY = "ifupdown has no such setting"
 _MEMBER = "a member, which has no settings of its own"
 _QUIET = ("dhcp4", "dhcp6", "accept-ra", "link-local", "optional")
 _IDENTITY = ("match", "set-name")
-
-Device = tuple[str, str, Node]
 
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
@@ -60,11 +47,11 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     account = Account(rewritten.tree)
     around = _surroundings(rewritten)
     sections = [_loopback(rewritten.tree, account)]
-    synthetics = {each.synthetic_id for each in rewritten.aggregates}
+    synthetics = {each.synthetic_id: each.name for each in rewritten.aggregates}
     packages: set[str] = set()
     names: list[str] = []
     orphans = _orphan_routes(rewritten, around, account)
-    for kind, one, device in _in_order(rewritten.tree):
+    for kind, one, device in in_order(rewritten.tree):
         path, name = (kind, one), around.names[one]
         if one in around.hook_joins:
             # It has no stanza: nothing but the hook ever raises it.
@@ -85,9 +72,10 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         except RefusedError as refusal:
             account.drop(path, str(refusal))
             continue
-        # Raised by itself a synthetic NIC would get an address by SLAAC; ifenslave takes it in.
-        if name == "lo" or one in synthetics:
+        if name == "lo":
             made.start = None
+        elif one in synthetics:
+            made.start = _start_of_member(made, synthetics[one])
         made.stanzas[-1].lines += orphans.get(one, [])
         _account(account, rewritten.tree, path, made)
         kernel_name = rewritten.kernel_names.get(one, one)
@@ -100,7 +88,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         files.append(RenderedFile(NAMES_FILE, HEADER + "".join(names)))
     edited, findings = others.revise(existing, FILE, _names_of_pairs(rewritten, around))
     for key, node in rewritten.tree.items():
-        if node.is_leaf and key in _KINDS:
+        if node.is_leaf and key in KINDS:
             account.place((key,), f"{FILE} (no such device)")
     account.place(("version",), f"{FILE} (the format of interfaces(5))")
     account.drop(("renderer",), "the renderer here is ifupdown")
@@ -108,13 +96,27 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         files=(*files, *edited),
         places=account.places(),
         dropped=account.dropped(otherwise=_NO_WAY),
-        findings=(*_package_notes(packages), *_rename_notes(rewritten, around), *findings),
+        findings=(
+            *package_notes(FILE, packages),
+            *rename_notes(rewritten.tree, around.names),
+            *findings,
+        ),
     )
+
+
+def _start_of_member(made: Section, aggregate: str) -> str | None:
+    """How a synthetic NIC's stanza comes to be read.
+
+    Raised by itself the NIC would get an address by SLAAC, so ifenslave takes it in, and has
+    ifup read its stanza only where an `allow-` line names the bond (/usr/share/doc/ifenslave,
+    README.Debian; if-pre-up.d/ifenslave).
+    """
+    return f"allow-{aggregate}" if any(each.lines for each in made.stanzas) else None
 
 
 def _surroundings(rewritten: Rewritten) -> Surroundings:
     names = {}
-    for _, one, device in _in_order(rewritten.tree):
+    for _, one, device in in_order(rewritten.tree):
         names[one] = rewritten.interfaces.get(one, _text(device.get("set-name"), one))
     names.update(vlans_renamed(rewritten, names))
     return Surroundings(
@@ -141,40 +143,6 @@ def _triggers(rewritten: Rewritten) -> dict[str, list[str]]:
             ) from None
         found.setdefault(each.name, []).append(command)
     return found
-
-
-def _in_order(tree: Node) -> Iterator[Device]:
-    """The devices, each after those it stands on, since `ifup -a` keeps the order of the file."""
-    devices = {
-        one: (kind, one, device)
-        for kind in _KINDS
-        for one, device in sorted(
-            (tree.get(kind) or Node({})).items(), key=lambda item: natural(item[0])
-        )
-    }
-    done: set[str] = set()
-    for one in devices:
-        # A stack of its own: a chain of vlans may be deeper than Python's.
-        waiting = [one]
-        while waiting:
-            below = [
-                other
-                for other in _stands_on(devices[waiting[-1]][2])
-                if other in devices and other not in done and other not in waiting
-            ]
-            if below:
-                waiting += reversed(below)
-            else:
-                ready = waiting.pop()
-                if ready not in done:
-                    done.add(ready)
-                    yield devices[ready]
-
-
-def _stands_on(device: Node) -> list[str]:
-    found = [str(each.value) for each in (device.get("interfaces") or Node(())).elements()]
-    link = device.get("link")
-    return [*found, str(link.value)] if link is not None else found
 
 
 def _identity(account: Account, path: Path, device: Node, name: str, kernel_name: str) -> list[str]:
@@ -278,33 +246,3 @@ def _orphan_routes(
                 account.place(leaf, f"{FILE}: iface {around.names[taker[1]]}: post-up ip route")
         found.setdefault(taker[1], []).extend(command.lines())
     return found
-
-
-def _rename_notes(rewritten: Rewritten, around: Surroundings) -> list[Finding]:
-    """The vlans that bear another name than they were given."""
-    return [
-        Finding(
-            rule="vlan-renamed",
-            severity=Severity.WARNING,
-            message=f"{one} is {around.names[one]} here: ifupdown makes a device of the first name "
-            "on the member that it begins with",
-            where=f"vlans.{one}",
-            hint=f"put {around.names[one]} where scripts or firewall rules say {one}",
-        )
-        for one, _ in (rewritten.tree.get("vlans") or Node({})).items()
-        if around.names[one] != one
-    ]
-
-
-def _package_notes(packages: set[str]) -> list[Finding]:
-    """The packages whose scripts read what is written here."""
-    return [
-        Finding(
-            rule="needs-package",
-            severity=Severity.NOTE,
-            message=f"has options that only {package} acts on",
-            where=FILE,
-            hint=f"install {package} if it is not there",
-        )
-        for package in sorted(packages)
-    ]

@@ -7,14 +7,14 @@ Options are those of ifupdown itself, of ifenslave (bond-*), bridge-utils
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hyperv_net.ifupdown import routes, values
+from hyperv_net.ifupdown.addressing import find_gateways, fixed_addresses, set_gateway
 from hyperv_net.ifupdown.link import make_link
-from hyperv_net.ifupdown.section import NO_WAY, Section, Stanza, Surroundings
+from hyperv_net.ifupdown.section import NO_WAY, Section, Stanza, Surroundings, take
 from hyperv_net.ifupdown.values import RefusedError
-from hyperv_net.orphans import addresses
 from hyperv_net.tree import Node, Path, leaves
 
 Check = Callable[[object], Any]
@@ -66,26 +66,13 @@ def section(kind: str, name: str, device: Node, around: Surroundings) -> Section
     return made
 
 
-def _take(made: Section, rest: dict[str, Node], key: str, check: Check, where: str) -> Any:
-    """The checked value of a key, which is then accounted for; None where it is absent or bad."""
-    node = rest.pop(key, None)
-    if node is None:
-        return None
-    try:
-        found = check(node.value)
-    except RefusedError as refusal:
-        made.refused[key,] = str(refusal)
-        return None
-    made.placed[key,] = where
-    return found
-
-
 def _start(made: Section, kind: str, rest: dict[str, Node]) -> None:
-    control = _take(made, rest, "control", values.word, "auto or allow-hotplug")
-    mode = _take(made, rest, "activation-mode", values.word, "auto or allow-hotplug")
+    control = take(made, rest, "control", values.word, "auto or allow-hotplug")
+    mode = take(made, rest, "activation-mode", values.word, "auto or allow-hotplug")
     if "manual" in (control, mode) or "off" in (control, mode):
         made.start = None
-    elif control == "hotplug":
+    elif control == "hotplug" and kind == "ethernets":
+        # Other devices are made by ifup itself: udev would wait for them for ever.
         made.start = "allow-hotplug"
     optional = rest.get("optional")
     if optional is None:
@@ -103,17 +90,17 @@ def _start(made: Section, kind: str, rest: dict[str, Node]) -> None:
 
 def _link(made: Section, rest: dict[str, Node]) -> None:
     """What belongs to the link whatever its addresses are."""
-    mtu = _take(made, rest, "mtu", values.number, "mtu")
+    mtu = take(made, rest, "mtu", values.number, "mtu")
     if mtu is not None:
         made.link.append(f"mtu {mtu}")
-    address = _take(made, rest, "macaddress", values.mac, "hwaddress")
+    address = take(made, rest, "macaddress", values.mac, "hwaddress")
     if address:
         made.link.append(f"hwaddress {address}")
-    if _take(made, rest, "wakeonlan", values.boolean, "ethernet-wol"):
+    if take(made, rest, "wakeonlan", values.boolean, "ethernet-wol"):
         made.link.append("ethernet-wol g")
         made.packages.add("ethtool")
     for key, option in _OFFLOADS.items():
-        wanted = _take(made, rest, key, values.boolean, option)
+        wanted = take(made, rest, key, values.boolean, option)
         if wanted is not None:
             made.link.append(f"{option} {'on' if wanted else 'off'}")
             made.packages.add("ethtool")
@@ -121,15 +108,15 @@ def _link(made: Section, rest: dict[str, Node]) -> None:
 
 def _stanzas(made: Section, rest: dict[str, Node], kind: str, device: Node) -> None:
     """One stanza for DHCP, SLAAC and each address; `manual` where there is none of them."""
-    fixed4, fixed6 = _addresses(made, device)
+    fixed4, fixed6 = fixed_addresses(made, device)
     rest.pop("addresses", None)
-    gateways = _gateways(made, rest, kind)
-    if _take(made, rest, "dhcp4", values.boolean, "iface ... inet dhcp"):
+    gateways = find_gateways(made, rest, kind)
+    if take(made, rest, "dhcp4", values.boolean, "iface ... inet dhcp"):
         made.stanzas.append(Stanza("inet", "dhcp"))
     made.stanzas += [Stanza("inet", "static", [f"address {one}"]) for one in fixed4]
-    ra = _take(made, rest, "accept-ra", values.boolean, "accept_ra")
-    dhcp6 = _take(made, rest, "dhcp6", values.boolean, "iface ... inet6 dhcp")
-    stateless = _take(made, rest, "dhcp6-stateless", values.boolean, "dhcp 1")
+    ra = take(made, rest, "accept-ra", values.boolean, "accept_ra")
+    dhcp6 = take(made, rest, "dhcp6", values.boolean, "iface ... inet6 dhcp")
+    stateless = take(made, rest, "dhcp6-stateless", values.boolean, "dhcp 1")
     # A static stanza would turn SLAAC off again, so that it says what the others say.
     said = [] if ra is None else [f"accept_ra {int(ra)}", f"autoconf {int(ra)}"]
     if dhcp6:
@@ -143,71 +130,7 @@ def _stanzas(made: Section, rest: dict[str, Node], kind: str, device: Node) -> N
     if not made.stanzas:
         made.stanzas.append(Stanza("inet", "manual"))
     for family, found in gateways.items():
-        _set_gateway(made, family, *found)
-
-
-def _addresses(made: Section, device: Node) -> tuple[list[str], dict[str, list[str]]]:
-    fixed4: list[str] = []
-    fixed6: dict[str, list[str]] = {}
-    for index, element in enumerate((device.get("addresses") or Node(())).elements()):
-        path: Path = ("addresses", index)
-        for text in addresses(Node({"addresses": Node((element,))})):
-            try:
-                found = values.interface(text)
-            except RefusedError as refusal:
-                made.refused[path] = str(refusal)
-                continue
-            options = dict((element.get(text) or Node({})).items())
-            lines = _address_options(made, (*path, text), options, values.is_ipv6(found))
-            made.placed[path] = "address"
-            if values.is_ipv6(found):
-                fixed6[found] = lines
-            else:
-                fixed4.append(found)
-    return fixed4, fixed6
-
-
-def _address_options(
-    made: Section, path: Path, options: Mapping[str, Node], ipv6: bool
-) -> list[str]:
-    lines = []
-    for key, node in options.items():
-        if key == "lifetime" and str(node.value) == "forever":
-            made.placed[(*path, key)] = "address"
-        elif key == "lifetime" and str(node.value) == "0" and ipv6:
-            lines.append("preferred-lifetime 0")
-            made.placed[(*path, key)] = "preferred-lifetime"
-        else:
-            made.refused[(*path, key)] = "ifupdown cannot set it for an address"
-    return lines
-
-
-def _gateways(made: Section, rest: dict[str, Node], kind: str) -> dict[str, tuple[str, int | None]]:
-    """The gateway of each family: gateway4 and gateway6, or the first plain default route."""
-    found: dict[str, tuple[str, int | None]] = {}
-    for key, family in (("gateway4", "inet"), ("gateway6", "inet6")):
-        via = _take(made, rest, key, values.address, "gateway")
-        if via:
-            found[family] = (via, None)
-    for index, entry in enumerate((rest.get("routes") or Node(())).elements()):
-        plain = routes.gateway(entry) if kind != "vrfs" else None
-        family = "inet6" if plain and values.is_ipv6(plain[0]) else "inet"
-        if plain and family not in found:
-            found[family] = plain
-            made.placed["routes", index] = "gateway"
-    return found
-
-
-def _set_gateway(made: Section, family: str, via: str, metric: int | None) -> None:
-    for stanza in made.stanzas:
-        if (stanza.family, stanza.method) == (family, "static"):
-            stanza.lines.insert(1, f"gateway {via}")
-            if metric is not None:
-                stanza.lines.insert(2, f"metric {metric}")
-            return
-    words = f"default via {via} dev {made.name} onlink"
-    words += f" metric {metric}" if metric is not None else ""
-    made.after += routes.Command("-6 route" if family == "inet6" else "route", words, {}).lines()
+        set_gateway(made, family, *found)
 
 
 def _overrides(made: Section, rest: dict[str, Node]) -> None:
@@ -236,13 +159,13 @@ def _overrides(made: Section, rest: dict[str, Node]) -> None:
 
 def _ipv6(made: Section, rest: dict[str, Node]) -> None:
     conf = f"/proc/sys/net/ipv6/conf/{made.name}"
-    mtu = _take(made, rest, "ipv6-mtu", values.number, "post-up echo ... mtu")
+    mtu = take(made, rest, "ipv6-mtu", values.number, "post-up echo ... mtu")
     if mtu is not None:
         made.after.append(f"post-up echo {mtu} >{conf}/mtu || true")
-    privacy = _take(made, rest, "ipv6-privacy", values.boolean, "post-up echo ... use_tempaddr")
+    privacy = take(made, rest, "ipv6-privacy", values.boolean, "post-up echo ... use_tempaddr")
     if privacy is not None:
         made.after.append(f"post-up echo {2 if privacy else 0} >{conf}/use_tempaddr || true")
-    token = _take(made, rest, "ipv6-address-token", values.address, "post-up ip token")
+    token = take(made, rest, "ipv6-address-token", values.address, "post-up ip token")
     if token:
         made.after.append(f"post-up ip token set {token} dev {made.name} || true")
     generation = rest.get("ipv6-address-generation")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from hyperv_net.tree import Path
+from hyperv_net.ifupdown.values import RefusedError
+from hyperv_net.tree import Node, Path
 
 NO_WAY = "ifupdown has no such setting"
 
@@ -56,3 +58,19 @@ class Surroundings:
     hook_joins: frozenset[str]
     hook_file: str
     triggers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def take(
+    made: Section, rest: dict[str, Node], key: str, check: Callable[[object], Any], where: str
+) -> Any:
+    """The checked value of a key, which is then accounted for; None where it is absent or bad."""
+    node = rest.pop(key, None)
+    if node is None:
+        return None
+    try:
+        found = check(node.value)
+    except RefusedError as refusal:
+        made.refused[key,] = str(refusal)
+        return None
+    made.placed[key,] = where
+    return found

@@ -127,7 +127,7 @@ def seeded(suite: str, files: Path, nics: Any, renderer: str, seed: str, config:
 
 
 def install(machine: Machine) -> None:
-    """Install the plugin as its README says, with the settings for a pair of virtio_net."""
+    """Install the package beside cloud-init by hand, with the settings for a pair of virtio_net."""
     shutil.copytree(
         _PACKAGE,
         machine.files / _DIST_PACKAGES / "hyperv_net",

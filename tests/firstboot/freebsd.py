@@ -217,7 +217,7 @@ def on_azure(machine: FreeBsd) -> FreeBsd:
 
 
 def install(machine: FreeBsd) -> None:
-    """Install the plugin as its README says, with the paths of FreeBSD's port."""
+    """Install the package by hand where FreeBSD's port of cloud-init has its own."""
     shutil.copytree(
         CHECKOUT / "hyperv_net",
         machine.files / PACKAGES / "hyperv_net",

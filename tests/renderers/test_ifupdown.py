@@ -270,6 +270,23 @@ def test_when_a_nic_is_started(control: str, optional: bool, line: str | None) -
     assert [each for each in lines if each.endswith(" ens9")] == ([line] if line else [])
 
 
+def test_a_device_that_ifup_makes_is_started_with_the_boot() -> None:
+    """No event of udev's would ever start a bond or a vlan that only ifup makes."""
+    made = {"vlans": {"bond0.5": {"id": 5, "link": "bond0", "control": "hotplug"}}}
+    lines = text(render(joined(pair(control="hotplug"), made))).splitlines()
+    started = [line for line in lines if line.startswith(("auto ", "allow-"))]
+    assert started == ["auto lo", "auto bond0", "auto bond0.5"]
+
+
+def test_a_member_with_settings_of_its_own_is_read_when_its_bond_takes_it_in() -> None:
+    """ifenslave has ifup read a member's stanza only where an allow- line names the bond."""
+    own = {"ethernets": {"eth0": {"large-receive-offload": False}}}
+    plain = joined(pair(), pair(1), own)
+    lines = text(render(plain)).splitlines()
+    assert [line for line in lines if line.startswith("allow-")] == ["allow-bond0 eth0"]
+    assert stanzas(plain, "eth0") == [["iface eth0 inet manual", "offload-lro off"]]
+
+
 def test_devices_that_stand_on_others_come_after_them() -> None:
     """`ifup -a` keeps the order of the file; here the types alone would put br1 after br1.9."""
     plain = joined(

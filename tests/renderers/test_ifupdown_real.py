@@ -102,6 +102,18 @@ def test_what_ifup_would_run_for_the_bond(suite: str, tmp_path: Path) -> None:
 
 
 @on_each_suite
+def test_ifenslave_can_start_a_member_that_has_settings(suite: str, tmp_path: Path) -> None:
+    """`ifup --allow bond0 eth0`, as its script says, finds eth0; a start at boot does not."""
+    own = {"ethernets": {"eth0": {"large-receive-offload": False}}}
+    prepared(tmp_path, joined(pair(), own))
+    ran = ifup(suite, tmp_path, "--allow", "bond0", "eth0")
+    assert "ip link set dev eth0 up" in ran.err
+    assert ifquery(suite, tmp_path, "--list", "--allow", "bond0").out.split() == ["eth0"]
+    assert ifquery(suite, tmp_path, "eth0").out.splitlines() == ["offload-lro: off"]
+    assert "eth0" not in ifquery(suite, tmp_path, "--list", "--all").out.split()
+
+
+@on_each_suite
 def test_the_members_get_no_address(suite: str, tmp_path: Path) -> None:
     """The synthetic NIC is only raised, and the VF is unknown to ifupdown."""
     prepared(tmp_path, pair())
