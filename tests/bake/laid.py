@@ -23,13 +23,18 @@ def baked(tree: Path, *options: str) -> list[cpio.Entry]:
 
     With the record laid on its disk, a machine can run `hyperv-net unbake --root /`.
     """
-    program = join([sys.executable, "-m", "hyperv_net", "bake", *options])
-    script = f'#!/bin/sh\ncd {quote(str(_CHECKOUT))} && exec {program} --root "$1"\n'
     with TemporaryDirectory(prefix="baked-") as own:
-        (outcome,) = run([tree], Path(own), [Step("bake", script, outside=True)])
+        (outcome,) = run([tree], Path(own), [bake_step(*options)])
         if outcome.status:
             raise RuntimeError(f"bake: {outcome.err}")
         return list(_entries(Path(own)))
+
+
+def bake_step(*options: str) -> Step:
+    """The program of this checkout, which bakes the root of a sandbox from outside."""
+    program = join([sys.executable, "-m", "hyperv_net", "bake", *options])
+    script = f'#!/bin/sh\ncd {quote(str(_CHECKOUT))} && exec {program} --root "$1"\n'
+    return Step("bake", script, outside=True)
 
 
 def _entries(folder: Path) -> Iterator[cpio.Entry]:

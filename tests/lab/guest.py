@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.lab import cpio
-from tests.lab.image import Image, host_tools
+from tests.lab.disk import Image, host_tools
 from tests.lab.network import MAC, TAPS, Network
 from tests.lab.qmp import Qmp, QmpError
 

@@ -1,4 +1,4 @@
-"""What a machine boots from: a disk with Debian's packages, its kernel and a small initrd.
+"""What the machines of the lab boot from: Debian's packages on a disk.
 
 Packages are unpacked, not configured; what their installation would have made
 and a boot needs is made by a short script in a sandbox: users, compiled Python
@@ -10,23 +10,20 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import lzma
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
 from tempfile import TemporaryDirectory
 
-from tests.debian.packages import Tree, unpacked
-from tests.firstboot.sandbox import Step, run
-from tests.lab import cpio
+from tests.debian.packages import unpacked
+from tests.firstboot.sandbox import Step
+from tests.lab.disk import RECIPE, Image, image_in, make_image
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "lab"
 
 _BASE = (
-    *("base-files", "base-passwd", "bash", "bsdutils", "busybox-static", "cloud-init"),
+    *("base-files", "base-passwd", "bash", "bsdutils", "cloud-init"),
     *("coreutils", "dash"),
     *("dbus", "findutils", "grep", "hostname", "iputils-ping", "kmod", "linux-image-amd64"),
     *("login", "mawk", "mount", "passwd", "procps", "sed", "systemd-sysv", "udev", "util-linux"),
@@ -34,20 +31,17 @@ _BASE = (
 _RENDERER = {
     "netplan": ("netplan.io",),
     "ifupdown": ("ifupdown", "ifenslave", "isc-dhcp-client"),
+    "network-manager": ("network-manager",),
 }
 _NETWORK_UNITS = {
     "netplan": "systemd-networkd.service",
     "ifupdown": "networking.service",
+    "network-manager": "NetworkManager.service",
 }
 _MODULES = (
     *("virtio_pci", "virtio_blk", "virtio_console", "virtio-rng", "virtio_net", "ext4"),
     *("bonding", "e1000e", "8021q", "bridge", "dummy", "autofs4"),
 )
-_EARLY_MODULES = ("virtio_pci", "virtio_blk", "virtio_console", "virtio-rng", "ext4")
-"""What the initrd loads; the others are udev's to load, NICs' drivers above all."""
-
-_INIT = Path(__file__).with_name("inside") / "init.sh"
-
 _CONFIGURE = """#!/bin/sh
 set -eu
 cp /usr/share/base-passwd/passwd.master /etc/passwd
@@ -109,54 +103,21 @@ python3 -m compileall -q -j2 -x '/(test|idlelib|lib2to3|ensurepip|turtledemo|tki
     /usr/lib/python3* >/dev/null || true
 """
 
-# Without the mounts of a running root: what is mounted on it does not show in the other mount.
-_MAKE_DISK = """#!/bin/sh
-set -eu
-mkdir "$1/../plain"
-mount --bind "$1" "$1/../plain"
-cp -L "$1"/boot/vmlinuz-* OUT/vmlinuz
-cp "$1"/bin/busybox OUT/busybox
-mkdir OUT/modules
-cd "$1"/lib/modules/*/
-release=${PWD##*/}
-for module in EARLY; do
-    chroot "$1" modprobe --set-version "$release" --show-depends "$module" |
-        sed -n 's/^insmod \\([^ ]*\\).*/\\1/p'
-done | awk '!seen[$0]++' >OUT/order
-while read -r module; do cp "$1$module" OUT/modules; done <OUT/order
-MKE2FS -q -t ext4 -O ^has_journal -m 0 -d "$1/../plain" OUT/disk 2G
-umount "$1/../plain"
-"""
-
 
 def packages(renderer: str) -> tuple[str, ...]:
-    """The packages of a machine whose network `renderer` (netplan, ifupdown) configures."""
+    """The packages of a machine whose network `renderer` configures."""
     return (*_BASE, *_RENDERER[renderer])
 
 
-@dataclass(frozen=True)
-class Image:
-    """A machine's disk, kernel and the initrd that finds the disk, and the packages' versions."""
-
-    suite: str
-    renderer: str
-    disk: Path
-    kernel: Path
-    initrd: Path
-    versions: dict[str, str]
-
-
 def image(suite: str, renderer: str) -> Image:
-    """The image of a suite whose network `renderer` (netplan, ifupdown) configures.
+    """The image of a suite whose network `renderer` configures.
 
     Made on first use; raises DebianError or SandboxError where it cannot be.
     """
     tree = unpacked(suite, packages(renderer))
     script = _CONFIGURE.replace("NETWORK_UNIT", _NETWORK_UNITS[renderer])
     script = script.replace("MODULES", " ".join(_MODULES))
-    recipe = repr(
-        (script, _MAKE_DISK, _EARLY_MODULES, _INIT.read_text(), sorted(tree.versions.items()))
-    )
+    recipe = repr((script, RECIPE, sorted(tree.versions.items())))
     digest = hashlib.sha256(recipe.encode()).hexdigest()[:12]
     home = CACHE / f"{suite}-{renderer}-{digest}"
     with _lock(home):
@@ -164,56 +125,12 @@ def image(suite: str, renderer: str) -> Image:
             for old in CACHE.glob(f"{suite}-{renderer}-*/"):
                 shutil.rmtree(old)
             with TemporaryDirectory(prefix="making-", dir=CACHE) as scratch:
-                _make(tree, script, Path(scratch))
-                Path(scratch, "done").mkdir()
-                Path(scratch, "out").rename(home)
-    return Image(suite, renderer, home / "disk", home / "vmlinuz", home / "initrd", tree.versions)
-
-
-def host_tools() -> Tree:
-    """The programs that run on this machine: QEMU, a DHCP server, ip(8) and mke2fs(8)."""
-    return unpacked("trixie", ("qemu-system-x86", "dnsmasq-base", "iproute2", "e2fsprogs"))
-
-
-def _make(tree: Tree, script: str, scratch: Path) -> None:
-    own, out = scratch / "own", scratch / "out"
-    own.mkdir()
-    out.mkdir()
-    make_disk = (
-        _MAKE_DISK.replace("OUT", quote(str(out)))
-        .replace("MKE2FS", " ".join(map(quote, host_tools().command("/sbin/mke2fs"))))
-        .replace("EARLY", " ".join(_EARLY_MODULES))
-    )
-    steps = [Step("configure", script), Step("disk", make_disk, outside=True)]
-    for step, outcome in zip(steps, run([tree.root], own, steps)):
-        if outcome.status:
-            raise RuntimeError(f"{tree.suite}: {step.name}: {outcome.err}")
-    modules = [Path(line).name for line in (out / "order").read_text().splitlines()]
-    entries = [
-        cpio.directory("dev"),
-        cpio.directory("proc"),
-        cpio.directory("sys"),
-        cpio.directory("root"),
-        cpio.directory("modules"),
-        cpio.directory("bin"),
-        cpio.file("bin/busybox", (out / "busybox").read_bytes(), 0o755),
-        cpio.file("init", _INIT.read_bytes(), 0o755),
-        cpio.file("modules/order", "".join(f"{_plain(one)}\n" for one in modules).encode()),
-        *(cpio.file(f"modules/{_plain(one)}", _unpacked(out / "modules" / one)) for one in modules),
-    ]
-    (out / "initrd").write_bytes(cpio.archive(entries))
-    shutil.rmtree(out / "modules")
-    (out / "busybox").unlink()
-    (out / "order").unlink()
-
-
-def _plain(module: str) -> str:
-    return module.removesuffix(".xz")
-
-
-def _unpacked(module: Path) -> bytes:
-    content = module.read_bytes()
-    return lzma.decompress(content) if module.suffix == ".xz" else content
+                own, out = Path(scratch, "own"), Path(scratch, "out")
+                own.mkdir()
+                out.mkdir()
+                make_image(tree.root, [Step("configure", script)], out, own)
+                out.rename(home)
+    return image_in(home)
 
 
 @contextmanager

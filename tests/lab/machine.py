@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.lab import cpio
+from tests.lab.disk import Image
 from tests.lab.far_end import FarEnd, Window, far_end
 from tests.lab.guest import Guest, guest
 from tests.lab.health import BOND, addresses, ever_on_members, faults
@@ -133,20 +135,28 @@ def is_unbroken(window: Window) -> bool:
 
 
 @contextmanager
-def booted(suite: str, renderer: str, results: Results, vf: int | None = SLOT) -> Iterator[Machine]:
-    """A machine after its first boot through cloud-init, with the plugin in its image.
+def booted(suite: str, renderer: str, results: Results) -> Iterator[Machine]:
+    """A machine after its first boot through cloud-init, with the plugin in its image."""
+    name = f"{suite}-{renderer}"
+    with started(name, renderer, image(suite, renderer), plugin(suite, renderer), results) as one:
+        yield one
 
-    Without a VF its image says that there is to be an aggregate all the same.
-    """
-    aggregate = "auto" if vf is not None else "always"
-    name = f"{suite}-{renderer}" + ("" if vf is not None else "-no-vf")
+
+@contextmanager
+def started(
+    name: str,
+    renderer: str,
+    made: Image,
+    files: Iterable[cpio.Entry],
+    results: Results,
+    vf: int | None = SLOT,
+) -> Iterator[Machine]:
+    """A machine after its first boot of this image, with a seed and these files laid over it."""
     logs = results.folder / name
     logs.mkdir(parents=True)
-    made = image(suite, renderer)
-    files = [*seed(renderer), *plugin(suite, renderer, aggregate)]
     with network(logs) as net:
         start = time.monotonic()
-        with guest(made, net, files, logs, vf) as one:
+        with guest(made, net, [*seed(renderer), *files], logs, vf) as one:
             try:
                 wait_for_boot(one)
                 yield Machine(name, renderer, one, net, results, time.monotonic() - start)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.lab.image import host_tools
+from tests.lab.disk import host_tools
 
 BRIDGE = "lab0"
 PEER = "10.9.0.1"

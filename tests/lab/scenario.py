@@ -11,6 +11,9 @@ from tests.lab.network import MAC, PEER
 RECONCILE = "hyperv-net-reconcile.path"
 _PACKAGE = "/usr/lib/python3/dist-packages/hyperv_net"
 
+BAKE_OPTIONS = ("--synthetic-driver", "virtio_net")
+"""What an image is told of this machine, which has no hv_netvsc."""
+
 DHCP = f"""\
 version: 2
 ethernets:
@@ -40,13 +43,9 @@ def seed(renderer: str, network_config: str = DHCP) -> list[cpio.Entry]:
     return [cpio.file(path, text.encode()) for path, text in texts.items()]
 
 
-def plugin(suite: str, renderer: str, aggregate: str) -> list[cpio.Entry]:
-    """What `hyperv-net bake` writes into the image, with the settings for virtio_net.
-
-    `aggregate` is the setting of that name: auto, or always for a VF that is away at first.
-    """
-    options = ("--aggregate", aggregate, "--synthetic-driver", "virtio_net")
-    return baked(unpacked(suite, packages(renderer)).root, *options)
+def plugin(suite: str, renderer: str) -> list[cpio.Entry]:
+    """What `hyperv-net bake` writes into the image, with the settings for virtio_net."""
+    return baked(unpacked(suite, packages(renderer)).root, *BAKE_OPTIONS)
 
 
 UNINSTALL = f"""
