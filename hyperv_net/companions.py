@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from hyperv_net.hotplug.udev_rules import NETWORKD_FILE, RULES_FILE, networkd_file, udev_rules
+from hyperv_net.hotplug.systemd_network import FILES, systemd_network_files
+from hyperv_net.hotplug.udev_rules import RULES_FILE, udev_rules
 from hyperv_net.hotplug.wanted import PATHS, wanted_file, wanted_from
 from hyperv_net.model import Decision, Finding, RenderedFile, Rewritten, Severity, System
 
 #: The paths of all companions there can be, below the root.
-READS = (*PATHS.values(), RULES_FILE, NETWORKD_FILE)
-
-_OF_NETWORKD = ("netplan", "networkd")
+READS = (*PATHS.values(), RULES_FILE, *FILES)
 
 
 def companions(
@@ -35,8 +34,7 @@ def companions(
     found = [wanted_file(wanted)]
     if wanted.system is System.LINUX:
         found.append(udev_rules(wanted))
-        networkd = networkd_file(wanted) if target in _OF_NETWORKD else None
-        found += [networkd] if networkd is not None else []
+        found += systemd_network_files(wanted)
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ subprocess takes longer to import than a whole look at the machine.
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import signal
@@ -50,7 +51,11 @@ def run(command: Sequence[str], environment: Mapping[str, str], seconds: float) 
                 setpgroup=0,
             )
         except OSError as error:
-            raise HypervNetError(f"cannot be run: {error.strerror}", where=command[0]) from None
+            raise HypervNetError(
+                f"cannot be run: {error.strerror}",
+                where=command[0],
+                hint="install the package that has it" if error.errno == errno.ENOENT else "",
+            ) from None
         finally:
             os.close(to_out)
             os.close(to_err)

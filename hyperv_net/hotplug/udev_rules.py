@@ -9,7 +9,7 @@ later; `udevadm verify` of 254 accepts them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
@@ -17,9 +17,6 @@ from hyperv_net.inventory import identifiers
 from hyperv_net.model import Mode, RenderedFile
 
 RULES_FILE = "etc/udev/rules.d/70-hyperv-net-vf.rules"
-
-#: Sorts before the files of netplan and cloud-init (`10-netplan-…`): the first that fits is used.
-NETWORKD_FILE = "etc/systemd/network/10-hyperv-net-vf.network"
 
 HEADER = (
     "# Made by hyperv-net from this machine's pairs.  Changes made here are lost\n"
@@ -34,10 +31,11 @@ _DRAINED = 'TEST=="/run/hyperv-net/drained"'
 # <linux/if.h>
 _IFF_UP = 1
 _PROPERTY = "HYPERV_NET_VF"
+
+#: Set for a VF whose bond is up with its synthetic NIC: the rule joins it, and nobody else has to.
+JOINED_BY_RULE = "HYPERV_NET_JOINED"
 # The udev daemon gives its programs no PATH.
 _PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
-# Devices of software that bear the address of the card below them and no type of their own.
-_SOFTWARE = ("ipvlan", "macvlan", "net_failover")
 
 
 def udev_rules(wanted: Wanted) -> RenderedFile:
@@ -46,7 +44,7 @@ def udev_rules(wanted: Wanted) -> RenderedFile:
     Raises HypervNetError for a pair whose names cannot stand in a rule.
     """
     for pair in wanted.pairs:
-        _check(pair)
+        check(pair)
     return RenderedFile(RULES_FILE, HEADER + "".join(f"{line}\n" for line in _lines(wanted)))
 
 
@@ -80,20 +78,24 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     yield f'ENV{{{_PROPERTY}}}=="transparent", {_DRAINED}, GOTO="hyperv_net_wake"'
     yield f'ENV{{{_PROPERTY}}}!="aggregate", GOTO="hyperv_net_end"'
     for pair in aggregates:
-        yield f'ATTR{{address}}=="{pair.mac}", RUN+="{join_command(pair)}"'
+        synthetic = f"/sys/class/net/{pair.aggregate}/lower_{pair.synthetic}"
+        its = f'ATTR{{address}}=="{pair.mac}"'
+        yield f'{its}, TEST=="{synthetic}", ENV{{{JOINED_BY_RULE}}}="1"'
+        yield f'{its}, RUN+="{join_command(pair)}"'
     yield 'LABEL="hyperv_net_wake"'
     yield f'RUN+="{wake_command()}"'
     yield 'LABEL="hyperv_net_end"'
 
 
-def _check(pair: WantedPair) -> None:
+def check(pair: WantedPair) -> None:
+    """Raise HypervNetError where a name of the pair cannot stand in a file for udev or networkd."""
     is_aggregate = pair.mode is Mode.AGGREGATE
     refused = [
         *([] if identifiers.mac(pair.mac) == pair.mac else [f"not a MAC address: {pair.mac!r}"]),
         *(
-            []
-            if not is_aggregate or identifiers.is_nic_name(pair.aggregate)
-            else [f"not an interface name: {pair.aggregate!r}"]
+            f"not an interface name: {one!r}"
+            for one in ((pair.aggregate, pair.synthetic) if is_aggregate else ())
+            if not identifiers.is_nic_name(one)
         ),
         *(
             f"not a driver's name: {one!r}"
@@ -162,33 +164,3 @@ def wake_command() -> str:
         " || setsid python3 -I -m hyperv_net.hotplug </dev/null >/dev/null 2>&1 &",
     ]
     return f"/bin/sh -c '{_PATH}; {'; '.join(steps)}'"
-
-
-def networkd_file(wanted: Wanted) -> RenderedFile | None:
-    """What keeps networkd off the VFs of transparent pairs; None where there is none.
-
-    networkd reads ID_NET_MANAGED_BY since 255, and forgets it when the link
-    comes up later (systemd issue 36997), so the VF is also told by what the
-    kernel says of it, which holds at any moment and in every version.
-    """
-    pairs = [pair for pair in wanted.pairs if pair.mode is Mode.TRANSPARENT]
-    if not pairs:
-        return None
-    for pair in pairs:
-        _check(pair)
-    drivers = sorted({one for pair in pairs for one in pair.synthetic_drivers})
-    lines = [
-        "[Match]",
-        *_words("MACAddress=", sorted({pair.mac for pair in pairs})),
-        "Type=ether",
-        f"Driver=!{' '.join((*drivers, *_SOFTWARE))}",
-        "",
-        "[Link]",
-        "Unmanaged=yes",
-    ]
-    return RenderedFile(NETWORKD_FILE, HEADER + "".join(f"{line}\n" for line in lines))
-
-
-def _words(key: str, words: Iterable[str]) -> list[str]:
-    """A line a word: such a key may be given again, and adds to its list."""
-    return [key + word for word in words]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
-from configparser import RawConfigParser
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.udev_rules import (
+    JOINED_BY_RULE,
     MARK,
-    NETWORKD_FILE,
     join_command,
-    networkd_file,
     udev_rules,
     wake_command,
 )
@@ -215,6 +212,7 @@ def test_a_machine_whose_pairs_are_all_the_kernels_runs_nothing_unless_one_is_dr
         ({"mac": ":".join(["00"] * 20)}, "not a MAC address"),
         ({"aggregate": "bond 0"}, "not an interface name"),
         ({"aggregate": '0", RUN+="x'}, "not an interface name"),
+        ({"synthetic": "eth0 x"}, "not an interface name"),
         ({"synthetic_drivers": ('x", RUN+="/bin/evil',)}, "not a driver's name"),
     ],
 )
@@ -229,6 +227,15 @@ def test_a_pair_that_no_rule_can_be_made_for_is_an_error(
     assert caught.value.where == f"bonds.{pair.aggregate}" and caught.value.hint
 
 
+def test_a_vf_is_the_rules_to_join_where_its_synthetic_nic_is_in_the_bond() -> None:
+    """Before that its bond is still being made, and networkd may be the one to join it."""
+    (line,) = [one for one in udev_rules(wanted(PAIR)).text.splitlines() if JOINED_BY_RULE in one]
+    assert line == (
+        f'ATTR{{address}}=="{MAC}", TEST=="/sys/class/net/bond0/lower_eth0", '
+        f'ENV{{{JOINED_BY_RULE}}}="1"'
+    )
+
+
 def test_every_goto_leads_to_a_label_below_it() -> None:
     """udev ignores a GOTO that does not."""
     for pairs in ((PAIR,), (TRANSPARENT,), (PAIR, TRANSPARENT)):
@@ -237,45 +244,3 @@ def test_every_goto_leads_to_a_label_below_it() -> None:
         for number, line in enumerate(lines):
             for target in re.findall(r"GOTO=(\"\w+\")", line):
                 assert labels[f"LABEL={target}"] > number
-
-
-def unmanaged(file: str, *, mac: str, driver: str, devtype: str = "ether") -> bool:
-    """Whether networkd leaves a device alone, as systemd.network(5) says that it matches."""
-    match: dict[str, list[str]] = {}
-    for line in file.split("[Link]")[0].splitlines():
-        key, equals, value = line.partition("=")
-        if equals and not line.startswith("#"):
-            match.setdefault(key, []).append(value)
-    (drivers,), (sort,) = match.pop("Driver"), match.pop("Type")
-    assert match.keys() == {"MACAddress"} and drivers.startswith("!")
-    return (
-        mac in match["MACAddress"]
-        and devtype == sort
-        and not any(fnmatchcase(driver, one) for one in drivers[1:].split())
-    )
-
-
-def test_networkd_leaves_the_vfs_of_transparent_pairs_alone_and_nothing_else() -> None:
-    """By what the kernel says of a device, so that no udev property can be late."""
-    second = TRANSPARENT._replace(mac=MAC, synthetic_drivers=("virtio_net",))
-    file = networkd_file(wanted(TRANSPARENT, second))
-    assert file is not None and file.path == NETWORKD_FILE
-    assert unmanaged(file.text, mac=MAC, driver="mlx5_core")
-    assert unmanaged(file.text, mac=OTHER, driver="mana")
-    assert not unmanaged(file.text, mac="00:0d:3a:11:22:35", driver="mlx5_core")
-    for driver in ("hv_netvsc", "virtio_net", "net_failover", "ipvlan", "macvlan"):
-        assert not unmanaged(file.text, mac=MAC, driver=driver), driver
-    assert not unmanaged(file.text, mac=MAC, driver="802.1Q VLAN Support", devtype="vlan")
-    parser = RawConfigParser(strict=False)
-    parser.read_string(file.text)
-    assert parser["Link"]["Unmanaged"] == "yes"
-
-
-def test_networkds_file_comes_before_those_of_netplan_and_cloud_init() -> None:
-    name = NETWORKD_FILE.rpartition("/")[2]
-    assert name < "10-netplan-all.network" and name < "50-cloud-init.network"
-
-
-def test_networkd_may_have_the_members_of_an_aggregate() -> None:
-    """It joins them, where it makes the bond."""
-    assert networkd_file(wanted(PAIR)) is None

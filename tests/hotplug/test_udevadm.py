@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from hyperv_net.hotplug.udev_rules import join_command, udev_rules, wake_command
+from hyperv_net.hotplug.udev_rules import JOINED_BY_RULE, join_command, udev_rules, wake_command
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, RenderedFile, System
 from tests.debian.tools import SUITES, tools, udevadm_verify, write
@@ -81,13 +81,20 @@ def rules_of(machine: Machine) -> RenderedFile:
 
 
 @cache
-def heard(suite: str, name: str, noted: str = "") -> Mapping[tuple[str, str], Heard]:
-    """All events of a machine, each for itself; `noted` is what udev noted of devices before."""
+def heard(
+    suite: str, name: str, noted: str = "", *, without: str = ""
+) -> Mapping[tuple[str, str], Heard]:
+    """All events of a machine, each for itself.
+
+    `noted` is what udev noted of devices before, `without` the member that bond0 lacks.
+    """
     machine = MACHINES[name]
     with TemporaryDirectory() as folder:
         own = Path(folder)
         devices = sysfs(own, machine.capture)
         write(own, [rules_of(machine)])
+        if without:
+            (own / f"sys/class/net/bond0/lower_{without}").unlink()
         (own / "run/udev/data").mkdir(parents=True)
         for index in range(1, 12):
             (own / f"run/udev/data/n{index}").write_text(noted)
@@ -147,6 +154,17 @@ def test_a_vf_is_marked_joined_and_the_worker_is_woken(suite: str, action: str) 
     assert found.properties["HYPERV_NET_VF"] == "aggregate"
     assert "ID_NET_MANAGED_BY" not in found.properties  # networkd may join it as well
     assert found.runs == (JOINS, WAKES)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.parametrize("action", ["add", "change", "move"])
+def test_networkd_is_kept_off_a_vf_whose_bond_holds_its_synthetic_nic(
+    suite: str, action: str
+) -> None:
+    """Before that its bond is still being made, and networkd may be the one to join it."""
+    assert heard(suite, "bond")[action, "ens17"].properties[JOINED_BY_RULE] == "1"
+    found = heard(suite, "bond", without="eth0")
+    assert JOINED_BY_RULE not in found[action, "ens17"].properties
 
 
 @pytest.mark.parametrize("suite", SUITES)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import hyperv_net
-from hyperv_net.hotplug.udev_rules import MARK, NETWORKD_FILE, RULES_FILE
+from hyperv_net.hotplug.systemd_network import TRANSPARENT_FILE
+from hyperv_net.hotplug.udev_rules import MARK, RULES_FILE
 from tests.debian.packages import unpacked
 from tests.debian.tools import SUITES
 from tests.firstboot.sandbox import Step, run
@@ -88,9 +89,9 @@ def initramfs(tmp_path: Path, *files: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_initramfs_gets_the_rules(tmp_path: Path) -> None:
-    done = initramfs(tmp_path, RULES_FILE, NETWORKD_FILE)
+    done = initramfs(tmp_path, RULES_FILE, TRANSPARENT_FILE)
     assert (done.returncode, done.stderr) == (0, "")
-    for file in (RULES_FILE, NETWORKD_FILE):
+    for file in (RULES_FILE, TRANSPARENT_FILE):
         assert (tmp_path / "image" / file).read_text() == file
 
 
@@ -102,5 +103,5 @@ def test_an_initramfs_of_a_machine_without_pairs_is_as_it_was(tmp_path: Path) ->
 
 def test_dracut_may_miss_the_files() -> None:
     text = (DATA / "dracut.conf").read_text()
-    assert f"/{RULES_FILE} " in text and f"/{NETWORKD_FILE} " in text
+    assert f"/{RULES_FILE} " in text and f"/{TRANSPARENT_FILE} " in text
     assert "install_optional_items+=" in text

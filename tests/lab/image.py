@@ -31,7 +31,7 @@ _BASE = (
 _RENDERER = {
     "netplan": ("netplan.io",),
     "ifupdown": ("ifupdown", "ifenslave", "isc-dhcp-client"),
-    "network-manager": ("network-manager",),
+    "network-manager": ("network-manager", "iproute2"),
 }
 _NETWORK_UNITS = {
     "netplan": "systemd-networkd.service",

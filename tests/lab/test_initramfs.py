@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.hotplug.udev_rules import NETWORKD_FILE, RULES_FILE
+from hyperv_net.hotplug.systemd_network import TRANSPARENT_FILE
+from hyperv_net.hotplug.udev_rules import RULES_FILE
 from tests.debian.packages import unpacked
 from tests.firstboot.sandbox import Step, run
 from tests.lab.image import packages
@@ -38,7 +39,7 @@ def test_an_initramfs_has_the_rules_of_the_machine(suite: str, tmp_path: Path) -
     for path, text in {
         hook: HOOK.read_text(),
         own / RULES_FILE: "# rules\n",
-        own / NETWORKD_FILE: "# network\n",
+        own / TRANSPARENT_FILE: "# network\n",
     }.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -56,7 +56,9 @@ INSTALL = "dpkg --install /hyperv-net.deb 2>&1"
 #: What a machine has once the package has worked on it.
 USED = """
 mkdir -p /etc/udev/rules.d /etc/systemd/network /var/lib/hyperv-net /var/lib/cloud/instance
-for file in /etc/udev/rules.d/70-hyperv-net-vf.rules /etc/systemd/network/10-hyperv-net-vf.network \
+for file in /etc/udev/rules.d/70-hyperv-net-vf.rules \
+    /etc/systemd/network/10-hyperv-net-vf.network /etc/systemd/network/10-hyperv-net-bond.link \
+    /etc/systemd/network/10-hyperv-net-joined.network \
     /etc/cloud/cloud.cfg.d/99-hyperv-net-kvp.cfg /var/lib/hyperv-net/wanted.json; do
     echo '# written' >$file
 done
@@ -161,7 +163,7 @@ def test_nothing_in_etc_is_a_file_that_removal_would_leave_behind(built: Built) 
 def test_a_purge_names_every_file_that_the_program_writes_for_a_running_machine() -> None:
     script = (PACKAGING / "hyperv-net.postrm").read_text()
     files = [path for path in READS if "var/db" not in path]
-    assert len(files) == 3
+    assert len(files) == 5
     assert [path for path in files if f"/{path}" not in script and "var/lib" not in path] == []
     assert "/var/lib/hyperv-net" in script
 
