@@ -10,6 +10,8 @@ from tests.lab.network import MAC, PEER
 
 RECONCILE = "hyperv-net-reconcile.path"
 _PACKAGE = "/usr/lib/python3/dist-packages/hyperv_net"
+_DAEMONS_FOLDER = "/usr/libexec/hypervkvpd"
+_INJECTED_FILE = "/run/ifcfg-eth0"
 
 BAKE_OPTIONS = ("--synthetic-driver", "virtio_net")
 """What an image is told of this machine, which has no hv_netvsc."""
@@ -73,10 +75,42 @@ systemctl start {RECONCILE}
 
 def inject(address: str) -> str:
     """What hv_kvp_daemon does with an address from the host: its file, then the script."""
-    scripts = f"{_PACKAGE}/data/kvp"
     return f"""
-cp {scripts}/hv_* /root/
-cat >/root/ifcfg-eth0 <<END
+cp {_PACKAGE}/data/kvp/hv_* /root/
+{_addressed(address)}
+sh /root/hv_set_ifconfig {_INJECTED_FILE}
+"""
+
+
+def injected_by_daemon(address: str) -> str:
+    """The same, done by the script that the daemon of an image finds in its own folder."""
+    return _addressed(address) + as_daemon(f"{_DAEMONS_FOLDER}/hv_set_ifconfig {_INJECTED_FILE}")
+
+
+ASK_DHCP = f"{_DAEMONS_FOLDER}/hv_get_dhcp_info eth0 >/run/said"
+
+
+def as_daemon(command: str) -> str:
+    """Run a command as hv_kvp_daemon runs its scripts: in the sandbox of its unit.
+
+    The unit is the package's, with our drop-in, but for the program and for the
+    device of Hyper-V that it waits for.
+    """
+    return f"""
+units=/usr/lib/systemd/system run=/run/systemd/system
+sed -e '/^BindsTo=/d; /^ExecStart=/d' \\
+    -e 's,^\\[Service\\]$,&\\nType=oneshot\\nExecStart=/bin/sh -e /run/as-daemon,' \\
+    $units/hv-kvp-daemon.service >$run/as-daemon.service
+ln -sfn $units/hv-kvp-daemon.service.d $run/as-daemon.service.d
+echo '{command}' >/run/as-daemon
+systemctl daemon-reload
+systemctl start as-daemon
+"""
+
+
+def _addressed(address: str) -> str:
+    return f"""
+cat >{_INJECTED_FILE} <<END
 HWADDR={MAC}
 DEVICE=eth0
 BOOTPROTO=none
@@ -84,5 +118,4 @@ IPADDR0={address}
 NETMASK0=255.255.255.0
 GATEWAY={PEER}
 END
-sh /root/hv_set_ifconfig /root/ifcfg-eth0
 """

@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.lab.baked_root import baked_root
+from tests.lab.health import BOND
 from tests.lab.machine import SLOT, VF, Results, is_unbroken, started
-from tests.lab.scenario import BAKE_OPTIONS, UNINSTALL
+from tests.lab.network import GUEST, INJECTED
+from tests.lab.scenario import (
+    ASK_DHCP,
+    BAKE_OPTIONS,
+    UNINSTALL,
+    as_daemon,
+    injected_by_daemon,
+)
 
 pytestmark = pytest.mark.lab
 
@@ -33,6 +41,14 @@ def test_a_baked_root_boots_takes_in_a_late_vf_and_is_unbaked(
             seen = end.window()
         assert is_unbroken(seen)
         machine.saw("VF comes late", f"{seen.lost} lost")
+
+        machine.guest.ask(as_daemon(ASK_DHCP))
+        assert machine.guest.ask("cat /run/said") == "Enabled"
+        for address in (INJECTED, GUEST):
+            machine.guest.ask(injected_by_daemon(address))
+            machine.guest.until(f"ip -4 -o addr show dev {BOND} | grep -q {address}/")
+        machine.settled("eth0", VF)
+        machine.saw("the host's daemon", "asked for DHCP, and injected addresses")
 
         verified = machine.guest.ask("hyperv-net bake --root / --verify")
         assert verified == "all is as it was baked"
