@@ -26,7 +26,7 @@ help:
 	@echo "make test       lint, then every test but the first boots   TESTS=tests/test_..."
 	@echo "make unit       the tests that need no Debian packages"
 	@echo "make firstboot  boot real cloud-init in namespaces, as root, for some ten minutes"
-	@echo "make lab        migrate virtual machines with a real kernel, as root, for twenty minutes"
+	@echo "make lab        migrate virtual machines with a real kernel, as root, for over twenty minutes"
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make format     put the code in the shape that lint asks for"
 	@echo "make bench      measure speed and memory"

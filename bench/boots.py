@@ -21,7 +21,8 @@ COMMAND = ["/usr/bin/cloud-init", "init", "--local"]
 RUN, KEPT = Path("/run/cloud-init"), Path("/run/as-ds-identify-left-it")
 WRITTEN = (
     *("/var/lib/cloud/data", "/var/lib/cloud/instances", "/var/lib/cloud/sem", "/var/log"),
-    *("/etc/netplan", "/etc/udev/rules.d", "/run/systemd/network", "/var/lib/hyperv-net", RUN),
+    *("/etc/netplan", "/etc/udev/rules.d", "/etc/systemd/network"),
+    *("/run/systemd/network", "/var/lib/hyperv-net", RUN),
 )
 
 

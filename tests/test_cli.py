@@ -18,7 +18,7 @@ NETPLAN = EXAMPLES / "linux-netplan"
 COMPANIONS = (
     "var/lib/hyperv-net/wanted.json",
     "etc/udev/rules.d/70-hyperv-net-vf.rules",
-    "etc/systemd/network/10-hyperv-net-vf.network",
+    "etc/systemd/network/05-hyperv-net-vf.network",
 )
 TRANSPARENT = EXAMPLES / "linux-transparent"
 
@@ -267,7 +267,7 @@ def test_the_json_plan_has_a_schema_and_the_text_of_every_file(capsys: Capture) 
         "etc/netplan/50-cloud-init.yaml",
         "etc/netplan/99-hyperv-net.yaml",
         *COMPANIONS[:2],
-        "etc/systemd/network/10-hyperv-net-joined.network",
+        "etc/systemd/network/05-hyperv-net-joined.network",
     ]
     assert [one["companion"] for one in document["files"]] == [False, False, *[True] * 3]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.companions import READS, companions, leftovers
-from hyperv_net.hotplug.systemd_network import FILES, TRANSPARENT_FILE
+from hyperv_net.hotplug.systemd_network import BOND_FILE, JOINED_FILE, TRANSPARENT_FILE
 from hyperv_net.hotplug.udev_rules import RULES_FILE
 from hyperv_net.hotplug.wanted import PATHS, from_json
 from hyperv_net.model import Inventory, RenderedFile, Settings, System
@@ -41,8 +41,9 @@ def paths(files: tuple[RenderedFile, ...]) -> list[str]:
 @pytest.mark.parametrize("target", sorted(RENDERERS.keys() - {"freebsd"}))
 def test_an_aggregate_has_rules_and_a_wanted_state_beside_every_target(target: str) -> None:
     files = beside(linux(synthetic(), vf()), target)
-    assert paths(files)[:2] == [WANTED, RULES_FILE]
-    assert set(paths(files)[2:]) <= set(FILES)
+    of_networkd = [JOINED_FILE] if target in ("netplan", "networkd") else []
+    of_bonds = [BOND_FILE] if target in ("network-manager", "sysconfig") else []
+    assert paths(files) == [WANTED, RULES_FILE, *of_networkd, *of_bonds]
     assert from_json(files[0].text, WANTED).target == target
 
 

@@ -8,11 +8,11 @@ from hyperv_net.hotplug.udev_rules import HEADER, JOINED_BY_RULE, check
 from hyperv_net.hotplug.wanted import Wanted
 from hyperv_net.model import Mode, RenderedFile
 
-#: They sort before the files of netplan and cloud-init (`10-netplan-…`): the first that fits is
-#: used.
-TRANSPARENT_FILE = "etc/systemd/network/10-hyperv-net-vf.network"
-JOINED_FILE = "etc/systemd/network/10-hyperv-net-joined.network"
-BOND_FILE = "etc/systemd/network/10-hyperv-net-bond.link"
+#: The first file that fits is used: these come before those of cloud-init and netplan
+#: (`10-cloud-init-…`, `10-netplan-…`), and the last one after an administrator's own.
+TRANSPARENT_FILE = "etc/systemd/network/05-hyperv-net-vf.network"
+JOINED_FILE = "etc/systemd/network/05-hyperv-net-joined.network"
+BOND_FILE = "etc/systemd/network/98-hyperv-net-bond.link"
 FILES = (TRANSPARENT_FILE, JOINED_FILE, BOND_FILE)
 
 # Devices of software that bear the address of the card below them and no type of their own.
@@ -77,10 +77,12 @@ def _joined() -> RenderedFile:
 def _bonds(names: Iterable[str]) -> RenderedFile:
     """For bonds that cloud-init declares without a MAC.
 
-    udev would give such a bond one of its own (99-default.link of systemd 242
-    and later, outside Fedora and its kin), and the kernel then gives that to the
-    members: a switch of Hyper-V drops all that a machine sends from another MAC
-    than its card's.  Left alone, a bond has that of the first that joins.
+    Its renderer for NetworkManager knows none for a bond, and that for sysconfig
+    has taken one over since 26 only.  udev would give such a bond one of its own
+    (99-default.link of systemd 242 and later, outside Fedora and its kin), and
+    the kernel then gives that to the members: a switch of Hyper-V drops all that
+    a machine sends from another MAC than its card's.  Left alone, a bond has that
+    of the first that joins.
     """
     match = f"OriginalName={' '.join(names)}"
     return _file(BOND_FILE, ["[Match]", match, "", "[Link]", "MACAddressPolicy=none"])

@@ -32,7 +32,7 @@ _DRAINED = 'TEST=="/run/hyperv-net/drained"'
 _IFF_UP = 1
 _PROPERTY = "HYPERV_NET_VF"
 
-#: Set for a VF whose bond is up with its synthetic NIC: the rule joins it, and nobody else has to.
+#: Set for a VF whose bond holds one NIC, as the rule wants it: nobody else has to join it.
 JOINED_BY_RULE = "HYPERV_NET_JOINED"
 # The udev daemon gives its programs no PATH.
 _PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
@@ -70,6 +70,8 @@ def _lines(wanted: Wanted) -> Iterator[str]:
         yield f'DRIVERS=="{driver}", GOTO="hyperv_net_end"'
     yield "# A VF.  One that has taken its bond's own MAC is told by what was noted of it."
     yield f'IMPORT{{db}}="{_PROPERTY}"'
+    if aggregates:
+        yield f'IMPORT{{db}}="{JOINED_BY_RULE}"'
     for pair in wanted.pairs:
         yield f'ATTR{{address}}=="{pair.mac}", ENV{{{_PROPERTY}}}="{pair.mode.value}"'
     yield f'ENV{{{_PROPERTY}}}!="?*", GOTO="hyperv_net_end"'
@@ -78,9 +80,10 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     yield f'ENV{{{_PROPERTY}}}=="transparent", {_DRAINED}, GOTO="hyperv_net_wake"'
     yield f'ENV{{{_PROPERTY}}}!="aggregate", GOTO="hyperv_net_end"'
     for pair in aggregates:
-        synthetic = f"/sys/class/net/{pair.aggregate}/lower_{pair.synthetic}"
-        its = f'ATTR{{address}}=="{pair.mac}"'
-        yield f'{its}, TEST=="{synthetic}", ENV{{{JOINED_BY_RULE}}}="1"'
+        its, bonding = f'ATTR{{address}}=="{pair.mac}"', f"[net/{pair.aggregate}]bonding"
+        holds_one = f'ATTR{{{bonding}/slaves}}=="?*", ATTR{{{bonding}/slaves}}!="* *"'
+        in_mode = f'ATTR{{{bonding}/mode}}=="{_mode(pair)} *"'
+        yield f'{its}, {holds_one}, {in_mode}, ENV{{{JOINED_BY_RULE}}}="1"'
         yield f'{its}, RUN+="{join_command(pair)}"'
     yield 'LABEL="hyperv_net_wake"'
     yield f'RUN+="{wake_command()}"'
@@ -94,7 +97,7 @@ def check(pair: WantedPair) -> None:
         *([] if identifiers.mac(pair.mac) == pair.mac else [f"not a MAC address: {pair.mac!r}"]),
         *(
             f"not an interface name: {one!r}"
-            for one in ((pair.aggregate, pair.synthetic) if is_aggregate else ())
+            for one in ((pair.aggregate,) if is_aggregate else ())
             if not identifiers.is_nic_name(one)
         ),
         *(
@@ -122,7 +125,7 @@ def join_command(pair: WantedPair) -> str:
     `reconcile`, which comes next, knows what to do with those.  A VF outside
     its aggregate is never raised, since it is the bond that raises what joins.
     """
-    mode = dict(pair.options).get("mode", "active-backup")
+    mode = _mode(pair)
     conditions = [
         f"cd /sys/class/net/{pair.aggregate}/bonding 2>/dev/null",
         # A NIC that was up in its bond already could not be renamed: then INTERFACE is
@@ -148,6 +151,10 @@ def join_command(pair: WantedPair) -> str:
     return (
         f"/bin/sh -c '{_PATH}; set -f; {' && '.join(conditions)} || exit 0; {' && '.join(steps)}'"
     )
+
+
+def _mode(pair: WantedPair) -> str:
+    return dict(pair.options).get("mode", "active-backup")
 
 
 def wake_command() -> str:

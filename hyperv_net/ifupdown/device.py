@@ -67,19 +67,20 @@ def section(kind: str, name: str, device: Node, around: Surroundings) -> Section
 
 
 def _start(made: Section, kind: str, rest: dict[str, Node]) -> None:
-    control = take(made, rest, "control", values.word, "auto or allow-hotplug")
-    mode = take(made, rest, "activation-mode", values.word, "auto or allow-hotplug")
+    is_made = kind != "ethernets"
+    where = "auto, since ifup makes it" if is_made else "auto or allow-hotplug"
+    control = take(made, rest, "control", values.word, where)
+    mode = take(made, rest, "activation-mode", values.word, where)
     if "manual" in (control, mode) or "off" in (control, mode):
         made.start = None
-    elif control == "hotplug" and kind == "ethernets":
-        # Other devices are made by ifup itself: udev would wait for them for ever.
+    elif control == "hotplug" and not is_made:
         made.start = "allow-hotplug"
     optional = rest.get("optional")
     if optional is None:
         return
     if optional.value is not True:
         made.placed["optional",] = made.start or "iface"
-    elif kind == "ethernets":
+    elif not is_made:
         # udev then starts it on the side, and the boot does not wait for it.
         made.start = made.start and "allow-hotplug"
         made.placed["optional",] = made.start or "iface"

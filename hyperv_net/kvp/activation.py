@@ -19,10 +19,18 @@ _INET = re.compile(r"\s+(inet6?) ([0-9a-fA-F.:]+)(?: (.*))?\Z")
 
 
 class Step(NamedTuple):
-    """A command; one that `may_fail` says something that need not be so."""
+    """A command; one that `may_fail` says something that need not be so.
+
+    `otherwise` is what does the same where the command fails.
+    """
 
     command: tuple[str, ...]
     may_fail: bool = False
+    otherwise: tuple[str, ...] = ()
+
+
+# networkctl(1) asks networkd over D-Bus, which a small image may lack; systemctl(1) needs none.
+_NETWORKD_ANEW = ("systemctl", "restart", "systemd-networkd.service")
 
 
 def before_writing(target: str, interface: str) -> tuple[Step, ...]:
@@ -44,8 +52,8 @@ def after_writing(
         # `netplan apply` would configure every interface anew.
         return (
             Step(("netplan", "generate")),
-            Step(("networkctl", "reload")),
-            Step(("networkctl", "reconfigure", interface)),
+            Step(("networkctl", "reload"), otherwise=_NETWORKD_ANEW),
+            Step(("networkctl", "reconfigure", interface), otherwise=_NETWORKD_ANEW),
         )
     return _freebsd(interface, dhcp=dhcp)
 
@@ -88,5 +96,7 @@ def carry_out(steps: Sequence[Step], run: Run) -> None:
         try:
             run(step.command)
         except HypervNetError:
-            if not step.may_fail:
+            if step.otherwise:
+                run(step.otherwise)
+            elif not step.may_fail:
                 raise

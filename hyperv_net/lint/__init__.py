@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hyperv_net.lint.image import Image, Machine
     from hyperv_net.model import Finding
 
-_RULES = ("boot_files", "cloud_init", "devd", "drivers", "managers", "names", "pinned")
+_RULES = (*("boot_files", "cloud_init", "devd", "drivers", "managers", "names", "pinned", "tools"),)
 
 
 class Rules(Protocol):

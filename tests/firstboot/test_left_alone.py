@@ -59,7 +59,7 @@ def test_without_a_pair_the_result_is_stocks(suite: str, case: str, tmp_path: Pa
 
 COMPANIONS = {
     "etc/udev/rules.d/70-hyperv-net-vf.rules",
-    "etc/systemd/network/10-hyperv-net-vf.network",
+    "etc/systemd/network/05-hyperv-net-vf.network",
 }
 
 

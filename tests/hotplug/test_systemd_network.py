@@ -61,7 +61,9 @@ def test_each_target_has_the_files_that_it_needs(target: str) -> None:
     named = target in ("network-manager", "sysconfig")
     assert list(files(target, TRANSPARENT)) == [TRANSPARENT_FILE] * networkd
     assert list(files(target, PAIR)) == [JOINED_FILE] * networkd + [BOND_FILE] * named
-    assert set(files(target, PAIR, TRANSPARENT)) <= set(FILES)
+    both = files(target, PAIR, TRANSPARENT)
+    assert list(both) == [one for one in FILES if (one == BOND_FILE) == named and one in both]
+    assert len(both) == 2 * networkd + named
     assert files(target) == {}
 
 
@@ -94,10 +96,11 @@ def test_a_bond_without_a_mac_in_its_configuration_gets_none_of_udevs() -> None:
     assert dict(parser["Link"]) == {"MACAddressPolicy": "none"}
 
 
-def test_each_comes_before_those_of_netplan_and_cloud_init() -> None:
-    for path in FILES:
-        name = path.rpartition("/")[2]
-        assert name < "10-netplan-all.network" and name < "50-cloud-init.network"
+def test_each_comes_before_those_that_would_be_used_instead() -> None:
+    """Of netplan, of cloud-init's renderer for networkd, of systemd; an administrator's is used."""
+    for path in (TRANSPARENT_FILE, JOINED_FILE):
+        assert path.rpartition("/")[2] < "10-cloud-init-ens17.network" < "10-netplan-vf.network"
+    assert "20-bond0.link" < BOND_FILE.rpartition("/")[2] < "99-default.link"
 
 
 def test_a_name_that_would_match_more_is_an_error() -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.udev_rules import (
-    JOINED_BY_RULE,
     MARK,
     join_command,
     udev_rules,
@@ -212,7 +211,6 @@ def test_a_machine_whose_pairs_are_all_the_kernels_runs_nothing_unless_one_is_dr
         ({"mac": ":".join(["00"] * 20)}, "not a MAC address"),
         ({"aggregate": "bond 0"}, "not an interface name"),
         ({"aggregate": '0", RUN+="x'}, "not an interface name"),
-        ({"synthetic": "eth0 x"}, "not an interface name"),
         ({"synthetic_drivers": ('x", RUN+="/bin/evil',)}, "not a driver's name"),
     ],
 )
@@ -225,15 +223,6 @@ def test_a_pair_that_no_rule_can_be_made_for_is_an_error(
         udev_rules(wanted(pair))
     assert says in caught.value.what and "VF of eth0" in caught.value.what
     assert caught.value.where == f"bonds.{pair.aggregate}" and caught.value.hint
-
-
-def test_a_vf_is_the_rules_to_join_where_its_synthetic_nic_is_in_the_bond() -> None:
-    """Before that its bond is still being made, and networkd may be the one to join it."""
-    (line,) = [one for one in udev_rules(wanted(PAIR)).text.splitlines() if JOINED_BY_RULE in one]
-    assert line == (
-        f'ATTR{{address}}=="{MAC}", TEST=="/sys/class/net/bond0/lower_eth0", '
-        f'ENV{{{JOINED_BY_RULE}}}="1"'
-    )
 
 
 def test_every_goto_leads_to_a_label_below_it() -> None:

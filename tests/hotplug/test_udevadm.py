@@ -51,6 +51,7 @@ MACHINES: Mapping[str, Machine] = {
             ("add", "lo"),
         ),
     ),
+    "joined": Machine("virtio-bond", (BOND,), (("change", "ens17"), ("move", "ens17"))),
     "other MAC": Machine(
         "virtio-bond",
         (WantedPair("00:0d:3a:11:22:99", Mode.AGGREGATE, "eth0", ("virtio_net",), "bond9"),),
@@ -82,19 +83,26 @@ def rules_of(machine: Machine) -> RenderedFile:
 
 @cache
 def heard(
-    suite: str, name: str, noted: str = "", *, without: str = ""
+    suite: str,
+    name: str,
+    noted: str = "",
+    *,
+    held: str = "eth0 ens17",
+    mode: str = "active-backup 1",
 ) -> Mapping[tuple[str, str], Heard]:
     """All events of a machine, each for itself.
 
-    `noted` is what udev noted of devices before, `without` the member that bond0 lacks.
+    `noted` is what udev noted of devices before, `held` what bond0 holds and `mode` its mode.
     """
     machine = MACHINES[name]
     with TemporaryDirectory() as folder:
         own = Path(folder)
         devices = sysfs(own, machine.capture)
         write(own, [rules_of(machine)])
-        if without:
-            (own / f"sys/class/net/bond0/lower_{without}").unlink()
+        bonding = own / "sys/class/net/bond0/bonding"
+        if bonding.exists():
+            (bonding / "slaves").write_text(f"{held}\n")
+            (bonding / "mode").write_text(f"{mode}\n")
         (own / "run/udev/data").mkdir(parents=True)
         for index in range(1, 12):
             (own / f"run/udev/data/n{index}").write_text(noted)
@@ -158,13 +166,26 @@ def test_a_vf_is_marked_joined_and_the_worker_is_woken(suite: str, action: str) 
 
 @pytest.mark.parametrize("suite", SUITES)
 @pytest.mark.parametrize("action", ["add", "change", "move"])
-def test_networkd_is_kept_off_a_vf_whose_bond_holds_its_synthetic_nic(
-    suite: str, action: str
-) -> None:
-    """Before that its bond is still being made, and networkd may be the one to join it."""
-    assert heard(suite, "bond")[action, "ens17"].properties[JOINED_BY_RULE] == "1"
-    found = heard(suite, "bond", without="eth0")
-    assert JOINED_BY_RULE not in found[action, "ens17"].properties
+def test_networkd_is_kept_off_a_vf_that_the_rule_joins(suite: str, action: str) -> None:
+    """One whose bond holds one NIC and is in its mode; networkd may have others."""
+    for held, mode, known in (
+        ("eth0", "active-backup 1", "1"),
+        ("", "active-backup 1", None),
+        ("eth0", "balance-rr 0", None),
+        ("eth0 eth1", "active-backup 1", None),
+        ("eth0 ens17", "active-backup 1", None),
+    ):
+        found = heard(suite, "bond", held=held, mode=mode)[action, "ens17"].properties
+        assert found.get(JOINED_BY_RULE) == known, held
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_a_vf_that_the_rule_has_joined_stays_the_rules(suite: str) -> None:
+    noted = f"E:HYPERV_NET_VF=aggregate\nE:{JOINED_BY_RULE}=1\n"
+    for found in heard(suite, "joined", noted).values():
+        assert found.properties[JOINED_BY_RULE] == "1"
+    for found in heard(suite, "joined").values():
+        assert JOINED_BY_RULE not in found.properties
 
 
 @pytest.mark.parametrize("suite", SUITES)

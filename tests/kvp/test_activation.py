@@ -81,6 +81,20 @@ def test_a_device_of_networkmanagers_is_left_to_netplan_apply(tmp_path: Path) ->
     assert said == [("netplan", "apply")]
 
 
+def test_without_a_bus_networkd_is_started_anew(tmp_path: Path) -> None:
+    """An image may have no D-Bus, over which networkctl asks."""
+    said = list[str]()
+
+    def run(command: Sequence[str]) -> str:
+        said.append(" ".join(command))
+        if command[0] == "networkctl":
+            raise HypervNetError("Failed to connect to system bus", where="networkctl reload")
+        return ""
+
+    run_on(with_pair(tmp_path, "netplan", dhcp4=True), texts.LINUX_IPV4, run)
+    assert said[-1] == "systemctl restart systemd-networkd.service"
+
+
 def test_what_was_written_stays_where_a_command_fails(tmp_path: Path) -> None:
     """The next boot has it; the host is told that it failed."""
     root = with_pair(tmp_path, "netplan", dhcp4=True)

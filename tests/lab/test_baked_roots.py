@@ -56,4 +56,4 @@ def test_a_baked_root_boots_takes_in_a_late_vf_and_is_unbaked(
         here = machine.guest.ask(f"cd /; ls -d {' '.join(baked.made)} 2>/dev/null || true")
         assert here == ""
         machine.settled("eth0", VF)
-        machine.saw("unbaked", f"all {len(baked.made)} files are gone")
+        machine.saw("unbaked", f"all {len(baked.made)} files and folders are gone")

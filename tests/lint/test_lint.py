@@ -64,6 +64,13 @@ def test_a_kernel_seen_through_a_link_is_named_once(tmp_path: Path) -> None:
     assert [rule for rule, _ in _findings(tmp_path, tree)] == ["vf-driver-missing"]
 
 
+def test_an_image_that_boots_needs_the_command_ip(tmp_path: Path) -> None:
+    """Where it is, depends on the age of the distribution; a tree without an init boots nothing."""
+    tree = {**_LINUX, "usr/lib/systemd/systemd": ""}
+    assert _findings(tmp_path, tree) == [("no-ip-command", "usr/sbin/ip")]
+    assert _findings(tmp_path, {"bin/ip": ""}) == []
+
+
 def test_freebsds_modules_are_looked_for_where_ports_put_them_too(tmp_path: Path) -> None:
     """A module of its own in boot/modules serves as well as one of the kernel's."""
     tree = {key: "" for key in _FREEBSD if "if_mana" not in key}

@@ -57,8 +57,8 @@ INSTALL = "dpkg --install /hyperv-net.deb 2>&1"
 USED = """
 mkdir -p /etc/udev/rules.d /etc/systemd/network /var/lib/hyperv-net /var/lib/cloud/instance
 for file in /etc/udev/rules.d/70-hyperv-net-vf.rules \
-    /etc/systemd/network/10-hyperv-net-vf.network /etc/systemd/network/10-hyperv-net-bond.link \
-    /etc/systemd/network/10-hyperv-net-joined.network \
+    /etc/systemd/network/05-hyperv-net-vf.network /etc/systemd/network/98-hyperv-net-bond.link \
+    /etc/systemd/network/05-hyperv-net-joined.network \
     /etc/cloud/cloud.cfg.d/99-hyperv-net-kvp.cfg /var/lib/hyperv-net/wanted.json; do
     echo '# written' >$file
 done

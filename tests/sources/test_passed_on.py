@@ -12,6 +12,7 @@ from tests.sources.cloud import SUITES, run
 pytestmark = pytest.mark.debian
 
 PAIR = "hv-netvsc-on-virtio"
+BOND_FILE = "etc/systemd/network/98-hyperv-net-bond.link"
 NETWORKD = "etc/systemd/network/10-cloud-init-"
 NETWORK_MANAGER = "etc/NetworkManager/system-connections/cloud-init-"
 SYSCONFIG = "etc/sysconfig/network-scripts/ifcfg-"
@@ -50,6 +51,8 @@ def test_network_manager_gets_the_bond_with_both_members(suite: str, tmp_path: P
     run(suite, "render", **job)
     files = {path: text for path, (text, _) in guests.written(root).items()}
     assert "method=auto" in files[f"{NETWORK_MANAGER}bond0.nmconnection"]
+    # No MAC is in it, and udev is told not to make one up.
+    assert "OriginalName=bond0\n" in files[BOND_FILE]
     for member in ("eth0", "ens17"):
         assert "slave-type=bond" in files[f"{NETWORK_MANAGER}{member}.nmconnection"]
 

@@ -1,0 +1,27 @@
+"""Programs of the image that the machine needs once it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hyperv_net.lint.image import Image
+from hyperv_net.model import Finding, Severity, System
+
+_IP = ("usr/sbin/ip", "usr/bin/ip", "sbin/ip", "bin/ip")
+#: A tree of few files, made for a review, has no init system either.
+_INIT = ("usr/lib/systemd/systemd", "lib/systemd/systemd", "usr/sbin/init", "sbin/init")
+
+READS: tuple[str, ...] = ()
+LOOKS_FOR = (*_IP, *_INIT)
+
+
+def check(image: Image) -> Iterator[Finding]:
+    """A finding where nothing could take an address off a VF, or make a bond again."""
+    if image.system is System.LINUX and image.has(*_INIT) and not image.has(*_IP):
+        yield Finding(
+            "no-ip-command",
+            Severity.WARNING,
+            "ip(8), which the udev rule and `reconcile` run, is not in the image",
+            _IP[0],
+            "install iproute2",
+        )
