@@ -14,7 +14,7 @@ DEBIAN = {
     "usr/lib/python3/dist-packages/cloudinit/__init__.py": "",
     "usr/lib/python3.11/os.py": "",
     "usr/lib/systemd/systemd": "",
-    "usr/bin/ip": "",
+    "usr/sbin/ip": "",
     "usr/share/initramfs-tools/hook-functions": "",
     "lib/modules/6.1.0/modules.dep": "k/mlx4_en.ko:\nk/mlx5_core.ko:\nk/mana.ko:\n",
     "etc/cloud/cloud.cfg": "datasource_list: [NoCloud, None]\n",
