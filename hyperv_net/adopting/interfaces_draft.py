@@ -257,10 +257,8 @@ def _edited(line: Line, edit: Edit | None) -> str:
     if edit is None:
         return line.text
     pieces = [*edit.before, edit.text, *edit.behind]
-    return (
-        "".join(one if one.endswith("\n") or not one else f"{one}\n" for one in pieces[:-1])
-        + (pieces[-1])
-    )
+    closed = (one if one.endswith("\n") or not one else f"{one}\n" for one in pieces[:-1])
+    return "".join((*closed, pieces[-1]))
 
 
 def _donor(move: Move, stanzas: tuple[Stanza, ...]) -> str:

@@ -17,10 +17,10 @@ reinstallation of either package need no script, and where our folder is gone,
 the `-` in the drop-in lets the daemon start with its own.  A Debian package does
 the same with the same paths, and needs no diversion either.
 
-Without systemd there is no such way, and ours know netplan and ifupdown alone: elsewhere
-the daemon's are left as they are.  FreeBSD's
-belong to the base system, whose package database is not dpkg's: they are
-replaced, and `unbake` puts them back.
+Without systemd there is no such way, and ours know netplan and ifupdown alone:
+elsewhere the daemon's are left as they are.  FreeBSD's belong to the base
+system, whose package database is not dpkg's: they are replaced, and `unbake`
+puts them back.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ def show(names: Sequence[str], steps: Steps) -> int:
 def run(names: Sequence[str], move: Callable[..., list[Result]]) -> int:
     """Move the traffic and print what became of each pair; 1 where one failed."""
     from hyperv_net.hotplug.drain_records import keep_drains
-    from hyperv_net.hotplug.running import RUN_DIRECTORY, reader, settle
+    from hyperv_net.hotplug.running import reader, settle
+    from hyperv_net.hotplug.wanted import RUN_DIRECTORY
     from hyperv_net.hotplug.worker import workers_kept_away
 
     wanted = _wanted()

@@ -81,7 +81,8 @@ def _set(args: argparse.Namespace, root: Path) -> int:
     if os.path.realpath(root) == "/":
         _check_writable()
         from hyperv_net.hotplug.carrying_out import live_means
-        from hyperv_net.hotplug.running import RUN_DIRECTORY, settle_here
+        from hyperv_net.hotplug.running import settle_here
+        from hyperv_net.hotplug.wanted import RUN_DIRECTORY
         from hyperv_net.hotplug.worker import workers_kept_away
 
         # A bond that ifdown takes away here must not be made again in between.

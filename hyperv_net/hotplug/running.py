@@ -16,11 +16,8 @@ from hyperv_net.hotplug.converge import Outcome, converge
 from hyperv_net.hotplug.drain_records import keep_drains, read_drains
 from hyperv_net.hotplug.state import ActualState
 from hyperv_net.hotplug.step import Step
-from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
+from hyperv_net.hotplug.wanted import PATHS, RUN_DIRECTORY, Wanted, from_json
 from hyperv_net.hotplug.worker import remember_aggregates, seen_aggregates, work_alone
-
-#: Emptied at each boot: tmpfs on Linux, /etc/rc.d/cleanvar on FreeBSD.
-RUN_DIRECTORY = {System.LINUX: "/run/hyperv-net", System.FREEBSD: "/var/run/hyperv-net"}
 
 #: Seconds after which no further step is begun, however many events are waiting.
 _SECONDS = 120

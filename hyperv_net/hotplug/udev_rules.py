@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.wanted import Wanted, WantedPair
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted, WantedPair
 from hyperv_net.inventory import identifiers
-from hyperv_net.model import Mode, RenderedFile
+from hyperv_net.model import Mode, RenderedFile, System
 
 RULES_FILE = "etc/udev/rules.d/70-hyperv-net-vf.rules"
 
@@ -24,10 +24,10 @@ HEADER = (
 )
 
 #: What the rules leave to wake the worker: `hyperv-net-reconcile.path` waits for it.
-MARK = "/run/hyperv-net/again"
+MARK = f"{RUN_DIRECTORY[System.LINUX]}/again"
 
 # The drain of a pair that the kernel drives ends with the VF's return; else nothing is to do.
-_DRAINED = 'TEST=="/run/hyperv-net/drained"'
+_DRAINED = f'TEST=="{RUN_DIRECTORY[System.LINUX]}/drained"'
 # <linux/if.h>
 _IFF_UP = 1
 _PROPERTY = "HYPERV_NET_VF"
@@ -96,9 +96,9 @@ def check(pair: WantedPair) -> None:
     refused = [
         *([] if identifiers.mac(pair.mac) == pair.mac else [f"not a MAC address: {pair.mac!r}"]),
         *(
-            f"not an interface name: {one!r}"
-            for one in ((pair.aggregate,) if is_aggregate else ())
-            if not identifiers.is_nic_name(one)
+            [f"not an interface name: {pair.aggregate!r}"]
+            if is_aggregate and not identifiers.is_nic_name(pair.aggregate)
+            else []
         ),
         *(
             f"not a driver's name: {one!r}"
@@ -163,7 +163,7 @@ def wake_command() -> str:
     It is not waited for: systemd starts it when it finds the mark, and without
     systemd (which in an initramfs means without Python too) it is left behind.
     """
-    folder = MARK.rpartition("/")[0]
+    folder = RUN_DIRECTORY[System.LINUX]
     steps = [
         f"[ -d {folder} ] || mkdir -p {folder}",
         f": >{MARK}",

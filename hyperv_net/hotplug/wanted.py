@@ -28,6 +28,9 @@ PATHS: Mapping[System, str] = {
     System.FREEBSD: "var/db/hyperv-net/wanted.json",
 }
 
+#: What is known of this boot alone: tmpfs on Linux, emptied by /etc/rc.d/cleanvar on FreeBSD.
+RUN_DIRECTORY = {System.LINUX: "/run/hyperv-net", System.FREEBSD: "/var/run/hyperv-net"}
+
 TARGETS = ("freebsd", "netplan", "ifupdown", "networkd", "network-manager", "sysconfig")
 
 _LARGEST_PAIR_COUNT = 4096

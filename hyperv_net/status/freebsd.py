@@ -9,7 +9,7 @@ from hyperv_net.hotplug import last
 from hyperv_net.hotplug.drain_records import read_drains
 from hyperv_net.hotplug.freebsd_actual import dhcp_client_of, read_freebsd_state
 from hyperv_net.hotplug.managers import Manager
-from hyperv_net.hotplug.running import RUN_DIRECTORY
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.hotplug.worker import seen_aggregates
 from hyperv_net.model import Inventory, System
 from hyperv_net.status.counters import NETSTAT, netstat_counters

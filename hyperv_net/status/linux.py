@@ -13,8 +13,8 @@ from hyperv_net.hotplug.actual import read_linux
 from hyperv_net.hotplug.drain_records import read_drains
 from hyperv_net.hotplug.last import Last
 from hyperv_net.hotplug.managers import Manager, dhcp_clients, managers_of
-from hyperv_net.hotplug.running import RUN_DIRECTORY
 from hyperv_net.hotplug.state import ActualState
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.hotplug.worker import seen_aggregates
 from hyperv_net.inventory import rooted
 from hyperv_net.inventory.sysfs import read_sysfs

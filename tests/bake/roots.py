@@ -8,18 +8,15 @@ written to afterwards: whoever changes one works on a copy.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.debian.packages import CACHE as DEBIAN
-from tests.debian.packages import DebianError, unpacked
+from tests.debian.packages import DebianError, lock, unpacked
 
 CACHE = DEBIAN.parent / "roots"
 
@@ -46,7 +43,7 @@ def debian_root(suite: str) -> Path:
     packages = unpacked(suite, ("cloud-init",)).versions
     recipe = repr((_COMMON, PACKAGES[suite], _OPTIONS, _APT, packages["cloud-init"]))
     root = CACHE / f"{suite}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
-    with _lock():
+    with lock(CACHE):
         if not root.exists():
             for old in CACHE.glob(f"{suite}-*/"):
                 shutil.rmtree(old)
@@ -109,11 +106,3 @@ def _make(suite: str, root: Path) -> None:
     if done.returncode:
         last = done.stderr.strip().splitlines()[-5:]
         raise DebianError(f"mmdebstrap failed ({done.returncode}): {' / '.join(last)}")
-
-
-@contextmanager
-def _lock() -> Iterator[None]:
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

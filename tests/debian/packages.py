@@ -76,7 +76,7 @@ def unpacked(suite: str, packages: Sequence[str], cache: Path = CACHE) -> Tree:
     """
     root = cache / suite / "trees" / "+".join(sorted(packages))
     if not (root / _STAMP).exists():
-        with _lock(cache / suite):
+        with lock(cache / suite):
             if not (root / _STAMP).exists():
                 _say(f"{suite}: {' '.join(packages)}: fetching into {root}")
                 _unpack(_download(suite, packages, cache / suite), root)
@@ -216,8 +216,8 @@ def _run(command: Sequence[str | Path], stdin: IO[bytes] | None = None) -> str:
 
 
 @contextmanager
-def _lock(home: Path) -> Iterator[None]:
-    """Only one process at a time changes the cache of a suite."""
+def lock(home: Path) -> Iterator[None]:
+    """Only one process at a time changes a cache, which is made where it is not there."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

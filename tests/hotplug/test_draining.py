@@ -24,7 +24,7 @@ from hyperv_net.hotplug.draining import (
     undrain_pairs,
 )
 from hyperv_net.hotplug.state import Drain, Phase
-from hyperv_net.hotplug.wanted import Wanted
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.hotplug.worker import work_alone, workers_kept_away
 from hyperv_net.model import Kind, Mode, System
 from tests.hotplug.kernel import MAC, Kernel
@@ -250,7 +250,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Kernel:
     monkeypatch.setattr(running, "wanted_here", lambda: wanted(System.LINUX))
     monkeypatch.setattr(running, "reader", lambda *_: kernel.read)
     monkeypatch.setattr(running, "settle", lambda *_: hook(kernel))
-    monkeypatch.setattr(running, "RUN_DIRECTORY", {System.LINUX: str(tmp_path)})
+    monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, str(tmp_path))
     monkeypatch.setattr(
         "hyperv_net.hotplug.drain_records.keep_drains", lambda _, drains: kernel.keep_drains(drains)
     )

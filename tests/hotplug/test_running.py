@@ -18,7 +18,7 @@ from hyperv_net.hotplug.converge import Outcome
 from hyperv_net.hotplug.link_changes import link_changes
 from hyperv_net.hotplug.step import Step, StepKind
 from hyperv_net.hotplug.udev_rules import wake_command
-from hyperv_net.hotplug.wanted import Wanted
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.model import System
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -36,7 +36,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def directory(root: Path) -> str:
-    return f"{root}{running.RUN_DIRECTORY[System.LINUX]}"
+    return f"{root}{RUN_DIRECTORY[System.LINUX]}"
 
 
 def wanted(root: Path) -> Wanted:

@@ -8,15 +8,12 @@ never written to afterwards.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.debian.packages import unpacked
+from tests.debian.packages import lock, unpacked
 from tests.firstboot.sandbox import Step
 from tests.lab.disk import RECIPE, Image, image_in, make_image
 
@@ -120,7 +117,7 @@ def image(suite: str, renderer: str) -> Image:
     recipe = repr((script, RECIPE, sorted(tree.versions.items())))
     digest = hashlib.sha256(recipe.encode()).hexdigest()[:12]
     home = CACHE / f"{suite}-{renderer}-{digest}"
-    with _lock(home):
+    with lock(CACHE):
         if not (home / "disk").exists():
             for old in CACHE.glob(f"{suite}-{renderer}-*/"):
                 shutil.rmtree(old)
@@ -131,11 +128,3 @@ def image(suite: str, renderer: str) -> Image:
                 make_image(tree.root, [Step("configure", script)], out, own)
                 out.rename(home)
     return image_in(home)
-
-
-@contextmanager
-def _lock(home: Path) -> Iterator[None]:
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with Path(f"{home.parent}/lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
-from hyperv_net.hotplug import running
 from hyperv_net.hotplug.last import Last, Run
 from hyperv_net.hotplug.state import Drain, Phase
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.model import System
 from hyperv_net.status.as_json import STATUS_SCHEMA, status_document
 from hyperv_net.status.linux import see_linux
@@ -72,7 +72,7 @@ def test_what_is_wrong_and_what_was_done_is_told(tmp_path: Path) -> None:
 
 def test_the_workers_own_directory_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where reconcile keeps what it did is said in one place."""
-    monkeypatch.setitem(running.RUN_DIRECTORY, System.LINUX, "/run/elsewhere")
+    monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, "/run/elsewhere")
     scene = Scene(tmp_path)
     assert see_linux(str(scene.root), None).last is None
     (scene.root / "run/hyperv-net").rename(scene.root / "run/elsewhere")
