@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.machines import write_bond, write_machine
-from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair, to_json
+from hyperv_net.companions.wanted_file import to_json
+from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair
 from hyperv_net.model import Mode, System
 
 #: Names that no NIC of the machine that runs this has: `ip` is asked for its addresses.

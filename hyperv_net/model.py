@@ -14,9 +14,12 @@ from hyperv_net.facts import Finding, Inventory, Kind, Mode, Nic, Severity, Syst
 from hyperv_net.tree import Node, Path, Scalar
 
 __all__ = [
+    "Action",
     "Aggregate",
     "AggregatePolicy",
+    "Change",
     "Decision",
+    "Entry",
     "Finding",
     "Inventory",
     "Kind",
@@ -151,10 +154,56 @@ class Rendered(NamedTuple):
 
     `places` tells for every leaf of the rewritten tree that is in the text
     where it is (`etc/rc.conf: ifconfig_lagg0`); `dropped` those the target
-    cannot express, with the reason.
+    cannot express, with the reason.  `ledger` is the account of a text that was
+    adopted, of which the network config says nothing.
     """
 
     files: tuple[RenderedFile, ...]
     places: Mapping[Path, str]
     dropped: Mapping[Path, str]
     findings: tuple[Finding, ...] = ()
+    ledger: tuple[Entry, ...] | None = None
+
+
+class Action(str, Enum):
+    """What became of a leaf of the file."""
+
+    KEPT = "kept"
+    MOVED = "moved"
+    REWRITTEN = "rewritten"
+    DROPPED = "dropped"
+
+
+class Entry(NamedTuple):
+    """One leaf of the network config, and where it is now.
+
+    `source` is its path in the file, `to` its paths in the rewritten
+    configuration, `places` where the text has it.  `result` is its value
+    there, which differs from `value` where a reference was rewritten.
+    `reason` says why a leaf was dropped, or some of what became of it.  The
+    values of secrets are hidden.
+    """
+
+    source: Path
+    value: Scalar
+    action: Action
+    to: tuple[Path, ...] = ()
+    result: Scalar = None
+    places: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class Change(NamedTuple):
+    """A rendered file beside what stands in its place now (None: no such file).
+
+    A companion holds no settings: it is for the running machine.
+    """
+
+    file: RenderedFile
+    before: str | None
+    is_companion: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """Whether writing the file would change anything."""
+        return self.before != self.file.text

@@ -1,45 +1,43 @@
-"""From a rewritten configuration to files: one module a target, loaded when it is asked for.
+"""From a rewritten configuration to a system that follows it: a folder for each target.
 
-To add a target: write a module with the two names of `Renderer`, and a line in RENDERERS.
+All that is known of a target is in its folder, and nowhere else.  Its `__init__` has
+TARGET, the record of `hyperv_net.renderers.target`.  To add one: write such a folder,
+and a line in TARGETS (CONTRIBUTING.md goes through it).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hyperv_net.model import Rendered, Rewritten
+    from collections.abc import Iterator
 
-RENDERERS: dict[str, str] = {
-    "freebsd": "rc_conf",
-    "netplan": "netplan",
-    "ifupdown": "ifupdown",
-    "networkd": "networkd",
-    "network-manager": "passed_on",
-    "sysconfig": "passed_on",
+    from hyperv_net.facts import System
+    from hyperv_net.renderers.target import Target
+
+TARGETS: dict[str, str] = {
+    "freebsd": "hyperv_net.renderers.freebsd",
+    "netplan": "hyperv_net.renderers.netplan",
+    "networkd": "hyperv_net.renderers.networkd",
+    "network-manager": "hyperv_net.renderers.networkmanager",
+    "ifupdown": "hyperv_net.renderers.ifupdown",
+    "sysconfig": "hyperv_net.renderers.sysconfig",
 }
-"""Target → module of this package."""
+"""Target → the package that has its record.
+
+Of two targets that a root shows signs of, the first is taken for it.
+"""
 
 
-class Renderer(Protocol):
-    """What a renderer's module offers.
-
-    READS are glob patterns, below the root, of the files it wants to see.
-    """
-
-    READS: tuple[str, ...]
-
-    def render(self, rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
-        """The files of this target; `existing` maps path below the root to text.
-
-        Pure and deterministic; with its own output among `existing` the
-        result is the same.
-        """
-        ...  # pragma: no cover
+def load(name: str) -> Target:
+    """The record of a target; KeyError where there is no such target."""
+    target: Target = __import__(TARGETS[name], fromlist=("",)).TARGET
+    return target
 
 
-def load(target: str) -> Renderer:
-    """The renderer of a target; KeyError where there is no such target."""
-    return cast(Renderer, import_module(f"hyperv_net.renderers.{RENDERERS[target]}"))
+def targets(system: System | None = None) -> Iterator[Target]:
+    """The records of all targets, or of those of one system, in the order of TARGETS."""
+    for name in TARGETS:
+        target = load(name)
+        if system is None or target.system is system:
+            yield target

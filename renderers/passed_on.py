@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from hyperv_net.ledger import Account
 from hyperv_net.model import Aggregate, Finding, Rendered, RenderedFile, Rewritten, Severity
-from hyperv_net.netplan.plain_yaml import dump
-from hyperv_net.orphans import with_addresses
+from hyperv_net.renderers.account import Account
+from hyperv_net.renderers.orphans import with_addresses
+from hyperv_net.renderers.plain_yaml import dump
 from hyperv_net.tree import Path, format_path, leaves, to_plain
 
 FILE = "network-config.yaml"

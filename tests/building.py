@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hyperv_net.failover import rewrite
-from hyperv_net.ledger import Entry, build_ledger
-from hyperv_net.model import Inventory, Kind, NetworkConfig, Nic, Rewritten, Settings, System
-from hyperv_net.modes import Decisions, decide
+from hyperv_net.decision.modes import Decisions, decide
+from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.model import Entry, Inventory, Kind, NetworkConfig, Nic, Rewritten, Settings, System
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.pairing import find_pairs
-from hyperv_net.settings import with_values
+from hyperv_net.plan.ledger import build_ledger
+from hyperv_net.rewrite.failover import rewrite
+from hyperv_net.root.settings import with_values
 from hyperv_net.tree import at, format_path, leaves, to_plain
 
 #: A kernel whose hv_netvsc leaves the pair to a bond, and one that takes the VF itself.

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import bench
 from bench.machines import network_config, write_machine
+from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.inventory.sysfs import read_sysfs
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.pairing import find_pairs
 
 SCRIPT = Path(bench.__file__).with_name("bondvf_way.sh")
 

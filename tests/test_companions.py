@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from hyperv_net.companions import READS, companions, leftovers
-from hyperv_net.hotplug.systemd_network import BOND_FILE, JOINED_FILE, TRANSPARENT_FILE
-from hyperv_net.hotplug.udev_rules import RULES_FILE
+from hyperv_net.companions.beside import READS, companions, leftovers
+from hyperv_net.companions.systemd_network import BOND_FILE, JOINED_FILE, TRANSPARENT_FILE
+from hyperv_net.companions.udev_rules import RULES_FILE
 from hyperv_net.hotplug.wanted import PATHS, from_json
 from hyperv_net.model import Inventory, RenderedFile, Settings, System
-from hyperv_net.plan import make_plan
-from hyperv_net.renderers import RENDERERS, load
+from hyperv_net.plan.flow import make_plan
+from hyperv_net.renderers import TARGETS, load
 from tests.building import (
     NEW_KERNEL,
     config,
@@ -31,14 +31,14 @@ WANTED = PATHS[System.LINUX]
 
 def beside(inventory: Inventory, target: str, **settings: object) -> tuple[RenderedFile, ...]:
     result = rewritten(CONFIG.format("eth0"), inventory, **settings)
-    return companions(result, decided(inventory, **settings).decisions, target)
+    return companions(result, decided(inventory, **settings).decisions, load(target))
 
 
 def paths(files: tuple[RenderedFile, ...]) -> list[str]:
     return [file.path for file in files]
 
 
-@pytest.mark.parametrize("target", sorted(RENDERERS.keys() - {"freebsd"}))
+@pytest.mark.parametrize("target", sorted(TARGETS.keys() - {"freebsd"}))
 def test_an_aggregate_has_rules_and_a_wanted_state_beside_every_target(target: str) -> None:
     files = beside(linux(synthetic(), vf()), target)
     of_networkd = [JOINED_FILE] if target in ("netplan", "networkd") else []
@@ -67,7 +67,7 @@ def test_without_a_pair_or_turned_off_there_is_no_file() -> None:
 def test_freebsd_has_its_wanted_state_alone() -> None:
     inventory = freebsd(hn(), mce())
     result = rewritten(CONFIG.format("hn0"), inventory)
-    found = companions(result, decided(inventory).decisions, "freebsd")
+    found = companions(result, decided(inventory).decisions, load("freebsd"))
     assert paths(found) == [PATHS[System.FREEBSD]]
 
 
@@ -78,7 +78,6 @@ def test_companions_of_an_earlier_run_are_a_finding_unless_they_are_made_again()
         linux(nic("eth0")),
         config(CONFIG.format("eth0")),
         Settings(),
-        "netplan",
         load("netplan"),
         existing,
     )

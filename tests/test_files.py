@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.files import (
+from hyperv_net.model import RenderedFile
+from hyperv_net.root.files import (
     SIZE_LIMIT,
     exists_below,
     read_matching,
@@ -23,7 +24,6 @@ from hyperv_net.files import (
     resolve_below,
     write_tree,
 )
-from hyperv_net.model import RenderedFile
 
 
 def error_of(path: Path, name: str = "") -> str:
@@ -233,7 +233,7 @@ FILL = """
 import sys
 from pathlib import Path
 from hyperv_net.errors import HypervNetError
-from hyperv_net.files import write_tree
+from hyperv_net.root.files import write_tree
 from hyperv_net.model import RenderedFile
 try:
     write_tree(Path(sys.argv[1]), [RenderedFile("a", "new"), RenderedFile("b", "x" * 100_000)])

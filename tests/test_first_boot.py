@@ -13,11 +13,12 @@ import yaml
 
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
-from hyperv_net.first_boot import next_network_config, next_target
-from hyperv_net.found import find_settings
+from hyperv_net.facts import System
 from hyperv_net.inventory import gather
 from hyperv_net.model import AggregatePolicy, Decision, Mode, Nic, Pair
-from tests.building import freebsd, hn, linux, synthetic, vf
+from hyperv_net.root.cloud_config import find_settings
+from hyperv_net.sources.next_boot import next_network_config, next_target
+from tests.building import linux, synthetic, vf
 from tests.inventory.captured import capture, materialise
 
 MAC = "00:0d:3a:11:22:33"
@@ -168,11 +169,11 @@ def test_other_instance_data_say_nothing(tmp_path: Path, data: str) -> None:
 
 def test_the_target_is_the_first_of_cloud_inits_order_that_is_there(tmp_path: Path) -> None:
     put(tmp_path, "usr/sbin/netplan")
-    assert next_target(tmp_path, LINUX) == "netplan"
+    assert next_target(tmp_path, System.LINUX).name == "netplan"
     put(tmp_path, "usr/sbin/ifup")
-    assert next_target(tmp_path, LINUX) == "netplan"  # no interfaces file yet
+    assert next_target(tmp_path, System.LINUX).name == "netplan"  # no interfaces file yet
     put(tmp_path, "etc/network/interfaces")
-    assert next_target(tmp_path, LINUX) == "ifupdown"
+    assert next_target(tmp_path, System.LINUX).name == "ifupdown"
 
 
 def test_the_order_of_the_image_is_obeyed(tmp_path: Path) -> None:
@@ -184,18 +185,18 @@ def test_the_order_of_the_image_is_obeyed(tmp_path: Path) -> None:
     ):
         put(tmp_path, path)
     put(tmp_path, CFG, "system_info: {network: {renderers: [network-manager, netplan, eni]}}\n")
-    assert next_target(tmp_path, LINUX) == "netplan"
+    assert next_target(tmp_path, System.LINUX).name == "netplan"
     put(tmp_path, CFG, "system_info: {network: {renderers: [networkd]}}\n")
-    assert next_target(tmp_path, LINUX) == "networkd"
+    assert next_target(tmp_path, System.LINUX).name == "networkd"
 
 
 def test_where_cloud_init_would_find_no_renderer_that_is_said(tmp_path: Path) -> None:
     with pytest.raises(HypervNetError, match="finds none of its renderers"):
-        next_target(tmp_path, LINUX)
+        next_target(tmp_path, System.LINUX)
 
 
 def test_on_freebsd_the_target_is_freebsd(tmp_path: Path) -> None:
-    assert next_target(tmp_path, freebsd(hn())) == "freebsd"
+    assert next_target(tmp_path, System.FREEBSD).name == "freebsd"
 
 
 def test_settings_on_the_command_line_outrank_those_in_files(tmp_path: Path) -> None:

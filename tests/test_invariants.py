@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.ledger import UNACCOUNTED, Action
-from hyperv_net.model import Settings
+from hyperv_net.model import Action, Settings
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.plan import Plan, make_plan
+from hyperv_net.plan.flow import Plan, make_plan
+from hyperv_net.plan.ledger import UNACCOUNTED
 from hyperv_net.renderers import load
 from hyperv_net.tree import Path, format_path
 from tests.strategies import Machine, machines, shuffled
@@ -24,9 +24,7 @@ from tests.strategies import Machine, machines, shuffled
 def plan_of(machine: Machine, existing: dict[str, str] | None = None) -> Plan:
     text = yaml.safe_dump(machine.config, sort_keys=False)
     config = read_network_config(text, "network-config.yaml")
-    return make_plan(
-        machine.inventory, config, Settings(), machine.target, load(machine.target), existing or {}
-    )
+    return make_plan(machine.inventory, config, Settings(), load(machine.target), existing or {})
 
 
 def written(plan: Plan) -> dict[str, str]:

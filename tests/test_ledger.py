@@ -5,8 +5,9 @@ from __future__ import annotations
 import yaml
 from hypothesis import given
 
-from hyperv_net.ledger import UNACCOUNTED, Account, Action, Entry, build_ledger
-from hyperv_net.model import NetworkConfig, Rendered
+from hyperv_net.model import Action, Entry, NetworkConfig, Rendered
+from hyperv_net.plan.ledger import UNACCOUNTED, build_ledger
+from hyperv_net.renderers.account import Account
 from hyperv_net.tree import Path, format_path, from_plain, leaves
 from tests.building import config, ledger, linux, nic, rewritten, synthetic, vf
 from tests.strategies import Machine, machines

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperv_net.matching import entry_matches, nics_by_entry
 from hyperv_net.model import Kind, Nic
+from hyperv_net.rewrite.matching import entry_matches, nics_by_entry
 from hyperv_net.tree import from_plain
 from tests.building import hn, linux, mac, nic, stacked, synthetic, vf
 

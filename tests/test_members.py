@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperv_net.members import (
+from hyperv_net.rewrite.members import (
     QUIET,
     STAYS_ON_MEMBER,
     declare_synthetic,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from hyperv_net.decision.modes import kernel_release
 from hyperv_net.model import Decision, Inventory, Kind, Mode, Severity
-from hyperv_net.modes import kernel_release
 from tests.building import (
     NEW_KERNEL,
     decided,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hyperv_net.model import Nic, System
-from hyperv_net.naming import free_name, own_name
+from hyperv_net.rewrite.naming import free_name, own_name
 from hyperv_net.tree import from_plain
 from tests.building import hn, synthetic
 

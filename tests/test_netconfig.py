@@ -9,7 +9,7 @@ import pytest
 from hyperv_net import tree
 from hyperv_net.model import NetworkConfig
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.yaml_text import read_yaml
+from hyperv_net.netconfig.yaml_text import read_yaml
 
 DATA = Path(__file__).parent / "data" / "netconfig"
 INPUTS = sorted(path for path in DATA.iterdir() if not path.name.endswith(".expected.yaml"))

@@ -9,9 +9,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperv_net import tree, yaml_text
+from hyperv_net import tree
 from hyperv_net.errors import HypervNetError
-from hyperv_net.yaml_text import MAX_DEPTH, MAX_SIZE, read_yaml
+from hyperv_net.netconfig import yaml_text
+from hyperv_net.netconfig.yaml_text import MAX_DEPTH, MAX_SIZE, read_yaml
 
 
 @pytest.fixture(params=["with libyaml", "pure Python"], autouse=True)

@@ -12,7 +12,7 @@ from hypothesis import given
 
 from hyperv_net.model import Settings
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.plan import make_plan
+from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import load
 from tests.strategies import Machine, machines
 
@@ -75,10 +75,10 @@ sys.addaudithook(_refuse)
 def test_any_plan_is_made_without_a_file_a_process_or_a_socket(machine: Machine) -> None:
     """From what was read, for any machine and target: no NIC, no root, no tool of the target."""
     config = read_network_config(yaml.safe_dump(machine.config), "network-config.yaml")
-    renderer = load(machine.target)
+    target = load(machine.target)
     FORBIDDEN.update(("open", "socket", "subprocess", "ctypes"))
     try:
-        make_plan(machine.inventory, config, Settings(), machine.target, renderer, {})
+        make_plan(machine.inventory, config, Settings(), target, {})
     finally:
         FORBIDDEN.clear()
 

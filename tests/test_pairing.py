@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.model import Inventory, Kind, Nic, Severity, System
-from hyperv_net.pairing import find_pairs
 from tests.building import freebsd, hn, linux, mac, mce, nic, stacked, synthetic, vf
 from tests.strategies import inventories
 

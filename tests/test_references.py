@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hyperv_net.references import contradictions, move_references
+from hyperv_net.rewrite.references import contradictions, move_references
 from hyperv_net.tree import at, format_path, from_plain, to_plain
 
 NAMES = {"eth0": ("bond0",), "enP0s1": ("bond0",), "all": ("eth1", "eth2")}

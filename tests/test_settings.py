@@ -8,7 +8,7 @@ import pytest
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import AggregatePolicy, Settings
-from hyperv_net.settings import with_values
+from hyperv_net.root.settings import with_values
 
 
 def test_the_defaults_are_those_that_are_documented() -> None:

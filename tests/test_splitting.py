@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.model import Inventory, Nic, Severity
-from hyperv_net.pairing import find_pairs
-from hyperv_net.splitting import split_shared_entries
+from hyperv_net.rewrite.splitting import split_shared_entries
 from hyperv_net.tree import Node, at, from_plain, to_plain
 from tests.building import linux, mac, nic, synthetic, vf
 

@@ -16,9 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from hyperv_net import files
 from hyperv_net.applying.manifest import FileState
 from hyperv_net.errors import HypervNetError
+from hyperv_net.root import files
 
 _HINTS = {
     errno.ENOSPC: "make room and run it again",

@@ -22,7 +22,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.model import System
 
 if TYPE_CHECKING:
-    from hyperv_net.plan import Change
+    from hyperv_net.model import Change
 
 #: The record of what the verb apply writes.
 APPLIED = "applied"

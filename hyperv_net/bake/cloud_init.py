@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from hyperv_net import files
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import System
+from hyperv_net.root import files
 
 OLDEST_PYTHON = (3, 9)
 

@@ -29,8 +29,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from hyperv_net import files
 from hyperv_net.model import Finding, RenderedFile, Severity, System
+from hyperv_net.root import files
 
 SCRIPTS = ("hv_get_dhcp_info", "hv_get_dns_info", "hv_set_ifconfig")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from hyperv_net import files
+from hyperv_net.root import files
 
-#: Of the package's folder: what runs, and what is put elsewhere in an image.
-_PATTERNS = ("*.py", "py.typed", "*/*.py", "data/*.cfg", "data/*/*")
+_LEFT_OUT = "__pycache__"
 
 
 def own_package() -> dict[str, str]:
@@ -15,11 +15,13 @@ def own_package() -> dict[str, str]:
 
     Raises HypervNetError where one cannot be read.
     """
-    folder = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[1]
     found = {}
-    for pattern in _PATTERNS:
-        for path in sorted(folder.glob(pattern)):
-            # `renderers` is a link in a checkout; what it leads to belongs to the package.
-            if path.is_file() and "__pycache__" not in path.parts:
-                found[path.relative_to(folder).as_posix()] = files.read_text(path)
+    # `renderers` is a link in a checkout; what it leads to belongs to the package.
+    for folder, folders, names in os.walk(package, followlinks=True):
+        folders[:] = sorted(one for one in folders if one != _LEFT_OUT)
+        for name in sorted(names):
+            path = Path(folder, name).relative_to(package)
+            if name.endswith((".py", "py.typed")) or path.parts[0] == "data":
+                found[path.as_posix()] = files.read_text(package / path)
     return found

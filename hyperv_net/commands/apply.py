@@ -7,20 +7,19 @@ import os
 import sys
 from pathlib import Path
 
-from hyperv_net import files
 from hyperv_net.applying import writing
 from hyperv_net.applying.manifest import RECORDS
 from hyperv_net.applying.writing import Applied
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import MADE
 from hyperv_net.model import Severity
-from hyperv_net.plan import MARKS, WRITTEN_BY_CLOUD_INIT, Plan
-from hyperv_net.renderers import load
+from hyperv_net.plan.flow import Plan
+from hyperv_net.renderers import load, targets
+from hyperv_net.renderers.target import Target
 from hyperv_net.review.text import finding_lines, nothing
-
-#: The targets whose files are hyperv-net's own.
-_WRITTEN = ("freebsd", "netplan", "ifupdown")
+from hyperv_net.root import files
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -75,17 +74,19 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         print(line, file=sys.stderr)
     if plan.failed:
         raise _refusal(plan, root)
-    if plan.rewritten.aggregates and plan.target not in _WRITTEN:
+    target = load(plan.target)
+    if plan.rewritten.aggregates and target.cloud_init.is_passed_on:
+        written = (one.name for one in targets() if not one.cloud_init.is_passed_on)
         raise HypervNetError(
             "hyperv-net has no files of its own for it: cloud-init writes them at first boot",
-            where=f"--target {plan.target}",
-            hint=f"name one of {', '.join(_WRITTEN)}",
+            where=f"--target {target.name}",
+            hint=f"name one of {', '.join(written)}",
         )
     applied = writing.apply_files(
         root,
         plan.inventory.system,
         plan.changes,
-        stale=_stale(root, plan),
+        stale=_stale(root, plan, target),
         force=args.force,
         dry_run=args.dry_run,
     )
@@ -104,14 +105,14 @@ def _refusal(plan: Plan, root: Path) -> HypervNetError:
     return HypervNetError("the plan has errors, so nothing was written", hint=hint)
 
 
-def _stale(root: Path, plan: Plan) -> list[str]:
+def _stale(root: Path, plan: Plan, target: Target) -> list[str]:
     """Files that a run without a record rendered for this target, and that are wanted no more."""
-    kept = {change.file.path for change in plan.changes} | WRITTEN_BY_CLOUD_INIT
-    existing = files.read_matching(root, load(plan.target).READS)
+    kept = {*(change.file.path for change in plan.changes), *target.cloud_init.writes}
+    existing = files.read_matching(root, target.reads)
     return [
         path
         for path, text in existing.items()
-        if path not in kept and path.startswith("etc/") and text.startswith(MARKS[0])
+        if path not in kept and path.startswith("etc/") and text.startswith(MADE)
     ]
 
 

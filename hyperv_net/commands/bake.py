@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hyperv_net import files
 from hyperv_net.applying import writing
 from hyperv_net.commands.machine import add_settings_options, given_settings
+from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import Finding, RenderedFile, Severity, System
-from hyperv_net.plan import Change
-from hyperv_net.settings import with_values
+from hyperv_net.model import Change, Finding, RenderedFile, Severity, System
+from hyperv_net.root import files
+from hyperv_net.root.settings import with_values
 
 if TYPE_CHECKING:
     from hyperv_net.bake.place import Place
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: What bake wrote is recorded apart from what `apply` wrote: each takes back its own.
 RECORD = "baked"
 
-DRIVERS = ("mlx4", "mlx5", "mana")
+DRIVERS = tuple(one.name for one in VF_DRIVERS)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -134,8 +134,8 @@ def _rendered(
     from hyperv_net.bake import loader_conf
     from hyperv_net.bake.content import Choices, contents, place_findings, settings_file
     from hyperv_net.bake.package import own_package
-    from hyperv_net.found import find_settings
     from hyperv_net.lint import lint
+    from hyperv_net.root.cloud_config import find_settings
 
     given = given_settings(args)
     # What an earlier bake chose is no setting of the image's own.
@@ -169,7 +169,7 @@ def _report(findings: tuple[Finding, ...], args: argparse.Namespace) -> None:
 
 
 def _verify(root: Path, args: argparse.Namespace) -> int:
-    from hyperv_net.lint.image import system_of
+    from hyperv_net.root.system import system_of
 
     system = system_of(root)
     if not writing.is_recorded(root, system, record=RECORD):

@@ -8,9 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
+from hyperv_net.hotplug.decide.step import Step
 from hyperv_net.hotplug.draining import Machine, Result, chosen, pairs_of_the_kernel
-from hyperv_net.hotplug.state import ActualState
-from hyperv_net.hotplug.step import Step
+from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Settings, System
 
@@ -44,10 +44,10 @@ def show(names: Sequence[str], steps: Steps) -> int:
 
 def run(names: Sequence[str], move: Callable[..., list[Result]]) -> int:
     """Move the traffic and print what became of each pair; 1 where one failed."""
-    from hyperv_net.hotplug.drain_records import keep_drains
+    from hyperv_net.hotplug.kept.drains import keep_drains
+    from hyperv_net.hotplug.kept.worker import workers_kept_away
     from hyperv_net.hotplug.running import reader, settle
     from hyperv_net.hotplug.wanted import RUN_DIRECTORY
-    from hyperv_net.hotplug.worker import workers_kept_away
 
     wanted = _wanted()
     directory, end = RUN_DIRECTORY[wanted.system], time.monotonic() + _SECONDS
@@ -83,8 +83,7 @@ def _wanted() -> Wanted:
     wanted = wanted_here()
     if wanted is not None:
         return wanted
-    is_freebsd = os.uname().sysname == "FreeBSD"
-    system, target = (System.FREEBSD, "freebsd") if is_freebsd else (System.LINUX, "netplan")
-    nothing = Wanted(system, target)
+    system = System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
+    nothing = Wanted(system, target="")
     found = pairs_of_the_kernel(reader(nothing)(), Settings().synthetic_drivers)
     return nothing._replace(pairs=found)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hyperv_net import files
+from hyperv_net.commands.inputs import chosen_target
 from hyperv_net.commands.machine import chosen_root, effective_settings, read_inventory
+from hyperv_net.decision.modes import decide
+from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
-from hyperv_net.modes import decide
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.pairing import find_pairs
-from hyperv_net.plan import Plan, make_plan, reads
-from hyperv_net.renderers import load
+from hyperv_net.plan.flow import Plan, make_plan, reads
+from hyperv_net.root import files
 
 
 def plan_of_first_boot(args: argparse.Namespace) -> Plan:
     """What cloud-init would write, with hyperv-net in it, if the machine booted as a new one."""
-    from hyperv_net.first_boot import next_network_config, next_target
+    from hyperv_net.sources.next_boot import next_network_config, next_target
 
     if args.network_config is not None:
         raise HypervNetError(
@@ -31,13 +31,11 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
     pairs = find_pairs(inventory, settings.synthetic_drivers).pairs
     decisions = decide(pairs, inventory, settings).decisions
     found = next_network_config(root, inventory, decisions)
-    target = args.target if args.target != "auto" else next_target(root, inventory)
-    renderer = load(target)
+    target = chosen_target(args) or next_target(root, inventory.system)
     return make_plan(
         inventory,
         read_network_config(found.text, found.source),
         settings,
         target,
-        renderer,
-        files.read_matching(root, reads(renderer)),
+        files.read_matching(root, reads(target)),
     )

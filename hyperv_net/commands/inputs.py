@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hyperv_net import files
 from hyperv_net.commands.machine import (
     add_settings_options,
     chosen_root,
@@ -13,11 +12,14 @@ from hyperv_net.commands.machine import (
     read_inventory,
 )
 from hyperv_net.errors import HypervNetError
-from hyperv_net.found import find_network_config
-from hyperv_net.model import Inventory, NetworkConfig, System
+from hyperv_net.model import NetworkConfig
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.plan import Plan, make_plan, reads
-from hyperv_net.renderers import RENDERERS, load
+from hyperv_net.plan.flow import Plan, make_plan, reads
+from hyperv_net.renderers import TARGETS, load
+from hyperv_net.renderers.recognising import installed
+from hyperv_net.renderers.target import Target
+from hyperv_net.root import files
+from hyperv_net.root.cloud_config import find_network_config
 
 
 def add_input_options(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +44,7 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--target",
-        choices=[*RENDERERS, "auto"],
+        choices=[*TARGETS, "auto"],
         default="auto",
         help="what configures the network there (default: auto)",
     )
@@ -54,33 +56,31 @@ def plan_from(args: argparse.Namespace) -> Plan:
     root = chosen_root(args)
     inventory = read_inventory(args.inventory, root)
     config = _network_config(args.network_config, root)
-    target = args.target if args.target != "auto" else _target(inventory, root)
-    renderer = load(target)
-    existing = files.read_matching(root, reads(renderer)) if root else {}
+    target = chosen_target(args) or installed(root, inventory.system)
+    existing = files.read_matching(root, reads(target)) if root else {}
     settings = effective_settings(args, root)
     if config is not None:
-        return make_plan(inventory, config, settings, target, renderer, existing)
-    from hyperv_net.adopting import adopt, with_account
-
+        return make_plan(inventory, config, settings, target, existing)
     existing = _with_included(target, root, existing) if root else existing
-    adopted = adopt(target, existing, inventory, settings)
+    adopted = target.adopt(existing, inventory, settings)
     if adopted is None:
         raise HypervNetError(
             "no network config found" + (f" below {root}" if root else ""),
             hint="name one with --network-config FILE",
         )
-    renderer = adopted.renderer or renderer
-    plan = make_plan(inventory, adopted.config, settings, target, renderer, existing)
-    return with_account(plan, adopted)
+    return make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
 
 
-def _with_included(target: str, root: Path, existing: dict[str, str]) -> dict[str, str]:
+def chosen_target(args: argparse.Namespace) -> Target | None:
+    """The target that the options name; None for `auto`."""
+    return load(args.target) if args.target != "auto" else None
+
+
+def _with_included(target: Target, root: Path, existing: dict[str, str]) -> dict[str, str]:
     """The files, with those that they include and that no pattern of the target names."""
-    from hyperv_net.adopting import further_files
-
     looked_for: frozenset[str] = frozenset()
     while True:
-        patterns = further_files(target, existing)
+        patterns = target.further_files(existing)
         if patterns <= looked_for:
             return existing
         paths = [path for one in patterns - looked_for for path in files.find_below(root, one)]
@@ -97,19 +97,3 @@ def _network_config(given: str | None, root: Path | None) -> NetworkConfig | Non
         return read_network_config(files.read_text(Path(given), given), given)
     found = find_network_config(root) if root else None
     return read_network_config(found.text, found.source) if found else None
-
-
-def _target(inventory: Inventory, root: Path | None) -> str:
-    """What cloud-init would choose there: on Linux netplan before ifupdown."""
-    if inventory.system is System.FREEBSD:
-        return "freebsd"
-    for target, evidence in (
-        ("netplan", ("usr/sbin/netplan", "etc/netplan")),
-        ("ifupdown", ("usr/sbin/ifup", "sbin/ifup", "etc/network/interfaces")),
-    ):
-        if root and any(files.exists_below(root, path) for path in evidence):
-            return target
-    raise HypervNetError(
-        "neither netplan nor ifupdown is there" + (f" below {root}" if root else ""),
-        hint="name one with --target netplan or --target ifupdown",
-    )

@@ -11,9 +11,9 @@ from hyperv_net.commands.machine import (
     effective_settings,
     read_inventory,
 )
+from hyperv_net.decision.modes import decide
+from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.model import Severity
-from hyperv_net.modes import decide
-from hyperv_net.pairing import find_pairs
 from hyperv_net.review.text import finding_lines, inventory_text
 
 

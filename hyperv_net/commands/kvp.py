@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from hyperv_net import files
 from hyperv_net.errors import HypervNetError
+from hyperv_net.root import files
 
 #: Seconds to wait for a reconcile that is at work.
 _WAIT = 60
@@ -80,10 +80,10 @@ def _set(args: argparse.Namespace, root: Path) -> int:
         return 0
     if os.path.realpath(root) == "/":
         _check_writable()
-        from hyperv_net.hotplug.carrying_out import live_means
+        from hyperv_net.hotplug.act.means import live_means
+        from hyperv_net.hotplug.kept.worker import workers_kept_away
         from hyperv_net.hotplug.running import settle_here
         from hyperv_net.hotplug.wanted import RUN_DIRECTORY
-        from hyperv_net.hotplug.worker import workers_kept_away
 
         # A bond that ifdown takes away here must not be made again in between.
         directory = RUN_DIRECTORY[machine.system]

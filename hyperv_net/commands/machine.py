@@ -6,13 +6,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from hyperv_net import files
 from hyperv_net.errors import HypervNetError
-from hyperv_net.found import find_settings
 from hyperv_net.inventory import gather
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import AggregatePolicy, Inventory, Settings
-from hyperv_net.settings import with_values
+from hyperv_net.root import files
+from hyperv_net.root.cloud_config import find_settings
+from hyperv_net.root.settings import with_values
 
 
 def add_settings_options(parser: argparse.ArgumentParser) -> None:

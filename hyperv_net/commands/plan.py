@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.model import Severity
-from hyperv_net.plan import Plan
+from hyperv_net.plan.flow import Plan
 
 DIFFERENCE = 2
 

@@ -7,11 +7,11 @@ import os
 import sys
 from pathlib import Path
 
-from hyperv_net import files
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.state import ActualState
+from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
 from hyperv_net.model import System
+from hyperv_net.root import files
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -72,13 +72,13 @@ def _state(root: Path, wanted: Wanted, is_live: bool) -> ActualState:
         raise HypervNetError(
             "a FreeBSD machine has no files that tell of its NICs", where=f"--root {root}"
         )
-    from hyperv_net.hotplug.actual import read_linux
+    from hyperv_net.hotplug.look.linux import read_linux
 
     return read_linux(root)
 
 
 def _show(actual: ActualState, wanted: Wanted) -> int:
-    from hyperv_net.hotplug.reconcile import obstacles, steps
+    from hyperv_net.hotplug.decide.steps import obstacles, steps
 
     for step in steps(actual, wanted):
         print(step)

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from hyperv_net import files
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.model import RenderedFile
 from hyperv_net.review.text import finding_lines, nothing
+from hyperv_net.root import files
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

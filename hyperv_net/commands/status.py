@@ -9,14 +9,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hyperv_net import files
 from hyperv_net.commands.machine import chosen_root
-from hyperv_net.found import find_settings
+from hyperv_net.decision.modes import decide
+from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
 from hyperv_net.inventory import gather
 from hyperv_net.model import System
-from hyperv_net.modes import decide
-from hyperv_net.pairing import find_pairs
+from hyperv_net.root import files
+from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, Seen, see_linux
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _see(root: Path) -> Seen:
-    from hyperv_net.hotplug.carrying_out import run as run_command
+    from hyperv_net.hotplug.act.means import run as run_command
 
     is_live = os.path.realpath(root) == "/"
     if is_live and os.uname().sysname == "FreeBSD":

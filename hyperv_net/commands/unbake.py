@@ -20,9 +20,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Put back what was there, byte for byte."""
-    from hyperv_net.lint.image import system_of
     from hyperv_net.review.applied import print_applied
     from hyperv_net.review.progress import progress
+    from hyperv_net.root.system import system_of
 
     root = image_root(args.root)
     if not args.dry_run and writing.recover(root, force=args.force, record=RECORD):

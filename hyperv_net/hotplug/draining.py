@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Inventory, Mode
-from hyperv_net.hotplug.converge import Outcome
-from hyperv_net.hotplug.drain import (
+from hyperv_net.hotplug.act.converge import Outcome
+from hyperv_net.hotplug.decide.drain import (
     begun,
     drain_of,
     ended,
@@ -17,9 +17,9 @@ from hyperv_net.hotplug.drain import (
     obstacle,
     vf_to_drain,
 )
-from hyperv_net.hotplug.situation import carrying, situation
-from hyperv_net.hotplug.state import ActualState, Drain, Phase
-from hyperv_net.hotplug.step import Step
+from hyperv_net.hotplug.decide.situation import carrying, situation
+from hyperv_net.hotplug.decide.step import Step
+from hyperv_net.hotplug.look.state import ActualState, Drain, Phase
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 
 
@@ -45,7 +45,7 @@ def pairs_of_the_kernel(
     actual: ActualState, synthetic_drivers: Sequence[str]
 ) -> tuple[WantedPair, ...]:
     """The pairs that the kernel drives, for a machine that was never configured."""
-    from hyperv_net.pairing import find_pairs
+    from hyperv_net.decision.pairing import find_pairs
 
     nics = tuple(link.nic for link in actual.links)
     inventory = Inventory(actual.system, "", nics, actual.vf_transparent, actual.vf_map)
@@ -136,7 +136,7 @@ def steps_to_undrain(
 
 
 def _steps(actual: ActualState, wanted: Wanted, drains: tuple[Drain, ...]) -> tuple[Step, ...]:
-    from hyperv_net.hotplug.reconcile import steps
+    from hyperv_net.hotplug.decide.steps import steps
 
     then = actual._replace(drains=drains)
     return steps(then._replace(drains=going_on(then, wanted)), wanted)

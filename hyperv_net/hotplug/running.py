@@ -12,12 +12,12 @@ from collections.abc import Callable
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Mode, System
-from hyperv_net.hotplug.converge import Outcome, converge
-from hyperv_net.hotplug.drain_records import keep_drains, read_drains
-from hyperv_net.hotplug.state import ActualState
-from hyperv_net.hotplug.step import Step
+from hyperv_net.hotplug.act.converge import Outcome, converge
+from hyperv_net.hotplug.decide.step import Step
+from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
+from hyperv_net.hotplug.kept.worker import remember_aggregates, seen_aggregates, work_alone
+from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import PATHS, RUN_DIRECTORY, Wanted, from_json
-from hyperv_net.hotplug.worker import remember_aggregates, seen_aggregates, work_alone
 
 #: Seconds after which no further step is begun, however many events are waiting.
 _SECONDS = 120
@@ -48,11 +48,11 @@ def wanted_here(root: str = "/") -> Wanted | None:
 def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
     """What reads the state of this machine."""
 
-    from hyperv_net.hotplug.carrying_out import run as run_command
+    from hyperv_net.hotplug.act.means import run as run_command
 
     directory = _run_directory(wanted, root)
     if wanted.system is System.FREEBSD:
-        from hyperv_net.hotplug.freebsd_actual import dhcp_client_of, read_freebsd_state
+        from hyperv_net.hotplug.look.freebsd import dhcp_client_of, read_freebsd_state
 
         return lambda: read_freebsd_state(
             run_command, lambda name: dhcp_client_of(name, run_command)
@@ -60,7 +60,7 @@ def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
             seen=seen_aggregates(directory),
             drains=read_drains(directory),
         )
-    from hyperv_net.hotplug.actual import read_linux
+    from hyperv_net.hotplug.look.linux import read_linux
     from hyperv_net.inventory.ethtool import permanent_address
 
     return lambda: read_linux(root, run_command, permanent_address)._replace(
@@ -108,7 +108,7 @@ def _until_made(wanted: Wanted, root: str, end: float, wait: float) -> int:
         if not before.moving:
             return status
         wait = min(wait, _MOVE_SECONDS)
-    from hyperv_net.hotplug.link_changes import link_changes
+    from hyperv_net.hotplug.look.link_changes import link_changes
 
     until = min(end, time.monotonic() + wait)
     with link_changes() as changed:
@@ -148,15 +148,15 @@ def settle(
     def carry_out(step: Step) -> None:
         if root != "/":
             raise HypervNetError("only this machine can be changed", where=root)
-        from hyperv_net.hotplug.carrying_out import live_means
+        from hyperv_net.hotplug.act.means import live_means
 
         means = live_means()
         if wanted.system is System.FREEBSD:
-            from hyperv_net.hotplug import freebsd
+            from hyperv_net.hotplug.act import freebsd
 
-            freebsd.carry_out(step, means)
+            freebsd.carry_out(step, wanted, means)
         else:
-            from hyperv_net.hotplug import linux
+            from hyperv_net.hotplug.act import linux
 
             linux.carry_out(step, wanted, means)
 
@@ -180,7 +180,7 @@ def settle_here(directory: str) -> None:
 
 def _report(outcome: Outcome, directory: str, before: Outcome | None) -> int:
     """Print and keep an outcome; what is in the way or failed is said once."""
-    from hyperv_net.hotplug.last import Run, record, texts
+    from hyperv_net.hotplug.kept.last import Run, record, texts
 
     for step in outcome.taken:
         print(step, flush=True)

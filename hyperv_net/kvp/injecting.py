@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_interface
 from pathlib import Path
 from typing import NamedTuple
 
-from hyperv_net import files
 from hyperv_net.errors import HypervNetError
-from hyperv_net.freebsd.resolv import merge_resolv_conf
-from hyperv_net.kvp import activation
 from hyperv_net.kvp.injected import Injection
 from hyperv_net.kvp.machine import GUARDS, RESOLV, Machine, mac_of
-from hyperv_net.kvp.settings import Addressing, device_of, replaces_ipv6, wanted_by
-from hyperv_net.model import RenderedFile, System
-from hyperv_net.plan import Change
+from hyperv_net.kvp.settings import device_of, render, replaces_ipv6, wanted_by
+from hyperv_net.model import Change, RenderedFile, System
+from hyperv_net.renderers.parts import Addressing, Run, Step
+from hyperv_net.renderers.resolv_conf import merge_resolv_conf
+from hyperv_net.root import files
 
 _RESOLVCONF = ("sbin/resolvconf", "usr/sbin/resolvconf")
 _GUARD_TEXT = (
@@ -46,14 +45,18 @@ def prepare(machine: Machine, injection: Injection) -> Prepared:
         )
     name = injection.interface
     device = machine.device(name, injection.mac)
-    settings = device_of(injection, on_link=machine.target == "netplan")
-    module = machine.module
-    rendered = module.put(
-        machine.existing, device, settings, replaces_ipv6=replaces_ipv6(injection)
+    target, injecting = machine.target, machine.target.injecting
+    settings = device_of(injection, on_link=injecting.reaches_off_link)
+    rendered = injecting.put(
+        machine.existing,
+        device,
+        settings,
+        lambda existing: render(device, settings, target, existing),
+        replaces_ipv6=replaces_ipv6(injection),
     )
     after = {**machine.existing, **{file.path: file.text for file in rendered}}
     rendered += [*_resolver(machine, injection), *_guard(machine)]
-    _check(module.read(after, device), wanted_by(injection), device)
+    _check(injecting.addressing(after, device), wanted_by(injection), device)
     changes = (
         Change(
             RenderedFile(file.path, file.text, file.mode, in_place=True),
@@ -63,7 +66,7 @@ def prepare(machine: Machine, injection: Injection) -> Prepared:
     )
     return Prepared(
         device,
-        module.interface(machine.existing, device, name),
+        injecting.interface(machine.existing, device, name),
         tuple(change for change in changes if change.differs),
     )
 
@@ -120,36 +123,39 @@ def write(machine: Machine, prepared: Prepared) -> None:
 def write_and_activate(
     machine: Machine,
     prepared: Prepared,
-    run: Callable[[Sequence[str]], str],
+    run: Run,
 ) -> None:
     """Write the files and make the running machine follow.
 
     What was written stays where a command fails: the next boot has it.
     """
-    target, interface = machine.target, prepared.interface
-    from hyperv_net.kvp import netplan
+    injecting, interface = machine.target.injecting, prepared.interface
+    released = injecting.release(interface)
+    carry_out(released, run)
 
-    activation.carry_out(activation.before_writing(target, interface), run)
+    def activate(existing: Mapping[str, str]) -> None:
+        carry_out(injecting.activate(existing, prepared.device, interface, run), run)
+
     try:
         write(machine, prepared)
     except HypervNetError:
-        if target == "ifupdown":
-            activation.carry_out(activation.after_writing(target, interface, dhcp=False), run)
+        if released:
+            activate(machine.existing)
         raise
-    after = {
-        **machine.existing,
-        **{change.file.path: change.file.text for change in prepared.changes},
-    }
-    if target == "freebsd":
-        activation.carry_out(list(activation.stale_on_freebsd(run, interface)), run)
-    steps = activation.after_writing(
-        target,
-        interface,
-        dhcp=machine.module.read(after, prepared.device).dhcp,
-        by_networkmanager=target == "netplan"
-        and netplan.is_networkmanagers(after, prepared.device),
-    )
-    activation.carry_out(steps, run)
+    changed = {change.file.path: change.file.text for change in prepared.changes}
+    activate({**machine.existing, **changed})
+
+
+def carry_out(steps: Sequence[Step], run: Run) -> None:
+    """Run the commands; the first that fails and may not ends it with HypervNetError."""
+    for step in steps:
+        try:
+            run(step.command)
+        except HypervNetError:
+            if step.otherwise:
+                run(step.otherwise)
+            elif not step.may_fail:
+                raise
 
 
 def undo_interrupted(root: Path) -> None:

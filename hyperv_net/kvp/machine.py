@@ -6,17 +6,18 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, cast
 
-from hyperv_net import files
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
 from hyperv_net.inventory import identifiers, rooted
-from hyperv_net.kvp.resolv_conf import nameservers as nameservers_in
-from hyperv_net.kvp.settings import Addressing
-from hyperv_net.model import RenderedFile, System
+from hyperv_net.model import System
+from hyperv_net.renderers import lacking, load, targets
+from hyperv_net.renderers.recognising import in_use
+from hyperv_net.renderers.resolv_conf import nameservers as nameservers_in
+from hyperv_net.renderers.target import Target
+from hyperv_net.root import files
+from hyperv_net.root.system import system_of
 
 RESOLV = "etc/resolv.conf"
 #: What systemd-resolved asks, where resolv.conf only names its stub (systemd-resolved(8)).
@@ -27,41 +28,6 @@ GUARDS = (
     "etc/cloud/cloud.cfg.d/99-hyperv-net-kvp.cfg",
     "usr/local/etc/cloud/cloud.cfg.d/99-hyperv-net-kvp.cfg",
 )
-_FREEBSDS = ("etc/defaults/rc.conf", "etc/rc.conf")
-_MODULES = {"freebsd": "rc_conf", "netplan": "netplan", "ifupdown": "ifupdown"}
-
-
-class Target(Protocol):
-    """What a target's module of this package offers; a device is named as the target does."""
-
-    READS: tuple[str, ...]
-
-    def owner(self, existing: Mapping[str, str], name: str, mac: str | None) -> str:
-        """The device that has the settings of the NIC of this name or address."""
-        ...  # pragma: no cover
-
-    def interface(self, existing: Mapping[str, str], device: str, name: str) -> str:
-        """The device's interface, where `name` is that of the NIC it was found for."""
-        ...  # pragma: no cover
-
-    def read(self, existing: Mapping[str, str], device: str) -> Addressing:
-        """What the files say about the device."""
-        ...  # pragma: no cover
-
-    def nameservers(self, existing: Mapping[str, str]) -> list[str]:
-        """The name servers in the files, each once."""
-        ...  # pragma: no cover
-
-    def put(
-        self,
-        existing: Mapping[str, str],
-        device: str,
-        settings: Mapping[str, Any],
-        *,
-        replaces_ipv6: bool,
-    ) -> list[RenderedFile]:
-        """The files that change for the device to have `settings`."""
-        ...  # pragma: no cover
 
 
 @dataclass(frozen=True)
@@ -73,7 +39,7 @@ class Machine:
     """
 
     root: Path
-    target: str
+    target: Target
     existing: Mapping[str, str]
     others: Mapping[str, str]
     wanted: Wanted | None
@@ -81,12 +47,7 @@ class Machine:
     @property
     def system(self) -> System:
         """The guest's operating system."""
-        return System.FREEBSD if self.target == "freebsd" else System.LINUX
-
-    @property
-    def module(self) -> Target:
-        """The target's module."""
-        return load(self.target)
+        return self.target.system
 
     def device(self, name: str, mac: str | None = None) -> str:
         """The device that has the settings of the NIC, by its name or its address.
@@ -95,16 +56,16 @@ class Machine:
         wanted state.
         """
         address = mac or mac_of(self.root, name)
-        found = self.module.owner(self.existing, name, address)
+        found = self.target.injecting.owner(self.existing, name, address)
         pairs = self.wanted.pairs if self.wanted is not None else ()
         pair = next((one for one in pairs if one.mac == address), None)
         if found == name and pair is not None and name not in (pair.synthetic, pair.aggregate):
-            return self.module.owner(self.existing, pair.synthetic, address)
+            return self.target.injecting.owner(self.existing, pair.synthetic, address)
         return found
 
     def answer_dhcp(self, name: str) -> bool:
         """Whether the NIC has IPv4 from DHCP; an interface that nobody configures has not."""
-        return self.module.read(self.existing, self.device(name)).dhcp
+        return self.target.injecting.addressing(self.existing, self.device(name)).dhcp
 
     def answer_nameservers(self) -> list[str]:
         """The name servers: resolv.conf's, or those behind the stub that it names.
@@ -116,35 +77,38 @@ class Machine:
         if any(not one.startswith("127.") and one != "::1" for one in direct):
             return direct
         behind = [
-            *self.module.nameservers(self.existing),
+            *self.target.injecting.nameservers(self.existing),
             *nameservers_in(self.others.get(_UPLINK, "")),
         ]
         return list(dict.fromkeys(behind)) or direct
 
 
-def load(target: str) -> Target:
-    """The module of a target."""
-    return cast(Target, import_module(f"hyperv_net.kvp.{_MODULES[target]}"))
-
-
 def look(root: Path) -> Machine:
-    """The machine at `root`; HypervNetError where nothing there is a target of this package.
+    """The machine at `root`; HypervNetError where nothing there is a target that has an answer.
 
     A target that the machine was configured for is believed: what lies about
     of another one configures nothing.
     """
     wanted = _wanted(root)
-    target = wanted.target if wanted is not None else _target(root)
-    if target not in _MODULES:
+    target = load(wanted.target) if wanted is not None else _target(root)
+    injecting = target.injecting
+    if injecting is lacking.INJECTING:
         raise HypervNetError(
-            f"{target} configures the network, and this answers for netplan, ifupdown and rc.conf",
+            f"{target.name} configures the network, and this answers for {_answered()}",
             where=str(root),
             hint="remove the drop-in hyperv-net.conf of hv_kvp_daemon's unit: "
             "the daemon has its own scripts then",
         )
-    existing = files.read_matching(root, load(target).READS)
+    existing = files.read_matching(root, injecting.reads)
     others = files.read_matching(root, (RESOLV, _UPLINK, *GUARDS))
     return Machine(root, target, existing, others, wanted)
+
+
+def _answered() -> str:
+    """The files of the targets that have an answer, as a person would list them."""
+    able = (one for system in System for one in targets(system))
+    names = [one.files for one in able if one.injecting is not lacking.INJECTING]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def mac_of(root: Path, name: str) -> str | None:
@@ -158,7 +122,7 @@ def mac_of(root: Path, name: str) -> str | None:
     target = rooted.link(tree, "/sys/class/net", name)
     path = rooted.target_path("/sys/class/net", target) if target else None
     address = rooted.file_text(tree, path or f"/sys/class/net/{name}", "address")
-    if address is None and _is_freebsd(root) and os.path.realpath(root) == "/":
+    if address is None and os.path.realpath(root) == "/" and system_of(root) is System.FREEBSD:
         return _mac_on_freebsd(name)
     return identifiers.mac(address or "")
 
@@ -180,20 +144,14 @@ def _wanted(root: Path) -> Wanted | None:
     return None
 
 
-def _target(root: Path) -> str:
-    """What the files tell; a netplan without a file of its own configures nothing."""
-    if _is_freebsd(root):
-        return "freebsd"
-    if files.read_matching(root, load("netplan").READS):
-        return "netplan"
-    if files.exists_below(root, "etc/network/interfaces"):
-        return "ifupdown"
+def _target(root: Path) -> Target:
+    """What the files tell; a tool without a file of its own configures nothing."""
+    target = in_use(root)
+    if target is not None:
+        return target
+    names = [one.files for system in System for one in targets(system) if one.in_use]
     raise HypervNetError(
-        "neither netplan nor ifupdown nor rc.conf configures the network",
+        f"neither {' nor '.join(names)} configures the network",
         where=str(root),
         hint="leave hv_kvp_daemon the scripts of the distribution",
     )
-
-
-def _is_freebsd(root: Path) -> bool:
-    return any(files.exists_below(root, path) for path in _FREEBSDS)

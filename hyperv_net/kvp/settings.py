@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Union
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.renderers.parts import Addressing
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Interface, IPv6Interface
 
     from hyperv_net.kvp.injected import Injection
     from hyperv_net.model import Rendered
+    from hyperv_net.renderers.target import Target
 
     Interface = Union[IPv4Interface, IPv6Interface]
 
 _SOURCE = "injected by the host"
-
-
-@dataclass(frozen=True)
-class Addressing:
-    """What the files of a machine say about the addresses of one interface.
-
-    `dhcp` is whether it has IPv4 from DHCP; `addresses` have their prefix
-    length and `nameservers` are those of this interface, all printed as
-    `ipaddress` prints them.
-    """
-
-    dhcp: bool
-    addresses: tuple[str, ...] = ()
-    nameservers: tuple[str, ...] = ()
 
 
 def wanted_by(injection: Injection) -> Addressing:
@@ -106,7 +93,7 @@ def unused(injection: Injection) -> Iterator[str]:
 
 
 def render(
-    interface: str, device: Mapping[str, Any], target: str, existing: Mapping[str, str]
+    interface: str, device: Mapping[str, Any], target: Target, existing: Mapping[str, str]
 ) -> Rendered:
     """What the renderer of `target` makes of the device as the only one of a machine.
 
@@ -115,19 +102,16 @@ def render(
     # The flow is long to import, and the daemon's questions have no need of it.
     import json
 
-    from hyperv_net.model import AggregatePolicy, Inventory, Settings, Severity, System
+    from hyperv_net.model import AggregatePolicy, Inventory, Settings, Severity
     from hyperv_net.netconfig import read_network_config
-    from hyperv_net.plan import FREEBSD, make_plan
-    from hyperv_net.renderers import load
+    from hyperv_net.plan.flow import make_plan
 
     text = json.dumps({"version": 2, "ethernets": {interface: device}})
     config = read_network_config(text, _SOURCE)
     # The interface may be an aggregate, which is there already: nothing is to be aggregated.
-    system = System.FREEBSD if target == FREEBSD else System.LINUX
-    inventory, settings = Inventory(system, "", ()), Settings(aggregate=AggregatePolicy.NEVER)
-    renderer = load(target)
-    plan = make_plan(inventory, config, settings, target, renderer, {})
-    rendered = renderer.render(plan.rewritten, existing)
+    settings = Settings(aggregate=AggregatePolicy.NEVER)
+    plan = make_plan(Inventory(target.system, "", ()), config, settings, target, {})
+    rendered = target.render(plan.rewritten, existing)
     for finding in (*plan.findings, *rendered.findings):
         if finding.severity is Severity.ERROR:
             raise HypervNetError(finding.message, where=finding.where, hint=finding.hint)

@@ -1,7 +1,8 @@
 """What in an image would stand in the way of its first boot with accelerated networking.
 
-Each module of this package is a set of rules about one concern: READS and
-LOOKS_FOR say what it wants to know of the image, and `check` gives the findings.
+Each module of this package, and each module `lint` of a target, is a set of rules about
+one concern: READS and LOOKS_FOR say what it wants to know of the image, and `check` gives
+the findings.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from hyperv_net.renderers import targets
+
 if TYPE_CHECKING:
     from hyperv_net.lint.image import Image, Machine
     from hyperv_net.model import Finding
 
-_RULES = (*("boot_files", "cloud_init", "devd", "drivers", "managers", "names", "pinned", "tools"),)
+_OWN = ("cloud_init", "devd", "drivers", "names", "pinned", "tools", "waagent")
 
 
 class Rules(Protocol):
@@ -45,7 +48,7 @@ def lint(
     """
     from hyperv_net.lint.image import read_image
 
-    rules = [cast(Rules, import_module(f"hyperv_net.lint.{name}")) for name in _RULES]
+    rules = _rules()
     image = read_image(
         root,
         (pattern for one in rules for pattern in one.READS),
@@ -58,6 +61,13 @@ def lint(
         system=machine.system if machine is not None else image.system,
     )
     return check(image, rules)
+
+
+def _rules() -> list[Rules]:
+    """The modules of this package, and those of the targets."""
+    own = [f"hyperv_net.lint.{name}" for name in _OWN]
+    of_targets = [one.lint for one in targets() if one.lint is not None]
+    return [cast(Rules, import_module(name)) for name in (*own, *of_targets)]
 
 
 def check(image: Image, rules: Sequence[Rules]) -> tuple[Finding, ...]:

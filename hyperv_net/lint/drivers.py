@@ -8,24 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hyperv_net.drivers import VF_DRIVERS, VfDriver
 from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity, System
 
-_CARDS = {
-    "mlx4": "NVIDIA ConnectX-3",
-    "mlx5": "NVIDIA ConnectX-4 and later",
-    "mana": "Microsoft MANA",
-}
-#: Module, as depmod(8) and the kernel's build name it.
-_LINUX = {"mlx4": "mlx4_en", "mlx5": "mlx5_core", "mana": "mana"}
-#: File below boot/kernel (KMOD in sys/modules/*/Makefile of freebsd/freebsd-src).
-_FREEBSD = {"mlx4": "mlx4en.ko", "mlx5": "mlx5en.ko", "mana": "if_mana.ko"}
+_BY_NAME = {one.name: one for one in VF_DRIVERS}
 _MODULES = ("lib/modules", "usr/lib/modules")
 
 READS = tuple(f"{at}/*/modules.{kind}" for at in _MODULES for kind in ("dep", "builtin"))
 LOOKS_FOR = (
     "boot/kernel/kernel",
-    *(f"boot/{folder}/{file}" for folder in ("kernel", "modules") for file in _FREEBSD.values()),
+    *(f"boot/{folder}/{one.freebsd}" for folder in ("kernel", "modules") for one in VF_DRIVERS),
 )
 
 
@@ -68,12 +61,12 @@ def _module_names(texts: list[str]) -> set[str]:
 
 
 def _of_linux(image: Image, folder: str, release: str, modules: set[str]) -> Iterator[Finding]:
-    for name in image.expected_drivers or _LINUX:
-        if _LINUX[name] not in modules:
+    for driver in _expected(image):
+        if driver.linux not in modules:
             yield Finding(
                 "vf-driver-missing",
                 _severity(image),
-                f"kernel {release} has no {_LINUX[name]}, the driver of {_CARDS[name]}",
+                f"kernel {release} has no {driver.linux}, the driver of {driver.card}",
                 folder,
                 "install a kernel that has it; without it the machine stays on its synthetic NIC",
             )
@@ -90,16 +83,20 @@ def _of_freebsd(image: Image) -> Iterator[Finding]:
                 "install a kernel, or leave --expect-driver out",
             )
         return
-    for name in image.expected_drivers or _FREEBSD:
-        file = _FREEBSD[name]
+    for driver in _expected(image):
+        file = driver.freebsd
         if not image.has(f"boot/kernel/{file}", f"boot/modules/{file}"):
             yield Finding(
                 "vf-driver-missing",
                 _severity(image),
-                f"no {file}, the driver of {_CARDS[name]}",
+                f"no {file}, the driver of {driver.card}",
                 "boot/kernel",
                 "build the module, unless the driver is in the kernel itself",
             )
+
+
+def _expected(image: Image) -> tuple[VfDriver, ...]:
+    return tuple(_BY_NAME[name] for name in image.expected_drivers) or VF_DRIVERS
 
 
 def _severity(image: Image) -> Severity:

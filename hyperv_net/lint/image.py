@@ -7,15 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from hyperv_net import files
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity, System
-
-#: One of these is in every FreeBSD and in no Linux.
-_FREEBSDS_OWN = (
-    *("bin/freebsd-version", "etc/defaults/rc.conf", "boot/defaults/loader.conf"),
-    "boot/loader.conf",
-)
+from hyperv_net.root import files
+from hyperv_net.root.system import system_of
 
 
 class Machine(NamedTuple):
@@ -81,12 +76,6 @@ def place_of_error(error: HypervNetError, path: str) -> str:
     """`path:line` of what a parser said, whose errors name `FILE: line N`."""
     line = re.search(r": line ([0-9]+)", error.where)
     return f"{path}:{line[1]}" if line else path
-
-
-def system_of(root: Path) -> System:
-    """Whose root that is."""
-    is_freebsd = any(files.exists_below(root, path) for path in _FREEBSDS_OWN)
-    return System.FREEBSD if is_freebsd else System.LINUX
 
 
 def read_image(root: Path, reads: Iterable[str], looks_for: Iterable[str]) -> Image:

@@ -7,24 +7,9 @@ from collections.abc import Iterator
 
 from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.root import naming_files
 
-#: Files that name interfaces; rc.conf and the network's own files are the plan's concern.
-_FREEBSD = (
-    *("etc/pf.conf", "etc/ipfw.rules", "etc/ipfw.conf", "etc/ipf.rules", "etc/dhclient.conf"),
-    *("etc/sysctl.conf", "usr/local/etc/ipfw.rules", "usr/local/etc/dnsmasq.conf"),
-    *("etc/rtadvd.conf", "etc/sysctl.conf.local", "usr/local/etc/dhcpd.conf"),
-    *("usr/local/etc/keepalived/keepalived.conf", "usr/local/etc/unbound/unbound.conf"),
-)
-_LINUX = (
-    *("etc/nftables.conf", "etc/nftables.d/*", "etc/nftables/*", "etc/iptables/*"),
-    *("etc/iptables.rules", "etc/sysconfig/iptables", "etc/dhcpcd.conf", "etc/ferm/ferm.conf"),
-    *("etc/ufw/*.rules", "etc/shorewall/interfaces", "etc/keepalived/keepalived.conf"),
-    *("etc/keepalived/conf.d/*.conf", "etc/dhcp/dhclient.conf", "etc/sysctl.conf"),
-    *("etc/sysctl.d/*.conf", "etc/dnsmasq.conf", "etc/dnsmasq.d/*", "etc/firewalld/zones/*.xml"),
-)
-_START_IF = "etc/start_if.*"
-
-READS = (*_FREEBSD, *_LINUX, _START_IF)
+READS = (*naming_files.FREEBSD, *naming_files.LINUX, naming_files.START_IF)
 LOOKS_FOR = ()
 
 _SYNTHETIC = {
@@ -36,14 +21,14 @@ _SYNTHETIC = {
 
 def check(image: Image) -> Iterator[Finding]:
     """A warning for each line that names a NIC which an aggregate would stand in for."""
-    files = _FREEBSD if image.system is System.FREEBSD else _LINUX
+    files = naming_files.FREEBSD if image.system is System.FREEBSD else naming_files.LINUX
     synthetic = _synthetic(image)
     for path, text in image.matching(*files).items():
         for number, line in enumerate(text.splitlines(), start=1):
             found = synthetic.search(_without_comment(line, path))
             if found:
                 yield _named(found[1], f"{path}:{number}")
-    for path in image.matching(_START_IF):
+    for path in image.matching(naming_files.START_IF):
         name = path.partition("start_if.")[2]
         if synthetic.fullmatch(name):
             yield _named(name, path)

@@ -7,24 +7,21 @@ from collections.abc import Iterator
 
 from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity
+from hyperv_net.renderers import targets
 
 _MAC = r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}"
 
+#: udev's rules that name NICs are nobody's own.
+_UDEV = ("etc/udev/rules.d/*.rules", r'ATTRS?\{address\}==\s*"({mac})".*\bNAME:?="')
+
 #: Where such a line may stand → what it looks like there.
 _FORMS = {
-    "etc/udev/rules.d/*.rules": re.compile(rf'ATTRS?\{{address\}}==\s*"({_MAC})".*\bNAME:?="'),
-    "etc/sysconfig/network-scripts/ifcfg-*": re.compile(rf"\s*HWADDR=[\"']?({_MAC})"),
-    # In a flow style it is not the first of its line.
-    "etc/netplan/*.yaml": re.compile(rf"(?:[^#]*[\s{{,])?[\"']?macaddress[\"']?:\s*[\"']?({_MAC})"),
-    "etc/systemd/network/*.link": re.compile(rf"\s*(?:Permanent)?MACAddress=.*?({_MAC})"),
-    "etc/systemd/network/*.network": re.compile(rf"\s*(?:Permanent)?MACAddress=.*?({_MAC})"),
-    "etc/network/interfaces": re.compile(rf"\s*hwaddress\s+(?:ether\s+)?({_MAC})"),
-    "etc/network/interfaces.d/*": re.compile(rf"\s*hwaddress\s+(?:ether\s+)?({_MAC})"),
-    "etc/NetworkManager/system-connections/*": re.compile(rf"\s*mac-address=({_MAC})"),
+    pattern: re.compile(form.replace("{mac}", _MAC))
+    for pattern, form in (_UDEV, *(pin for one in targets() for pin in one.pins))
 }
 
 READS = tuple(_FORMS)
-LOOKS_FOR = ()
+LOOKS_FOR: tuple[str, ...] = ()
 
 
 def check(image: Image) -> Iterator[Finding]:

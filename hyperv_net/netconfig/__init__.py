@@ -11,8 +11,8 @@ from hyperv_net.netconfig.checks import Notes
 from hyperv_net.netconfig.structure import check_structure
 from hyperv_net.netconfig.v2 import check_tree
 from hyperv_net.netconfig.values import shown
+from hyperv_net.netconfig.yaml_text import read_yaml
 from hyperv_net.tree import Node, Path, Scalar
-from hyperv_net.yaml_text import read_yaml
 
 __all__ = ["read_network_config"]
 

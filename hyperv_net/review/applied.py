@@ -9,6 +9,7 @@ from pathlib import Path
 from hyperv_net.applying.decision import Action, Operation
 from hyperv_net.applying.writing import Applied
 from hyperv_net.model import Finding
+from hyperv_net.renderers import targets
 from hyperv_net.review.diff import file_diff
 
 SCHEMA = "hyperv-net/apply/1"
@@ -20,20 +21,14 @@ _DONE = {
     Action.RESTORE: "put back",
 }
 
-#: Where the files of a target are, and what makes the running machine follow them.
-_ACTIVATION = (
-    ("etc/netplan/", "netplan apply"),
-    ("etc/network/", "systemctl restart networking"),
-    ("etc/rc.conf", "service netif restart && service routing restart"),
-)
-
 
 def activation(operations: Iterable[Operation]) -> str | None:
     """The command that makes the running machine follow what was changed, if it takes one."""
     paths = [operation.path for operation in operations]
-    for start, command in _ACTIVATION:
-        if any(path.startswith(start) for path in paths):
-            return command
+    for target in targets():
+        start = target.configured_in
+        if start is not None and any(path.startswith(start) for path in paths):
+            return target.activation
     return None
 
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hyperv_net.inventory.snapshot import as_document
-from hyperv_net.ledger import Entry
-from hyperv_net.model import Decision, Finding, Inventory
-from hyperv_net.plan import Change, Plan
+from hyperv_net.model import Change, Decision, Entry, Finding, Inventory
+from hyperv_net.plan.flow import Plan
 from hyperv_net.review.diff import unified_diff
 from hyperv_net.tree import format_path
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hyperv_net.plan import Change
+from hyperv_net.model import Change
 
 
 def unified_diff(changes: Iterable[Change]) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from hyperv_net.ledger import Action, Entry
-from hyperv_net.model import Decision, Finding, Inventory, Mode, Nic
-from hyperv_net.plan import Plan
+from hyperv_net.model import Action, Decision, Entry, Finding, Inventory, Mode, Nic
+from hyperv_net.plan.flow import Plan
 from hyperv_net.tree import format_path
 
 

@@ -9,22 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hyperv_net.model import Decision, Inventory, Pair, Settings
-    from hyperv_net.plan import Plan
-
-#: What cloud-init calls a target → what this project calls it.
-TARGETS = {"netplan": "netplan", "eni": "ifupdown", "freebsd": "freebsd"}
+    from hyperv_net.plan.flow import Plan
+    from hyperv_net.renderers.target import Target
 
 SOURCE = "network config"
 
 _CLASS_NET = "sys/class/net"
 
 
-def make_boot_plan(config: Mapping[str, Any], renderer: str) -> Plan | None:
+def make_boot_plan(config: Mapping[str, Any], target: Target) -> Plan | None:
     """The plan for the network config that cloud-init is about to render; None: there is no pair.
 
-    `renderer` is cloud-init's name of its renderer.  Inventory, files and
-    settings are those that `hyperv-net plan` reads on the same machine, so
-    that both come to the same text.
+    Inventory, files and settings are those that `hyperv-net plan` reads on
+    the same machine, so that both come to the same text.
     """
     settings = _settings()
     inventory = _inventory()
@@ -32,20 +29,16 @@ def make_boot_plan(config: Mapping[str, Any], renderer: str) -> Plan | None:
         return None
     import json
 
-    from hyperv_net import files
     from hyperv_net.netconfig import read_network_config
-    from hyperv_net.plan import make_plan, reads
-    from hyperv_net.renderers import load
+    from hyperv_net.plan.flow import make_plan, reads
+    from hyperv_net.root import files
 
-    target = TARGETS.get(renderer, renderer)
-    module = load(target)
     plan = make_plan(
         inventory,
         read_network_config(json.dumps(config), SOURCE),
         settings,
         target,
-        module,
-        files.read_matching(system_root(), reads(module)),
+        files.read_matching(system_root(), reads(target)),
     )
     return plan if plan.changes else None
 
@@ -101,7 +94,7 @@ def pairs(seen: Hashable) -> tuple[Pair, ...]:
     `seen` is what cloud-init sees of its NICs; when that changes, the machine
     is looked at anew.
     """
-    from hyperv_net.pairing import find_pairs
+    from hyperv_net.decision.pairing import find_pairs
 
     settings = _settings()
     if not settings.enabled:
@@ -111,9 +104,9 @@ def pairs(seen: Hashable) -> tuple[Pair, ...]:
 
 def _pairs_to_keep_up(inventory: Inventory, settings: Settings) -> tuple[Decision, ...]:
     """Those for an aggregate or for the kernel; it takes no config to know that there is none."""
+    from hyperv_net.decision.modes import decide
+    from hyperv_net.decision.pairing import find_pairs
     from hyperv_net.model import Mode
-    from hyperv_net.modes import decide
-    from hyperv_net.pairing import find_pairs
 
     found = find_pairs(inventory, settings.synthetic_drivers).pairs
     decisions = decide(found, inventory, settings).decisions
@@ -127,7 +120,7 @@ def _settings() -> Settings:
 @lru_cache(maxsize=1)
 def _settings_below(root: Path) -> Settings:
     """Read once in a boot: what a later stage writes to them is for the next one."""
-    from hyperv_net.found import find_settings
+    from hyperv_net.root.cloud_config import find_settings
 
     return find_settings(root)
 

@@ -13,16 +13,15 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hyperv_net.renderers import targets
 from hyperv_net.sources import machine
 from hyperv_net.sources.failsafe import attempt, say
 
 if TYPE_CHECKING:
-    from hyperv_net.plan import Plan
+    from hyperv_net.plan.flow import Plan
+    from hyperv_net.renderers.target import Target
 
 Parse = Callable[..., Any]
-
-#: cloud-init's renderers whose targets get the rewritten config through them.
-PASSED_ON = ("networkd", "network-manager", "sysconfig")
 
 
 class Prepared(NamedTuple):
@@ -37,21 +36,22 @@ def stand_in_for_renderers() -> None:
     """Put a stand-in in the place of each renderer that this project has to do with."""
     from cloudinit.net.renderers import NAME_TO_RENDERER
 
-    for name in (*machine.TARGETS, *PASSED_ON):
+    for target in targets():
+        name = target.cloud_init.name
         stock = NAME_TO_RENDERER.get(name)
         if stock is None:
             say(f"this cloud-init has no renderer {name}")
         elif not hasattr(stock.Renderer, "hyperv_net_target"):
-            NAME_TO_RENDERER[name] = _stand_in_module(name, stock)
+            NAME_TO_RENDERER[name] = _stand_in_module(target, stock)
 
 
-def _stand_in_module(name: str, stock: ModuleType) -> ModuleType:
+def _stand_in_module(target: Target, stock: ModuleType) -> ModuleType:
     module = ModuleType(stock.__name__, stock.__doc__)
-    vars(module).update(vars(stock), Renderer=_stand_in_class(name, stock))
+    vars(module).update(vars(stock), Renderer=_stand_in_class(target, stock))
     return module
 
 
-def _stand_in_class(name: str, stock: ModuleType) -> type:
+def _stand_in_class(target: Target, stock: ModuleType) -> type:
     base: Any = stock.Renderer
 
     def render_network_state(self: Any, network_state: Any, *args: Any, **kwargs: Any) -> None:
@@ -61,7 +61,7 @@ def _stand_in_class(name: str, stock: ModuleType) -> type:
             before = dict(vars(self))
 
             def ours() -> bool:
-                if name in PASSED_ON:
+                if target.cloud_init.is_passed_on:
                     _try_out(self, base, network_state)
                     base.render_network_state(self, network_state, *args, **kwargs)
                     _write_companions(prepared.plan)
@@ -86,7 +86,7 @@ def _stand_in_class(name: str, stock: ModuleType) -> type:
         {
             "__module__": base.__module__,
             "__doc__": base.__doc__,
-            "hyperv_net_target": name,
+            "hyperv_net_target": target,
             "hyperv_net_prepared": None,
             "render_network_state": render_network_state,
         },
@@ -119,27 +119,15 @@ def _prepare(stock_parse: Parse, config: Mapping[str, Any], renderer: Any) -> An
 
 def _state(plan: Plan, stock_parse: Parse, config: Mapping[str, Any], renderer: Any) -> Any:
     """What the rest of cloud-init gets to see of a plan with aggregates."""
-    if renderer.hyperv_net_target in PASSED_ON:
+    target: Target = renderer.hyperv_net_target
+    if target.cloud_init.is_passed_on:
         from hyperv_net.renderers.passed_on import network_config
 
-        _require_bonds(renderer)
+        target.cloud_init.check(renderer)
         return stock_parse(network_config(plan.rewritten), renderer=renderer)
     from cloudinit.net.network_state import NetworkState
 
     return NetworkState.to_passthrough({"version": config["version"]})
-
-
-def _require_bonds(renderer: Any) -> None:
-    """Raises HypervNetError where the stock renderer cannot make an aggregate.
-
-    Networkd's has `render_bonds` since 25.2.
-    """
-    if renderer.hyperv_net_target == "networkd" and not hasattr(renderer, "render_bonds"):
-        from hyperv_net.errors import HypervNetError
-
-        raise HypervNetError(
-            "this cloud-init's renderer for networkd knows no bonds, as that of 25.2 does"
-        )
 
 
 def _tell(plan: Plan) -> None:
@@ -201,41 +189,16 @@ def _render(renderer: Any, stock: ModuleType, plan: Plan, network_state: Any) ->
 
     root = machine.system_root()
     with written(root, [change.file for change in plan.changes]):
-        follow_up = _FOLLOW_UPS.get(renderer.hyperv_net_target)
-        if follow_up is not None:
-            follow_up(renderer, stock, plan)
+        renderer.hyperv_net_target.cloud_init.follow_up(renderer, stock, plan)
         # For the activators of cloud-init, which bring up what the state names.
         network_state._network_state["interfaces"] = {
             name: {"name": name, "type": "physical"} for name in _to_bring_up(plan)
         }
 
 
-def _after_netplan(renderer: Any, stock: Any, plan: Plan) -> None:
-    """As render_network_state of cloudinit/net/netplan.py does after writing."""
-    from cloudinit import subp
-
-    if renderer.clean_default:
-        stock._clean_default(target=None)
-    if renderer._postcmds and plan.differs:
-        subp.subp(renderer.NETPLAN_GENERATE, capture=True)
-    renderer._net_setup_link(run=renderer._postcmds)
-
-
-def _after_freebsd(renderer: Any, stock: Any, plan: Plan) -> None:
-    """As render_network_state of cloudinit/net/bsd.py does after writing."""
-    renderer.interface_configurations = dict.fromkeys(_with_dhcp(plan), "DHCP")
-    renderer.start_services(run=renderer._postcmds)
-
-
-_FOLLOW_UPS: Mapping[str, Callable[[Any, Any, Plan], None]] = {
-    "netplan": _after_netplan,
-    "freebsd": _after_freebsd,
-}
-
-
 def _to_bring_up(plan: Plan) -> list[str]:
     """The interfaces that the config brings up; a member comes up with its aggregate."""
-    from hyperv_net.devices import devices_of
+    from hyperv_net.rewrite.devices import devices_of
 
     members = {
         member for one in plan.rewritten.aggregates for member in (one.synthetic_id, one.vf_id)
@@ -252,15 +215,3 @@ def _to_bring_up(plan: Plan) -> list[str]:
 def _control(device: Any) -> object:
     control = device.get("control")
     return None if control is None else control.value
-
-
-def _with_dhcp(plan: Plan) -> list[str]:
-    from hyperv_net.devices import devices_of
-
-    devices = devices_of(plan.rewritten.tree)
-    return [
-        plan.rewritten.interfaces.get(device_id, device_id)
-        for kind in ("ethernets", "bonds")
-        for device_id, device in devices[kind].items()
-        if (dhcp := device.get("dhcp4")) is not None and dhcp.value is True
-    ]

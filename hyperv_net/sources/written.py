@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from hyperv_net import files
 from hyperv_net.model import RenderedFile
+from hyperv_net.root import files
 
 
 @contextmanager

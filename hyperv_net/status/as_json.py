@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hyperv_net.hotplug.last import Run
-from hyperv_net.hotplug.state import Drain
+from hyperv_net.hotplug.kept.last import Run
+from hyperv_net.hotplug.look.state import Drain
 from hyperv_net.status.model import (
     AggregateStatus,
     Counters,

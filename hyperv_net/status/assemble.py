@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hyperv_net.hotplug.drain import drain_of, is_transparent
-from hyperv_net.hotplug.situation import Situation, carrying, situation
-from hyperv_net.hotplug.state import Link
+from hyperv_net.hotplug.decide.drain import drain_of, is_transparent
+from hyperv_net.hotplug.decide.situation import Situation, carrying, situation
+from hyperv_net.hotplug.look.state import Link
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Decision, Finding, Mode, System
 from hyperv_net.status.counters import share_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from hyperv_net.hotplug.situation import Situation
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
+from hyperv_net.hotplug.decide.situation import Situation
 from hyperv_net.inventory import identifiers, rooted
-from hyperv_net.pairing import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.status.model import Counters, Share
 
 #: One line a device and address; -W keeps names whole (netstat(1) of FreeBSD).

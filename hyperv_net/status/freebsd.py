@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug import last
-from hyperv_net.hotplug.drain_records import read_drains
-from hyperv_net.hotplug.freebsd_actual import dhcp_client_of, read_freebsd_state
-from hyperv_net.hotplug.managers import Manager
+from hyperv_net.hotplug.kept import last
+from hyperv_net.hotplug.kept.drains import read_drains
+from hyperv_net.hotplug.kept.worker import seen_aggregates
+from hyperv_net.hotplug.look.freebsd import dhcp_client_of, read_freebsd_state
+from hyperv_net.hotplug.look.managers import Manager
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
-from hyperv_net.hotplug.worker import seen_aggregates
 from hyperv_net.model import Inventory, System
 from hyperv_net.status.counters import NETSTAT, netstat_counters
 from hyperv_net.status.linux import Seen

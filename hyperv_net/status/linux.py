@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug import last
-from hyperv_net.hotplug.actual import read_linux
-from hyperv_net.hotplug.drain_records import read_drains
-from hyperv_net.hotplug.last import Last
-from hyperv_net.hotplug.managers import Manager, dhcp_clients, managers_of
-from hyperv_net.hotplug.state import ActualState
+from hyperv_net.hotplug.kept import last
+from hyperv_net.hotplug.kept.drains import read_drains
+from hyperv_net.hotplug.kept.last import Last
+from hyperv_net.hotplug.kept.worker import seen_aggregates
+from hyperv_net.hotplug.look.linux import read_linux
+from hyperv_net.hotplug.look.managers import Manager, dhcp_clients, managers_of
+from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
-from hyperv_net.hotplug.worker import seen_aggregates
 from hyperv_net.inventory import rooted
 from hyperv_net.inventory.sysfs import read_sysfs
 from hyperv_net.model import Inventory, System

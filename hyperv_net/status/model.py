@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hyperv_net.hotplug.last import Last
-from hyperv_net.hotplug.managers import Manager
-from hyperv_net.hotplug.state import Drain
+from hyperv_net.hotplug.kept.last import Last
+from hyperv_net.hotplug.look.managers import Manager
+from hyperv_net.hotplug.look.state import Drain
 from hyperv_net.model import Finding, Mode, Severity, System
 
 

@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from hyperv_net.hotplug.managers import DHCP_CLIENTS, Manager
-from hyperv_net.hotplug.state import Phase
+from hyperv_net.hotplug.look.managers import DHCP_CLIENTS, Manager
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Finding, Mode, Severity
+from hyperv_net.renderers import load
 from hyperv_net.status.addresses import parsed
 from hyperv_net.status.model import MachineStatus, Member, PairStatus
 
 #: Seconds after which a drain has outlived any migration: Azure's maintenance
 #: freezes a machine for seconds, and announces it 15 minutes ahead.
 LONG_DRAIN = 3600
-
-# Who is to put the VF into its aggregate where the network is configured this way.
-_OWN_MANAGERS = {
-    "netplan": ("networkd",),
-    "networkd": ("networkd",),
-    "network-manager": ("NetworkManager",),
-    "sysconfig": ("NetworkManager",),
-}
 
 
 def findings_of(pair: PairStatus, status: MachineStatus, now: str) -> Iterator[Finding]:
@@ -233,7 +226,8 @@ def _is_rival(manager: Manager, member: Member, pair: PairStatus, target: str | 
     if manager.aggregate:
         return pair.aggregate is None or manager.aggregate != pair.aggregate.name
     # One whose file cannot be read is believed while the VF is where it belongs.
-    return manager.name not in _OWN_MANAGERS.get(target or "", ()) or not member.is_joined
+    joins = load(target).joins if target else ()
+    return manager.name not in joins or not member.is_joined
 
 
 def _drained(pair: PairStatus, now: str) -> Iterator[Finding]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from hyperv_net.hotplug.last import Last, Run
-from hyperv_net.hotplug.managers import Manager
-from hyperv_net.hotplug.state import Phase
+from hyperv_net.hotplug.kept.last import Last, Run
+from hyperv_net.hotplug.look.managers import Manager
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.status.model import MachineStatus, Member, PairStatus, Share, Verdict
 

@@ -16,22 +16,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperv_net import files
-from hyperv_net.adopting import adopt, further_files, with_account
-from hyperv_net.adopting.interfaces_commands import move_names
-from hyperv_net.adopting.interfaces_text import read, with_words, words
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import from_json
-from hyperv_net.ifupdown.existing import HELPER
-from hyperv_net.ifupdown.hook import NAMES_FILE
 from hyperv_net.inventory.snapshot import to_json
-from hyperv_net.ledger import Action
-from hyperv_net.model import Finding, Inventory, Nic, RenderedFile, Settings, Severity, System
+from hyperv_net.model import (
+    Action,
+    Finding,
+    Inventory,
+    Nic,
+    RenderedFile,
+    Settings,
+    Severity,
+    System,
+)
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.plan import Plan, make_plan
-from hyperv_net.renderers import ifupdown as whole
+from hyperv_net.plan.flow import Plan, make_plan
 from hyperv_net.renderers import load
+from hyperv_net.renderers.ifupdown.adopt.commands import move_names
+from hyperv_net.renderers.ifupdown.adopt.text import read, with_words, words
+from hyperv_net.renderers.ifupdown.paths import FILE, HELPER, NAMES_FILE
+from hyperv_net.root import files
 from tests.applying.disk import snapshot
 from tests.debian.tools import SUITES, ifquery, ifup, write
 
@@ -72,9 +77,11 @@ def machine(texts: Mapping[str, str]) -> Inventory:
 
 
 def existing(root: Path) -> dict[str, str]:
-    found = files.read_matching(root, whole.READS)
+    found = files.read_matching(root, load("ifupdown").reads)
     while True:
-        paths = [path for one in further_files("ifupdown", found) for path in _below(root, one)]
+        paths = [
+            path for one in load("ifupdown").further_files(found) for path in _below(root, one)
+        ]
         more = files.read_matching(root, [path for path in paths if path not in found])
         if not more:
             return found
@@ -87,10 +94,10 @@ def _below(root: Path, pattern: str) -> list[str]:
 
 def planned(texts: Mapping[str, str], inventory: Inventory | None = None) -> Plan:
     inventory = inventory or machine(texts)
-    adopted = adopt("ifupdown", texts, inventory, SETTINGS)
-    assert adopted is not None and adopted.renderer is not None
-    plan = make_plan(inventory, adopted.config, SETTINGS, "ifupdown", adopted.renderer, texts)
-    return with_account(plan, adopted)
+    target = load("ifupdown")
+    adopted = target.adopt(texts, inventory, SETTINGS)
+    assert adopted is not None
+    return make_plan(inventory, adopted.config, SETTINGS, target, texts, adopted.render)
 
 
 def rendered(plan: Plan) -> dict[str, RenderedFile]:
@@ -340,7 +347,7 @@ def test_the_options_are_those_that_the_renderer_gives_and_so_are_the_companions
     config = read_network_config(
         "network: {version: 2, ethernets: {eth0: {addresses: [10.0.0.4/24], mtu: 1400}}}", "x"
     )
-    fresh = make_plan(inventory, config, SETTINGS, "ifupdown", load("ifupdown"), {})
+    fresh = make_plan(inventory, config, SETTINGS, load("ifupdown"), {})
     adopted = planned({MAIN: text})
     companions = [
         {change.file.path: change.file.text for change in plan.changes if change.is_companion}
@@ -348,7 +355,7 @@ def test_the_options_are_those_that_the_renderer_gives_and_so_are_the_companions
     ]
     assert companions[0] == companions[1] and companions[0]
     assert rendered(fresh)[NAMES_FILE] == rendered(adopted)[NAMES_FILE]
-    sourced = {MAIN: "source interfaces.d/*\n", whole.FILE: rendered(fresh)[whole.FILE].text}
+    sourced = {MAIN: "source interfaces.d/*\n", FILE: rendered(fresh)[FILE].text}
     one, other = (
         write_texts(tmp_path / "1", sourced),
         write_texts(tmp_path / "2", after({MAIN: text})),
@@ -608,7 +615,7 @@ def test_pairs_that_the_kernel_owns_and_machines_without_any_are_left_as_they_ar
 
 def test_where_no_interface_is_configured_there_is_nothing_to_adopt() -> None:
     for texts in ({}, {MAIN: ""}, {MAIN: "auto lo\niface lo inet loopback\n"}):
-        assert adopt("ifupdown", texts, machine({}), SETTINGS) is None
+        assert load("ifupdown").adopt(texts, machine({}), SETTINGS) is None
 
 
 def test_words_are_told_and_replaced_across_lines_that_are_joined() -> None:
@@ -678,7 +685,7 @@ def test_of_any_text_a_second_adoption_changes_nothing_and_no_other_interface_is
     """Unless something stands in the way, which is an error and not written."""
     texts = {MAIN: text + "\n" if ends else text}
     try:
-        if adopt("ifupdown", texts, machine(texts), SETTINGS) is None:
+        if load("ifupdown").adopt(texts, machine(texts), SETTINGS) is None:
             return
         plan = planned(texts)
     except HypervNetError:

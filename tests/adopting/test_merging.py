@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperv_net.adopting.merging import merge, missing, revise, revise_list, same
+from hyperv_net.renderers.netplan.adopt.merging import merge, missing, revise, revise_list, same
 from hyperv_net.tree import Path
 
 SCALARS = st.sampled_from([1, True, "x", "y"])

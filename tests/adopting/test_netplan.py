@@ -15,20 +15,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hyperv_net import files
-from hyperv_net.adopting import adopt, with_account
-from hyperv_net.adopting import netplan as adopting
-from hyperv_net.adopting.yaml_edit import edited
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.snapshot import to_json
-from hyperv_net.ledger import Action
-from hyperv_net.model import Inventory, Nic, RenderedFile, Settings, Severity, System
-from hyperv_net.netplan.plain_yaml import dump
-from hyperv_net.plan import Plan, make_plan
-from hyperv_net.renderers import netplan as whole
+from hyperv_net.model import Action, Inventory, Nic, RenderedFile, Settings, Severity, System
+from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.plan.flow import Plan, make_plan
+from hyperv_net.renderers import load
+from hyperv_net.renderers.netplan import adopt as adopting
+from hyperv_net.renderers.netplan import render as whole
+from hyperv_net.renderers.netplan.adopt.yaml_edit import edited
+from hyperv_net.renderers.netplan.paths import FILE
+from hyperv_net.renderers.plain_yaml import dump
+from hyperv_net.root import files
 from hyperv_net.tree import to_plain
-from hyperv_net.yaml_text import read_yaml
 from tests.applying.disk import snapshot
 from tests.debian.tools import SUITES, netplan_generate, networkd_files, write
 
@@ -49,14 +49,14 @@ Capture = pytest.CaptureFixture[str]
 
 
 def existing(root: Path) -> dict[str, str]:
-    return files.read_matching(root, whole.READS)
+    return files.read_matching(root, load("netplan").reads)
 
 
 def planned(texts: dict[str, str]) -> Plan:
-    adopted = adopt("netplan", texts, MACHINE, SETTINGS)
-    assert adopted is not None and adopted.renderer is not None
-    made = make_plan(MACHINE, adopted.config, SETTINGS, "netplan", adopted.renderer, texts)
-    return with_account(made, adopted)
+    target = load("netplan")
+    adopted = target.adopt(texts, MACHINE, SETTINGS)
+    assert adopted is not None
+    return make_plan(MACHINE, adopted.config, SETTINGS, target, texts, adopted.render)
 
 
 def rendered(plan: Plan) -> dict[str, RenderedFile]:
@@ -166,10 +166,10 @@ def test_a_file_that_cloud_init_wrote_through_us_is_a_file_like_any_other(
     inventory.write_text(to_json(MACHINE))
     kept = whole.HEADER + "network: {version: 2, ethernets: {eth9: {dhcp4: true}}}\n"
     adopted = "network: {ethernets: {eth0: {dhcp4: true}}}\n"
-    write_texts(root, {whole.FILE: kept, "etc/netplan/60-mine.yaml": adopted})
+    write_texts(root, {FILE: kept, "etc/netplan/60-mine.yaml": adopted})
     command = ["apply", "--root", str(root), "--inventory", str(inventory)]
     assert main([*command, "--synthetic-driver", "virtio_net"]) == 0
-    assert (root / whole.FILE).read_text() == kept
+    assert (root / FILE).read_text() == kept
     assert "dhcp4: false" in (root / "etc/netplan/60-mine.yaml").read_text()
 
 
@@ -262,10 +262,10 @@ def test_a_text_of_several_lines_goes_whole_and_what_is_below_it_stays() -> None
 
 
 def test_where_netplan_configures_no_device_there_is_nothing_to_adopt() -> None:
-    assert adopt("netplan", {}, MACHINE, SETTINGS) is None
+    assert load("netplan").adopt({}, MACHINE, SETTINGS) is None
     text = "network: {version: 2, renderer: networkd}\n"
-    assert adopt("netplan", {"etc/netplan/a.yaml": text}, MACHINE, SETTINGS) is None
-    assert adopt("netplan", {"etc/netplan/a.yaml": "# nothing\n"}, MACHINE, SETTINGS) is None
+    assert load("netplan").adopt({"etc/netplan/a.yaml": text}, MACHINE, SETTINGS) is None
+    assert load("netplan").adopt({"etc/netplan/a.yaml": "# nothing\n"}, MACHINE, SETTINGS) is None
 
 
 KEYS = st.sampled_from(["a", "b", "cc", "d-d"])

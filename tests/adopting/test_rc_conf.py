@@ -15,15 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.adopting import adopt, with_account
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
-from hyperv_net.freebsd.rcfile import RcFile
 from hyperv_net.inventory.snapshot import to_json
-from hyperv_net.ledger import Action
-from hyperv_net.model import Inventory, Nic, Settings, Severity, System
-from hyperv_net.plan import Plan, make_plan
+from hyperv_net.model import Action, Inventory, Nic, Settings, Severity, System
+from hyperv_net.plan.flow import Plan, make_plan
 from hyperv_net.renderers import load
+from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from tests.applying.disk import snapshot
 
 FILE = "etc/rc.conf"
@@ -53,11 +51,10 @@ def planned(
     """The plan of an adopted rc.conf; `more` are further files."""
     inventory = inventory or machine()
     existing = {FILE: text, **(more or {})}
-    adopted = adopt("freebsd", existing, inventory, Settings())
+    target = load("freebsd")
+    adopted = target.adopt(existing, inventory, Settings())
     assert adopted is not None
-    renderer = load("freebsd")
-    made = make_plan(inventory, adopted.config, Settings(), "freebsd", renderer, existing)
-    return with_account(made, adopted)
+    return make_plan(inventory, adopted.config, Settings(), target, existing, adopted.render)
 
 
 def text_of(plan: Plan) -> str:
@@ -290,8 +287,8 @@ def test_an_image_that_names_no_nic_is_adopted_by_its_default_line() -> None:
 def test_where_nothing_of_a_pair_is_configured_there_is_nothing_to_adopt(
     text: str, inventory: Inventory
 ) -> None:
-    assert adopt("freebsd", {FILE: text}, inventory, Settings()) is None
-    assert adopt("freebsd", {}, inventory, Settings()) is None
+    assert load("freebsd").adopt({FILE: text}, inventory, Settings()) is None
+    assert load("freebsd").adopt({}, inventory, Settings()) is None
 
 
 def test_an_rc_conf_that_is_no_shell_script_is_an_error() -> None:

@@ -11,8 +11,7 @@ from unittest import mock
 from hyperv_net.applying import below, writing
 from hyperv_net.applying.manifest import RECORDS
 from hyperv_net.applying.writing import Applied
-from hyperv_net.model import RenderedFile, System
-from hyperv_net.plan import Change
+from hyperv_net.model import Change, RenderedFile, System
 from tests.applying.disk import Disk, PowerCutError, Survives, Thing
 
 LINUX = System.LINUX

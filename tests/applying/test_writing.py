@@ -15,8 +15,7 @@ import pytest
 from hyperv_net.applying import below, writing
 from hyperv_net.applying.decision import Action
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import RenderedFile, System
-from hyperv_net.plan import Change
+from hyperv_net.model import Change, RenderedFile, System
 from tests.applying.disk import Disk, Unsynced, all_of_it, snapshot
 from tests.applying.scenes import (
     LINUX,

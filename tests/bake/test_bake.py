@@ -47,7 +47,12 @@ def test_a_debian_image_gets_the_package_its_plug_its_units_and_its_hook(debian:
     assert plug.readlink() == Path(
         "/usr/lib/python3/dist-packages/hyperv_net/data/90-hyperv-net.cfg"
     )
-    for module in ("cli.py", "renderers/netplan.py", "sources/DataSourceAzure.py", "py.typed"):
+    for module in (
+        "cli.py",
+        "renderers/netplan/render.py",
+        "sources/DataSourceAzure.py",
+        "py.typed",
+    ):
         assert (packages / "hyperv_net" / module).is_file()
     assert not list(packages.rglob("__pycache__"))
     enabled = debian / "etc/systemd/system/paths.target.wants/hyperv-net-reconcile.path"

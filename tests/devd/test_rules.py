@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperv_net.pairing import FREEBSD_VF_DRIVERS
+from hyperv_net.drivers import FREEBSD_VF_DRIVERS
 from tests.devd import base
 from tests.devd.dispatch import commands
 from tests.devd.grammar import parse

@@ -23,7 +23,7 @@ FILES = ("etc/rc.conf", "etc/resolv.conf")
 FUNCTIONS = [
     Function("inventory/freebsd.py", "read_freebsd"),
     Function("inventory/ifconfig.py", "parse_ifconfig"),
-    Function("renderers/rc_conf.py", "render"),
+    Function("renderers/freebsd/render/__init__.py", "render"),
     Function("sources/machine.py", "_inventory"),
     Function("sources/machine.py", "make_boot_plan"),
     Function("sources/machine.py", "pairs"),

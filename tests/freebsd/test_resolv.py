@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hyperv_net.freebsd.resolv import merge_resolv_conf
+from hyperv_net.renderers.resolv_conf import merge_resolv_conf
 
 
 def test_a_domain_line_gives_way_to_a_search_list_since_the_last_of_both_wins() -> None:

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.freebsd.rcfile import RcFile
-from hyperv_net.freebsd.shell import assignments
+from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+from hyperv_net.renderers.freebsd.rc_conf.shell import assignments
 
 TRICKY = """\
 #a=1

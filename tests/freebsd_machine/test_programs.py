@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.hotplug.freebsd_actual import freebsd_state
+from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.hotplug.look.freebsd import freebsd_state
 from hyperv_net.inventory.freebsd import inventory_from
-from hyperv_net.pairing import find_pairs
 from tests.freebsd_machine.machine import MAC, Machine, new_machine
 from tests.freebsd_machine.state import Offer
 from tests.inventory.captured import CAPTURES

@@ -19,8 +19,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.carrying_out import Means
-from hyperv_net.hotplug.state import ActualState, Drain, Link
+from hyperv_net.hotplug.act.means import Means
+from hyperv_net.hotplug.look.state import ActualState, Drain, Link
 from hyperv_net.model import Kind, Nic, System
 
 MAC = "00:0d:3a:11:22:33"

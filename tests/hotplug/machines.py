@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hyperv_net.hotplug import freebsd, linux
-from hyperv_net.hotplug.converge import Outcome, converge
-from hyperv_net.hotplug.drain import begun, ended
-from hyperv_net.hotplug.state import ActualState
-from hyperv_net.hotplug.step import Step
+from hyperv_net.hotplug.act import freebsd, linux
+from hyperv_net.hotplug.act.converge import Outcome, converge
+from hyperv_net.hotplug.decide.drain import begun, ended
+from hyperv_net.hotplug.decide.step import Step
+from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Kind, Mode, System
 from tests.hotplug.kernel import MAC, Device, Kernel
@@ -67,7 +67,7 @@ def hook(
         if kernel.system is System.LINUX:
             linux.carry_out(step, known, kernel.means())
         else:
-            freebsd.carry_out(step, kernel.means())
+            freebsd.carry_out(step, known, kernel.means())
 
     def read() -> ActualState:
         return kernel.read()._replace(patient=patient)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.actual import ADDRESSES, addresses_of, read_linux
-from hyperv_net.hotplug.freebsd_actual import freebsd_state, read_freebsd_state
-from hyperv_net.hotplug.reconcile import obstacles, steps
-from hyperv_net.hotplug.state import ActualState, Link
+from hyperv_net.hotplug.decide.steps import obstacles, steps
+from hyperv_net.hotplug.look.freebsd import freebsd_state, read_freebsd_state
+from hyperv_net.hotplug.look.linux import ADDRESSES, addresses_of, read_linux
+from hyperv_net.hotplug.look.state import ActualState, Link
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
 from tests.inventory.captured import capture, materialise

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
-from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair, to_json
+from hyperv_net.companions.wanted_file import to_json
+from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair
 from hyperv_net.model import Mode, System
 from tests.inventory.captured import capture, materialise
 
@@ -88,7 +89,7 @@ def test_nothing_slow_is_loaded_on_the_way(tmp_path: Path) -> None:
         "from hyperv_net.cli import main\n"
         f"main(['reconcile', '--dry-run', '--root', {str(_machine(tmp_path))!r}])\n"
         "slow = {'yaml', 'cloudinit', 'netifaces', 'difflib', 'subprocess',\n"
-        "        'hyperv_net.plan', 'hyperv_net.netconfig', 'hyperv_net.failover'}\n"
+        "        'hyperv_net.plan.flow', 'hyperv_net.netconfig', 'hyperv_net.rewrite.failover'}\n"
         "print(sorted(slow & set(sys.modules)))\n"
     )
     done = subprocess.run(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.reconcile import steps
+from hyperv_net.hotplug.decide.steps import steps
 from hyperv_net.model import Kind, System
 from tests.hotplug.kernel import AGGREGATES, Kernel
 from tests.hotplug.machines import AGGREGATE, SYNTHETIC, VF, arrive, hook, machine, wanted

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.drain import begun, is_drained, obstacle
-from hyperv_net.hotplug.state import Phase
+from hyperv_net.hotplug.decide.drain import begun, is_drained, obstacle
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Kind, Mode, System
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.machines import (

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.hotplug.reconcile import steps
-from hyperv_net.hotplug.state import Phase
+from hyperv_net.hotplug.decide.steps import steps
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Mode, System
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.machines import (

@@ -10,9 +10,7 @@ import pytest
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import running
-from hyperv_net.hotplug.actual import read_linux
-from hyperv_net.hotplug.converge import Outcome
-from hyperv_net.hotplug.drain_records import keep_drains, read_drains
+from hyperv_net.hotplug.act.converge import Outcome
 from hyperv_net.hotplug.draining import (
     Machine,
     Result,
@@ -23,9 +21,11 @@ from hyperv_net.hotplug.draining import (
     steps_to_undrain,
     undrain_pairs,
 )
-from hyperv_net.hotplug.state import Drain, Phase
+from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
+from hyperv_net.hotplug.kept.worker import work_alone, workers_kept_away
+from hyperv_net.hotplug.look.linux import read_linux
+from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
-from hyperv_net.hotplug.worker import work_alone, workers_kept_away
 from hyperv_net.model import Kind, Mode, System
 from tests.hotplug.kernel import MAC, Kernel
 from tests.hotplug.machines import BOTH, SYNTHETIC, VF, arrive, drain, hook, machine, path, wanted
@@ -252,7 +252,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Kernel:
     monkeypatch.setattr(running, "settle", lambda *_: hook(kernel))
     monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, str(tmp_path))
     monkeypatch.setattr(
-        "hyperv_net.hotplug.drain_records.keep_drains", lambda _, drains: kernel.keep_drains(drains)
+        "hyperv_net.hotplug.kept.drains.keep_drains", lambda _, drains: kernel.keep_drains(drains)
     )
     return kernel
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug import linux
-from hyperv_net.hotplug.carrying_out import Means
-from hyperv_net.hotplug.reconcile import steps
-from hyperv_net.hotplug.step import Step, StepKind
+from hyperv_net.hotplug.act import linux
+from hyperv_net.hotplug.act.means import Means
+from hyperv_net.hotplug.decide.step import Step, StepKind
+from hyperv_net.hotplug.decide.steps import steps
 from hyperv_net.model import System
 from tests.hotplug.kernel import MAC
 from tests.hotplug.machines import arrive, machine, wanted

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.hotplug.managers import Manager, dhcp_clients, managers_of
+from hyperv_net.hotplug.look.managers import Manager, dhcp_clients, managers_of
 from hyperv_net.inventory.rooted import open_root
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net import processes
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug import carrying_out, processes
+from hyperv_net.hotplug.act import means as carrying_out
 
 PATH = {"PATH": "/nowhere:/usr/bin:/bin"}
 

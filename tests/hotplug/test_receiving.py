@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hyperv_net.hotplug.receiving import is_moving
+from hyperv_net.hotplug.decide.receiving import is_moving
 from hyperv_net.model import System
 from tests.hotplug.machines import VF, arrive, drain, hook, machine, undrain, wanted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.reconcile import obstacles, steps
+from hyperv_net.hotplug.decide.steps import obstacles, steps
 from hyperv_net.hotplug.wanted import Wanted
 from hyperv_net.model import Kind, Mode, System
 from tests.hotplug.machines import AGGREGATE, BOTH, SYNTHETIC, VF, arrive, hook, machine, wanted

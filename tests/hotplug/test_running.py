@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from bench.running import BOND, SYNTHETIC, VF, write_running
-from hyperv_net.hotplug import last, running
+from hyperv_net.companions.udev_rules import wake_command
+from hyperv_net.hotplug import running
 from hyperv_net.hotplug.__main__ import main
-from hyperv_net.hotplug.converge import Outcome
-from hyperv_net.hotplug.link_changes import link_changes
-from hyperv_net.hotplug.step import Step, StepKind
-from hyperv_net.hotplug.udev_rules import wake_command
+from hyperv_net.hotplug.act.converge import Outcome
+from hyperv_net.hotplug.decide.step import Step, StepKind
+from hyperv_net.hotplug.kept import last
+from hyperv_net.hotplug.look.link_changes import link_changes
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.model import System
 
@@ -124,7 +125,7 @@ def test_a_bond_that_is_still_being_made_is_waited_for(
 
         def __exit__(self, *_: object) -> None: ...
 
-    monkeypatch.setattr("hyperv_net.hotplug.link_changes.link_changes", Changes)
+    monkeypatch.setattr("hyperv_net.hotplug.look.link_changes.link_changes", Changes)
     for member in (SYNTHETIC, VF):
         (root / "sys/class/net" / member / "master").unlink()
     # Members that are in no bond would be joined, so they come back with it.
@@ -159,7 +160,7 @@ def test_nothing_is_waited_for_once_the_bond_was_seen(
     def opened() -> None:
         raise AssertionError("opened")
 
-    monkeypatch.setattr("hyperv_net.hotplug.link_changes.link_changes", opened)
+    monkeypatch.setattr("hyperv_net.hotplug.look.link_changes.link_changes", opened)
     assert running.reconcile(wanted(root), 30, str(root)) == 0
 
 
@@ -181,7 +182,7 @@ def test_no_change_of_a_device_is_no_change() -> None:
 #: Works until nobody wants it to; says how often it ran.
 WORKER = """
 import sys
-from hyperv_net.hotplug.worker import work_alone
+from hyperv_net.hotplug.kept.worker import work_alone
 runs = []
 def work():
     runs.append(None)

@@ -7,17 +7,17 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.systemd_network import (
+from hyperv_net.companions.systemd_network import (
     BOND_FILE,
     FILES,
     JOINED_FILE,
     TRANSPARENT_FILE,
-    systemd_network_files,
 )
-from hyperv_net.hotplug.udev_rules import JOINED_BY_RULE, udev_rules
+from hyperv_net.companions.udev_rules import JOINED_BY_RULE, udev_rules
+from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, RenderedFile, System
+from hyperv_net.renderers import load
 
 MAC = "00:0d:3a:11:22:33"
 OTHER = "00:0d:3a:11:22:34"
@@ -28,7 +28,7 @@ TARGETS = ("netplan", "networkd", "network-manager", "sysconfig", "ifupdown")
 
 
 def files(target: str, *pairs: WantedPair) -> dict[str, RenderedFile]:
-    made = systemd_network_files(Wanted(System.LINUX, target, pairs))
+    made = load(target).beside(Wanted(System.LINUX, target, pairs))
     return {file.path: file for file in made}
 
 

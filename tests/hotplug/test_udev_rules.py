@@ -8,15 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.companions.udev_rules import MARK, join_command, udev_rules, wake_command
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.udev_rules import (
-    MARK,
-    join_command,
-    udev_rules,
-    wake_command,
-)
+from hyperv_net.hotplug.kept.worker import work_alone
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
-from hyperv_net.hotplug.worker import work_alone
 from hyperv_net.model import Mode, System
 
 MAC = "00:0d:3a:11:22:33"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from hyperv_net.hotplug.udev_rules import JOINED_BY_RULE, join_command, udev_rules, wake_command
+from hyperv_net.companions.udev_rules import JOINED_BY_RULE, join_command, udev_rules, wake_command
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, RenderedFile, System
 from tests.debian.tools import SUITES, tools, udevadm_verify, write

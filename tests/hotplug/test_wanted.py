@@ -7,17 +7,9 @@ from typing import Any
 
 import pytest
 
+from hyperv_net.companions.wanted_file import to_json, wanted_file, wanted_from
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.wanted import (
-    PATHS,
-    SCHEMA,
-    Wanted,
-    WantedPair,
-    from_json,
-    to_json,
-    wanted_file,
-    wanted_from,
-)
+from hyperv_net.hotplug.wanted import PATHS, SCHEMA, Wanted, WantedPair, from_json
 from hyperv_net.model import Mode, System
 from tests.building import NEW_KERNEL, decided, freebsd, hn, linux, mac, mce, rewritten, synthetic
 from tests.building import vf as linux_vf

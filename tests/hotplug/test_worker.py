@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.worker import (
+from hyperv_net.hotplug.kept.worker import (
     remember_aggregates,
     seen_aggregates,
     work_alone,
@@ -25,7 +25,7 @@ CHECKOUT = Path(__file__).parent.parent.parent
 #: `left it` at the end.
 WORKER = """
 import sys
-from hyperv_net.hotplug.worker import work_alone
+from hyperv_net.hotplug.kept.worker import work_alone
 def work():
     print("working", flush=True)
     sys.stdin.readline()
@@ -35,7 +35,7 @@ print("worked" if work_alone(sys.argv[1], work) else "left it", flush=True)
 #: Leaves a request, and calls; each run serves all requests there are.
 CALLER = """
 import os, sys
-from hyperv_net.hotplug.worker import work_alone
+from hyperv_net.hotplug.kept.worker import work_alone
 directory, mine = sys.argv[1:]
 def work():
     for name in os.listdir(f"{directory}/requests"):

@@ -9,7 +9,8 @@ import pytest
 
 from hyperv_net.cli import main
 from hyperv_net.model import RenderedFile
-from hyperv_net.renderers import ifupdown, netplan
+from hyperv_net.renderers.ifupdown import render as ifupdown
+from hyperv_net.renderers.netplan import render as netplan
 from tests.debian.tools import write
 from tests.kvp.texts import MAC
 from tests.renderers.linux_pairs import pair, rewritten

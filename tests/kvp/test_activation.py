@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.kvp.activation import after_writing, before_writing, stale_on_freebsd
 from hyperv_net.kvp.injected import parse
 from hyperv_net.kvp.injecting import prepare, write_and_activate
 from hyperv_net.kvp.machine import look
+from hyperv_net.renderers import load
+from hyperv_net.renderers.freebsd.activate import stale_steps
+from hyperv_net.renderers.freebsd.paths import FILE
 from tests.kvp import texts
 from tests.kvp.linux import with_pair, without_pair
 
@@ -140,7 +142,7 @@ def test_where_nothing_can_be_written_the_interface_comes_up_again(tmp_path: Pat
 
 def test_on_freebsd_client_and_addresses_go_before_new_ones_come() -> None:
     """Those of the kernel stay, link-local and from router advertisements."""
-    steps = [" ".join(step.command) for step in stale_on_freebsd(lambda _: IFCONFIG, "lagg0")]
+    steps = [" ".join(step.command) for step in stale_steps(lambda _: IFCONFIG, "lagg0")]
     assert steps == [
         "service dhclient forcestop lagg0",
         "ifconfig lagg0 inet 10.0.0.9 -alias",
@@ -151,8 +153,11 @@ def test_on_freebsd_client_and_addresses_go_before_new_ones_come() -> None:
 
 def test_on_freebsd_the_lagg_is_never_stopped() -> None:
     """`netif stop` and `netif restart` destroy it, and leave the VF up outside."""
-    for dhcp in (True, False):
-        steps = (*before_writing("freebsd", "lagg0"), *after_writing("freebsd", "lagg0", dhcp=dhcp))
+    injecting = load("freebsd").injecting
+    for said in ("DHCP", "10.0.0.4/24"):
+        existing = {FILE: f'ifconfig_lagg0="laggproto failover laggport hn0 {said}"\n'}
+        activated = injecting.activate(existing, "lagg0", "lagg0", lambda _: IFCONFIG)
+        steps = (*injecting.release("lagg0"), *activated)
         assert not any("netif" in step.command and "start" not in step.command[2] for step in steps)
         assert not any(
             step.command[2] == "restart" and step.command[1] == "netif" for step in steps

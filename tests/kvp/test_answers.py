@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.hotplug.wanted import Wanted, WantedPair, to_json
+from hyperv_net.companions.wanted_file import to_json
+from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
 from tests.kvp import texts
 from tests.kvp.linux import STATIC, answers, inject, kvp, with_pair, without_pair

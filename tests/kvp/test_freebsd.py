@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair, to_json
+from hyperv_net.companions.wanted_file import to_json
+from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair
 from hyperv_net.model import Mode, System
 from tests.freebsd_machine.machine import MAC
 from tests.kvp import texts

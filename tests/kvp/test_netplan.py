@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.renderers import netplan as renderer
+from hyperv_net.renderers.netplan import render as renderer
 from tests.debian.tools import SUITES, Sections, netplan_generate, networkd_files
 from tests.kvp import texts
 from tests.kvp.linux import STATIC, inject, with_pair, without_pair

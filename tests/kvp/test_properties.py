@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.kvp.injected import Injection, parse
-from hyperv_net.kvp.machine import load
-from hyperv_net.kvp.settings import device_of, replaces_ipv6, wanted_by
-from hyperv_net.renderers import ifupdown, netplan
+from hyperv_net.kvp.settings import device_of, render, replaces_ipv6, wanted_by
+from hyperv_net.renderers import load
+from hyperv_net.renderers.ifupdown import render as ifupdown
+from hyperv_net.renderers.netplan import render as netplan
 from tests.kvp import texts
 from tests.kvp.freebsd import WITH_PAIR, WITH_PAIR_DHCP
 from tests.kvp.linux import OTHER, SOURCE, STATIC
@@ -55,10 +56,16 @@ def _files(target: str, with_pair: bool, static: bool) -> tuple[tuple[str, str],
 
 def after(target: str, existing: Mapping[str, str], injection: Injection) -> dict[str, str]:
     """The files after an injection."""
-    module = load(target)
-    device = module.owner(existing, injection.interface, injection.mac)
+    record = load(target)
+    device = record.injecting.owner(existing, injection.interface, injection.mac)
     settings = device_of(injection, on_link=target == "netplan")
-    rendered = module.put(existing, device, settings, replaces_ipv6=replaces_ipv6(injection))
+    rendered = record.injecting.put(
+        existing,
+        device,
+        settings,
+        lambda existing: render(device, settings, record, existing),
+        replaces_ipv6=replaces_ipv6(injection),
+    )
     return {**existing, **{file.path: file.text for file in rendered}}
 
 
@@ -87,13 +94,13 @@ def test_what_is_injected_is_what_is_read(
 ) -> None:
     """After any sequence: DHCP, addresses and servers are the last one's, IPv6 the last said."""
     target, *_ = situation
-    module, existing = load(target), dict(_files(*situation))
+    module, existing = load(target).injecting, dict(_files(*situation))
     name = "hn0" if target == "freebsd" else "eth0"
     for one in given_:
         injection = Injection(name, one.mac, one.dhcp, one.addresses, one.gateways, one.nameservers)
-        before = module.read(existing, module.owner(existing, name, one.mac))
+        before = module.addressing(existing, module.owner(existing, name, one.mac))
         existing = after(target, existing, injection)
-        found = module.read(existing, module.owner(existing, name, one.mac))
+        found = module.addressing(existing, module.owner(existing, name, one.mac))
         wanted = wanted_by(injection)
         assert found.dhcp == wanted.dhcp
         # Leased addresses that the host sends back are not made static.

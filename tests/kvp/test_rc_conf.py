@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.kvp import rc_conf
 from hyperv_net.kvp.injected import parse
-from hyperv_net.kvp.settings import device_of, replaces_ipv6
+from hyperv_net.kvp.settings import device_of, render, replaces_ipv6
+from hyperv_net.renderers import load
+from hyperv_net.renderers.freebsd import inject as rc_conf
+from hyperv_net.renderers.freebsd.paths import FILE
 from tests.kvp import texts
 from tests.kvp.freebsd import WITH_PAIR
 from tests.kvp.linux import inject
@@ -17,15 +19,18 @@ from tests.kvp.linux import inject
 
 def put(text: str, injected: str, name: str = "hn0", **others: str) -> str:
     """rc.conf after an injection."""
-    existing = {rc_conf.FILE: text, **others}
+    existing = {FILE: text, **others}
     injection = parse(injected, "file")
+    device, target = rc_conf.owner(existing, name, None), load("freebsd")
+    settings = device_of(injection, on_link=False)
     files = rc_conf.put(
         existing,
-        rc_conf.owner(existing, name, None),
-        device_of(injection, on_link=False),
+        device,
+        settings,
+        lambda existing: render(device, settings, target, existing),
         replaces_ipv6=replaces_ipv6(injection),
     )
-    return next(file.text for file in files if file.path == rc_conf.FILE)
+    return next(file.text for file in files if file.path == FILE)
 
 
 RENAMED_LAGG = """\
@@ -50,7 +55,7 @@ ifconfig_up_0="laggport hn0"
 )
 def test_whose_settings_a_nic_has(text: str, name: str, owner: str) -> None:
     """A lagg over it, also where the NIC or the lagg is renamed; hn1 is not in hn10's."""
-    assert rc_conf.owner({rc_conf.FILE: text}, name, None) == owner
+    assert rc_conf.owner({FILE: text}, name, None) == owner
 
 
 def test_hyperv_nets_block_stays_whole_and_in_order() -> None:

@@ -12,7 +12,7 @@ import pytest
 import hyperv_net
 from hyperv_net.bake.package import own_package
 from hyperv_net.cli import main
-from hyperv_net.companions import READS
+from hyperv_net.companions.beside import READS
 from tests.firstboot.sandbox import Outcome
 from tests.packages import roots
 from tests.packages.debian import PACKAGING, Built

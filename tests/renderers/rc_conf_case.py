@@ -9,7 +9,7 @@ from typing import Any
 
 from hyperv_net import tree
 from hyperv_net.model import Aggregate, Inventory, Nic, Pair, Rendered, Rewritten, System
-from hyperv_net.renderers import rc_conf
+from hyperv_net.renderers.freebsd import render as rc_conf
 
 QUIET = {"dhcp4": False, "dhcp6": False, "accept-ra": False, "link-local": [], "optional": True}
 

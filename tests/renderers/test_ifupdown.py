@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hyperv_net.companions.udev_rules import RULES_FILE
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.udev_rules import RULES_FILE
-from hyperv_net.ifupdown.hook import NAMES_FILE
 from hyperv_net.model import Finding, Rendered, Rewritten, Severity
-from hyperv_net.renderers import ifupdown, load
+from hyperv_net.renderers import load
+from hyperv_net.renderers.ifupdown import render as ifupdown
+from hyperv_net.renderers.ifupdown.paths import FILE, NAMES_FILE
+from hyperv_net.renderers.target import Part
 from hyperv_net.tree import leaves
 from tests.renderers.linux_pairs import MAC, SECRETS, joined, mac, pair, rewritten
-
-FILE = ifupdown.FILE
 
 
 def render(plain: dict[str, Any], existing: dict[str, str] | None = None) -> Rendered:
@@ -653,7 +653,8 @@ def test_nothing_unparsed_reaches_a_file_whose_lines_a_shell_runs(key: str, valu
 
 def test_the_registry_loads_it() -> None:
     """By the target's name."""
-    assert load("ifupdown").READS == ifupdown.READS
+    part = load("ifupdown").render
+    assert isinstance(part, Part) and part.function is ifupdown.render
 
 
 def one_bond_of_two_pairs() -> Rewritten:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hyperv_net.model import RenderedFile
-from hyperv_net.renderers import ifupdown
+from hyperv_net.renderers.ifupdown import render as ifupdown
 from tests.debian.tools import SUITES, ifquery, ifup, udevadm_verify, write
 from tests.renderers.linux_pairs import MAC, joined, pair, rewritten
 

@@ -9,12 +9,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hyperv_net.model import Rendered, Severity
-from hyperv_net.netplan.plain_yaml import dump
-from hyperv_net.renderers import load, netplan
+from hyperv_net.renderers import load
+from hyperv_net.renderers.netplan import render as netplan
+from hyperv_net.renderers.netplan.paths import FILE
+from hyperv_net.renderers.plain_yaml import dump
+from hyperv_net.renderers.target import Part
 from hyperv_net.tree import leaves
 from tests.renderers.linux_pairs import MAC, SECRETS, joined, pair, rewritten
-
-FILE = netplan.FILE
 
 
 def render(plain: dict[str, Any], existing: dict[str, str] | None = None) -> Rendered:
@@ -207,7 +208,8 @@ def test_a_renderer_said_of_the_pair_itself_is_a_drop() -> None:
 
 def test_the_registry_loads_it() -> None:
     """By the target's name."""
-    assert load("netplan").READS == netplan.READS
+    part = load("netplan").render
+    assert isinstance(part, Part) and part.function is netplan.render
 
 
 HOTPLUG_AZURE = """\

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from hyperv_net.model import RenderedFile
-from hyperv_net.renderers import netplan
+from hyperv_net.renderers.netplan import render as netplan
+from hyperv_net.renderers.netplan.paths import FILE
 from tests.debian.tools import (
     SUITES,
     Sections,
@@ -163,7 +164,7 @@ def test_networkmanager_itself_is_refused_by_netplan(suite: str, tmp_path: Path)
     """Why the pair is taken from it: netplan rejects the tree as it came."""
     (text,) = [file.text for file in netplan.render(rewritten(pair()), {}).files]
     text = text.replace("version: 2", "version: 2\n  renderer: NetworkManager")
-    write(tmp_path, [RenderedFile(netplan.FILE, text, 0o600)])
+    write(tmp_path, [RenderedFile(FILE, text, 0o600)])
     ran = netplan_generate(suite, tmp_path)
     assert ran.status != 0 and "matching by driver" in ran.err
 

@@ -452,7 +452,7 @@ def test_files_that_name_a_member_or_overrule_rc_conf_are_reported() -> None:
         ("names-a-member", "etc/pf.conf: line 2")
     ]
     local = {"etc/rc.conf.local": 'ifconfig_lagg0="DHCP"\n', "etc/start_if.hn0": "echo\n"}
-    from hyperv_net.renderers import rc_conf
+    from hyperv_net.renderers.freebsd import render as rc_conf
 
     found = rc_conf.render(case(lagg0({"dhcp4": True})), local).findings
     assert [(one.rule, one.where) for one in found] == [

@@ -9,7 +9,7 @@ import pytest
 from hyperv_net import tree
 from hyperv_net.model import Aggregate, Rendered, Rewritten, Settings, Severity
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.plan import make_plan
+from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import load
 from hyperv_net.tree import format_path
 from tests.renderers.rc_conf_case import case, rendered, text_of
@@ -51,7 +51,6 @@ bonds: {{"{name}": {{interfaces: [hn0], dhcp4: true, parameters: {{mode: active-
         case().inventory,
         read_network_config(text, "network-config.yaml"),
         Settings(),
-        "freebsd",
         load("freebsd"),
         {"etc/rc.conf": before},
     )

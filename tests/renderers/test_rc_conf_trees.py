@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hyperv_net.renderers import rc_conf
+from hyperv_net.renderers.freebsd import render as rc_conf
 from tests.renderers.rc_conf_case import case
 
 CASES = sorted((Path(__file__).parent.parent / "data" / "rc_conf").iterdir())

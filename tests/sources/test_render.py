@@ -112,7 +112,8 @@ def test_beside_a_transparent_pair_the_companions_are_those_of_the_plan(
 
 
 @pytest.mark.parametrize(
-    "broken", ["hyperv_net.sources.stand_in:_write_companions", "hyperv_net.companions:udev_rules"]
+    "broken",
+    ["hyperv_net.sources.stand_in:_write_companions", "hyperv_net.companions.beside:udev_rules"],
 )
 def test_companions_that_cannot_be_had_leave_the_stock_files_alone(
     suite: str, broken: str, tmp_path: Path
@@ -140,9 +141,9 @@ FAULTS = [
     "hyperv_net.sources.written:written",
     "hyperv_net.sources.written:_as_it_is",
     "hyperv_net.sources.written:_write",
-    "hyperv_net.files:write_tree",
-    "hyperv_net.files:read_matching",
-    "hyperv_net.plan:make_plan",
+    "hyperv_net.root.files:write_tree",
+    "hyperv_net.root.files:read_matching",
+    "hyperv_net.plan.flow:make_plan",
     "hyperv_net.netconfig:read_network_config",
     "hyperv_net.renderers:load",
 ]

@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from hyperv_net.hotplug.drain_records import keep_drains
-from hyperv_net.hotplug.last import Run, record
-from hyperv_net.hotplug.state import Drain
-from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair, to_json
+from hyperv_net.companions.wanted_file import to_json
+from hyperv_net.decision.modes import decide
+from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.hotplug.kept.drains import keep_drains
+from hyperv_net.hotplug.kept.last import Run, record
+from hyperv_net.hotplug.look.state import Drain
+from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair
 from hyperv_net.model import Mode, Settings, System
-from hyperv_net.modes import decide
-from hyperv_net.pairing import find_pairs
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, see_linux

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
-from hyperv_net.hotplug.last import Last, Run
-from hyperv_net.hotplug.state import Drain, Phase
+from hyperv_net.hotplug.kept.last import Last, Run
+from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.model import System
 from hyperv_net.status.as_json import STATUS_SCHEMA, status_document
@@ -143,7 +143,12 @@ def test_every_key_of_the_json_is_documented(tmp_path: Path) -> None:
     assert missing == []
     source = "".join(
         (CHECKOUT / "hyperv_net" / name).read_text()
-        for name in ("status/judge.py", "status/of_pair.py", "pairing.py", "inventory/sysfs.py")
+        for name in (
+            "status/judge.py",
+            "status/of_pair.py",
+            "decision/pairing.py",
+            "inventory/sysfs.py",
+        )
     )
     rules = {
         word

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.hotplug.state import Drain, Phase
+from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, Severity, System
 from tests.status.scenes import ADDRESSES, BOND, MAC, NETPLAN, NOW, Scene

@@ -1,0 +1,1 @@
+"""What the running machine needs besides its configuration: files that go with every plan."""

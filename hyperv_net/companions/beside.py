@@ -1,0 +1,56 @@
+"""The files that go with a plan beside those of its target: what the running machine needs.
+
+They say which pairs there are and what was decided for them, so that a VF that
+comes back is joined, or left to the kernel, without reading a network config.
+A machine with transparent pairs alone has them too, though nothing else of its
+configuration is touched; one without a pair has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hyperv_net.companions.systemd_network import FILES
+from hyperv_net.companions.udev_rules import RULES_FILE, udev_rules
+from hyperv_net.companions.wanted_file import wanted_file, wanted_from
+from hyperv_net.hotplug.wanted import PATHS
+from hyperv_net.model import Decision, Finding, RenderedFile, Rewritten, Severity, System
+from hyperv_net.renderers.target import Target
+
+#: The paths of all companions there can be, below the root.
+READS = (*PATHS.values(), RULES_FILE, *FILES)
+
+
+def companions(
+    rewritten: Rewritten, decisions: Iterable[Decision], target: Target
+) -> tuple[RenderedFile, ...]:
+    """The companions of a plan; none where no pair has an aggregate or is the kernel's.
+
+    Raises HypervNetError for a pair that no udev rule can be made for.
+    """
+    if not rewritten.settings.enabled:
+        return ()
+    wanted = wanted_from(rewritten, decisions, target.name)
+    if not wanted.pairs:
+        return ()
+    found = [wanted_file(wanted)]
+    if wanted.system is System.LINUX:
+        found.append(udev_rules(wanted))
+        found += target.beside(wanted)
+    return tuple(found)
+
+
+def leftovers(existing: Mapping[str, str], files: Iterable[RenderedFile]) -> list[Finding]:
+    """The companions of an earlier run that are none of this one."""
+    current = {file.path for file in files}
+    return [
+        Finding(
+            rule="leftover",
+            severity=Severity.WARNING,
+            message="an earlier run wrote this for pairs that are not there or not decided so now",
+            where=path,
+            hint="remove it if they will not come back",
+        )
+        for path in READS
+        if path in existing and path not in current
+    ]

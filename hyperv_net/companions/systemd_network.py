@@ -1,0 +1,20 @@
+"""Files of hyperv-net in /etc/systemd/network; what is in them is each target's to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hyperv_net.companions.udev_rules import HEADER
+from hyperv_net.model import RenderedFile
+
+#: The first file that fits is used: these come before those of cloud-init and netplan
+#: (`10-cloud-init-…`, `10-netplan-…`), and the last one after an administrator's own.
+TRANSPARENT_FILE = "etc/systemd/network/05-hyperv-net-vf.network"
+JOINED_FILE = "etc/systemd/network/05-hyperv-net-joined.network"
+BOND_FILE = "etc/systemd/network/98-hyperv-net-bond.link"
+FILES = (TRANSPARENT_FILE, JOINED_FILE, BOND_FILE)
+
+
+def systemd_file(path: str, lines: Iterable[str]) -> RenderedFile:
+    """A file with these lines, marked as made by hyperv-net."""
+    return RenderedFile(path, HEADER + "".join(f"{line}\n" for line in lines))

@@ -1,0 +1,103 @@
+"""The wanted state of a plan, as the file that the hook reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from hyperv_net.facts import Mode, System
+from hyperv_net.hotplug.wanted import OPTION_VALUE, OPTIONS, PATHS, SCHEMA, Wanted, WantedPair
+from hyperv_net.model import Aggregate, Decision, RenderedFile, Rewritten
+from hyperv_net.tree import Node, at
+
+_NEEDED_OPTIONS = {"mode": "active-backup", "miimon": "100"}
+
+
+def wanted_from(rewritten: Rewritten, decisions: Iterable[Decision], target: str) -> Wanted:
+    """The wanted state of a plan: its aggregates, and the pairs that the kernel drives."""
+    aggregates = [_aggregate(one, rewritten) for one in rewritten.aggregates]
+    transparent = [
+        WantedPair(
+            mac=one.pair.mac,
+            mode=Mode.TRANSPARENT,
+            synthetic=one.pair.synthetic.name,
+            synthetic_drivers=_drivers(one.pair.synthetic.driver, rewritten),
+        )
+        for one in decisions
+        if one.mode is Mode.TRANSPARENT and one.pair.synthetic is not None
+    ]
+    pairs = sorted((*aggregates, *transparent), key=lambda pair: (pair.mac, pair.aggregate))
+    return Wanted(rewritten.inventory.system, target, tuple(pairs))
+
+
+def _aggregate(aggregate: Aggregate, rewritten: Rewritten) -> WantedPair:
+    from hyperv_net.tree import Node
+
+    synthetic = aggregate.pair.synthetic
+    bond = at(rewritten.tree, ("bonds", aggregate.name)) or Node({})
+    parameters = bond.get("parameters") or Node({})
+    mtu, primary = bond.get("mtu"), parameters.get("primary")
+    is_linux = rewritten.inventory.system is System.LINUX
+    return WantedPair(
+        mac=aggregate.pair.mac,
+        mode=Mode.AGGREGATE,
+        synthetic=rewritten.interfaces.get(aggregate.synthetic_id, aggregate.synthetic_id),
+        synthetic_drivers=_drivers(synthetic.driver if synthetic else None, rewritten),
+        aggregate=aggregate.name,
+        mtu=mtu.value if mtu is not None and isinstance(mtu.value, int) else None,
+        primary=is_linux and primary is not None and primary.value == aggregate.vf_id,
+        options=_options(parameters) if is_linux else (),
+    )
+
+
+def _drivers(own: str | None, rewritten: Rewritten) -> tuple[str, ...]:
+    if rewritten.inventory.system is System.FREEBSD:
+        return ("hn",)
+    return tuple(sorted({*rewritten.settings.synthetic_drivers, *([own] if own else [])}))
+
+
+def _options(parameters: Node) -> tuple[tuple[str, str], ...]:
+    """The parameters that a bond made anew is to have; what is not a plain word is left out."""
+    options = {}
+    for key, name in OPTIONS.items():
+        parameter = parameters.get(key)
+        value = parameter.value if parameter is not None else None
+        text = str(int(value)) if isinstance(value, bool) else str(value)
+        if value is not None and OPTION_VALUE.match(text):
+            options[name] = text
+    # Without a monitor a bond never notices that a link is gone.
+    if options.get("miimon", "0") == "0":
+        options["miimon"] = _NEEDED_OPTIONS["miimon"]
+    merged = {**_NEEDED_OPTIONS, **options}
+    return tuple((name, merged[name]) for name in OPTIONS.values() if name in merged)
+
+
+def wanted_file(wanted: Wanted) -> RenderedFile:
+    """The file to be written beside the configuration."""
+    from hyperv_net.model import RenderedFile
+
+    return RenderedFile(PATHS[wanted.system], to_json(wanted))
+
+
+def to_json(wanted: Wanted) -> str:
+    """The text of the file; the same for the same state."""
+    fields = {"schema": SCHEMA, "system": wanted.system.value, "target": wanted.target}
+    lines = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in fields.items()]
+    # A line a pair, since people read it in diffs.
+    pairs = [f"    {json.dumps(_pair_document(pair))}" for pair in wanted.pairs]
+    return "\n".join(["{", *lines, '  "pairs": [', ",\n".join(pairs), "  ]", "}\n"])
+
+
+def _pair_document(pair: WantedPair) -> dict[str, object]:
+    document: dict[str, object] = {
+        "mac": pair.mac,
+        "mode": pair.mode.value,
+        "synthetic": pair.synthetic,
+        "synthetic_drivers": list(pair.synthetic_drivers),
+    }
+    if pair.mode is Mode.AGGREGATE:
+        document["aggregate"] = pair.aggregate
+        document["primary"] = pair.primary
+        document["mtu"] = pair.mtu
+        document["options"] = dict(pair.options)
+    return document

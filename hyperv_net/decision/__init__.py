@@ -1,0 +1,1 @@
+"""Which NICs are one card, and what each pair needs."""

@@ -1,1 +1,0 @@
-"""FreeBSD's configuration files: reading and editing rc.conf, and what is written into it."""

@@ -1,0 +1,1 @@
+"""Taking the steps, and looking again."""

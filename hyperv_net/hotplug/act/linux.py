@@ -1,0 +1,59 @@
+"""The steps on Linux: bonding's files in sysfs, and ip(8) for the rest.
+
+Documentation/networking/bonding.rst of torvalds/linux describes the files.
+The kernel wants a device down before it joins, and sets it up itself
+(bond_enslave() in drivers/net/bonding/bond_main.c).
+"""
+
+from __future__ import annotations
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.act.means import Means
+from hyperv_net.hotplug.act.rebuilding import rebuild
+from hyperv_net.hotplug.decide.step import Step, StepKind
+from hyperv_net.hotplug.wanted import Wanted
+
+_CLASS_NET = "/sys/class/net"
+
+
+def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
+    """Take one step.  Raises HypervNetError where it fails."""
+    device = step.device
+    bonding = f"{_CLASS_NET}/{step.master}/bonding"
+    if step.kind is StepKind.STOP_CLIENT:
+        means.stop_process(step.values[0])
+    elif step.kind is StepKind.LOWER:
+        _lower(step, means)
+    elif step.kind is StepKind.RAISE:
+        means.run(("ip", "link", "set", "dev", device, "up"))
+    elif step.kind is StepKind.TAKE_ADDRESSES:
+        means.run(("ip", "addr", "flush", "dev", device))
+    elif step.kind is StepKind.LEAVE:
+        means.run(("ip", "link", "set", "dev", device, "nomaster"))
+    elif step.kind is StepKind.SET_MTU:
+        means.run(("ip", "link", "set", "dev", device, "mtu", step.values[0]))
+    elif step.kind is StepKind.JOIN:
+        means.write(f"{bonding}/slaves", f"+{device}\n")
+    elif step.kind is StepKind.SET_PRIMARY:
+        means.write(f"{bonding}/primary", f"{device}\n")
+    elif step.kind is StepKind.SET_RESELECT:
+        means.write(f"{bonding}/primary_reselect", f"{step.values[0]}\n")
+    elif step.kind is StepKind.ACTIVATE:
+        means.write(f"{bonding}/active_slave", f"{device}\n")
+    elif step.kind in (StepKind.RECEIVE_BY_ALL, StepKind.RECEIVE_BY_ACTIVE):
+        text = "1\n" if step.kind is StepKind.RECEIVE_BY_ALL else "0\n"
+        means.write(f"{bonding}/all_slaves_active", text)
+    elif step.kind is StepKind.REBUILD:
+        rebuild(step, wanted, means)
+
+
+def _lower(step: Step, means: Means) -> None:
+    """Set a device down, unless it is in the aggregate by now that it was seen outside of.
+
+    udev joins a VF at the same time, and the member that is lowered then may
+    carry all of the traffic.
+    """
+    master = means.target_of(f"{_CLASS_NET}/{step.device}/master").rpartition("/")[2]
+    if master and master == step.master:
+        raise HypervNetError(f"it has joined {master} meanwhile", where=step.device)
+    means.run(("ip", "link", "set", "dev", step.device, "down"))

@@ -1,0 +1,244 @@
+"""Traffic moved to the synthetic NIC before an announced migration, and back.
+
+A drained pair is a wanted state of its own.  A bond is told not to go back to
+its primary (`primary_reselect` failure) and which member to send through.
+Where the kernel drives the pair, and in a lagg, nothing can be told: there the
+VF is set down, which makes the synthetic NIC carry the traffic.
+
+A drain ends by itself when the VF has left and one has come back.  Where it
+was the VF that was set down, it ends also when anybody has set it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from hyperv_net.facts import Mode, System
+from hyperv_net.hotplug.decide.situation import Situation, is_in, situation
+from hyperv_net.hotplug.decide.step import Step, StepKind
+from hyperv_net.hotplug.look.state import ActualState, Drain, Link, Phase
+from hyperv_net.hotplug.wanted import Wanted, WantedPair
+
+#: The bond stays with the member it has until that fails (bonding.rst of torvalds/linux).
+KEEP = "failure"
+
+
+def drain_of(pair: WantedPair, actual: ActualState) -> Drain | None:
+    """The drain of a pair, if it is drained."""
+    return next((one for one in actual.drains if one.mac == pair.mac), None)
+
+
+def vf_to_drain(pair: WantedPair, actual: ActualState) -> Link | None:
+    """The VF that carries a pair's traffic or might; None where it is away."""
+    vfs = situation(pair, actual).card.vfs
+    return vfs[0] if vfs else None
+
+
+def obstacle(pair: WantedPair, actual: ActualState) -> str:
+    """Why a pair with a VF cannot be drained; empty where it can be."""
+    here = situation(pair, actual)
+    synthetic = here.card.synthetic
+    if synthetic is None:
+        return "there is no synthetic NIC to move the traffic to"
+    vfs = here.card.vfs
+    if not is_transparent(pair, here):
+        if here.aggregate is None:
+            return here.obstacle
+    elif actual.system is System.FREEBSD:
+        # hn(4) would set the VF up again: hn_xpnt_vf_init() of sys/dev/hyperv/netvsc/if_hn.c.
+        return "hn(4) switches by itself when the VF leaves"
+    elif any(vf.nic.master is None for vf in vfs):
+        return "the kernel has not taken the VF"
+    if not synthetic.is_up:
+        return f"{synthetic.nic.name} is down"
+    # A hn(4) has no link of its own as long as its VF is up.
+    if actual.system is System.LINUX and synthetic.nic.state == "down":
+        return f"{synthetic.nic.name} has no link"
+    return ""
+
+
+def begun(
+    actual: ActualState, wanted: Wanted, macs: Collection[str], now: str
+) -> tuple[Drain, ...]:
+    """The drains with one for each of the pairs `macs` that has a VF and no obstacle.
+
+    A second call keeps what the first one found.
+    """
+    drains = {drain.mac: drain for drain in actual.drains}
+    for pair in wanted.pairs:
+        vf = vf_to_drain(pair, actual)
+        if pair.mac not in macs or vf is None or obstacle(pair, actual):
+            continue
+        before = drains.get(pair.mac)
+        if before is not None and before.phase is not Phase.ENDING and _names(before, vf):
+            continue
+        here = situation(pair, actual)
+        reselect = (here.aggregate.reselect if here.aggregate else None) or ""
+        drains[pair.mac] = Drain(
+            mac=pair.mac,
+            vf=vf.ifindex,
+            vf_name=vf.nic.name,
+            # Where a drain was not undone yet, the bond holds what that one put there.
+            reselect=before.reselect if before else reselect,
+            was_active=(before is not None and before.was_active and _names(before, vf))
+            or (here.aggregate is not None and here.aggregate.active == vf.nic.name),
+            since=now,
+        )
+    return tuple(drains.values())
+
+
+def ended(actual: ActualState, macs: Collection[str]) -> tuple[Drain, ...]:
+    """The drains, those of the pairs `macs` to be undone."""
+    return tuple(
+        drain._replace(phase=Phase.ENDING) if drain.mac in macs else drain
+        for drain in actual.drains
+    )
+
+
+def going_on(actual: ActualState, wanted: Wanted) -> tuple[Drain, ...]:
+    """The drains as they stand now: what is done moved on, what is over left out.
+
+    This alone decides when a drain ends; the steps follow from the phase.
+    """
+    pairs = {pair.mac: pair for pair in wanted.pairs}
+    found = (
+        _phase(drain, pairs[drain.mac], actual) for drain in actual.drains if drain.mac in pairs
+    )
+    return tuple(drain for drain in found if drain is not None)
+
+
+def drain_steps(pair: WantedPair, actual: ActualState) -> list[Step]:
+    """What is left to do for the pair's drain, or for its end; none where it is not drained."""
+    drain = drain_of(pair, actual)
+    if drain is None:
+        return []
+    here = situation(pair, actual)
+    if _is_bond(pair, here, actual):
+        undone = drain.phase is Phase.ENDING
+        return _bond_back(drain, pair, here, actual) if undone else _bond_moved(pair, here, actual)
+    vf = _drained_vf(drain, here)
+    if vf is None or vf.nic.name in actual.refused:
+        return []
+    if drain.phase is Phase.BEGUN:
+        return [Step(StepKind.LOWER, pair.mac, vf.nic.name)] if vf.is_up else []
+    # The members of an aggregate are raised as at any other time.
+    if drain.phase is Phase.ENDING and is_transparent(pair, here) and not vf.is_up:
+        return [Step(StepKind.RAISE, pair.mac, vf.nic.name)]
+    return []
+
+
+def is_kept_down(pair: WantedPair, link: Link, actual: ActualState) -> bool:
+    """Whether a lagg's port is down because its pair is drained."""
+    drain = drain_of(pair, actual)
+    return (
+        drain is not None
+        and drain.phase is not Phase.ENDING
+        and actual.system is System.FREEBSD
+        and _names(drain, link)
+    )
+
+
+def keeps_its_active_member(pair: WantedPair, actual: ActualState) -> bool:
+    """Whether a bond must not be told its primary, which would move the traffic back."""
+    drain = drain_of(pair, actual)
+    return drain is not None and drain.phase is not Phase.ENDING
+
+
+def is_drained(pair: WantedPair, actual: ActualState) -> bool:
+    """Whether the traffic of a pair goes through its synthetic NIC because it is drained."""
+    drain = drain_of(pair, actual)
+    if drain is None or drain.phase is Phase.ENDING:
+        return False
+    here = situation(pair, actual)
+    if not _is_bond(pair, here, actual):
+        vf = _drained_vf(drain, here)
+        return vf is None or not vf.is_up
+    synthetic, aggregate = here.card.synthetic, here.aggregate
+    return (
+        synthetic is not None
+        and aggregate is not None
+        and aggregate.reselect in (KEEP, None)
+        and aggregate.active in (synthetic.nic.name, None)
+    )
+
+
+def is_transparent(pair: WantedPair, here: Situation) -> bool:
+    """Whether the kernel chooses between the pair's NICs."""
+    return pair.mode is Mode.TRANSPARENT or here.is_kernels
+
+
+def _is_bond(pair: WantedPair, here: Situation, actual: ActualState) -> bool:
+    return actual.system is System.LINUX and not is_transparent(pair, here)
+
+
+def _names(drain: Drain, link: Link) -> bool:
+    """Whether a device is the VF that was drained; an index is never given twice on Linux."""
+    return drain.vf == link.ifindex if drain.vf else drain.vf_name == link.nic.name
+
+
+def _drained_vf(drain: Drain, here: Situation) -> Link | None:
+    return next((vf for vf in here.card.vfs if _names(drain, vf)), None)
+
+
+def _phase(drain: Drain, pair: WantedPair, actual: ActualState) -> Drain | None:
+    here = situation(pair, actual)
+    if not _is_bond(pair, here, actual):
+        return _phase_of_vf(drain, here)
+    if here.aggregate is None:
+        return drain
+    if drain.phase is Phase.ENDING:
+        is_back = not drain.reselect or here.aggregate.reselect in (None, drain.reselect)
+        return None if is_back and not _bond_back(drain, pair, here, actual) else drain
+    if here.card.vfs and _drained_vf(drain, here) is None:
+        return drain._replace(phase=Phase.ENDING)
+    return drain if _bond_moved(pair, here, actual) else drain._replace(phase=Phase.HELD)
+
+
+def _phase_of_vf(drain: Drain, here: Situation) -> Drain | None:
+    if not here.card.vfs:
+        # There is nothing to be undone where the VF is away.
+        return None if drain.phase is Phase.ENDING else drain._replace(phase=Phase.AWAY)
+    vf = _drained_vf(drain, here)
+    if vf is None or drain.phase is Phase.AWAY:
+        return None
+    # A port that is not in its lagg came back under the same name.
+    is_out = here.aggregate is not None and not is_in(vf, here.aggregate)
+    if drain.phase is Phase.BEGUN:
+        return drain if vf.is_up or is_out else drain._replace(phase=Phase.HELD)
+    return None if vf.is_up or is_out else drain
+
+
+def _bond_moved(pair: WantedPair, here: Situation, actual: ActualState) -> list[Step]:
+    synthetic, aggregate = here.card.synthetic, here.aggregate
+    if synthetic is None or aggregate is None or not is_in(synthetic, aggregate):
+        return []
+    name = aggregate.nic.name
+    if name in actual.refused:
+        return []
+    found = []
+    if aggregate.reselect not in (None, KEEP):
+        found.append(Step(StepKind.SET_RESELECT, pair.mac, name, name, (KEEP,)))
+    is_able = synthetic.nic.state != "down" and synthetic.nic.name not in actual.refused
+    if is_able and aggregate.active not in (None, synthetic.nic.name):
+        found.append(Step(StepKind.ACTIVATE, pair.mac, synthetic.nic.name, name))
+    return found
+
+
+def _bond_back(drain: Drain, pair: WantedPair, here: Situation, actual: ActualState) -> list[Step]:
+    aggregate, vf = here.aggregate, _drained_vf(drain, here)
+    if aggregate is None:
+        return []
+    name = aggregate.nic.name
+    found = []
+    if drain.reselect and aggregate.reselect != drain.reselect and name not in actual.refused:
+        found.append(Step(StepKind.SET_RESELECT, pair.mac, name, name, (drain.reselect,)))
+    if (
+        drain.was_active
+        and vf is not None
+        and is_in(vf, aggregate)
+        and vf.nic.state != "down"
+        and vf.nic.name not in actual.refused
+        and aggregate.active not in (None, vf.nic.name)
+    ):
+        found.append(Step(StepKind.ACTIVATE, pair.mac, vf.nic.name, name))
+    return found

@@ -1,0 +1,1 @@
+"""One run of the flow, and the account of where every setting went."""

@@ -1,0 +1,166 @@
+"""One run of the flow: facts, decision, rewrite, text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from hyperv_net.companions.beside import READS as COMPANIONS
+from hyperv_net.companions.beside import companions, leftovers
+from hyperv_net.decision.modes import decide
+from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import MARKS
+from hyperv_net.model import (
+    Action,
+    Change,
+    Decision,
+    Entry,
+    Finding,
+    Inventory,
+    NetworkConfig,
+    Rendered,
+    Rewritten,
+    Settings,
+    Severity,
+)
+from hyperv_net.plan.ledger import build_ledger
+from hyperv_net.renderers.target import Target
+from hyperv_net.rewrite.failover import rewrite
+from hyperv_net.tree import format_path
+
+if TYPE_CHECKING:
+    from hyperv_net.renderers.protocols import Render
+
+
+def reads(target: Target) -> tuple[str, ...]:
+    """Patterns, below the root, of the existing files that a plan takes into account."""
+    return (*target.reads, *COMPANIONS)
+
+
+class Plan(NamedTuple):
+    """What is found, decided, moved and written for one machine.
+
+    `changes` has every rendered file, changed or not.  Where no pair needs an
+    aggregate cloud-init's own rendering stands, and there are companions at most.
+    """
+
+    inventory: Inventory
+    config: NetworkConfig
+    settings: Settings
+    target: str
+    decisions: tuple[Decision, ...]
+    rewritten: Rewritten
+    ledger: tuple[Entry, ...]
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether applying the plan would change a file."""
+        return any(change.differs for change in self.changes)
+
+    @property
+    def failed(self) -> bool:
+        """Whether some part could not be done."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def make_plan(
+    inventory: Inventory,
+    config: NetworkConfig,
+    settings: Settings,
+    target: Target,
+    existing: Mapping[str, str],
+    render: Render | None = None,
+) -> Plan:
+    """The plan for a machine.
+
+    `existing` maps paths below the root to the text of the files that
+    `reads(target)` asks for.  `render` is what edits the files in place where
+    the config was adopted from them; without it the target's own renders them.
+    Raises HypervNetError where the target is not one of the inventory's system.
+    """
+    if target.system is not inventory.system:
+        raise HypervNetError(
+            f"the inventory is of a {inventory.system.value} machine",
+            where=f"--target {target.name}",
+            hint="name a target of that system, or leave it at auto",
+        )
+    pairing = find_pairs(inventory, settings.synthetic_drivers)
+    decided = decide(pairing.pairs, inventory, settings)
+    rewritten = rewrite(config, decided.decisions, inventory, settings)
+    rendered = (render or target.render)(rewritten, existing) if rewritten.aggregates else None
+    ledger = build_ledger(config, rewritten, rendered)
+    files = sorted(rendered.files, key=lambda file: file.path) if rendered else ()
+    beside = companions(_as_rendered(rewritten, rendered), decided.decisions, target)
+    return Plan(
+        inventory=inventory,
+        config=config,
+        settings=settings,
+        target=target.name,
+        decisions=decided.decisions,
+        rewritten=rewritten,
+        ledger=ledger,
+        changes=(
+            *(Change(file, existing.get(file.path)) for file in files),
+            *(Change(file, existing.get(file.path), is_companion=True) for file in beside),
+        ),
+        findings=(
+            *inventory.findings,
+            *pairing.findings,
+            *decided.findings,
+            *config.findings,
+            *rewritten.findings,
+            *(rendered.findings if rendered else _leftovers(existing, target)),
+            *leftovers(existing, beside),
+            *_drops(config.source, rendered, ledger),
+        ),
+    )
+
+
+def _as_rendered(rewritten: Rewritten, rendered: Rendered | None) -> Rewritten:
+    """Without the aggregates that the target could not express: those it left where they were."""
+    bonds = {path[1] for path in rendered.places if path[0] == "bonds"} if rendered else set()
+    kept = tuple(one for one in rewritten.aggregates if one.name in bonds)
+    return rewritten._replace(aggregates=kept)
+
+
+def _drops(source: str, rendered: Rendered | None, ledger: tuple[Entry, ...]) -> list[Finding]:
+    """A drop is never silent: one finding for each, also for a part of what a leaf became."""
+    if rendered is not None and rendered.ledger is not None:
+        return []  # What was adopted is told of by those who read it.
+    return [
+        Finding(
+            rule="setting-dropped",
+            severity=Severity.WARNING,
+            message=f"{entry.value!r} is not{_wholly(entry)} in the result: {entry.reason}",
+            where=f"{source}: {format_path(entry.source)}",
+        )
+        for entry in ledger
+        if entry.reason
+    ]
+
+
+def _wholly(entry: Entry) -> str:
+    return "" if entry.action is Action.DROPPED else " wholly"
+
+
+def _leftovers(existing: Mapping[str, str], target: Target) -> list[Finding]:
+    """Files of an earlier run, which now configure an aggregate that is not wanted.
+
+    What cloud-init writes anew at every boot is not among them.
+    """
+    return [
+        Finding(
+            rule="leftover",
+            severity=Severity.ERROR,
+            message="an earlier run wrote this for an aggregate, and no pair needs one now",
+            where=path,
+            hint="remove what it marks as hyperv-net's, or set 'aggregate: always'",
+        )
+        for path, text in sorted(existing.items())
+        if path not in target.cloud_init.writes
+        and path not in COMPANIONS
+        and any(mark in text for mark in MARKS)
+    ]

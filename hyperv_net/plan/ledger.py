@@ -1,0 +1,138 @@
+"""The account of every leaf: where it went, or why it could not go anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from hyperv_net.model import Action, Entry, NetworkConfig, Rendered, Rewritten
+from hyperv_net.tree import Key, Node, Path, Scalar, walk
+
+
+def build_ledger(
+    config: NetworkConfig, rewritten: Rewritten, rendered: Rendered | None
+) -> tuple[Entry, ...]:
+    """One entry a leaf of the file, in the file's order.
+
+    Where there is no aggregate nothing changes, and every leaf is kept: also
+    one that only version 1 can say, since cloud-init renders it and not we.
+    `rendered` is None there, and may be None for an account of the rewrite
+    alone.  A leaf that no stage accounts for is dropped as `UNACCOUNTED`,
+    which is a fault of this program.  A text that was adopted brings its own.
+    """
+    if rendered is not None and rendered.ledger is not None:
+        return rendered.ledger
+    if not rewritten.aggregates:
+        found = _by_origin(config.tree)
+        kept = (_kept(source, value, found.get(source, ())) for source, value in config.leaves)
+        return tuple(map(_without_secrets, kept))
+    refused = {**dict(config.dropped), **dict(rewritten.refused)}
+    before = _by_origin(config.tree)
+    after = _by_origin(rewritten.tree)
+    text = _Text(_by_prefix(rendered.places), _by_prefix(rendered.dropped)) if rendered else None
+    entries = (
+        _entry(source, value, before.get(source, ()), after.get(source, ()), text, refused)
+        for source, value in config.leaves
+    )
+    return tuple(map(_without_secrets, entries))
+
+
+#: Keys of netplan-yaml with a secret under them; a plan is read in logs of CI.
+_SECRETS = frozenset(("auth", "key", "keys", "password", "psk", "sae-password"))
+HIDDEN = "(hidden)"
+
+
+def _without_secrets(entry: Entry) -> Entry:
+    if _SECRETS.isdisjoint(entry.source):
+        return entry
+    return entry._replace(value=HIDDEN, result=HIDDEN)
+
+
+UNACCOUNTED = "no stage of the rewrite accounts for it; please report this"
+
+
+class _Text(NamedTuple):
+    """What a renderer says of every path of the tree, containers too: places, and reasons."""
+
+    places: Mapping[Path, str]
+    dropped: Mapping[Path, str]
+
+
+def _kept(source: Path, value: Scalar, found: Sequence[tuple[Path, Node]]) -> Entry:
+    return Entry(source, value, Action.KEPT, tuple(path for path, _ in found), value)
+
+
+def _entry(
+    source: Path,
+    value: Scalar,
+    before: Sequence[tuple[Path, Node]],
+    after: Sequence[tuple[Path, Node]],
+    text: _Text | None,
+    refused: Mapping[Path, str],
+) -> Entry:
+    if not after:
+        reason = refused.get(source, UNACCOUNTED)
+        return Entry(source, value, Action.DROPPED, reason=reason)
+    to = tuple(path for path, _ in after)
+    result = _result(value, after)
+    if text is None:
+        return Entry(source, value, _action(before, after), to, result)
+    places = tuple(dict.fromkeys(text.places[path] for path in to if path in text.places))
+    if places:
+        # One leaf of version 1 can become several, of which the target may not know all.
+        partly = (
+            text.dropped[path] for path, node in after if node.is_leaf and path in text.dropped
+        )
+        reason = next(partly, "")
+        return Entry(source, value, _action(before, after), to, result, places, reason)
+    reasons = (text.dropped[path] for path in to if path in text.dropped)
+    reason = next(reasons, refused.get(source, UNACCOUNTED))
+    return Entry(source, value, Action.DROPPED, to, result, reason=reason)
+
+
+def _action(before: Sequence[tuple[Path, Node]], after: Sequence[tuple[Path, Node]]) -> Action:
+    if {path[:2] for path, _ in before} != {path[:2] for path, _ in after}:
+        return Action.MOVED
+    if {_keys(path) for path, _ in before} != {_keys(path) for path, _ in after}:
+        return Action.REWRITTEN
+    return Action.KEPT if _scalars(before) == _scalars(after) else Action.REWRITTEN
+
+
+def _scalars(nodes: Sequence[tuple[Path, Node]]) -> list[Scalar]:
+    """The values of those that are leaves: a container's is its children's business."""
+    return [_scalar(node, None) for _, node in nodes]
+
+
+def _keys(path: Path) -> tuple[Key, ...]:
+    """A path without list positions: a list may grow before an element."""
+    return tuple(key for key in path if isinstance(key, str))
+
+
+def _scalar(node: Node, otherwise: Scalar) -> Scalar:
+    """The value of a leaf; of a container, the value that became structure."""
+    return otherwise if isinstance(node.value, (tuple, dict)) else node.value
+
+
+def _result(value: Scalar, after: Sequence[tuple[Path, Node]]) -> Scalar:
+    """The value now; of several places the one that still has the file's."""
+    results = [_scalar(node, value) for _, node in after]
+    return value if value in results else results[0]
+
+
+def _by_origin(tree: Node) -> dict[Path, list[tuple[Path, Node]]]:
+    found: dict[Path, list[tuple[Path, Node]]] = {}
+    for path, node in walk(tree):
+        for origin in node.origins:
+            found.setdefault(origin, []).append((path, node))
+    return found
+
+
+def _by_prefix(notes: Mapping[Path, str]) -> dict[Path, str]:
+    """For every path with a note at or below it, the first such note."""
+    found: dict[Path, str] = {}
+    for path, note in notes.items():
+        for length in range(len(path), -1, -1):
+            if path[:length] in found:
+                break
+            found[path[:length]] = note
+    return found

@@ -1,0 +1,74 @@
+"""Writing an entry for several NICs out once for each card.
+
+networkd configures a NIC by the first file that fits it, so an entry that
+fits a pair and other NICs besides (`match: {name: "eth*"}`) cannot stand
+beside the declarations of the pair's members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hyperv_net.model import Finding, Inventory, Nic, Pair, Severity
+from hyperv_net.rewrite.devices import devices_of, with_devices
+from hyperv_net.rewrite.matching import nics_by_entry
+from hyperv_net.rewrite.references import move_references
+from hyperv_net.tree import Node, added, natural
+
+
+def split_shared_entries(
+    tree: Node, inventory: Inventory, pairs: Sequence[Pair], source: str
+) -> tuple[Node, tuple[Finding, ...]]:
+    """The tree with such entries split, and a NOTE for each; otherwise the tree as it was.
+
+    What refers to such an entry refers to all its parts afterwards.  `source`
+    names the file in findings.
+    """
+    cards: dict[str, Nic] = {}
+    for pair in pairs:
+        first = pair.synthetic or pair.vf
+        for nic in (pair.synthetic, pair.vf):
+            if nic is not None and first is not None:
+                cards[nic.name] = first
+    devices = devices_of(tree)
+    ethernets = devices["ethernets"]
+    findings: list[Finding] = []
+    parts_of: dict[str, list[str]] = {}
+    for device_id, nics in nics_by_entry(tree, inventory).items():
+        parts = {card.name: card for card in (cards.get(nic.name, nic) for nic in nics)}
+        if len(parts) < 2 or not any(name in cards for name in parts):
+            continue
+        entry = ethernets.pop(device_id)
+        written = []
+        for name in sorted(parts, key=natural):
+            own_id = name if name not in ethernets else f"{device_id}-{name}"
+            ethernets[own_id] = _narrowed(entry, parts[name])
+            written.append(own_id)
+        parts_of[device_id] = written
+        findings.append(_split_finding(f"{source}: ethernets.{device_id}", len(nics), written))
+    if not findings:
+        return tree, ()
+    for of_kind in devices.values():
+        for device_id, device in of_kind.items():
+            of_kind[device_id] = move_references(device, parts_of)
+    return with_devices(tree, devices), tuple(findings)
+
+
+def _narrowed(entry: Node, nic: Nic) -> Node:
+    """The entry with a match that only this card fits."""
+    before = entry.get("match")
+    match = dict((before or Node({})).items())
+    key, value = ("macaddress", nic.hardware_mac) if nic.hardware_mac else ("name", nic.name)
+    match[key] = Node(value, match[key].origins) if key in match else added(value)
+    narrowed = {**dict(entry.items()), "match": Node(match, before.origins if before else ())}
+    return Node(narrowed, entry.origins)
+
+
+def _split_finding(where: str, nics: int, written: list[str]) -> Finding:
+    return Finding(
+        rule="entry-split",
+        severity=Severity.NOTE,
+        message=f"it fits {nics} NICs, a pair among them, and is written out as "
+        + ", ".join(written),
+        where=where,
+    )

@@ -1,0 +1,100 @@
+"""What a root already says: its network config and hyperv-net's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Settings
+from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.root import files
+from hyperv_net.root.settings import with_values
+from hyperv_net.tree import Node, to_plain
+
+#: cloud-init's configuration, of Linux and of FreeBSD's port, and what ds-identify adds.
+CLOUD_CFG = (
+    *("etc/cloud/cloud.cfg", "etc/cloud/cloud.cfg.d/*.cfg"),
+    *("usr/local/etc/cloud/cloud.cfg", "usr/local/etc/cloud/cloud.cfg.d/*.cfg"),
+    "run/cloud-init/cloud.cfg",
+)
+KERNEL_COMMAND_LINE = "proc/cmdline"
+
+#: Where cloud-init finds or keeps a network config of its own: what it last
+#: applied, and the seeds of NoCloud.
+KEPT_BY_CLOUD_INIT = (
+    "var/lib/cloud/instance/network-config.json",
+    "run/cloud-init/network-config.json",
+    "var/lib/cloud/seed/nocloud/network-config",
+    "var/lib/cloud/seed/nocloud-net/network-config",
+)
+
+
+class Found(NamedTuple):
+    """The text of a network config, and the file it is in."""
+
+    text: str
+    source: str
+
+
+def find_network_config(root: Path) -> Found | None:
+    """The network config that holds below `root`: cloud.cfg before what cloud-init kept.
+
+    None where there is none, and where cloud-init is told to leave the network alone.
+    """
+    for path, text, section in reversed(list(cloud_cfg_with(root, "network"))):
+        config = section.get("config")
+        return None if config is not None and config.value == "disabled" else Found(text, path)
+    for path, text in files.read_matching(root, KEPT_BY_CLOUD_INIT).items():
+        return Found(text, path)
+    return None
+
+
+def find_settings(root: Path, *, besides: str | None = None) -> Settings:
+    """hyperv-net's settings below `root`; a later file of cloud.cfg.d outranks an earlier.
+
+    `besides` is the path of a file that is not to be asked.
+    """
+    settings = Settings()
+    for path, _, section in cloud_cfg_with(root, "hyperv_net"):
+        if path == besides:
+            continue
+        values = to_plain(section)
+        if not isinstance(values, dict):
+            raise HypervNetError("not a mapping", where=f"{path}: hyperv_net")
+        settings = with_values(settings, values, f"{path}: hyperv_net")
+    return settings
+
+
+def cloud_cfg_with(root: Path, key: str) -> Iterator[tuple[str, str, Node]]:
+    """What cloud-init's configuration has under `key`: file, its text, and the value there.
+
+    A later one outranks an earlier; the kernel command line, with `cc: …`, is the last.
+    """
+    for path, text in files.read_matching(root, CLOUD_CFG).items():
+        yield from _with_key(path, text, key)
+    for text in _on_command_line(root):
+        yield from _with_key("kernel command line", text, key)
+
+
+def _with_key(source: str, text: str, key: str) -> Iterator[tuple[str, str, Node]]:
+    # Most of these files have neither key, and need no YAML parser.
+    if key not in text:
+        return
+    section = read_yaml(text, source).get(key)
+    if section is not None:
+        yield source, text, section
+
+
+def kernel_command_line(root: Path) -> str:
+    """The kernel command line; empty where `root` is not a running machine's."""
+    return files.read_matching(root, [KERNEL_COMMAND_LINE]).get(KERNEL_COMMAND_LINE, "")
+
+
+def _on_command_line(root: Path) -> Iterator[str]:
+    """The configuration in `cc: YAML end_cc` (cloudinit/util.py, read_cc_from_cmdline)."""
+    for part in f" {kernel_command_line(root)}".split(" cc:")[1:]:
+        from urllib.parse import unquote
+
+        yield unquote(part.partition("end_cc")[0].strip()).replace("\\n", "\n")

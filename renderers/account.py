@@ -1,0 +1,48 @@
+"""What a renderer did with each leaf it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hyperv_net.tree import Node, Path, at, leaves
+
+
+class Account:
+    """What one renderer run did with each leaf of the rewritten tree.
+
+    A renderer makes one, tells it every leaf it put into the text and every
+    leaf it could not express, and takes `places` and `dropped` from it at the
+    end; a leaf it never mentioned is dropped with `otherwise` as the reason,
+    so that nothing can be forgotten silently.
+    """
+
+    def __init__(self, tree: Node) -> None:
+        self._tree = tree
+        self._places: dict[Path, str] = {}
+        self._dropped: dict[Path, str] = {}
+
+    def place(self, path: Path, where: str) -> None:
+        """Say that every leaf at or below `path` is in the text at `where`."""
+        self._note(self._places, path, where)
+
+    def drop(self, path: Path, reason: str) -> None:
+        """Say that the leaves at or below `path`, unless placed, cannot be expressed."""
+        self._note(self._dropped, path, reason)
+
+    def _note(self, notes: dict[Path, str], path: Path, text: str) -> None:
+        node = at(self._tree, path)
+        if node is not None:
+            for leaf_path, _ in leaves(node, path):
+                notes.setdefault(leaf_path, text)
+
+    def places(self) -> Mapping[Path, str]:
+        """Leaf path → place in the text."""
+        return dict(self._places)
+
+    def dropped(self, otherwise: str) -> Mapping[Path, str]:
+        """Leaf path → reason, for every leaf that has no place."""
+        return {
+            path: self._dropped.get(path, otherwise)
+            for path, _ in leaves(self._tree)
+            if path not in self._places
+        }

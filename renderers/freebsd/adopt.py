@@ -1,0 +1,205 @@
+"""Adoption of rc.conf: the variables of a pair's synthetic NIC move to its aggregate.
+
+The renderer for rc.conf carries over what the file says of a pair and the
+network config does not.  So the network config of an adopted rc.conf names the
+NICs and says nothing about them, and all their variables are carried over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from hyperv_net.decision.modes import decide
+from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import (
+    Action,
+    Entry,
+    Finding,
+    Inventory,
+    Mode,
+    NetworkConfig,
+    Rendered,
+    Rewritten,
+    Settings,
+    Severity,
+)
+from hyperv_net.renderers.freebsd.paths import FILE, OVERRIDES
+from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
+from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
+from hyperv_net.renderers.freebsd.render import render as render_whole
+from hyperv_net.renderers.parts import Adopted
+from hyperv_net.tree import added
+
+_WORD = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
+    """The synthetic NICs that need an aggregate and that rc.conf configures; None without any.
+
+    Raises HypervNetError where rc.conf is no complete shell script.
+    """
+    if FILE not in existing:
+        return None
+    rc = RcFile(existing[FILE], FILE)
+    pairing = find_pairs(inventory, settings.synthetic_drivers)
+    names = [
+        one.pair.synthetic.name
+        for one in decide(pairing.pairs, inventory, settings).decisions
+        if one.mode is Mode.AGGREGATE and one.pair.synthetic is not None
+    ]
+    configured = [name for name in names if _is_configured(rc, name)]
+    if not configured:
+        return None
+    tree = added({"version": 2, "ethernets": {name: {} for name in configured}})
+    return Adopted(NetworkConfig(source=FILE, tree=tree, leaves=()), render)
+
+
+def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
+    """The text with the NICs' variables moved, and an account of each of them."""
+    rendered = render_whole(rewritten, existing)
+    rc = RcFile(existing[FILE], FILE)
+    moved = _moved(rewritten, rc)
+    ledger = _ledger(rendered, moved, rc)
+    return rendered._replace(
+        findings=(
+            *rendered.findings,
+            *_still_named(ledger, rc, moved),
+            *_elsewhere(moved, existing),
+        ),
+        ledger=ledger,
+    )
+
+
+def _is_configured(rc: RcFile, name: str) -> bool:
+    """Whether rc.conf has a setting of the NIC, be it the name under which the others are."""
+    if rc.value("ifconfig_DEFAULT") or rc.is_unknown("ifconfig_DEFAULT"):
+        return True
+    return any(interface_part(variable) == variable_part(name) for variable in rc.names())
+
+
+def _moved(rewritten: Rewritten, rc: RcFile) -> Mapping[str, str]:
+    """Each name that a synthetic NIC has or had → its aggregate's."""
+    moved: dict[str, str] = {}
+    for one in rewritten.aggregates:
+        for names in (rewritten.interfaces, rewritten.kernel_names):
+            name = names.get(one.synthetic_id)
+            if name is not None:
+                renamed = rc.value(f"ifconfig_{variable_part(name)}_name")
+                moved.update({each: one.name for each in (name, renamed) if each})
+    return moved
+
+
+def _ledger(rendered: Rendered, moved: Mapping[str, str], before: RcFile) -> tuple[Entry, ...]:
+    """What became of each variable that is about a pair's NICs, told from the text itself."""
+    text = next((one.text for one in rendered.files if one.path == FILE), None)
+    if text is None or not moved:
+        return ()
+    after = RcFile(text, FILE)
+    parts = {variable_part(old): variable_part(new) for old, new in moved.items()}
+    main = {f"ifconfig_{part}" for part in parts}
+    entries = []
+    for variable in before.names():
+        part = interface_part(variable)
+        if before.is_ours(variable):
+            continue
+        if variable == "ifconfig_DEFAULT" and not main & set(before.names()):
+            # network.subr takes it for a NIC without a line of its own.
+            entries.append(
+                _entry(variable, f"ifconfig_{next(iter(parts.values()))}", before, after)
+            )
+        elif part in parts:
+            entries.append(_entry(variable, _renamed(variable, part, parts), before, after))
+        elif set(moved) & set(_WORD.findall(before.raw(variable))):
+            entries.append(_entry(variable, variable, before, after))
+    return tuple(entries)
+
+
+def _renamed(variable: str, part: str, parts: Mapping[str, str]) -> str:
+    at = variable.index(part, variable.index("_") + 1)
+    return f"{variable[:at]}{parts[part]}{variable[at + len(part) :]}"
+
+
+def _entry(variable: str, renamed: str, before: RcFile, after: RcFile) -> Entry:
+    value = _shown(before, variable)
+    names = set(after.names())
+    alias = re.fullmatch(r"(.*_alias)[0-9]+", renamed)
+    if alias and after.value(renamed) != before.value(variable):
+        # It may have another number, if one of ours has that one.
+        same = [
+            name
+            for name in after.names()
+            if re.fullmatch(rf"{re.escape(alias[1])}[0-9]+", name)
+            and after.value(name) == before.value(variable)
+        ]
+        renamed = same[0] if same else renamed
+    to = [name for name in dict.fromkeys((renamed, variable)) if name in names]
+    if not to:
+        reason = "what it says is in the aggregate's variables already"
+        return Entry((variable,), value, Action.DROPPED, reason=reason)
+    result = _shown(after, to[0])
+    action = Action.MOVED
+    if to[0] == variable:
+        action = Action.KEPT if result == value else Action.REWRITTEN
+    return Entry(
+        source=(variable,),
+        value=value,
+        action=action,
+        to=tuple((name,) for name in to),
+        result=result,
+        places=tuple(f"{FILE}: {name}" for name in to),
+        reason=_not_carried(value) if variable == f"ifconfig_{interface_part(variable)}" else "",
+    )
+
+
+def _not_carried(value: str) -> str:
+    """Why some of a main line is not in the result; empty where all of it is."""
+    others = parse_main_line(value).others
+    return f"{' '.join(others)!r} is not understood and left out" if others else ""
+
+
+def _shown(rc: RcFile, variable: str) -> str:
+    value = rc.value(variable)
+    return value if value is not None else rc.raw(variable)
+
+
+def _still_named(
+    ledger: tuple[Entry, ...], rc: RcFile, moved: Mapping[str, str]
+) -> Iterator[Finding]:
+    """A warning for each variable that stays and names a NIC whose settings have gone."""
+    for entry in ledger:
+        variable = str(entry.source[0])
+        if interface_part(variable) is not None:
+            continue  # Its name says which interface it is about.
+        named = [name for name in moved if name in _WORD.findall(str(entry.value))]
+        if entry.action is Action.KEPT and named:
+            yield Finding(
+                "names-a-member",
+                Severity.WARNING,
+                f"{variable} names {named[0]}, whose settings are on {moved[named[0]]} now",
+                rc.line(variable),
+                f"name {moved[named[0]]} there if it means the interface",
+            )
+
+
+def _elsewhere(moved: Mapping[str, str], existing: Mapping[str, str]) -> Iterator[Finding]:
+    """An error for what other files say of a NIC: it would have no effect any more."""
+    parts = {variable_part(name) for name in moved}
+    for path, text in sorted(existing.items()):
+        if path != OVERRIDES[0] and "etc/rc.conf.d/" not in path:
+            continue
+        try:
+            other = RcFile(text, path)
+        except HypervNetError:
+            continue  # The renderer has a finding for it.
+        for variable in other.names():
+            if interface_part(variable) in parts and not variable.endswith("_name"):
+                yield Finding(
+                    "adopted-elsewhere",
+                    Severity.ERROR,
+                    f"{variable} stands here, and only what {FILE} says is moved to the aggregate",
+                    other.line(variable),
+                    f"move it to {FILE}",
+                )

@@ -1,0 +1,17 @@
+"""The files of FreeBSD that say how its network is configured, below the root."""
+
+from __future__ import annotations
+
+from hyperv_net.root import naming_files
+
+FILE = "etc/rc.conf"
+RESOLV = "etc/resolv.conf"
+
+#: One of these is on every machine.
+IN_USE = ("etc/defaults/rc.conf", FILE)
+
+#: Files that are read after rc.conf by all of rc or by some of its scripts.
+OVERRIDES = ("etc/rc.conf.local", "etc/rc.conf.d/*", "usr/local/etc/rc.conf.d/*")
+LOADER = ("boot/loader.conf", "boot/loader.conf.local")
+
+READS = (FILE, RESOLV, *OVERRIDES, *naming_files.FREEBSD_NETWORK, naming_files.START_IF, *LOADER)

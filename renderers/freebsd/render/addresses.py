@@ -1,0 +1,300 @@
+"""A device's addresses, DHCP and router advertisements, as `ifconfig_X`, `_ipv6` and `_aliasN`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Interface, IPv6Interface, ip_interface
+
+from hyperv_net.renderers.freebsd.paths import FILE
+from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine, inet_words
+from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
+from hyperv_net.renderers.freebsd.render.draft import Draft
+from hyperv_net.renderers.freebsd.render.routes import has_gateway
+from hyperv_net.tree import Node, Path
+
+_NO_LABELS = "FreeBSD's addresses have no label"
+_NO_LIFETIME = "ifconfig(8) takes a lifetime for IPv6 addresses only"
+#: dhcp4-overrides that dhclient(8) does without being told.
+_DHCLIENT_DOES = ("use-dns", "use-domains", "use-hostname", "use-mtu", "use-routes")
+
+
+@dataclass(frozen=True)
+class _Address:
+    """An address, the leaves that say it, and further words for ifconfig(8)."""
+
+    interface: IPv4Interface | IPv6Interface
+    paths: tuple[Path, ...]
+    words: str = ""
+
+    @property
+    def inet6(self) -> str:
+        """The address as words that begin with `inet6`."""
+        ip, prefix = self.interface.ip, self.interface.network.prefixlen
+        return f"inet6 {ip} prefixlen {prefix}{self.words}"
+
+
+@dataclass(frozen=True)
+class MainWords:
+    """What addressing adds to the main line: words at its front, and rc's at its end."""
+
+    front: tuple[str, ...]
+    end: tuple[str, ...]
+
+
+def place_addressing(
+    draft: Draft,
+    interface: str,
+    device: Node,
+    path: Path,
+    existing: MainLine | None,
+    *,
+    sources: tuple[str, ...] = (),
+    no_dad: bool = False,
+) -> MainWords:
+    """Put all that `device` says about addresses into the draft.
+
+    Where it says nothing about IPv4, `existing` counts: the line that rc.conf
+    has for a device of its own, None for a member of another.  Where it says
+    nothing about IPv6, what rc.conf has for it or for the interfaces in
+    `sources` is left to be carried over.  `no_dad` is for a lagg: duplicate
+    address detection would hear its own question through the other member.
+    """
+    ipv4, ipv6 = _parsed(draft, device, path)
+    words = _ipv4(draft, interface, device, path, ipv4, existing)
+    if ipv6 or says_ipv6(device) or not _has_ipv6_line(draft, (interface, *sources)):
+        _ipv6(draft, interface, device, path, ipv6, no_dad=no_dad, standalone=existing is not None)
+    else:
+        _dhcp6(draft, interface, device, path)
+    return words
+
+
+def says_ipv6(device: Node) -> bool:
+    """Whether the configuration itself says how the device is to have IPv6, if at all."""
+    listed = device.get("addresses") or Node(())
+    texts = (next(iter(dict(one.items())), one.value) for one in listed.elements())
+    return any(":" in str(text) for text in texts) or any(
+        device.get(key) is not None for key in ("accept-ra", "dhcp6-stateless", "link-local")
+    )
+
+
+def _ipv6_variable(interface: str) -> str:
+    return f"ifconfig_{variable_part(interface)}_ipv6"
+
+
+def _has_ipv6_line(draft: Draft, interfaces: tuple[str, ...]) -> bool:
+    return any(draft.rc.is_foreign(_ipv6_variable(one)) for one in interfaces)
+
+
+def place_loopback(draft: Draft, device: Node, path: Path) -> None:
+    """lo0's addresses; network.subr gives it 127.0.0.1 and the kernel ::1."""
+    ipv4, ipv6 = _parsed(draft, device, path)
+    for address in (*ipv4, *ipv6):
+        if address.interface.ip.is_loopback and str(address.interface.ip) in ("127.0.0.1", "::1"):
+            for at in address.paths:
+                draft.account.place(at, "lo0 has it without being told")
+        elif address.interface.version == 6:
+            draft.alias("lo0", address.inet6, address.paths)
+        else:
+            draft.alias("lo0", f"inet {address.interface}", address.paths)
+
+
+def _parsed(draft: Draft, device: Node, path: Path) -> tuple[list[_Address], list[_Address]]:
+    """The IPv4 and the IPv6 addresses, each once."""
+    ipv4: dict[IPv4Interface, _Address] = {}
+    ipv6: dict[IPv6Interface, _Address] = {}
+    listed = device.get("addresses") or Node(())
+    for index, node in enumerate(listed.elements()):
+        at, options = (*path, "addresses", index), Node({})
+        text = node.value
+        if isinstance(text, Mapping):
+            text, options = next(iter(text.items()), ("", Node({})))
+            at = (*at, text)
+        try:
+            interface = ip_interface(str(text).split("%")[0])
+        except ValueError:
+            draft.account.drop(at, f"not an IP address: {text!r}")
+            continue
+        words, expressed = _options(draft, interface.version, options, at)
+        address = _Address(interface, expressed if options.value else (at,), words)
+        known = (
+            ipv4.setdefault(interface, address)
+            if isinstance(interface, IPv4Interface)
+            else ipv6.setdefault(interface, address)
+        )
+        if known is not address:
+            draft.account.place(at, f"{FILE}: given twice")
+    return list(ipv4.values()), list(ipv6.values())
+
+
+def _options(draft: Draft, version: int, options: Node, path: Path) -> tuple[str, tuple[Path, ...]]:
+    """The words for an address's options, and the paths of those that could be expressed."""
+    words, expressed = "", []
+    for key, option in options.items():
+        at = (*path, key)
+        if key == "lifetime" and option.value == "forever":
+            expressed.append(at)
+        elif key == "lifetime" and version == 6 and str(option.value) == "0":
+            words = " pltime 0"
+            expressed.append(at)
+        else:
+            draft.account.drop(at, _NO_LIFETIME if key == "lifetime" else _NO_LABELS)
+    return words, tuple(expressed)
+
+
+def _ipv4(
+    draft: Draft,
+    interface: str,
+    device: Node,
+    path: Path,
+    addresses: list[_Address],
+    existing: MainLine | None,
+) -> MainWords:
+    main = f"ifconfig_{variable_part(interface)}"
+    dhcp4 = device.get("dhcp4")
+    draft.place(main, [(*path, "dhcp4")])
+    existing = existing or MainLine()
+    front: list[str] = []
+    end: list[str] = []
+    if dhcp4 is not None and dhcp4.value is True:
+        end.append(_dhcp_word(draft, interface, device, path, existing))
+        _overrides(draft, device, path, main)
+    elif dhcp4 is None and not addresses:
+        front += existing.inet
+        end += [existing.dhcp] if existing.dhcp else []
+    elif addresses:
+        first = addresses.pop(0)
+        front.append(inet_words(IPv4Interface(first.interface)))
+        draft.place(main, first.paths)
+        _aliases4(draft, interface, addresses, {IPv4Interface(first.interface).network})
+        return MainWords(tuple(front), ())
+    _aliases4(draft, interface, addresses, set())
+    return MainWords(tuple(front), tuple(end))
+
+
+def _aliases4(
+    draft: Draft, interface: str, addresses: list[_Address], networks: set[object]
+) -> None:
+    """The further IPv4 addresses: in a network that is there already, the mask must be /32."""
+    for address in addresses:
+        network = address.interface.network
+        prefix = 32 if network in networks else network.prefixlen
+        networks.add(network)
+        draft.alias(interface, f"inet {address.interface.ip}/{prefix}", address.paths)
+
+
+def _dhcp_word(draft: Draft, interface: str, device: Node, path: Path, existing: MainLine) -> str:
+    """DHCP as rc.conf had it; routes through a gateway need the lease before they are added."""
+    word = existing.dhcp or "DHCP"
+    if has_gateway(device):
+        if word == "NOSYNCDHCP":
+            draft.warn(
+                "route-before-lease",
+                f"{interface} gets its address while routes are being added already",
+                f"{FILE}: ifconfig_{variable_part(interface)}",
+                "use SYNCDHCP",
+            )
+        elif word == "DHCP":
+            return "SYNCDHCP"
+    return word
+
+
+def _overrides(draft: Draft, device: Node, path: Path, main: str) -> None:
+    overrides = device.get("dhcp4-overrides") or Node({})
+    for key, value in overrides.items():
+        at = (*path, "dhcp4-overrides", key)
+        if key in _DHCLIENT_DOES and value.value is True:
+            draft.place(main, [at])
+        elif key == "route-metric":
+            draft.account.drop(at, "FreeBSD's routes have no metric")
+        else:
+            draft.account.drop(at, "dhclient(8) is told such things in /etc/dhclient.conf")
+
+
+def _ipv6(
+    draft: Draft,
+    interface: str,
+    device: Node,
+    path: Path,
+    addresses: list[_Address],
+    *,
+    no_dad: bool,
+    standalone: bool,
+) -> None:
+    variable = _ipv6_variable(interface)
+    accept_ra, link_local = device.get("accept-ra"), device.get("link-local")
+    default = (draft.rc.value("ifconfig_DEFAULT") or "").split()
+    by_default = standalone and "accept_rtadv" in default and not _is_quiet(link_local)
+    solicits = accept_ra.value is True if accept_ra is not None else by_default
+    _dhcp6(draft, interface, device, path)
+    linklocals = {str(one.value) for one in link_local.elements()} if link_local else set()
+    flags = []
+    if solicits:
+        flags.append("accept_rtadv")
+    elif accept_ra is not None and accept_ra.value is False and (addresses or linklocals):
+        flags.append("-accept_rtadv")
+    if "ipv6" in linklocals:
+        flags.append("auto_linklocal")
+    words = ["inet6", *(["no_dad"] if no_dad else []), *flags]
+    if addresses:
+        first = addresses.pop(0)
+        words.append(first.inet6.split(" ", 1)[1])
+        draft.place(variable, first.paths)
+    enabled = bool(flags or len(words) > 1 + no_dad)
+    for address in addresses:
+        draft.alias(interface, address.inet6, address.paths)
+    if enabled:
+        draft.assign(variable, " ".join(words))
+    elif default:
+        draft.assign(variable, "")
+    else:
+        draft.unset.add(variable)
+    _place_link_local(draft, link_local, (*path, "link-local"), variable, enabled=enabled)
+    draft.place(variable, [(*path, "accept-ra")])
+
+
+def _is_quiet(link_local: Node | None) -> bool:
+    """Whether `link-local: []` takes IPv6 off the device."""
+    return link_local is not None and not link_local.elements()
+
+
+def _place_link_local(
+    draft: Draft, link_local: Node | None, path: Path, variable: str, *, enabled: bool
+) -> None:
+    if link_local is None:
+        return
+    for index, one in enumerate(link_local.elements()):
+        if one.value == "ipv6":
+            draft.place(variable, [(*path, index)])
+        else:
+            draft.account.drop((*path, index), "FreeBSD has no IPv4 link-local addressing")
+    if _is_quiet(link_local):
+        if enabled:
+            draft.account.drop(path, "rc gives a link-local address wherever IPv6 is on")
+        else:
+            draft.account.place(path, f"{FILE}: no {variable}, so IPv6 stays off")
+
+
+def _dhcp6(draft: Draft, interface: str, device: Node, path: Path) -> None:
+    """DHCPv6 by the client that rc.conf has; FreeBSD itself comes without one."""
+    main = f"ifconfig_{variable_part(interface)}"
+    dhcp4 = device.get("dhcp4")
+    for key in ("dhcp6", "dhcp6-stateless"):
+        wanted = device.get(key)
+        if wanted is None:
+            continue
+        if wanted.value is not True:
+            draft.place(main, [(*path, key)])
+        elif draft.dhcpv6 == "dhcp6c":
+            draft.element("dhcp6c_interfaces", interface)
+            draft.place("dhcp6c_interfaces", [(*path, key)])
+        elif draft.dhcpv6 == "dhcpcd":
+            draft.place("dhcpcd_enable", [(*path, key)])
+        elif draft.dhcpv6 == "dual-dhclient" and dhcp4 is not None and dhcp4.value is True:
+            draft.place("dhclient_program", [(*path, key)])
+        else:
+            draft.account.drop(
+                (*path, key),
+                "rc.conf has no DHCPv6 client (dhcp6c_enable, dhcpcd_enable, or dual-dhclient as "
+                "dhclient_program)",
+            )

@@ -1,0 +1,94 @@
+"""What a rendering adds up to before it is written: variables, aliases, lists, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hyperv_net.model import Finding, Rewritten, Severity
+from hyperv_net.renderers.account import Account
+from hyperv_net.renderers.freebsd.paths import FILE
+from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine, parse_main_line
+from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
+from hyperv_net.renderers.freebsd.render.names import Names
+from hyperv_net.tree import Node, Path
+
+
+@dataclass
+class Draft:
+    """Gathers, device by device, what etc/rc.conf is to say.
+
+    `variables` is in the order in which new ones are written.  `aliases` has
+    for each interface the values of its numbered aliases, `lists` the
+    elements to be merged into variables that hold a list, `unset` the
+    variables that must not be set, `fib_of` an interface's routing table
+    where it is not the first, `searched` and `servers` what goes to
+    resolv.conf.  `keeps_block` is true where what an earlier run wrote must
+    stay, because some pair cannot be written anew.
+    """
+
+    rewritten: Rewritten
+    rc: RcFile
+    names: Names
+    account: Account
+    fibs: int = 1
+    dhcpv6: str | None = None
+    keeps_block: bool = False
+    variables: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, list[str]] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    unset: set[str] = field(default_factory=set)
+    fib_of: dict[str, int] = field(default_factory=dict)
+    servers: list[str] = field(default_factory=list)
+    searched: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def tree(self) -> Node:
+        """The rewritten configuration."""
+        return self.rewritten.tree
+
+    def assign(self, variable: str, value: str, paths: Iterable[Path] = ()) -> None:
+        """Give `variable` a value that says what stands at `paths`."""
+        self.variables[variable] = value
+        self.place(variable, paths)
+
+    def place(self, variable: str, paths: Iterable[Path]) -> None:
+        """Say that what stands at `paths` is in `variable`."""
+        for path in paths:
+            self.account.place(path, f"{FILE}: {variable}")
+
+    def alias(self, interface: str, value: str, paths: Iterable[Path]) -> None:
+        """Add an alias to `interface`; `paths` say it."""
+        of_interface = self.aliases.setdefault(interface, [])
+        variable = f"ifconfig_{variable_part(interface)}_alias{len(of_interface)}"
+        self.assign(variable, value, paths)
+        of_interface.append(value)
+
+    def reserve(self, variable: str) -> None:
+        """Take the place in the order of new variables for one whose value comes later."""
+        self.variables.setdefault(variable, "")
+
+    def element(self, variable: str, value: str) -> None:
+        """Add an element to a variable that holds a list."""
+        elements = self.lists.setdefault(variable, [])
+        if value not in elements:
+            elements.append(value)
+
+    def main_line(self, interface: str) -> MainLine | None:
+        """What etc/rc.conf says in the interface's `ifconfig_X`, None where it says nothing."""
+        value = self.rc.value(f"ifconfig_{variable_part(interface)}")
+        return None if value is None else parse_main_line(value)
+
+    def default_line(self) -> MainLine:
+        """`ifconfig_DEFAULT`, which network.subr uses where an interface has no line."""
+        return parse_main_line(self.rc.value("ifconfig_DEFAULT") or "")
+
+    def warn(self, rule: str, message: str, where: str, hint: str = "") -> None:
+        """Add a finding of severity WARNING."""
+        self.findings.append(Finding(rule, Severity.WARNING, message, where, hint))
+
+    def note(self, rule: str, message: str, where: str, hint: str = "") -> None:
+        """Add a finding of severity NOTE."""
+        self.findings.append(Finding(rule, Severity.NOTE, message, where, hint))

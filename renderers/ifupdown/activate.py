@@ -1,0 +1,19 @@
+"""Having the running machine follow new stanzas of one interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hyperv_net.renderers.parts import Run, Step
+
+
+def release(interface: str) -> tuple[Step, ...]:
+    """ifdown(8) ends a DHCP client only where the files still speak of one."""
+    return (Step(("ifdown", interface), may_fail=True),)
+
+
+def activate(
+    existing: Mapping[str, str], device: str, interface: str, run: Run
+) -> tuple[Step, ...]:
+    """The other interfaces are not touched."""
+    return (Step(("ifup", interface)),)

@@ -1,0 +1,31 @@
+"""ifupdown beside netplan: two programs that configure one NIC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hyperv_net.lint.image import Image
+from hyperv_net.model import Finding, Severity, System
+from hyperv_net.renderers.ifupdown import paths
+from hyperv_net.renderers.netplan.paths import PROGRAMS as NETPLAN
+
+READS = paths.STANZAS
+LOOKS_FOR = (*NETPLAN, *paths.PROGRAMS)
+
+
+def check(image: Image) -> Iterator[Finding]:
+    """A warning for each stanza of a NIC where netplan is installed as well."""
+    both = image.has(*NETPLAN) and image.has(*paths.PROGRAMS)
+    if image.system is System.FREEBSD or not both:
+        return
+    for path, text in image.matching(*READS).items():
+        for number, line in enumerate(text.splitlines(), start=1):
+            words = line.split()
+            if words[:1] == ["iface"] and words[1:2] not in (["lo"], []):
+                yield Finding(
+                    "rival-manager",
+                    Severity.WARNING,
+                    f"ifupdown configures {words[1]} while netplan is installed as well",
+                    f"{path}:{number}",
+                    "keep one of the two: remove the stanza, or netplan",
+                )

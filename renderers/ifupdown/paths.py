@@ -1,0 +1,18 @@
+"""Where ifupdown's configuration is, below the root (interfaces(5))."""
+
+from __future__ import annotations
+
+PROGRAMS = ("usr/sbin/ifup", "sbin/ifup")
+
+INTERFACES = "etc/network/interfaces"
+FOLDER = "etc/network/interfaces.d"
+
+#: The file that cloud-init writes, and hyperv-net in its place.
+FILE = f"{FOLDER}/50-cloud-init"
+
+#: udev's rules that call ifupdown on Azure's images, and those that name NICs.
+HELPER = "etc/udev/rules.d/75-cloud-ifupdown.rules"
+NAMES_FILE = "etc/udev/rules.d/70-persistent-net.rules"
+
+STANZAS = (INTERFACES, f"{FOLDER}/*")
+READS = (*STANZAS, HELPER, NAMES_FILE)

@@ -1,0 +1,79 @@
+"""The static addresses of a device and its gateways, as lines of its stanzas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hyperv_net.renderers.ifupdown.render import routes, values
+from hyperv_net.renderers.ifupdown.render.section import Section, take
+from hyperv_net.renderers.ifupdown.render.values import RefusedError
+from hyperv_net.renderers.orphans import addresses
+from hyperv_net.tree import Node, Path
+
+
+def fixed_addresses(made: Section, device: Node) -> tuple[list[str], dict[str, list[str]]]:
+    """The static addresses: those of IPv4, and those of IPv6 each with its options."""
+    fixed4: list[str] = []
+    fixed6: dict[str, list[str]] = {}
+    for index, element in enumerate((device.get("addresses") or Node(())).elements()):
+        path: Path = ("addresses", index)
+        for text in addresses(Node({"addresses": Node((element,))})):
+            try:
+                found = values.interface(text)
+            except RefusedError as refusal:
+                made.refused[path] = str(refusal)
+                continue
+            options = dict((element.get(text) or Node({})).items())
+            lines = _address_options(made, (*path, text), options, values.is_ipv6(found))
+            made.placed[path] = "address"
+            if values.is_ipv6(found):
+                fixed6[found] = lines
+            else:
+                fixed4.append(found)
+    return fixed4, fixed6
+
+
+def _address_options(
+    made: Section, path: Path, options: Mapping[str, Node], ipv6: bool
+) -> list[str]:
+    lines = []
+    for key, node in options.items():
+        if key == "lifetime" and str(node.value) == "forever":
+            made.placed[(*path, key)] = "address"
+        elif key == "lifetime" and str(node.value) == "0" and ipv6:
+            lines.append("preferred-lifetime 0")
+            made.placed[(*path, key)] = "preferred-lifetime"
+        else:
+            made.refused[(*path, key)] = "ifupdown cannot set it for an address"
+    return lines
+
+
+def find_gateways(
+    made: Section, rest: dict[str, Node], kind: str
+) -> dict[str, tuple[str, int | None]]:
+    """The gateway of each family: gateway4 and gateway6, or the first plain default route."""
+    found: dict[str, tuple[str, int | None]] = {}
+    for key, family in (("gateway4", "inet"), ("gateway6", "inet6")):
+        via = take(made, rest, key, values.address, "gateway")
+        if via:
+            found[family] = (via, None)
+    for index, entry in enumerate((rest.get("routes") or Node(())).elements()):
+        plain = routes.gateway(entry) if kind != "vrfs" else None
+        family = "inet6" if plain and values.is_ipv6(plain[0]) else "inet"
+        if plain and family not in found:
+            found[family] = plain
+            made.placed["routes", index] = "gateway"
+    return found
+
+
+def set_gateway(made: Section, family: str, via: str, metric: int | None) -> None:
+    """Put a gateway into the family's static stanza, or else into a command."""
+    for stanza in made.stanzas:
+        if (stanza.family, stanza.method) == (family, "static"):
+            stanza.lines.insert(1, f"gateway {via}")
+            if metric is not None:
+                stanza.lines.insert(2, f"metric {metric}")
+            return
+    words = f"default via {via} dev {made.name} onlink"
+    words += f" metric {metric}" if metric is not None else ""
+    made.after += routes.Command("-6 route" if family == "inet6" else "route", words, {}).lines()

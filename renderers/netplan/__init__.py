@@ -1,0 +1,56 @@
+"""netplan, as it configures systemd-networkd or NetworkManager (netplan(5))."""
+
+from __future__ import annotations
+
+from hyperv_net.facts import System
+from hyperv_net.renderers import lacking
+from hyperv_net.renderers.netplan import paths
+from hyperv_net.renderers.target import CloudInit, Injecting, Part, Target
+
+_HERE = "hyperv_net.renderers.netplan"
+_NETWORKD = "hyperv_net.renderers.networkd"
+
+TARGET = Target(
+    name="netplan",
+    system=System.LINUX,
+    files="netplan",
+    is_systems_own=False,
+    evidence=("usr/sbin/netplan", "etc/netplan"),
+    in_use=paths.READS,
+    reads=paths.READS,
+    configured_in="etc/netplan/",
+    activation="netplan apply",
+    joins=("networkd",),
+    lint=None,
+    pins=(
+        # In a flow style it is not the first of its line.
+        (paths.READS[0], r"(?:[^#]*[\s{,])?[\"']?macaddress[\"']?:\s*[\"']?({mac})"),
+    ),
+    cloud_init=CloudInit(
+        name="netplan",
+        rank=2,
+        needs=(paths.PROGRAMS,),
+        writes=(paths.FILE,),
+        is_passed_on=False,
+        check=lacking.check_first_boot,
+        follow_up=Part(f"{_HERE}.first_boot", "follow_up"),
+    ),
+    render=Part(f"{_HERE}.render", "render"),
+    adopt=Part(f"{_HERE}.adopt", "adopt"),
+    further_files=lacking.further_files,
+    injecting=Injecting(
+        reads=paths.READS,
+        reaches_off_link=True,
+        owner=Part(f"{_HERE}.inject", "owner"),
+        interface=Part(f"{_HERE}.inject", "interface"),
+        addressing=Part(f"{_HERE}.inject", "addressing"),
+        nameservers=Part(f"{_HERE}.inject", "nameservers"),
+        put=Part(f"{_HERE}.inject", "put"),
+        release=lacking.release,
+        activate=Part(f"{_HERE}.activate", "activate"),
+    ),
+    rebuild=Part(f"{_NETWORKD}.rebuild", "rebuild"),
+    # The device's own manager leaves the traces.
+    managing=lacking.managing,
+    beside=Part(f"{_NETWORKD}.beside", "beside"),
+)

@@ -1,0 +1,211 @@
+"""Adoption of netplan: its merged YAML is the network config, and its files are edited in place.
+
+Of the merged result nothing is written twice.  A file that is there keeps every
+key that is as it should be, gets other scalars where a value has changed
+(`link: eth0`), and loses what has moved; a file of our own has the rest: the
+aggregate and its members.  Netplan must read it first, since an id that is
+named in a file has to be declared in it or in one before (0.106 and 1.1.2 do
+so, which the tests run).
+
+How netplan merges is in netplan-generate(8): files in the order of their
+names, /run before /etc before /lib where two have one name, mappings key by
+key, lists one behind the other, a later scalar instead of an earlier.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import (
+    Finding,
+    Inventory,
+    NetworkConfig,
+    Rendered,
+    RenderedFile,
+    Rewritten,
+    Settings,
+    Severity,
+)
+from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.renderers.netplan.adopt.merging import (
+    NOTHING,
+    Plain,
+    Scalars,
+    at,
+    leaves,
+    merge,
+    missing,
+    revise,
+    same,
+)
+from hyperv_net.renderers.netplan.adopt.yaml_edit import edited
+from hyperv_net.renderers.netplan.keys import DEVICES
+from hyperv_net.renderers.netplan.paths import in_order
+from hyperv_net.renderers.netplan.render import HEADER
+from hyperv_net.renderers.netplan.render import render as render_whole
+from hyperv_net.renderers.parts import Adopted
+from hyperv_net.renderers.plain_yaml import dump
+from hyperv_net.tree import Path, format_path, to_plain
+
+_EDITED = "etc/netplan/"
+_OWN_NAMES = ("00-hyperv-net.yaml", "0-hyperv-net.yaml")
+
+
+class _File(NamedTuple):
+    """A file that netplan reads, and what it has below `network`."""
+
+    path: str
+    text: str
+    network: Plain
+
+    @property
+    def is_own(self) -> bool:
+        """Whether an adoption wrote it, so that it is written anew."""
+        return self.path.endswith("hyperv-net.yaml") and self.text.startswith(HEADER)
+
+
+def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
+    """What netplan's files configure; None where there is no device."""
+    config = merged_config(existing)
+    return Adopted(config, render) if config is not None else None
+
+
+def merged_config(existing: Mapping[str, str]) -> NetworkConfig | None:
+    """What netplan's files configure, as one network config; None where there is no device.
+
+    Raises HypervNetError for a file that is not YAML, or that netplan would refuse.
+    """
+    found = _files(existing)
+    merged = _merged(found)
+    if not any(merged.get(kind) for kind in DEVICES):
+        return None
+    source = found[0].path if len(found) == 1 else "etc/netplan/*.yaml"
+    return read_network_config(json.dumps({"network": {"version": 2, **merged}}), source)
+
+
+def _files(existing: Mapping[str, str]) -> list[_File]:
+    """The files that netplan reads, in its order."""
+    found = []
+    for path in in_order(existing):
+        document = to_plain(read_yaml(existing[path], path))
+        network = document.get("network") if isinstance(document, dict) else None
+        if document is not None and not isinstance(network, (dict, type(None))):
+            raise HypervNetError("not a mapping", where=f"{path}: network")
+        found.append(_File(path, existing[path], network or {}))
+    return found
+
+
+def _merged(files: Sequence[_File]) -> Plain:
+    merged: Plain = {}
+    for file in files:
+        merged = merge(merged, file.network)
+    return merged
+
+
+def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
+    """The edits of netplan's files, and the file of our own."""
+    whole = render_whole(rewritten, {})
+    (rendered,) = whole.files
+    wanted = to_plain(read_yaml(rendered.text, rendered.path))["network"]
+    others = [file for file in _files(existing) if not file.is_own]
+    together = _merged(others)
+    revised, findings = [], list[Finding]()
+    for other in others:
+        if other.path.startswith(_EDITED):
+            revised.append(_revised(other, wanted, together))
+        else:
+            revised.append(other)
+            findings += _in_the_way(other, wanted)
+    own = _declaring(missing(wanted, _merged(revised)) or {}, wanted)
+    own_path = f"{_EDITED}{_first_name(others)}"
+    written = [
+        RenderedFile(after.path, after.text, in_place=True)
+        for before, after in zip(others, revised)
+        if before.text != after.text
+    ]
+    network = {"version": 2, **own}
+    written.append(RenderedFile(own_path, HEADER + dump({"network": network}), 0o600))
+    return whole._replace(
+        files=tuple(written),
+        places={path: _place(path, revised, own_path) for path in whole.places},
+        findings=(*whole.findings, *findings),
+    )
+
+
+def _place(path: Path, files: Sequence[_File], own_path: str) -> str:
+    for file in reversed(files):
+        if _has(file.network, path):
+            return f"{file.path}: {format_path(path)}"
+    return f"{own_path}: {format_path(path)}"
+
+
+def _has(plain: Any, path: Path) -> bool:
+    return at(plain, path) is not NOTHING
+
+
+def _revised(file: _File, wanted: Plain, together: Plain) -> _File:
+    """The file without what is not wanted there, and with the scalars that are."""
+    gone: set[Path] = set()
+    scalars: Scalars = {}
+    network = revise(file.network, wanted, together, ("network",), gone, scalars)
+    if not gone and not scalars:
+        return file
+    if not network:
+        # Netplan refuses a `network:` with nothing behind it.
+        gone, scalars = set(), {("network",): {}}
+    texts = {path: dump({"x": value})[len("x: ") :].rstrip("\n") for path, value in scalars.items()}
+    text = edited(file.text, file.path, gone, texts)
+    document = to_plain(read_yaml(text, file.path))
+    if (document.get("network") or {}) != network:
+        raise HypervNetError(
+            "is written in a way that cannot be edited key by key",
+            where=file.path,
+            hint="write it as plain block YAML, or give the config with --network-config",
+        )
+    return _File(file.path, text, network)
+
+
+def _declaring(own: Plain, wanted: Plain) -> Plain:
+    """The file of our own with a declaration of every NIC that its devices name."""
+    named = {
+        one
+        for kind in DEVICES
+        for device in own.get(kind, {}).values()
+        for one in (*device.get("interfaces", ()), device.get("link"))
+    }
+    ethernets = own.get("ethernets", {})
+    bare: Plain = {one: {} for one in wanted.get("ethernets", {}) if one in named - set(ethernets)}
+    return {**own, "ethernets": {**ethernets, **bare}} if bare else own
+
+
+def _in_the_way(file: _File, wanted: Plain) -> Iterator[Finding]:
+    """An error for each key of a file that is not edited and should be."""
+    for path, value in leaves(file.network, ()):
+        if value is not None and not (_has(wanted, path) and same(value, at(wanted, path))):
+            yield Finding(
+                "adopted-elsewhere",
+                Severity.ERROR,
+                f"says {format_path(path)}, and only files in /{_EDITED} are edited",
+                file.path,
+                f"move the file to /{_EDITED}",
+            )
+
+
+def _first_name(files: Sequence[_File]) -> str:
+    """A file name that netplan reads before all the others.
+
+    Raises HypervNetError where there is a file with a name that no number comes before.
+    """
+    first = min((file.path.rpartition("/")[2] for file in files), default="~")
+    for name in _OWN_NAMES:
+        if name < first:
+            return name
+    raise HypervNetError(
+        f"netplan reads it before {_OWN_NAMES[-1]}, which it must not",
+        where=next(file.path for file in files if file.path.endswith(f"/{first}")),
+        hint="rename it so that it begins with a number or a letter",
+    )

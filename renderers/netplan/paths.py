@@ -1,0 +1,34 @@
+"""Where netplan's files are, below the root, and in which order it reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+PROGRAMS = ("usr/sbin/netplan", "sbin/netplan")
+
+#: The file that cloud-init writes, and hyperv-net in its place.
+FILE = "etc/netplan/50-cloud-init.yaml"
+
+#: Of files with one name that in the first folder counts (netplan-generate(8)).
+FOLDERS = ("run/netplan", "etc/netplan", "usr/lib/netplan", "lib/netplan")
+
+READS = (
+    "etc/netplan/*.yaml",
+    "run/netplan/*.yaml",
+    "lib/netplan/*.yaml",
+    "usr/lib/netplan/*.yaml",
+)
+
+#: A file of ours with injected addresses, which has to be merged last.
+INJECTED = ("95-hyperv-net-kvp.yaml", "zz-hyperv-net-kvp.yaml")
+
+
+def in_order(paths: Iterable[str]) -> list[str]:
+    """Those of `paths` that netplan reads, in its order: by name, whatever the folder."""
+    chosen: dict[str, str] = {}
+    given = sorted(paths)
+    for folder in FOLDERS:
+        for path in given:
+            if path.rpartition("/")[0] == folder:
+                chosen.setdefault(path.rpartition("/")[2], path)
+    return [chosen[name] for name in sorted(chosen)]

@@ -1,0 +1,243 @@
+"""Renders a rewritten configuration as netplan YAML.
+
+The members of a pair are told apart by driver, which only networkd can do, so
+that they and their aggregate are networkd's even on a machine of
+NetworkManager's.  Facts are from netplan 0.106 and 1.1.2, which the tests run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
+from hyperv_net.renderers.account import Account
+from hyperv_net.renderers.netplan.keys import DEVICES, NETWORK, unknown
+from hyperv_net.renderers.netplan.paths import FILE
+from hyperv_net.renderers.netplan.rivals import Member, look_around
+from hyperv_net.renderers.orphans import device_for_gateway, with_addresses
+from hyperv_net.renderers.plain_yaml import dump
+from hyperv_net.tree import Node, Path, format_path, leaves, natural, to_plain
+
+HEADER = (
+    "# Made by hyperv-net from this machine's network config.  Changes made here are lost\n"
+    "# when it is made again: change the network config instead.\n"
+)
+_TOP_KEYS = ("version", "renderer", *DEVICES)
+_DEVICE_KEYS = ("renderer", "match", "set-name", "interfaces", "link", "id")
+_UNKNOWN = "netplan has no such key"
+_NOT_BY_DRIVER = "NetworkManager cannot tell a VF from its synthetic NIC, so networkd has the pair"
+
+Drops = dict[Path, str]
+
+
+def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
+    """Netplan's file, and a second one where other files speak of a pair's members."""
+    tree, account = rewritten.tree, Account(rewritten.tree)
+    network: dict[str, Any] = to_plain(tree)
+    drops = {
+        **_drop_unknown(tree, network),
+        **_give_orphans_to_devices(rewritten, network, account),
+    }
+    taken, findings = _take_from_networkmanager(rewritten, network)
+    drops.update(taken)
+    _translate_control(tree, network, account)
+
+    members = _members(rewritten, network)
+    around = look_around(members, existing, FILE, HEADER)
+    for member in members:
+        if member.id in around.stand_ins:
+            _add_stand_in(network, member, around.stand_ins[member.id])
+    files = [_file(FILE, network)]
+    if around.repeated:
+        again = {one: network["ethernets"][one] for one in around.repeated}
+        files.append(_file(around.last_file, {"version": 2, "ethernets": again}))
+
+    for path, reason in drops.items():
+        account.drop(path, reason)
+    for path, _ in leaves(tree):
+        if not any(path[:length] in drops for length in range(1, len(path) + 1)):
+            account.place(path, f"{FILE}: {format_path(path)}")
+    return Rendered(
+        files=tuple(files),
+        places=account.places(),
+        dropped=account.dropped(otherwise=_UNKNOWN),
+        findings=(*findings, *around.findings),
+    )
+
+
+def _file(path: str, network: Mapping[str, Any]) -> RenderedFile:
+    """The file with the keys that people look for first in front, the others in natural order."""
+    ordered = _ordered(network, _TOP_KEYS)
+    for kind in ordered.keys() & DEVICES.keys():
+        devices = _ordered(ordered[kind], ())
+        ordered[kind] = {one: _ordered(device, _DEVICE_KEYS) for one, device in devices.items()}
+    return RenderedFile(path, HEADER + dump({"network": ordered}), 0o600)
+
+
+def _ordered(mapping: Mapping[str, Any], first: tuple[str, ...]) -> dict[str, Any]:
+    rank = {key: index for index, key in enumerate(first)}
+    keys = sorted(mapping, key=lambda key: (rank.get(key, len(rank)), natural(key)))
+    return {key: mapping[key] for key in keys}
+
+
+def _drop_unknown(tree: Node, network: dict[str, Any]) -> Drops:
+    drops: Drops = {}
+    for path in list(unknown(tree, NETWORK)):
+        if not _is_extra(path):
+            drops[path] = _UNKNOWN
+            _delete(network, path)
+    for kind in network.keys() & DEVICES.keys():
+        network[kind] = {one: device or {} for one, device in (network[kind] or {}).items()}
+    return drops
+
+
+def _is_extra(path: Path) -> bool:
+    """Whether a key netplan does not know is one that hyperv-net translates."""
+    if path[0] in DEVICES:
+        return len(path) == 3 and path[2] in ("control", "dhcp6-stateless")
+    return path in (("nameservers",), ("routes",))
+
+
+def _delete(network: Any, path: Path) -> None:
+    for key in path[:-1]:
+        network = network[key]
+    del network[path[-1]]
+
+
+def _devices(tree: Node) -> Iterator[tuple[str, str, Node]]:
+    for kind in DEVICES:
+        for device_id, device in (tree.get(kind) or Node({})).items():
+            yield kind, device_id, device
+
+
+def _translate_control(tree: Node, network: dict[str, Any], account: Account) -> None:
+    """What version 1 says about bringing a device up, in netplan's words."""
+    for kind, one, _ in _devices(tree):
+        device, place = network[kind][one], f"{FILE}: {kind}.{one}"
+        control = device.pop("control", None)
+        if control in ("manual", "off"):
+            device.setdefault("activation-mode", control)
+            account.place((kind, one, "control"), f"{place}.activation-mode")
+        elif control == "hotplug":
+            device.setdefault("optional", True)
+            account.place((kind, one, "control"), f"{place}.optional")
+        else:
+            account.place((kind, one, "control"), f"{place} (netplan's own way)")
+        if device.pop("dhcp6-stateless", None) is not None:
+            # networkd asks a DHCPv6 server by itself where a router advertisement says so.
+            account.place((kind, one, "dhcp6-stateless"), f"{place}.accept-ra")
+
+
+def _give_orphans_to_devices(
+    rewritten: Rewritten, network: dict[str, Any], account: Account
+) -> Drops:
+    """Nameservers and routes of no device, which netplan cannot hold, go to devices."""
+    tree, members, drops = rewritten.tree, rewritten.member_ids, Drops()
+    nameservers = network.pop("nameservers", None)
+    if nameservers:
+        # As cloud-init does it: to all that have addresses and no nameservers of their own.
+        devices = with_addresses(tree, members)
+        takers = [each for each in devices if "nameservers" not in network[each[0]][each[1]]]
+        for kind, one in takers:
+            network[kind][one]["nameservers"] = to_plain(tree)["nameservers"]
+        if takers:
+            names = ", ".join(f"{kind}.{one}" for kind, one in takers)
+            account.place(("nameservers",), f"{FILE}: nameservers of {names}")
+        else:
+            drops["nameservers",] = "netplan gives nameservers to devices, and none can take them"
+    for index, route in enumerate(network.pop("routes", None) or ()):
+        gateway = route.get("via")
+        taker = device_for_gateway(tree, members, gateway) if gateway else None
+        if taker:
+            kind, one = taker
+            network[kind][one].setdefault("routes", []).append(route)
+            account.place(("routes", index), f"{FILE}: {kind}.{one}.routes")
+        else:
+            drops["routes", index] = "netplan gives routes to devices, and none reaches its gateway"
+    return drops
+
+
+def _take_from_networkmanager(
+    rewritten: Rewritten, network: dict[str, Any]
+) -> tuple[Drops, list[Finding]]:
+    """Give the pairs, and all that stands on them, to networkd.
+
+    Netplan refuses the whole file where a device of NetworkManager's is
+    matched by driver and not renamed.
+    """
+    drops: Drops = {}
+    overall = network.get("renderer")
+    silently = []
+    pairs = _standing_on(rewritten)
+    for kind, one, device in _devices(rewritten.tree):
+        plain = network[kind][one]
+        if one in pairs and plain.get("renderer", overall) == "NetworkManager":
+            plain["renderer"] = "networkd"
+            if device.get("renderer") is not None:
+                drops[kind, one, "renderer"] = _NOT_BY_DRIVER
+            else:
+                silently.append(one)
+    if not silently:
+        return drops, []
+    message = f"{_NOT_BY_DRIVER}: {', '.join(silently)}"
+    return drops, [Finding("netplan-networkd", Severity.WARNING, message, f"{FILE}: renderer")]
+
+
+def _standing_on(rewritten: Rewritten) -> set[str]:
+    """The ids of the pairs' members and aggregates and of every device above them."""
+    found = {*rewritten.member_ids, *(each.name for each in rewritten.aggregates)}
+    while True:
+        above = {
+            one
+            for _, one, device in _devices(rewritten.tree)
+            if one not in found and found.intersection(_below(device))
+        }
+        if not above:
+            return found
+        found |= above
+
+
+def _below(device: Node) -> Iterator[str]:
+    for element in (device.get("interfaces") or Node(())).elements():
+        yield str(element.value)
+    link = device.get("link")
+    if link is not None:
+        yield str(link.value)
+
+
+def _members(rewritten: Rewritten, network: Mapping[str, Any]) -> list[Member]:
+    """The members of every pair, as the search for rivals needs them."""
+    members = []
+    for each in rewritten.aggregates:
+        synthetic = network["ethernets"].get(each.synthetic_id, {})
+        drivers = _as_list(synthetic.get("match", {}).get("driver"))
+        for one in (each.synthetic_id, each.vf_id):
+            if one in network.get("ethernets", {}):
+                names = {rewritten.interfaces.get(one), rewritten.kernel_names.get(one)}
+                members.append(
+                    Member(
+                        id=one,
+                        aggregate=each.name,
+                        administrators=each.administrators,
+                        declaration=network["ethernets"][one],
+                        mac=each.pair.mac,
+                        names=tuple(sorted(name for name in names if name)),
+                        synthetic_drivers=tuple(drivers),
+                        is_vf=one == each.vf_id,
+                    )
+                )
+    return members
+
+
+def _as_list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _add_stand_in(network: dict[str, Any], member: Member, stand_in: str) -> None:
+    """Declare a member a second time, under an id whose .network file networkd reads first."""
+    network["ethernets"][stand_in] = network["ethernets"][member.id]
+    bond = network["bonds"][member.aggregate]
+    bond["interfaces"] = [*bond["interfaces"], stand_in]
+    if bond.get("parameters", {}).get("primary") == member.id:
+        bond["parameters"] = {**bond["parameters"], "primary": stand_in}

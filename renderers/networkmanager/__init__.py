@@ -1,0 +1,40 @@
+"""NetworkManager: cloud-init's own renderer writes its keyfiles."""
+
+from __future__ import annotations
+
+from hyperv_net.facts import System
+from hyperv_net.renderers import lacking
+from hyperv_net.renderers.target import CloudInit, Part, Target
+
+_HERE = "hyperv_net.renderers.networkmanager"
+
+TARGET = Target(
+    name="network-manager",
+    system=System.LINUX,
+    files="NetworkManager",
+    is_systems_own=False,
+    evidence=(),
+    in_use=(),
+    reads=(),
+    configured_in=None,
+    activation=None,
+    joins=("NetworkManager",),
+    lint=f"{_HERE}.lint",
+    pins=(("etc/NetworkManager/system-connections/*", r"\s*mac-address=({mac})"),),
+    cloud_init=CloudInit(
+        name="network-manager",
+        rank=3,
+        needs=(("usr/bin/nmcli", "bin/nmcli"),),
+        writes=(),
+        is_passed_on=True,
+        check=lacking.check_first_boot,
+        follow_up=lacking.follow_up,
+    ),
+    render=Part("hyperv_net.renderers.passed_on", "render"),
+    adopt=lacking.adopt,
+    further_files=lacking.further_files,
+    injecting=lacking.INJECTING,
+    rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
+    managing=Part(f"{_HERE}.managing", "managing"),
+    beside=Part(f"{_HERE}.beside", "beside"),
+)

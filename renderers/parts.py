@@ -1,0 +1,44 @@
+"""What the parts of targets hand on to those who use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from hyperv_net.model import NetworkConfig
+    from hyperv_net.renderers.protocols import Render
+
+Run = Callable[[Sequence[str]], str]
+"""Runs a command and gives what it printed; raises HypervNetError where it fails."""
+
+
+class Step(NamedTuple):
+    """A command; one that `may_fail` says something that need not be so.
+
+    `otherwise` is what does the same where the command fails.
+    """
+
+    command: tuple[str, ...]
+    may_fail: bool = False
+    otherwise: tuple[str, ...] = ()
+
+
+class Addressing(NamedTuple):
+    """What the files of a machine say about the addresses of one interface.
+
+    `dhcp` is whether it has IPv4 from DHCP; `addresses` have their prefix
+    length and `nameservers` are those of this interface, all printed as
+    `ipaddress` prints them.
+    """
+
+    dhcp: bool
+    addresses: tuple[str, ...] = ()
+    nameservers: tuple[str, ...] = ()
+
+
+class Adopted(NamedTuple):
+    """What a root configures already, as a network config, and what edits its files in place."""
+
+    config: NetworkConfig
+    render: Render

@@ -1,0 +1,148 @@
+"""What each part of a target is given and returns; for type checkers and for people alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hyperv_net.renderers.parts import Addressing, Adopted, Run, Step
+
+if TYPE_CHECKING:
+    from hyperv_net.hotplug.act.means import Means
+    from hyperv_net.hotplug.look.managers import Manager
+    from hyperv_net.hotplug.wanted import Wanted, WantedPair
+    from hyperv_net.inventory import rooted
+    from hyperv_net.model import Inventory, Rendered, RenderedFile, Rewritten, Settings
+    from hyperv_net.plan.flow import Plan
+
+
+class Render(Protocol):
+    """From a rewritten configuration to the files of the target."""
+
+    def __call__(self, rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
+        """The files; `existing` maps path below the root to text.
+
+        Pure and deterministic; with its own output among `existing` the
+        result is the same.
+        """
+
+
+class Adopt(Protocol):
+    """What the target's own files configure."""
+
+    def __call__(
+        self, existing: Mapping[str, str], inventory: Inventory, settings: Settings
+    ) -> Adopted | None:
+        """What `existing` says of the pairs; None where that is nothing.
+
+        Raises HypervNetError where it cannot be told.
+        """
+
+
+class FurtherFiles(Protocol):
+    """Files that others include."""
+
+    def __call__(self, existing: Mapping[str, str]) -> frozenset[str]:
+        """Patterns, below the root, of the files that those in `existing` include.
+
+        Raises HypervNetError where what is included cannot be told.
+        """
+
+
+class Owner(Protocol):
+    """Who has a NIC's settings."""
+
+    def __call__(self, existing: Mapping[str, str], name: str, mac: str | None) -> str:
+        """The device that has the settings of the NIC of this name or address."""
+
+
+class Interface(Protocol):
+    """What a device is called by the kernel."""
+
+    def __call__(self, existing: Mapping[str, str], device: str, name: str) -> str:
+        """The device's interface, where `name` is that of the NIC it was found for."""
+
+
+class ReadAddressing(Protocol):
+    """What the files say about a device."""
+
+    def __call__(self, existing: Mapping[str, str], device: str) -> Addressing:
+        """Its addresses, DHCP and name servers."""
+
+
+class Nameservers(Protocol):
+    """The name servers in the target's files."""
+
+    def __call__(self, existing: Mapping[str, str]) -> list[str]:
+        """Each once."""
+
+
+class Put(Protocol):
+    """New addresses in the place of old ones."""
+
+    def __call__(
+        self,
+        existing: Mapping[str, str],
+        device: str,
+        settings: Mapping[str, Any],
+        render: Callable[[Mapping[str, str]], Rendered],
+        *,
+        replaces_ipv6: bool,
+    ) -> list[RenderedFile]:
+        """The files that change for the device to have `settings`, a network config's device.
+
+        `render` gives what the target's renderer makes of the settings alone,
+        over files that are there.  Raises HypervNetError where a file stands
+        in the way.
+        """
+
+
+class Release(Protocol):
+    """What is to be done while the old files are there."""
+
+    def __call__(self, interface: str) -> Sequence[Step]:
+        """The steps, before new settings of `interface` are written."""
+
+
+class Activate(Protocol):
+    """Having the running machine follow what was written for one interface."""
+
+    def __call__(
+        self, existing: Mapping[str, str], device: str, interface: str, run: Run
+    ) -> Sequence[Step]:
+        """The steps; `existing` are the files as they are now, `run` asks the machine."""
+
+
+class Rebuild(Protocol):
+    """Making an aggregate again that was deleted."""
+
+    def __call__(self, pair: WantedPair, means: Means) -> None:
+        """Make it and have it configured.  Raises HypervNetError where that fails."""
+
+
+class Managing(Protocol):
+    """Whether this target's program manages a NIC."""
+
+    def __call__(self, tree: rooted.Root, name: str, index: int) -> Manager | None:
+        """The manager, and what shows it; None where it leaves the NIC alone."""
+
+
+class Beside(Protocol):
+    """Files that the running machine needs on this target, beside the wanted state and udev's."""
+
+    def __call__(self, wanted: Wanted) -> Sequence[RenderedFile]:
+        """The files.  Raises HypervNetError for names that cannot stand in one."""
+
+
+class CheckFirstBoot(Protocol):
+    """Whether the cloud-init that runs can do its part."""
+
+    def __call__(self, renderer: Any) -> None:
+        """Raise HypervNetError where `renderer`, cloud-init's own, cannot make an aggregate."""
+
+
+class FollowUp(Protocol):
+    """What follows the writing of a plan at first boot."""
+
+    def __call__(self, renderer: Any, stock: Any, plan: Plan) -> None:
+        """Do what cloud-init's renderer, of the module `stock`, does after writing."""

@@ -1,0 +1,77 @@
+"""Which target a root is of.  There are three questions, and they have three answers.
+
+What a person who names no target means is told by what is installed there; what
+cloud-init will write at its next first boot, by its own order of preference; what
+configures the machine now, by the files that are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.facts import System
+from hyperv_net.renderers import targets
+from hyperv_net.renderers.target import Target
+from hyperv_net.root import files
+
+
+def installed(root: Path | None, system: System) -> Target:
+    """The target that `auto` stands for; None: there is no root to look at.
+
+    Raises HypervNetError where there is no sign of any.
+    """
+    known = [one for one in targets(system) if one.evidence or one.is_systems_own]
+    for target in known:
+        if root and any(files.exists_below(root, path) for path in target.evidence):
+            return target
+    for target in known:
+        if target.is_systems_own:
+            return target
+    names = [target.name for target in known]
+    raise HypervNetError(
+        f"neither {' nor '.join(names)} is there" + (f" below {root}" if root else ""),
+        hint="name one with " + " or ".join(f"--target {name}" for name in names),
+    )
+
+
+def chosen_by_cloud_init(root: Path, system: System, preferred: Sequence[str] = ()) -> Target:
+    """The target whose renderer cloud-init would choose there.
+
+    `preferred` are cloud-init's names of renderers, where its settings list
+    them.  Raises HypervNetError where it would find none.
+    """
+    ranked = sorted(targets(system), key=lambda one: one.cloud_init.rank)
+    by_name = {one.cloud_init.name: one for one in ranked}
+    for name in preferred or by_name:
+        target = by_name.get(name)
+        if target is not None and _is_complete(root, target):
+            return target
+    for target in ranked:
+        if target.is_systems_own:
+            return target
+    wanted = ", ".join(preferred or (one.cloud_init.name for one in _by_rank()))
+    raise HypervNetError(
+        f"cloud-init finds none of its renderers there (it looks for {wanted})",
+        where=str(root),
+        hint="name one with --target",
+    )
+
+
+def _is_complete(root: Path, target: Target) -> bool:
+    return all(
+        any(files.exists_below(root, path) for path in group) for group in target.cloud_init.needs
+    )
+
+
+def _by_rank() -> list[Target]:
+    return sorted(targets(), key=lambda one: one.cloud_init.rank)
+
+
+def in_use(root: Path) -> Target | None:
+    """The target whose files configure the machine; None where there are none of any."""
+    for target in targets():
+        if any(files.find_below(root, pattern) for pattern in target.in_use):
+            return target
+    return None

@@ -1,0 +1,44 @@
+"""ifcfg files below /etc/sysconfig: cloud-init's own renderer writes them."""
+
+from __future__ import annotations
+
+from hyperv_net.facts import System
+from hyperv_net.renderers import lacking
+from hyperv_net.renderers.target import CloudInit, Part, Target
+
+_HERE = "hyperv_net.renderers.sysconfig"
+
+TARGET = Target(
+    name="sysconfig",
+    system=System.LINUX,
+    files="sysconfig",
+    is_systems_own=False,
+    evidence=(),
+    in_use=(),
+    reads=(),
+    configured_in=None,
+    activation=None,
+    # Where ifcfg files are still read today, NetworkManager reads them.
+    joins=("NetworkManager",),
+    lint=None,
+    pins=(("etc/sysconfig/network-scripts/ifcfg-*", r"\s*HWADDR=[\"']?({mac})"),),
+    cloud_init=CloudInit(
+        name="sysconfig",
+        rank=1,
+        needs=(
+            ("sbin/ifup", "usr/sbin/ifup"),
+            ("etc/sysconfig/network-scripts/network-functions", "etc/sysconfig/config"),
+        ),
+        writes=(),
+        is_passed_on=True,
+        check=lacking.check_first_boot,
+        follow_up=lacking.follow_up,
+    ),
+    render=Part("hyperv_net.renderers.passed_on", "render"),
+    adopt=lacking.adopt,
+    further_files=lacking.further_files,
+    injecting=lacking.INJECTING,
+    rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
+    managing=lacking.managing,
+    beside=Part("hyperv_net.renderers.networkmanager.beside", "beside"),
+)

@@ -1,0 +1,114 @@
+"""What makes a target: one record of facts and parts.
+
+A fact is a value.  A part is a function in a module of the target's folder, which is
+imported when the part is first used, so that a record costs next to nothing: the hook
+reads one at every event of a VF.  A part that a target lacks is taken from `lacking`,
+which says so in a sentence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hyperv_net.facts import System
+    from hyperv_net.renderers import protocols
+
+
+class Part:
+    """A function of a module that is imported at the first call."""
+
+    __slots__ = ("module", "name")
+
+    def __init__(self, module: str, name: str) -> None:
+        self.module = module
+        self.name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the function returns."""
+        return self.function(*args, **kwargs)
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The function itself.  Raises ImportError or AttributeError where there is none."""
+        found: Callable[..., Any] = getattr(__import__(self.module, fromlist=("",)), self.name)
+        return found
+
+
+class CloudInit(NamedTuple):
+    """What cloud-init knows of a target.
+
+    `name` is what it calls its renderer, and `rank` that renderer's place in
+    DEFAULT_PRIORITY of cloudinit/net/renderers.py.  It takes it where of each
+    group in `needs` one file is there.  `writes` are files that it makes anew
+    at every boot.  Where `is_passed_on`, its own renderer gets the rewritten
+    config, and hyperv-net has no files of its own.  `check` and `follow_up`
+    are parts.
+    """
+
+    name: str
+    rank: int
+    needs: tuple[tuple[str, ...], ...]
+    writes: tuple[str, ...]
+    is_passed_on: bool
+    check: protocols.CheckFirstBoot
+    follow_up: protocols.FollowUp
+
+
+class Injecting(NamedTuple):
+    """How the addresses of one interface are asked for and replaced.
+
+    `reads` are patterns of the files it takes.  `reaches_off_link` tells
+    whether a gateway outside the device's networks can be said.
+    """
+
+    reads: tuple[str, ...]
+    reaches_off_link: bool
+    owner: protocols.Owner
+    interface: protocols.Interface
+    addressing: protocols.ReadAddressing
+    nameservers: protocols.Nameservers
+    put: protocols.Put
+    release: protocols.Release
+    activate: protocols.Activate
+
+
+class Target(NamedTuple):
+    """All that is known of one way to configure a network.
+
+    `files` is what people call its files.  A root is taken for this target's
+    by `--target auto` where one of `evidence` is there, or where the target
+    `is_systems_own`, which every machine of its system has; and it is configured
+    through it where one of the patterns `in_use` fits a file.  `reads` are
+    patterns of the files that `render` wants to see, all paths below the root.
+    `configured_in` begins the paths of its configuration, and `activation` is
+    the command that makes a running machine follow that, None where it
+    follows by itself.  `joins` are the managers, as `managing` calls them,
+    that put a VF into its aggregate here.  `lint` is a module of rules about
+    images, None where there is nothing to look for.  `pins` are patterns of files
+    with the regular expression of a line that ties one to a NIC, in which `{mac}`
+    stands for the NIC's address.
+    """
+
+    name: str
+    system: System
+    files: str
+    is_systems_own: bool
+    evidence: tuple[str, ...]
+    in_use: tuple[str, ...]
+    reads: tuple[str, ...]
+    configured_in: str | None
+    activation: str | None
+    joins: tuple[str, ...]
+    lint: str | None
+    pins: tuple[tuple[str, str], ...]
+    cloud_init: CloudInit
+    render: protocols.Render
+    adopt: protocols.Adopt
+    further_files: protocols.FurtherFiles
+    injecting: Injecting
+    rebuild: protocols.Rebuild
+    managing: protocols.Managing
+    beside: protocols.Beside
