@@ -28,7 +28,7 @@ FUNCTIONS = [
     Function("sources/machine.py", "make_boot_plan"),
     Function("sources/machine.py", "pairs"),
     Function("sources/patches.py", "_with_synthetics.get_interfaces_by_mac_on_freebsd.mended"),
-    Function("sources/stand_in.py", "_after_freebsd"),
+    Function("renderers/freebsd/first_boot.py", "follow_up"),
     Function("sources/stand_in.py", "_render"),
     Function("sources/written.py", "_write"),
 ]

@@ -145,7 +145,7 @@ FAULTS = [
     "hyperv_net.root.files:read_matching",
     "hyperv_net.plan.flow:make_plan",
     "hyperv_net.netconfig:read_network_config",
-    "hyperv_net.renderers:load",
+    "hyperv_net.renderers.ifupdown.render:render",
 ]
 
 
@@ -244,7 +244,10 @@ def test_rc_conf_is_that_of_the_plan(suite: str, tmp_path: Path, capsys: Capture
 
 @pytest.mark.parametrize(
     "broken",
-    ["hyperv_net.sources.stand_in:_to_bring_up", "hyperv_net.sources.stand_in:_with_dhcp"],
+    [
+        "hyperv_net.sources.stand_in:_to_bring_up",
+        "hyperv_net.renderers.freebsd.first_boot:_with_dhcp",
+    ],
 )
 def test_on_freebsd_too_a_late_failure_ends_in_the_stock_rc_conf(
     suite: str, broken: str, tmp_path: Path

@@ -1,0 +1,44 @@
+"""A target that nobody has: a table of interfaces in one file, and nothing else of its own.
+
+It is here to show that a target is one folder: all else of hyperv-net has to get on with
+it, or say in one line what it does not do.
+"""
+
+from __future__ import annotations
+
+from hyperv_net.facts import System
+from hyperv_net.renderers import lacking
+from hyperv_net.renderers.target import CloudInit, Part, Target
+
+FILE = "etc/made-up.table"
+
+TARGET = Target(
+    name="made-up",
+    system=System.LINUX,
+    files="made-up.table",
+    is_systems_own=False,
+    evidence=("usr/sbin/made-up",),
+    in_use=(FILE,),
+    reads=(FILE,),
+    configured_in=FILE,
+    activation="made-up reload",
+    joins=(),
+    lint=None,
+    pins=(),
+    cloud_init=CloudInit(
+        name="made-up",
+        rank=99,
+        needs=(("usr/sbin/made-up",),),
+        writes=(),
+        is_passed_on=False,
+        check=lacking.check_first_boot,
+        follow_up=lacking.follow_up,
+    ),
+    render=Part("tests.renderers.made_up.render", "render"),
+    adopt=lacking.adopt,
+    further_files=lacking.further_files,
+    injecting=lacking.INJECTING,
+    rebuild=lacking.rebuild,
+    managing=lacking.managing,
+    beside=lacking.beside,
+)

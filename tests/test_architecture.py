@@ -1,0 +1,156 @@
+"""Which way the arrows run (ARCHITECTURE.md), held against the imports in the text."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from hyperv_net.renderers import TARGETS, targets
+from tests.imports import REPOSITORY, imports, modules, reached
+
+#: Stage after stage of the flow; an import leads to the same stage or to an earlier one.
+STAGES = (
+    ("words", r"errors|facts|tree|model|marks|drivers|names"),
+    ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|processes"),
+    ("decision", r"decision(\..*)?"),
+    ("rewrite", r"rewrite(\..*)?"),
+    ("text", r"renderers(\..*)?|companions(\..*)?|hotplug\.wanted"),
+    ("one run", r"plan(\..*)?"),
+    ("effect", r"(applying|bake|hotplug|kvp|lint|review|sources|status)(\..*)?"),
+    ("people", r"commands(\..*)?|cli|manual|__main__"),
+)
+#: Parts of a target that are about a machine that runs, or that is looked at.
+EFFECTS_OF_TARGETS = re.compile(
+    r"hyperv_net\.renderers\.\w+\.(activate|first_boot|lint|managing|rebuild)"
+    r"|hyperv_net\.renderers\.(protocols|recognising)"
+)
+
+#: What is pure: frozen data in, frozen data out.
+PURE = re.compile(
+    r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|decision|rewrite|plan|companions"
+    r"|netconfig|renderers\.\w+\.(render|adopt|inject|beside|rc_conf)|renderers\.passed_on)(\.|\Z)"
+)
+#: What reads, writes, waits or asks the system.
+IMPURE = re.compile(
+    r"(os|io|pathlib|subprocess|socket|select|signal|shutil|tempfile|time|datetime|fcntl|urllib"
+    r"|random|secrets|multiprocessing|threading|asyncio|glob|platform|locale|getpass|pwd|sys)\Z"
+    r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers"
+    r"|checked_json)|applying|bake|hotplug\.(?!wanted)|kvp|lint|review|sources|status|commands)"
+)
+
+#: What a run at an event does without, since every event of a VF starts one.
+HEAVY = re.compile(
+    r"(yaml|argparse|dataclasses|inspect|pathlib|subprocess|ipaddress|importlib|urllib)(\.|\Z)"
+    r"|hyperv_net\.(model|netconfig|rewrite|plan|commands|cli)(\.|\Z)"
+    r"|hyperv_net\.renderers\.\w+\.(render|adopt|inject|lint|first_boot)(\.|\Z)"
+)
+
+#: Words that are a target's name and something else as well, each where it is that.
+OTHER_MEANINGS = {
+    ("hyperv_net.facts", "freebsd"): "the operating system",
+    ("hyperv_net.netconfig.v2", "networkd"): "a value of the key `renderer` of a network config",
+    ("hyperv_net.netconfig.v2", "NetworkManager"): "the same",
+}
+
+
+def stage(module: str) -> int:
+    """The place of a module's stage in the flow."""
+    if EFFECTS_OF_TARGETS.match(module):
+        return [name for name, _ in STAGES].index("effect")
+    inside = module.removeprefix("hyperv_net").removeprefix(".") or "errors"
+    for place, (_, pattern) in enumerate(STAGES):
+        if re.fullmatch(pattern, inside):
+            return place
+    raise AssertionError(f"{module} is in no stage")
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_no_arrow_runs_back_up_the_flow(module: str) -> None:
+    """What is left of another stage knows nothing of it; only type checkers look ahead."""
+    wrong = [
+        f"line {one.line}: {one.module} ({STAGES[stage(one.module)][0]})"
+        for one in imports(module)
+        if one.module in modules() and not one.is_for_types and stage(one.module) > stage(module)
+    ]
+    assert wrong == [], f"{module} ({STAGES[stage(module)][0]})"
+
+
+@pytest.mark.parametrize("module", sorted(filter(PURE.match, modules())))
+def test_the_pure_middle_imports_nothing_that_reads_or_writes(module: str) -> None:
+    """Neither by itself nor by way of another, and not when one of its functions runs."""
+    ways = [
+        " > ".join(way) for name, way in reached(module, late=True).items() if IMPURE.match(name)
+    ]
+    assert ways == []
+
+
+def test_what_runs_at_an_event_imports_neither_yaml_nor_argparse_nor_a_renderer() -> None:
+    """Whatever one of its functions may come to."""
+    parts = ("hyperv_net.hotplug.__main__", *parts_for_events())
+    ways = [
+        " > ".join(way)
+        for module in parts
+        for name, way in reached(module, late=True).items()
+        if HEAVY.match(name)
+    ]
+    assert ways == []
+
+
+def parts_for_events() -> Iterator[str]:
+    """The modules of targets that the hook may come to use."""
+    for target in targets():
+        for part in (target.rebuild, target.managing):
+            yield getattr(part, "module", "hyperv_net.renderers.lacking")
+
+
+def test_a_run_with_nothing_to_do_has_imported_none_of_it() -> None:
+    """As systemd starts it; the interpreter's own modules are there anyway."""
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        "from hyperv_net.hotplug.__main__ import main; main('/nowhere')\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert [name for name in done.stdout.split() if HEAVY.match(name)] == []
+
+
+@pytest.mark.parametrize(
+    "module", sorted(name for name in modules() if not name.startswith("hyperv_net.renderers"))
+)
+def test_nothing_outside_the_folder_of_targets_names_one(module: str) -> None:
+    """Neither by its name, nor by cloud-init's name for it, nor by its folder."""
+    folders = {package.rpartition(".")[2] for package in TARGETS.values()}
+    names = {
+        *TARGETS,
+        *(one.cloud_init.name for one in targets()),
+        *(one.files for one in targets()),
+    }
+    tree = ast.parse(modules()[module].read_text())
+    texts = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    named = {text for text in texts & names if (module, text) not in OTHER_MEANINGS}
+    assert named == set()
+    reached_into = {
+        one.module for one in imports(module) if is_inside_a_target(one.module, folders)
+    }
+    assert reached_into == set()
+
+
+def is_inside_a_target(module: str, folders: set[str]) -> bool:
+    prefix, _, rest = module.partition("hyperv_net.renderers.")
+    return not prefix and rest.partition(".")[0] in folders
+
+
+def test_every_other_meaning_is_still_there() -> None:
+    """An exception that nothing needs any more goes."""
+    for module, text in OTHER_MEANINGS:
+        assert f'"{text}"' in modules()[module].read_text()
