@@ -15,6 +15,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted, WantedPair
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import Mode, RenderedFile, System
+from hyperv_net.names import is_interface_name
 
 RULES_FILE = "etc/udev/rules.d/70-hyperv-net-vf.rules"
 
@@ -97,7 +98,7 @@ def check(pair: WantedPair) -> None:
         *([] if identifiers.mac(pair.mac) == pair.mac else [f"not a MAC address: {pair.mac!r}"]),
         *(
             [f"not an interface name: {pair.aggregate!r}"]
-            if is_aggregate and not identifiers.is_nic_name(pair.aggregate)
+            if is_aggregate and not is_interface_name(pair.aggregate)
             else []
         ),
         *(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hyperv_net.facts import Mode, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.checked_json import Value, parse
+from hyperv_net.names import NAME_RULE, is_interface_name
 from hyperv_net.renderers import TARGETS, load
 
 if TYPE_CHECKING:
@@ -134,8 +135,8 @@ def _pair(value: Value) -> WantedPair:
 
 def _name(value: Value) -> str:
     return value.checked(
-        lambda text: text if identifiers.is_nic_name(text) else None,
-        f"an interface name ({identifiers.NAME_RULE})",
+        lambda text: text if is_interface_name(text) else None,
+        f"an interface name ({NAME_RULE})",
     )
 
 

@@ -32,6 +32,7 @@ from typing import Any, TypeVar
 from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.checked_json import Value, parse, shown
+from hyperv_net.names import NAME_RULE, is_interface_name
 from hyperv_net.tree import format_path
 
 SCHEMA = "hyperv-net/inventory/1"
@@ -123,10 +124,8 @@ def _elements(fields: Mapping[str, Value], key: str) -> list[Value]:
 
 
 def _name(value: Value) -> str:
-    if not identifiers.is_nic_name(value.text()):
-        raise value.error(
-            f"not an interface name: {shown(value.plain)}", f"it is {identifiers.NAME_RULE}"
-        )
+    if not is_interface_name(value.text()):
+        raise value.error(f"not an interface name: {shown(value.plain)}", f"it is {NAME_RULE}")
     return value.text()
 
 

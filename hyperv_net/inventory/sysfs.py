@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.names import is_interface_name
 from hyperv_net.tree import natural
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def read_sysfs(
         directory = _nic_directory(tree, name)
         if directory is None:
             continue
-        if not identifiers.is_nic_name(name):
-            findings.append(_bad_name(name))
+        if not is_interface_name(name):
+            findings.append(identifiers.bad_name(name, _CLASS_NET, "rename it with `ip link set`"))
             continue
         nic = _read_nic(tree, name, directory, permanent_address)
         if nic is not None:
@@ -144,8 +145,8 @@ def _read_nic(
         bus=bus,
         device=identifiers.device(device) if device else None,
         vmbus_class_id=identifiers.class_id(class_id or ""),
-        master=master if identifiers.is_nic_name(master) else None,
-        lowers=tuple(sorted(filter(identifiers.is_nic_name, lowers), key=natural)),
+        master=master if is_interface_name(master) else None,
+        lowers=tuple(sorted(filter(is_interface_name, lowers), key=natural)),
         state=_STATE_OF_OPERSTATE.get(attribute("operstate"), "down"),
         mtu=identifiers.mtu(attribute("mtu")),
     )
@@ -219,16 +220,6 @@ def _flags(text: str) -> int:
         return int(text, 16)
     except ValueError:
         return 0
-
-
-def _bad_name(name: str) -> Finding:
-    return Finding(
-        rule="nic-name",
-        severity=Severity.WARNING,
-        message=f"left out the NIC {name!a}: an interface name is {identifiers.NAME_RULE}",
-        where=_CLASS_NET,
-        hint="rename it with `ip link set`",
-    )
 
 
 def _unreadable(name: str) -> Finding:

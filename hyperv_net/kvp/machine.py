@@ -12,6 +12,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
 from hyperv_net.inventory import identifiers, rooted
 from hyperv_net.model import System
+from hyperv_net.names import is_interface_name
 from hyperv_net.renderers import lacking, load, targets
 from hyperv_net.renderers.recognising import in_use
 from hyperv_net.renderers.resolv_conf import nameservers as nameservers_in
@@ -116,7 +117,7 @@ def mac_of(root: Path, name: str) -> str | None:
 
     FreeBSD has it in no file: another root than the running machine's tells none.
     """
-    if not identifiers.is_nic_name(name):
+    if not is_interface_name(name):
         return None
     tree = rooted.open_root(root)
     target = rooted.link(tree, "/sys/class/net", name)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.hotplug.decide.situation import Situation
-from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.inventory import rooted
+from hyperv_net.names import is_interface_name
 from hyperv_net.status.model import Counters, Share
 
 #: One line a device and address; -W keeps names whole (netstat(1) of FreeBSD).
@@ -44,7 +45,7 @@ def netstat_counters(text: str) -> Mapping[str, Counters]:
         if len(words) < 9 or not words[2].startswith("<Link#"):
             continue
         name, received, sent = words[0].rstrip("*"), words[-6], words[-3]
-        if identifiers.is_nic_name(name) and _NUMBER.match(received) and _NUMBER.match(sent):
+        if is_interface_name(name) and _NUMBER.match(received) and _NUMBER.match(sent):
             found[name] = Counters(int(received), int(sent))
     return found
 

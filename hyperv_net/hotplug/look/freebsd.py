@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import System
 from hyperv_net.hotplug.look.state import ActualState, Link
-from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.inventory import rooted
 from hyperv_net.inventory.freebsd import (
     IFCONFIG,
     IFCONFIG_WITH_DRIVERS,
@@ -16,6 +16,7 @@ from hyperv_net.inventory.freebsd import (
     inventory_from,
 )
 from hyperv_net.inventory.ifconfig import parse_ifconfig
+from hyperv_net.names import is_interface_name
 
 # The lines of af_inet.c, af_inet6.c, af_nd6.c and iflagg.c in sbin/ifconfig.
 _BLOCK = re.compile(r"(\S.*?): flags=")
@@ -85,7 +86,7 @@ def _more(ifconfig: str) -> Mapping[str, list[str]]:
             lines = blocks.setdefault(first[1], [])
         elif line[:1].isspace():
             lines.append(line)
-    return {name: found for name, found in blocks.items() if identifiers.is_nic_name(name)}
+    return {name: found for name, found in blocks.items() if is_interface_name(name)}
 
 
 def dhcp_client_of(name: str, run: Callable[[Sequence[str]], str]) -> int | None:

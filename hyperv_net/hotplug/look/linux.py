@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from hyperv_net.facts import Kind, Nic, System
 from hyperv_net.hotplug.look.state import ActualState, Link
-from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.inventory import rooted
 from hyperv_net.inventory.sysfs import read_sysfs
+from hyperv_net.names import is_interface_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,7 @@ def addresses_of(text: str) -> dict[str, tuple[str, ...]]:
             continue
         # A vlan is printed with the device below it: eth0.5@eth0.
         name, address = match[1].partition("@")[0], match[2]
-        if identifiers.is_nic_name(name) and _ADDRESS.match(address):
+        if is_interface_name(name) and _ADDRESS.match(address):
             found[name] = (*found.get(name, ()), address)
     return found
 
@@ -102,8 +103,8 @@ def _link(tree: rooted.Root, nic: Nic, addresses: tuple[str, ...]) -> Link:
         aggregate_mode=text(bonding, "mode").partition(" ")[0] or None if is_bond else None,
         reselect=text(bonding, "primary_reselect").partition(" ")[0] or None if is_bond else None,
         all_receive=_BOOLEAN.get(text(bonding, "all_slaves_active")) if is_bond else None,
-        primary=primary if identifiers.is_nic_name(primary) else None,
-        active=active if identifiers.is_nic_name(active) else None,
+        primary=primary if is_interface_name(primary) else None,
+        active=active if is_interface_name(active) else None,
         managers=_managers(tree, nic, index) if addresses and nic.bus is not None else (),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from hyperv_net.names import is_plain_name
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine, address_of
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
@@ -155,7 +156,7 @@ def place_nameservers(draft: Draft, nameservers: Node, path: Path) -> None:
         except ValueError:
             draft.account.drop(at, "not an IP address")
             continue
-        if scope and re.fullmatch(r"[A-Za-z0-9_.-]+", scope):
+        if is_plain_name(scope):
             server += f"%{scope}"
         draft.servers += [] if server in draft.servers else [server]
         draft.account.place(at, "etc/resolv.conf: nameserver")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from hyperv_net.inventory import identifiers
 from hyperv_net.model import Action, Severity
+from hyperv_net.names import is_interface_name
 from hyperv_net.renderers.ifupdown.adopt.commands import OF_THE_CARD, move_names
 from hyperv_net.renderers.ifupdown.adopt.draft import Draft
 from hyperv_net.renderers.ifupdown.adopt.text import (
@@ -132,7 +132,7 @@ def _header(draft: Draft, stanza: Stanza) -> str:
         _other(draft, stanza, new)
         new = name
     else:
-        if new in draft.names or not identifiers.is_nic_name(new):
+        if new in draft.names or not is_interface_name(new):
             why = "is configured too" if new in draft.names else "is too long a name"
             draft.error(line, f"{name} would be {new}, which {why}", "rename one of them")
         draft.edit(line).text = with_words(line.text, {1: new})
