@@ -177,7 +177,7 @@ def _nic(interface: Interface, device: str | None, master: str | None, may_be_hn
 
 
 def _kind(interface: Interface) -> Kind:
-    if interface.is_lagg:
+    if interface.laggproto is not None:
         return Kind.LAGG
     if interface.is_vlan:
         return Kind.VLAN
