@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hyperv_net.commands.machine import chosen_root
@@ -63,23 +62,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _see(root: Path) -> Seen:
-    from hyperv_net.hotplug.act.means import run as run_command
+    from hyperv_net.processes import output
 
     is_live = os.path.realpath(root) == "/"
     if is_live and os.uname().sysname == "FreeBSD":
-        return _see_freebsd(root, run_command)
+        from hyperv_net.status.freebsd import see_freebsd
+
+        return see_freebsd(gather(root), output)
     if not is_live:
         return see_linux(str(root), None)
     from hyperv_net.inventory.ethtool import permanent_address
     from hyperv_net.status.ethtool import driver_statistics
 
-    return see_linux("/", Live(run_command, permanent_address, driver_statistics))
-
-
-def _see_freebsd(root: Path, run_command: Callable[[Sequence[str]], str]) -> Seen:
-    from hyperv_net.status.freebsd import see_freebsd
-
-    return see_freebsd(gather(root), run_command)
+    return see_linux("/", Live(output, permanent_address, driver_statistics))
 
 
 def _wanted(root: Path) -> Wanted | None:

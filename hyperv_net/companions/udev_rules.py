@@ -16,6 +16,7 @@ from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted, WantedPair
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import Mode, RenderedFile, System
 from hyperv_net.names import is_interface_name
+from hyperv_net.programs import PATH
 
 RULES_FILE = "etc/udev/rules.d/70-hyperv-net-vf.rules"
 
@@ -31,12 +32,12 @@ MARK = f"{RUN_DIRECTORY[System.LINUX]}/again"
 _DRAINED = f'TEST=="{RUN_DIRECTORY[System.LINUX]}/drained"'
 # <linux/if.h>
 _IFF_UP = 1
+# The udev daemon gives its programs no PATH.
+_SETS_PATH = f"PATH={PATH}"
 _PROPERTY = "HYPERV_NET_VF"
 
 #: Set for a VF whose bond holds one NIC, as the rule wants it: nobody else has to join it.
 JOINED_BY_RULE = "HYPERV_NET_JOINED"
-# The udev daemon gives its programs no PATH.
-_PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def udev_rules(wanted: Wanted) -> RenderedFile:
@@ -149,9 +150,8 @@ def join_command(pair: WantedPair) -> str:
         "ip addr flush dev $$INTERFACE",
     ]
     # udev warns of a program that fails, and that there is no bond yet is no failure.
-    return (
-        f"/bin/sh -c '{_PATH}; set -f; {' && '.join(conditions)} || exit 0; {' && '.join(steps)}'"
-    )
+    joining = f"{' && '.join(conditions)} || exit 0; {' && '.join(steps)}"
+    return f"/bin/sh -c '{_SETS_PATH}; set -f; {joining}'"
 
 
 def _mode(pair: WantedPair) -> str:
@@ -171,4 +171,4 @@ def wake_command() -> str:
         "[ -d /run/systemd/system ]"
         " || setsid python3 -I -m hyperv_net.hotplug </dev/null >/dev/null 2>&1 &",
     ]
-    return f"/bin/sh -c '{_PATH}; {'; '.join(steps)}'"
+    return f"/bin/sh -c '{_SETS_PATH}; {'; '.join(steps)}'"

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from hyperv_net.facts import Inventory
 
-_SECONDS = 10
-
 
 def gather(root: Path) -> Inventory:
     """The inventory of the machine at `root`: `/` is the running one, any other a captured tree.
@@ -46,17 +44,9 @@ def gather(root: Path) -> Inventory:
 
 def run_tool(command: Sequence[str]) -> str | None:
     """What a command of the running system prints; None where it fails or takes too long."""
-    import subprocess
+    from hyperv_net.processes import output
 
     try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-            env={"PATH": "/sbin:/usr/sbin:/bin:/usr/bin", "LC_ALL": "C"},
-        )
-    except (OSError, subprocess.SubprocessError):
+        return output(command)
+    except (HypervNetError, OSError):
         return None
-    return done.stdout.decode("utf-8", "backslashreplace")
