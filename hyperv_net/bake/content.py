@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from hyperv_net.bake.devd import devd_rules
 from hyperv_net.bake.kvp import kvp_files, kvp_findings
 from hyperv_net.bake.place import Place
 from hyperv_net.model import Finding, RenderedFile, Severity, System
@@ -121,9 +122,7 @@ def _of_linux(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile
 
 
 def _of_freebsd(package: Mapping[str, str]) -> Iterator[RenderedFile]:
-    yield RenderedFile(
-        "usr/local/etc/devd/hyperv-net.conf", package["data/freebsd/hyperv-net.conf"]
-    )
+    yield RenderedFile("usr/local/etc/devd/hyperv-net.conf", devd_rules(package))
     yield RenderedFile(
         "usr/local/libexec/hyperv-net/devd-hook", package["data/freebsd/devd-hook"], 0o755
     )

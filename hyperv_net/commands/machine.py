@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory import gather
 from hyperv_net.inventory.snapshot import from_json
@@ -28,7 +29,7 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
         dest="synthetic_drivers",
         metavar="DRIVER",
         action="append",
-        help="driver of synthetic NICs, may be given again (default: hv_netvsc)",
+        help=f"driver of synthetic NICs, may be given again (default: {LINUX_SYNTHETIC_DRIVER})",
     )
     group.add_argument(
         "--mii-monitor-interval",

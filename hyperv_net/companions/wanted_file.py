@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.wanted import OPTION_VALUE, OPTIONS, PATHS, SCHEMA, Wanted, WantedPair
 from hyperv_net.model import Aggregate, Decision, RenderedFile, Rewritten
@@ -52,7 +53,7 @@ def _aggregate(aggregate: Aggregate, rewritten: Rewritten) -> WantedPair:
 
 def _drivers(own: str | None, rewritten: Rewritten) -> tuple[str, ...]:
     if rewritten.inventory.system is System.FREEBSD:
-        return ("hn",)
+        return (FREEBSD_SYNTHETIC_DRIVER,)
     return tuple(sorted({*rewritten.settings.synthetic_drivers, *([own] if own else [])}))
 
 

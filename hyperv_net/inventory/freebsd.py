@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, FREEBSD_VF_DRIVERS
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers
@@ -58,10 +59,10 @@ _KIND_OF_GROUP = {
 # Drivers of Ethernet cards (section 4 of FreeBSD's manual, names of interfaces).  Any other
 # first part of a name is taken for one that an administrator gave.
 _BUS_OF_DRIVER = {
-    "hn": "vmbus",
+    FREEBSD_SYNTHETIC_DRIVER: "vmbus",
     "vtnet": "virtio",
     "ue": "usb",
-    **dict.fromkeys(("mce", "mlxen", "mana", "ixlv", "iavf", "ixv", "igb", "em", "ix"), "pci"),
+    **dict.fromkeys((*FREEBSD_VF_DRIVERS, "ixlv", "iavf", "ixv", "igb", "em", "ix"), "pci"),
     **dict.fromkeys(("ixl", "ice", "ena", "gve", "vmx", "bnxt", "cxl", "cxlv", "cc"), "pci"),
     **dict.fromkeys(("vcxl", "vcc", "de", "dc", "re", "rge", "bge", "bce", "igc", "ax"), "pci"),
     **dict.fromkeys(("oce", "qlxgb", "qlnxe", "ql", "sfxge", "mxge", "liquidio"), "pci"),
