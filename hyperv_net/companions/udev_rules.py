@@ -14,16 +14,12 @@ from collections.abc import Iterator
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted, WantedPair
 from hyperv_net.inventory import identifiers
+from hyperv_net.marks import FROM_PAIRS
 from hyperv_net.model import Mode, RenderedFile, System
 from hyperv_net.names import is_interface_name
 from hyperv_net.programs import PATH
 
 RULES_FILE = "etc/udev/rules.d/70-hyperv-net-vf.rules"
-
-HEADER = (
-    "# Made by hyperv-net from this machine's pairs.  Changes made here are lost\n"
-    "# when it is made again.\n"
-)
 
 #: What the rules leave to wake the worker: `hyperv-net-reconcile.path` waits for it.
 MARK = f"{RUN_DIRECTORY[System.LINUX]}/again"
@@ -47,7 +43,7 @@ def udev_rules(wanted: Wanted) -> RenderedFile:
     """
     for pair in wanted.pairs:
         check(pair)
-    return RenderedFile(RULES_FILE, HEADER + "".join(f"{line}\n" for line in _lines(wanted)))
+    return RenderedFile(RULES_FILE, FROM_PAIRS + "".join(f"{line}\n" for line in _lines(wanted)))
 
 
 def _lines(wanted: Wanted) -> Iterator[str]:

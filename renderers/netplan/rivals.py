@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Severity
 from hyperv_net.renderers.netplan.paths import FOLDERS, INJECTED
 
@@ -58,14 +59,12 @@ class _File(NamedTuple):
         return self.path.rpartition("/")[2]
 
 
-def look_around(
-    members: Sequence[Member], existing: Mapping[str, str], own: str, header: str
-) -> Around:
-    """Compare the members with every file but `own` and those that begin with `header`."""
+def look_around(members: Sequence[Member], existing: Mapping[str, str], own: str) -> Around:
+    """Compare the members with every file but `own` and those that hyperv-net made."""
     if not members:
         return Around((), "", {}, ())
     findings: list[Finding] = []
-    others = _others(existing, own, header, findings)
+    others = _others(existing, own, findings)
     own_name = own.rpartition("/")[2]
     repeated, stand_ins = [], {}
     for member in members:
@@ -88,9 +87,7 @@ def look_around(
     )
 
 
-def _others(
-    existing: Mapping[str, str], own: str, header: str, findings: list[Finding]
-) -> list[_File]:
+def _others(existing: Mapping[str, str], own: str, findings: list[Finding]) -> list[_File]:
     """The files netplan reads besides ours, in its order: the first folder hides the later ones."""
     import yaml
 
@@ -98,7 +95,7 @@ def _others(
     for folder in FOLDERS:
         for path in sorted(path for path in existing if path.rpartition("/")[0] == folder):
             text, name = existing[path], path.rpartition("/")[2]
-            if path == own or text.startswith(header):
+            if path == own or text.startswith(FROM_CONFIG):
                 continue
             if name == own.rpartition("/")[2] and folder == "run/netplan":
                 hint = f"remove {path}"

@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import FROM_HOST
 from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.renderers.netplan.files import (
     File,
@@ -32,10 +33,6 @@ from hyperv_net.renderers.netplan.paths import INJECTED
 from hyperv_net.renderers.parts import Addressing
 from hyperv_net.renderers.plain_yaml import dump
 
-HEADER = (
-    "# What the Hyper-V host injected, put here by hyperv-net kvp.  It is merged last, and made\n"
-    "# anew at the next injection.\n"
-)
 #: What the last file can set anew, and what only a cut takes back.
 _SWITCHES = ("dhcp4", "dhcp6")
 _LISTS = ("addresses", "gateway4", "nameservers", "routes")
@@ -133,7 +130,7 @@ def put(
             at = ("network", kind, device)
             files.append(RenderedFile(file.path, cut(existing[file.path], file.path, at, going)))
     network = _with_device(earlier, kind, device, new, members=owners_above(merged))
-    files += [RenderedFile(f"etc/netplan/{own}", HEADER + dump({"network": network}), 0o600)]
+    files += [RenderedFile(f"etc/netplan/{own}", FROM_HOST + dump({"network": network}), 0o600)]
     return files
 
 
