@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import BEGIN, END
 from hyperv_net.names import PLAIN_CHARACTERS
-from hyperv_net.renderers.freebsd.rc_conf.shell import Assignment, Reference, assignments
+from hyperv_net.renderers.freebsd.rc_conf.shell import Assignment, assignments
+from hyperv_net.renderers.freebsd.rc_conf.words import Reference
 
 #: The characters of a value.  None of them means anything to sh(1), also not
 #: when network.subr evaluates the value a second time.
