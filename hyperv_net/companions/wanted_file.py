@@ -32,8 +32,6 @@ def wanted_from(rewritten: Rewritten, decisions: Iterable[Decision], target: str
 
 
 def _aggregate(aggregate: Aggregate, rewritten: Rewritten) -> WantedPair:
-    from hyperv_net.tree import Node
-
     synthetic = aggregate.pair.synthetic
     bond = at(rewritten.tree, ("bonds", aggregate.name)) or Node({})
     parameters = bond.get("parameters") or Node({})
@@ -75,8 +73,6 @@ def _options(parameters: Node) -> tuple[tuple[str, str], ...]:
 
 def wanted_file(wanted: Wanted) -> RenderedFile:
     """The file to be written beside the configuration."""
-    from hyperv_net.model import RenderedFile
-
     return RenderedFile(PATHS[wanted.system], to_json(wanted))
 
 

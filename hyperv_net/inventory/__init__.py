@@ -22,7 +22,7 @@ def gather(root: Path) -> Inventory:
     running FreeBSD.
     """
     is_live = os.path.realpath(root) == "/"
-    if rooted.is_directory(rooted.open_root(root), "/sys/class/net"):
+    if rooted.is_directory(rooted.open_root(root), rooted.CLASS_NET):
         from hyperv_net.inventory.sysfs import read_sysfs
 
         if not is_live:

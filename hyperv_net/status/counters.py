@@ -14,7 +14,6 @@ from hyperv_net.status.model import Counters, Share
 #: One line a device and address; -W keeps names whole (netstat(1) of FreeBSD).
 NETSTAT = ("/usr/bin/netstat", "-i", "-n", "-W")
 
-_CLASS_NET = "/sys/class/net"
 _NUMBER = re.compile(r"[0-9]{1,20}\Z")
 
 #: What hv_netvsc counts for its VF, in netvsc_stats and vf_stats of
@@ -24,11 +23,9 @@ _VF_STATISTICS = ("vf_rx_packets", "vf_tx_packets")
 
 def sysfs_counters(tree: rooted.Root, name: str) -> Counters | None:
     """What the kernel counts for a device; None where it is not shown."""
-    target = rooted.link(tree, _CLASS_NET, name)
-    directory = rooted.target_path(_CLASS_NET, target) if target else f"{_CLASS_NET}/{name}"
+    statistics = f"{rooted.nic_directory(tree, name)}/statistics"
     texts = [
-        rooted.file_text(tree, f"{directory}/statistics", file) or ""
-        for file in ("rx_packets", "tx_packets")
+        rooted.file_text(tree, statistics, file) or "" for file in ("rx_packets", "tx_packets")
     ]
     return Counters(*map(int, texts)) if all(_NUMBER.match(text) for text in texts) else None
 

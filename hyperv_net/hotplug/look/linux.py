@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 #: One line an address, in any iproute2 and in busybox.
 ADDRESSES = ("ip", "-o", "addr", "show")
 
-_CLASS_NET = "/sys/class/net"
 _UDEV_DATABASE = "/run/udev/data"
 _IFF_UP = 0x1  # include/uapi/linux/if.h
 _ADDRESS_LINE = re.compile(r"[0-9]+: (\S+)\s+inet6? (\S+)")
@@ -80,9 +79,7 @@ def addresses_of(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def _link(tree: rooted.Root, nic: Nic, addresses: tuple[str, ...]) -> Link:
-    target = rooted.link(tree, _CLASS_NET, nic.name)
-    directory = rooted.target_path(_CLASS_NET, target or "") if target else None
-    directory = directory or f"{_CLASS_NET}/{nic.name}"
+    directory = rooted.nic_directory(tree, nic.name)
 
     def text(path: str, name: str) -> str:
         return rooted.file_text(tree, path, name) or ""

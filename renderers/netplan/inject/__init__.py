@@ -30,7 +30,7 @@ from hyperv_net.renderers.netplan.files import (
 from hyperv_net.renderers.netplan.inject.yaml_cut import cut
 from hyperv_net.renderers.netplan.keys import DEVICES
 from hyperv_net.renderers.netplan.paths import INJECTED
-from hyperv_net.renderers.parts import Addressing
+from hyperv_net.renderers.parts import Addressing, topmost
 from hyperv_net.renderers.plain_yaml import dump
 
 #: What the last file can set anew, and what only a cut takes back.
@@ -46,12 +46,7 @@ def owner(existing: Mapping[str, str], name: str, mac: str | None) -> str:
     HypervNetError where a file cannot be read.
     """
     network = merged_network(files_of(existing))
-    found, above = _entry(network, name, mac) or name, owners_above(network)
-    seen: list[str] = []
-    while found in above and found not in seen:
-        seen.append(found)
-        found = above[found]
-    return found
+    return topmost(_entry(network, name, mac) or name, owners_above(network))
 
 
 def interface(existing: Mapping[str, str], device: str, name: str) -> str:
