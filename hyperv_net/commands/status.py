@@ -11,11 +11,9 @@ from pathlib import Path
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
-from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
 from hyperv_net.inventory import gather
-from hyperv_net.model import System
-from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_settings
+from hyperv_net.root.wanted import find_wanted
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, Seen, see_linux
@@ -39,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     root = chosen_root(args)
     assert root is not None  # there is no option --inventory
     seen = _see(root)
-    wanted = _wanted(root)
+    wanted = find_wanted(root)
     settings = find_settings(root)
     drivers = {*settings.synthetic_drivers}
     for pair in wanted.pairs if wanted is not None else ():
@@ -75,11 +73,3 @@ def _see(root: Path) -> Seen:
     from hyperv_net.status.ethtool import driver_statistics
 
     return see_linux("/", Live(output, permanent_address, driver_statistics))
-
-
-def _wanted(root: Path) -> Wanted | None:
-    for system in System:
-        found = files.resolve_below(root, PATHS[system])
-        if found.exists():
-            return from_json(files.read_text(found), str(found))
-    return None

@@ -59,7 +59,7 @@ def as_document(inventory: Inventory) -> dict[str, Any]:
         "vf_transparent": inventory.vf_transparent,
         "vf_map": [{"synthetic": synthetic, "vf": vf} for synthetic, vf in inventory.vf_map],
         "nics": [_nic_document(nic) for nic in inventory.nics],
-        "findings": [_finding_document(finding) for finding in inventory.findings],
+        "findings": [finding.document() for finding in inventory.findings],
     }
 
 
@@ -94,11 +94,6 @@ def from_json(text: str, source: str) -> Inventory:
 def _nic_document(nic: Nic) -> dict[str, Any]:
     plain = {key: getattr(nic, key) for key in _NIC_KEYS}
     return {**plain, "kind": nic.kind.value, "lowers": list(nic.lowers)}
-
-
-def _finding_document(finding: Finding) -> dict[str, Any]:
-    plain = {key: getattr(finding, key) for key in _FINDING_KEYS}
-    return {**plain, "severity": finding.severity.value}
 
 
 def _check_schema(schema: Value | None, top: Value) -> None:

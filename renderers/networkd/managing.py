@@ -9,7 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 
-from hyperv_net.hotplug.look.managers import Manager, printable, settings_in
+from hyperv_net.errors import printable
+from hyperv_net.hotplug.look.managers import Manager, settings_in
 from hyperv_net.inventory import rooted
 from hyperv_net.names import is_interface_name
 
