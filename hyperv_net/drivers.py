@@ -1,34 +1,74 @@
-"""The drivers of NICs that exist twice: of the VFs that hosts hand out, and of synthetic NICs."""
+"""The drivers of NICs that exist twice: of synthetic NICs, and of the VFs that hosts hand out.
+
+Whatever has to know one is made from these lists: pairing, the match of a network
+config, the names in rc.conf that a VF may return with, devd's rules, lint.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+#: Hyper-V's own synthetic NIC: hn(4), and drivers/net/hyperv of Linux.
 FREEBSD_SYNTHETIC_DRIVER = "hn"
+LINUX_SYNTHETIC_DRIVER = "hv_netvsc"
 
 
 class VfDriver(NamedTuple):
     """The driver of a card whose VFs Azure or Hyper-V hands out.
 
-    `name` is what people call it, `card` what it drives, `linux` its module as
-    depmod(8) and the kernel's build name it.  On FreeBSD `prefix` begins the
-    names of its interfaces (mlx5en(4), mlx4en(4), mana(4)), and `freebsd` is its
-    file below boot/kernel (KMOD in sys/modules/*/Makefile of freebsd/freebsd-src).
+    `name` is what people call it, `card` what it drives.  On Linux `binds` is the
+    driver that the PCI bus knows, and `linux` the module that makes the interfaces
+    and names itself in ethtool(8), as depmod(8) and the kernel's build name it;
+    `is_vfs_alone` where it drives nothing but such VFs.  On FreeBSD `prefix` begins
+    the names of its interfaces (mlx5en(4), mlx4en(4), mana(4)), which are counted
+    through the `ports` of all cards, of which a VF has one; `freebsd` is its file
+    below boot/kernel (KMOD in sys/modules/*/Makefile of freebsd/freebsd-src).
     """
 
     name: str
     card: str
+    binds: str
     linux: str
+    is_vfs_alone: bool
     prefix: str
+    ports: int
     freebsd: str
 
 
 #: Drivers that only ever serve such a VF on FreeBSD.  A VM that is deallocated and starts
 #: again may find another of these cards.
 VF_DRIVERS = (
-    VfDriver("mlx5", "NVIDIA ConnectX-4 and later", "mlx5_core", "mce", "mlx5en.ko"),
-    VfDriver("mlx4", "NVIDIA ConnectX-3", "mlx4_en", "mlxen", "mlx4en.ko"),
-    VfDriver("mana", "Microsoft MANA", "mana", "mana", "if_mana.ko"),
+    VfDriver(
+        name="mlx5",
+        card="NVIDIA ConnectX-4 and later",
+        binds="mlx5_core",
+        linux="mlx5_core",
+        is_vfs_alone=False,
+        prefix="mce",
+        ports=1,
+        freebsd="mlx5en.ko",
+    ),
+    VfDriver(
+        name="mlx4",
+        card="NVIDIA ConnectX-3",
+        binds="mlx4_core",
+        linux="mlx4_en",
+        is_vfs_alone=False,
+        prefix="mlxen",
+        # The VF of hn1 is mlxen2 in published listings (sys/dev/mlx4/mlx4_en of freebsd-src).
+        ports=2,
+        freebsd="mlx4en.ko",
+    ),
+    VfDriver(
+        name="mana",
+        card="Microsoft MANA",
+        binds="mana",
+        linux="mana",
+        is_vfs_alone=True,
+        prefix="mana",
+        ports=1,
+        freebsd="if_mana.ko",
+    ),
 )
 
 FREEBSD_VF_DRIVERS = tuple(one.prefix for one in VF_DRIVERS)

@@ -1,4 +1,4 @@
-"""The one exception that reaches the user, as one line."""
+"""What reaches the user as one line: the one exception, and texts of others."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ class HypervNetError(Exception):
         located = f"{self.where}: {self.what}" if self.where else self.what
         line = f"{located} ({self.hint})" if self.hint else located
         return " ".join(line.split())
+
+
+def printable(text: str) -> str:
+    """The text, with escapes in it where it has what no terminal should get."""
+    return text if text.isprintable() else ascii(text)

@@ -93,6 +93,10 @@ class Finding(NamedTuple):
     where: str = ""
     hint: str = ""
 
+    def document(self) -> dict[str, str]:
+        """Its fields as JSON has them, everywhere that a finding is told in JSON."""
+        return {**self._asdict(), "severity": self.severity.value}
+
 
 class Inventory(NamedTuple):
     """The NICs of one machine and the kernel's facts about pairs.

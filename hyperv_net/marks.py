@@ -1,11 +1,45 @@
-"""The marks by which files and blocks of files are known to be hyperv-net's own."""
+"""The marks by which files and parts of files are known to be hyperv-net's own.
+
+They stand in files of every earlier version, so that a mark is never changed: what bears
+another would be somebody's own to the next run.
+"""
 
 from __future__ import annotations
 
 #: What the files that hyperv-net makes begin with.
 MADE = "# Made by hyperv-net "
 
-#: What its block in rc.conf and in loader.conf begins with.
-BLOCK = "# hyperv-net: begin "
+#: Such a file, from the first line to where its contents begin.
+FROM_CONFIG = (
+    f"{MADE}from this machine's network config.  Changes made here are lost\n"
+    "# when it is made again: change the network config instead.\n"
+)
+FROM_PAIRS = (
+    f"{MADE}from this machine's pairs.  Changes made here are lost\n# when it is made again.\n"
+)
+
+#: What a file of injected addresses begins with: no plan makes it, and none takes it for its own.
+FROM_HOST = (
+    "# What the Hyper-V host injected, put here by hyperv-net kvp.  It is merged last, and made\n"
+    "# anew at the next injection.\n"
+)
+
+#: What a file of settings begins with that `bake` wrote, until it bakes again.
+CHOSEN = "# Chosen with 'hyperv-net bake'.\n"
+
+#: What a line of somebody else's begins with that hyperv-net has made a comment.
+ASIDE = "# hyperv-net: "
+
+#: What hyperv-net's block in rc.conf and in loader.conf begins with.
+BLOCK = f"{ASIDE}begin "
+
+#: The lines around such a block, without their ends.
+BEGIN = f"{BLOCK}(this block is rewritten; keep your own settings outside it)"
+END = f"{ASIDE}end"
 
 MARKS = (MADE, BLOCK)
+
+
+def aside(lines: str) -> str:
+    """The lines as comments that say who made them one."""
+    return "".join(f"{ASIDE}{line}" for line in lines.splitlines(keepends=True))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
+from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER
 from hyperv_net.facts import Finding, Inventory, Kind, Mode, Nic, Severity, System
 from hyperv_net.tree import Node, Path, Scalar
 
@@ -70,7 +71,7 @@ class Settings(NamedTuple):
 
     enabled: bool = True
     aggregate: AggregatePolicy = AggregatePolicy.AUTO
-    synthetic_drivers: tuple[str, ...] = ("hv_netvsc",)
+    synthetic_drivers: tuple[str, ...] = (LINUX_SYNTHETIC_DRIVER,)
     mii_monitor_interval: int = 100
 
 

@@ -15,6 +15,10 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.programs import PATH, SECONDS
+
+#: What a program of the system gets to see of this one's environment: nothing.
+ENVIRONMENT = {"PATH": PATH, "LC_ALL": "C"}
 
 _PIECE = 1 << 16
 _PAUSE = 0.001
@@ -26,6 +30,19 @@ class Ended(NamedTuple):
     status: int
     out: bytes
     err: bytes
+
+
+def output(command: Sequence[str], seconds: float = SECONDS) -> str:
+    """What a command of the running system printed; bytes that are no UTF-8 are escaped.
+
+    Raises HypervNetError with its own last line where it failed, and as `run` does.
+    """
+    ended = run(command, ENVIRONMENT, seconds)
+    if ended.status != 0:
+        said = ended.err.decode("utf-8", "backslashreplace").strip().splitlines()
+        reason = said[-1] if said else f"exit status {ended.status}"
+        raise HypervNetError(reason, where=" ".join(command))
+    return ended.out.decode("utf-8", "backslashreplace")
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> Ended:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,6 +35,18 @@ class Addressing(NamedTuple):
     dhcp: bool
     addresses: tuple[str, ...] = ()
     nameservers: tuple[str, ...] = ()
+
+
+def topmost(name: str, above: Mapping[str, str]) -> str:
+    """The device over all those that stand on `name`; `above` has what is over each, if any is.
+
+    Devices that stand on each other in a circle are left after one round.
+    """
+    seen: list[str] = []
+    while name in above and name not in seen:
+        seen.append(name)
+        name = above[name]
+    return name
 
 
 class Adopted(NamedTuple):

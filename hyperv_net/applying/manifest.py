@@ -12,18 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from hyperv_net.hotplug.wanted import KEPT_IN
 from hyperv_net.inventory.checked_json import Value, parse
-from hyperv_net.model import System
 
 MANIFEST_SCHEMA = "hyperv-net/applied/1"
 JOURNAL_SCHEMA = "hyperv-net/journal/1"
 
-#: The folders, below the root, of each system's records (hier(7)).  A record is a folder
-#: that holds both files, and the bytes of files as they were, each named by its hash.
-RECORDS: Mapping[System, str] = {
-    System.LINUX: "var/lib/hyperv-net",
-    System.FREEBSD: "var/db/hyperv-net",
-}
+#: The folders, below the root, of each system's records.  A record is a folder that holds
+#: both files, and the bytes of files as they were, each named by its hash.
+RECORDS = KEPT_IN
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _MODE = re.compile(r"[0-7]{4}\Z")
@@ -149,7 +146,7 @@ def manifest_from_json(text: str, source: str) -> Manifest:
     of it is checked.
     """
     required = {"schema", "generation", "files", "directories"}
-    fields = _fields(parse(text, source), required, set())
+    fields = parse(text, source).only(required, set())
     _check_schema(fields["schema"], MANIFEST_SCHEMA)
     entries = [_entry(value) for value in fields["files"].elements()]
     _check_once(fields["files"], [entry.path for entry in entries])
@@ -159,7 +156,7 @@ def manifest_from_json(text: str, source: str) -> Manifest:
 
 def journal_from_json(text: str, source: str) -> Journal:
     """The journal in the file `source`; raises as `manifest_from_json` does."""
-    fields = _fields(parse(text, source), {"schema", "steps", "directories", "manifest"}, set())
+    fields = parse(text, source).only({"schema", "steps", "directories", "manifest"}, set())
     _check_schema(fields["schema"], JOURNAL_SCHEMA)
     steps = [_step(value) for value in fields["steps"].elements()]
     _check_once(fields["steps"], [step.path for step in steps])
@@ -176,17 +173,8 @@ def _check_once(value: Value, paths: Sequence[str]) -> None:
         raise value.error("one path stands there twice")
 
 
-def _fields(value: Value, required: set[str], optional: set[str]) -> dict[str, Value]:
-    fields = value.fields()
-    for key in sorted(required - fields.keys()):
-        raise value.error(f"has no {key!r}")
-    for key in sorted(fields.keys() - required - optional):
-        raise fields[key].error("unknown key")
-    return fields
-
-
 def _entry(value: Value) -> Entry:
-    fields = _fields(value, {"path", "in_place", "edited"}, {"before", "written"})
+    fields = value.only({"path", "in_place", "edited"}, {"before", "written"})
     return Entry(
         path=_path(fields["path"]),
         before=_state(fields["before"]) if "before" in fields else None,
@@ -197,7 +185,7 @@ def _entry(value: Value) -> Entry:
 
 
 def _step(value: Value) -> Step:
-    fields = _fields(value, {"path"}, {"before", "after"})
+    fields = value.only({"path"}, {"before", "after"})
     return Step(
         path=_path(fields["path"]),
         before=_state(fields["before"]) if "before" in fields else None,
@@ -206,7 +194,7 @@ def _step(value: Value) -> Step:
 
 
 def _state(value: Value) -> FileState:
-    fields = _fields(value, {"sha256", "mode", "uid", "gid", "is_link"}, set())
+    fields = value.only({"sha256", "mode", "uid", "gid", "is_link"}, set())
     mode = fields["mode"].checked(
         lambda text: text if _MODE.match(text) else None, "a mode of four octal digits"
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from hyperv_net.bake.devd import devd_rules
 from hyperv_net.bake.kvp import kvp_files, kvp_findings
 from hyperv_net.bake.place import Place
+from hyperv_net.marks import CHOSEN
 from hyperv_net.model import Finding, RenderedFile, Severity, System
 
 #: The first of cloud-init's files after its own, so that an administrator's can outrank it.
@@ -99,7 +101,7 @@ def _settings(place: Place, choices: Choices) -> Iterator[RenderedFile]:
     if choices.datasources:
         document["datasource_list"] = list(choices.datasources)
     text = yaml.safe_dump(document, default_flow_style=None, sort_keys=True)
-    yield RenderedFile(settings_file(place), f"# Chosen with 'hyperv-net bake'.\n{text}")
+    yield RenderedFile(settings_file(place), CHOSEN + text)
 
 
 def _of_linux(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
@@ -121,9 +123,7 @@ def _of_linux(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile
 
 
 def _of_freebsd(package: Mapping[str, str]) -> Iterator[RenderedFile]:
-    yield RenderedFile(
-        "usr/local/etc/devd/hyperv-net.conf", package["data/freebsd/hyperv-net.conf"]
-    )
+    yield RenderedFile("usr/local/etc/devd/hyperv-net.conf", devd_rules(package))
     yield RenderedFile(
         "usr/local/libexec/hyperv-net/devd-hook", package["data/freebsd/devd-hook"], 0o755
     )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from hyperv_net.marks import BEGIN, END
 from hyperv_net.model import AggregatePolicy, Finding, Settings, Severity
 
 FILE = "boot/loader.conf"
@@ -17,9 +18,7 @@ FILE = "boot/loader.conf"
 LATER = ("boot/loader.conf.d/*.conf", "boot/loader.conf.local")
 
 _TRANSPARENT = "hw.hn.vf_transparent"
-_BEGIN = "# hyperv-net: begin (this block is rewritten; keep your own settings outside it)\n"
-_END = "# hyperv-net: end\n"
-_BLOCK = re.compile(re.escape(_BEGIN) + r"(?:.*\n)*?" + re.escape(_END))
+_BLOCK = re.compile(rf"{re.escape(BEGIN)}\n(?:.*\n)*?{re.escape(END)}\n")
 _SETTING = re.compile(r'^[ \t]*([A-Za-z0-9_.]+)="?([^"#\n]*)"?', re.M)
 
 
@@ -50,7 +49,7 @@ def with_settings(existing: Mapping[str, str], settings: Settings) -> Loader:
     if needs_lagg and known.get("if_lagg_load", "").upper() != "YES":
         lines.append("# lagg(4), there before the network is configured.\n")
         lines.append('if_lagg_load="YES"\n')
-    block = f"{_BEGIN}{''.join(lines)}{_END}" if lines else ""
+    block = f"{BEGIN}\n{''.join(lines)}{END}\n" if lines else ""
     if block and text and not text.endswith("\n"):
         text += "\n"
     return Loader(text + block, tuple(_overridden(existing, policy)))

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from hyperv_net.applying import writing
 from hyperv_net.applying.manifest import RECORDS
-from hyperv_net.applying.writing import Applied
+from hyperv_net.applying.writing import APPLIED, Applied
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.commands.machine import chosen_root
+from hyperv_net.commands.root import undo_interrupted
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import MADE
 from hyperv_net.model import Severity
 from hyperv_net.plan.flow import Plan
 from hyperv_net.renderers import load, targets
 from hyperv_net.renderers.target import Target
-from hyperv_net.review.text import finding_lines, nothing
+from hyperv_net.review.layout import finding_lines
+from hyperv_net.review.text import nothing
 from hyperv_net.root import files
 
 
@@ -52,20 +54,8 @@ def run(args: argparse.Namespace) -> int:
             where="--inventory",
             hint="name the directory to write below with --root DIR",
         )
-    recovered = _recover(root, args)
+    recovered = undo_interrupted(root, args, APPLIED)
     return _roll_back(root, args, recovered) if args.rollback else _apply(root, args, recovered)
-
-
-def _recover(root: Path, args: argparse.Namespace) -> bool:
-    """See to what an interrupted run left, before anything is read."""
-    if args.dry_run:
-        if writing.is_interrupted(root):
-            print("an earlier run was interrupted: the next one first undoes it", file=sys.stderr)
-        return False
-    recovered = writing.recover(root, force=args.force)
-    if recovered:
-        print("an earlier run had been interrupted: it is undone", file=sys.stderr)
-    return recovered
 
 
 def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hyperv_net.applying import writing
 from hyperv_net.commands.machine import add_settings_options, given_settings
+from hyperv_net.commands.root import directory, undo_interrupted
 from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Change, Finding, RenderedFile, Severity, System
@@ -64,14 +65,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the files into the image and print what was done and what was noticed."""
-    root = image_root(args.root)
+    root = directory(args.root)
     if args.verify:
         return _verify(root, args)
     from hyperv_net.bake.place import find_place
     from hyperv_net.review.applied import print_applied
     from hyperv_net.review.progress import progress
 
-    recovered = _recover(root, args)
+    recovered = undo_interrupted(root, args, RECORD)
     place = find_place(root)
     rendered, findings = _rendered(root, place, args)
     _report(findings, args)
@@ -100,31 +101,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _recover(root: Path, args: argparse.Namespace) -> bool:
-    """See to what an interrupted run left, before anything is read."""
-    if args.dry_run:
-        if writing.is_interrupted(root, record=RECORD):
-            print("an earlier run was interrupted: the next one first undoes it", file=sys.stderr)
-        return False
-    recovered = writing.recover(root, force=args.force, record=RECORD)
-    if recovered:
-        print("an earlier run had been interrupted: it is undone", file=sys.stderr)
-    return recovered
-
-
 def _conclude(place: Place, args: argparse.Namespace) -> None:
     """What the image was found to be, and the way back."""
     found = place.cloud_init
     print(f"{place.system.value} image; {found.python} runs its cloud-init in /{found.packages}")
     if not args.dry_run:
         print(f"to take it out again: hyperv-net unbake --root {shlex.quote(args.root)}")
-
-
-def image_root(given: str) -> Path:
-    """The directory that `--root` names.  Raises HypervNetError where it is none."""
-    if not given or not Path(given).is_dir():
-        raise HypervNetError("not a directory", where=f"--root {given!r}")
-    return Path(given)
 
 
 def _rendered(
@@ -155,7 +137,7 @@ def _rendered(
 
 def _report(findings: tuple[Finding, ...], args: argparse.Namespace) -> None:
     """Print the findings; raises HypervNetError where one is an error."""
-    from hyperv_net.review.text import finding_lines
+    from hyperv_net.review.layout import finding_lines
 
     for line in finding_lines(findings):
         print(line, file=sys.stderr)

@@ -77,7 +77,6 @@ def run(names: Sequence[str], move: Callable[..., list[Result]]) -> int:
 
 
 def _wanted() -> Wanted:
-
     from hyperv_net.hotplug.running import reader, wanted_here
 
     wanted = wanted_here()

@@ -14,7 +14,8 @@ from hyperv_net.commands.machine import (
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.model import Severity
-from hyperv_net.review.text import finding_lines, inventory_text
+from hyperv_net.review.layout import finding_lines
+from hyperv_net.review.text import inventory_text
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

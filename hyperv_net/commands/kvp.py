@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from hyperv_net.commands.root import directory
 from hyperv_net.errors import HypervNetError
 from hyperv_net.root import files
 
@@ -47,9 +48,7 @@ def run(args: argparse.Namespace) -> int:
     """Answer, or write; one line says what was written."""
     from hyperv_net.kvp.machine import look
 
-    root = Path(args.root)
-    if not args.root or not root.is_dir():
-        raise HypervNetError("not a directory", where=f"--root {args.root!r}")
+    root = directory(args.root)
     if args.question == "set":
         return _set(args, root)
     machine = look(root)

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.commands.root import directory
+from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER
 from hyperv_net.inventory import gather
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import AggregatePolicy, Inventory, Settings
@@ -28,7 +29,7 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
         dest="synthetic_drivers",
         metavar="DRIVER",
         action="append",
-        help="driver of synthetic NICs, may be given again (default: hv_netvsc)",
+        help=f"driver of synthetic NICs, may be given again (default: {LINUX_SYNTHETIC_DRIVER})",
     )
     group.add_argument(
         "--mii-monitor-interval",
@@ -62,9 +63,7 @@ def chosen_root(args: argparse.Namespace) -> Path | None:
     """
     if args.root is None:
         return Path("/") if args.inventory is None else None
-    if not args.root or not Path(args.root).is_dir():
-        raise HypervNetError("not a directory", where=f"--root {args.root!r}")
-    return Path(args.root)
+    return directory(args.root)
 
 
 def read_inventory(file: str | None, root: Path | None) -> Inventory:

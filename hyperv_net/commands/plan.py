@@ -44,8 +44,8 @@ def run(args: argparse.Namespace) -> int:
         print(plan_document(plan), end="")
     elif args.format == "diff":
         from hyperv_net.review.diff import unified_diff
+        from hyperv_net.review.layout import finding_lines
         from hyperv_net.review.terminal import print_diff
-        from hyperv_net.review.text import finding_lines
 
         print_diff(unified_diff(plan.changes), sys.stdout)
         for line in finding_lines(plan.findings):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.look.state import ActualState
-from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
+from hyperv_net.hotplug.wanted import Wanted
 from hyperv_net.model import System
-from hyperv_net.root import files
+from hyperv_net.root.wanted import find_wanted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         raise HypervNetError(
             "only this machine can be changed", where=f"--root {args.root}", hint="add --dry-run"
         )
-    wanted = _wanted(root)
+    wanted = find_wanted(root)
     if wanted is None:
         return 0
     if args.dry_run:
@@ -53,14 +53,6 @@ def run(args: argparse.Namespace) -> int:
     from hyperv_net.hotplug.running import reconcile
 
     return reconcile(wanted, args.wait)
-
-
-def _wanted(root: Path) -> Wanted | None:
-    for path in PATHS.values():
-        found = files.resolve_below(root, path)
-        if found.exists():
-            return from_json(files.read_text(found), str(found))
-    return None
 
 
 def _state(root: Path, wanted: Wanted, is_live: bool) -> ActualState:

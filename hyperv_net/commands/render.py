@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.model import RenderedFile
-from hyperv_net.review.text import finding_lines, nothing
+from hyperv_net.review.layout import finding_lines
+from hyperv_net.review.text import nothing
 from hyperv_net.root import files
 
 

@@ -6,17 +6,14 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
-from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
 from hyperv_net.inventory import gather
-from hyperv_net.model import System
-from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_settings
+from hyperv_net.root.wanted import find_wanted
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, Seen, see_linux
@@ -40,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     root = chosen_root(args)
     assert root is not None  # there is no option --inventory
     seen = _see(root)
-    wanted = _wanted(root)
+    wanted = find_wanted(root)
     settings = find_settings(root)
     drivers = {*settings.synthetic_drivers}
     for pair in wanted.pairs if wanted is not None else ():
@@ -63,28 +60,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _see(root: Path) -> Seen:
-    from hyperv_net.hotplug.act.means import run as run_command
+    from hyperv_net.processes import output
 
     is_live = os.path.realpath(root) == "/"
     if is_live and os.uname().sysname == "FreeBSD":
-        return _see_freebsd(root, run_command)
+        from hyperv_net.status.freebsd import see_freebsd
+
+        return see_freebsd(gather(root), output)
     if not is_live:
         return see_linux(str(root), None)
     from hyperv_net.inventory.ethtool import permanent_address
     from hyperv_net.status.ethtool import driver_statistics
 
-    return see_linux("/", Live(run_command, permanent_address, driver_statistics))
-
-
-def _see_freebsd(root: Path, run_command: Callable[[Sequence[str]], str]) -> Seen:
-    from hyperv_net.status.freebsd import see_freebsd
-
-    return see_freebsd(gather(root), run_command)
-
-
-def _wanted(root: Path) -> Wanted | None:
-    for system in System:
-        found = files.resolve_below(root, PATHS[system])
-        if found.exists():
-            return from_json(files.read_text(found), str(found))
-    return None
+    return see_linux("/", Live(output, permanent_address, driver_statistics))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from hyperv_net.applying import writing
-from hyperv_net.commands.bake import RECORD, image_root
+from hyperv_net.commands.bake import RECORD
+from hyperv_net.commands.root import directory, undo_interrupted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +24,9 @@ def run(args: argparse.Namespace) -> int:
     from hyperv_net.review.progress import progress
     from hyperv_net.root.system import system_of
 
-    root = image_root(args.root)
-    if not args.dry_run and writing.recover(root, force=args.force, record=RECORD):
-        print("an earlier run had been interrupted: it is undone", file=sys.stderr)
+    root = directory(args.root)
+    if not args.dry_run:
+        undo_interrupted(root, args, RECORD)
     done = writing.roll_back(
         root,
         system_of(root),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hyperv_net.companions.udev_rules import HEADER
+from hyperv_net.marks import FROM_PAIRS
 from hyperv_net.model import RenderedFile
 
 #: The first file that fits is used: these come before those of cloud-init and netplan
@@ -17,4 +17,4 @@ FILES = (TRANSPARENT_FILE, JOINED_FILE, BOND_FILE)
 
 def systemd_file(path: str, lines: Iterable[str]) -> RenderedFile:
     """A file with these lines, marked as made by hyperv-net."""
-    return RenderedFile(path, HEADER + "".join(f"{line}\n" for line in lines))
+    return RenderedFile(path, FROM_PAIRS + "".join(f"{line}\n" for line in lines))

@@ -14,14 +14,12 @@ from collections.abc import Iterator
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted, WantedPair
 from hyperv_net.inventory import identifiers
+from hyperv_net.marks import FROM_PAIRS
 from hyperv_net.model import Mode, RenderedFile, System
+from hyperv_net.names import is_interface_name
+from hyperv_net.programs import PATH
 
 RULES_FILE = "etc/udev/rules.d/70-hyperv-net-vf.rules"
-
-HEADER = (
-    "# Made by hyperv-net from this machine's pairs.  Changes made here are lost\n"
-    "# when it is made again.\n"
-)
 
 #: What the rules leave to wake the worker: `hyperv-net-reconcile.path` waits for it.
 MARK = f"{RUN_DIRECTORY[System.LINUX]}/again"
@@ -30,12 +28,12 @@ MARK = f"{RUN_DIRECTORY[System.LINUX]}/again"
 _DRAINED = f'TEST=="{RUN_DIRECTORY[System.LINUX]}/drained"'
 # <linux/if.h>
 _IFF_UP = 1
+# The udev daemon gives its programs no PATH.
+_SETS_PATH = f"PATH={PATH}"
 _PROPERTY = "HYPERV_NET_VF"
 
 #: Set for a VF whose bond holds one NIC, as the rule wants it: nobody else has to join it.
 JOINED_BY_RULE = "HYPERV_NET_JOINED"
-# The udev daemon gives its programs no PATH.
-_PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def udev_rules(wanted: Wanted) -> RenderedFile:
@@ -45,7 +43,7 @@ def udev_rules(wanted: Wanted) -> RenderedFile:
     """
     for pair in wanted.pairs:
         check(pair)
-    return RenderedFile(RULES_FILE, HEADER + "".join(f"{line}\n" for line in _lines(wanted)))
+    return RenderedFile(RULES_FILE, FROM_PAIRS + "".join(f"{line}\n" for line in _lines(wanted)))
 
 
 def _lines(wanted: Wanted) -> Iterator[str]:
@@ -97,7 +95,7 @@ def check(pair: WantedPair) -> None:
         *([] if identifiers.mac(pair.mac) == pair.mac else [f"not a MAC address: {pair.mac!r}"]),
         *(
             [f"not an interface name: {pair.aggregate!r}"]
-            if is_aggregate and not identifiers.is_nic_name(pair.aggregate)
+            if is_aggregate and not is_interface_name(pair.aggregate)
             else []
         ),
         *(
@@ -148,9 +146,8 @@ def join_command(pair: WantedPair) -> str:
         "ip addr flush dev $$INTERFACE",
     ]
     # udev warns of a program that fails, and that there is no bond yet is no failure.
-    return (
-        f"/bin/sh -c '{_PATH}; set -f; {' && '.join(conditions)} || exit 0; {' && '.join(steps)}'"
-    )
+    joining = f"{' && '.join(conditions)} || exit 0; {' && '.join(steps)}"
+    return f"/bin/sh -c '{_SETS_PATH}; set -f; {joining}'"
 
 
 def _mode(pair: WantedPair) -> str:
@@ -170,4 +167,4 @@ def wake_command() -> str:
         "[ -d /run/systemd/system ]"
         " || setsid python3 -I -m hyperv_net.hotplug </dev/null >/dev/null 2>&1 &",
     ]
-    return f"/bin/sh -c '{_PATH}; {'; '.join(steps)}'"
+    return f"/bin/sh -c '{_SETS_PATH}; {'; '.join(steps)}'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.wanted import OPTION_VALUE, OPTIONS, PATHS, SCHEMA, Wanted, WantedPair
 from hyperv_net.model import Aggregate, Decision, RenderedFile, Rewritten
@@ -31,8 +32,6 @@ def wanted_from(rewritten: Rewritten, decisions: Iterable[Decision], target: str
 
 
 def _aggregate(aggregate: Aggregate, rewritten: Rewritten) -> WantedPair:
-    from hyperv_net.tree import Node
-
     synthetic = aggregate.pair.synthetic
     bond = at(rewritten.tree, ("bonds", aggregate.name)) or Node({})
     parameters = bond.get("parameters") or Node({})
@@ -52,7 +51,7 @@ def _aggregate(aggregate: Aggregate, rewritten: Rewritten) -> WantedPair:
 
 def _drivers(own: str | None, rewritten: Rewritten) -> tuple[str, ...]:
     if rewritten.inventory.system is System.FREEBSD:
-        return ("hn",)
+        return (FREEBSD_SYNTHETIC_DRIVER,)
     return tuple(sorted({*rewritten.settings.synthetic_drivers, *([own] if own else [])}))
 
 
@@ -74,8 +73,6 @@ def _options(parameters: Node) -> tuple[tuple[str, str], ...]:
 
 def wanted_file(wanted: Wanted) -> RenderedFile:
     """The file to be written beside the configuration."""
-    from hyperv_net.model import RenderedFile
-
     return RenderedFile(PATHS[wanted.system], to_json(wanted))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, LINUX_SYNTHETIC_DRIVER
 from hyperv_net.model import (
     AggregatePolicy,
     Decision,
@@ -202,7 +202,7 @@ def _is_hn(nic: Nic) -> bool:
 
 def _is_hv_netvsc(nic: Nic) -> bool:
     """Whether the NIC is Hyper-V's own and not one whose driver borrows the name."""
-    return nic.driver == "hv_netvsc" and nic.bus == "vmbus"
+    return nic.driver == LINUX_SYNTHETIC_DRIVER and nic.bus == "vmbus"
 
 
 def _presence(synthetic: Nic, vf: Nic | None) -> str:

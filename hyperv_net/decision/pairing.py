@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, FREEBSD_VF_DRIVERS
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, FREEBSD_VF_DRIVERS, VF_DRIVERS
 from hyperv_net.model import Finding, Inventory, Kind, Nic, Pair, Severity, System
 from hyperv_net.tree import natural
 
+_VFS_ALONE = {one.binds for one in VF_DRIVERS if one.is_vfs_alone}
 _NO_ADDRESS = (None, "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
 
 
@@ -77,7 +78,7 @@ def _is_vf(nic: Nic, system: System) -> bool:
     """Whether a lone NIC is a VF: Linux shows the PCI bus that Hyper-V makes below VMBus."""
     if system is System.FREEBSD:
         return nic.driver in FREEBSD_VF_DRIVERS
-    return nic.driver == "mana" or "vmbus" in (nic.device or "").lower()
+    return nic.driver in _VFS_ALONE or "vmbus" in (nic.device or "").lower()
 
 
 def _order(pair: Pair) -> tuple[object, ...]:

@@ -47,15 +47,14 @@ def wanted_here(root: str = "/") -> Wanted | None:
 
 def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
     """What reads the state of this machine."""
-
-    from hyperv_net.hotplug.act.means import run as run_command
+    from hyperv_net.processes import output
 
     directory = _run_directory(wanted, root)
     if wanted.system is System.FREEBSD:
         from hyperv_net.hotplug.look.freebsd import dhcp_client_of, read_freebsd_state
 
         return lambda: read_freebsd_state(
-            run_command, lambda name: dhcp_client_of(name, run_command)
+            output, lambda name: dhcp_client_of(name, output)
         )._replace(
             seen=seen_aggregates(directory),
             drains=read_drains(directory),
@@ -63,7 +62,7 @@ def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
     from hyperv_net.hotplug.look.linux import read_linux
     from hyperv_net.inventory.ethtool import permanent_address
 
-    return lambda: read_linux(root, run_command, permanent_address)._replace(
+    return lambda: read_linux(root, output, permanent_address)._replace(
         seen=seen_aggregates(directory),
         drains=read_drains(directory),
     )

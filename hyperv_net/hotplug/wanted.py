@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from hyperv_net.facts import Mode, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.checked_json import Value, parse
+from hyperv_net.names import NAME_RULE, is_interface_name
 from hyperv_net.renderers import TARGETS, load
-
-if TYPE_CHECKING:
-    # The hook reads what was written, and does without all that it was made from.
-    pass
 
 SCHEMA = "hyperv-net/wanted/1"
 
-#: Where the file is, below the root: each system's place for what a program keeps (hier(7)).
+#: Where hyperv-net keeps what has to outlive a boot, below the root (hier(7)).
+KEPT_IN: Mapping[System, str] = {
+    System.LINUX: "var/lib/hyperv-net",
+    System.FREEBSD: "var/db/hyperv-net",
+}
+
+#: Where the file is, below the root.
 PATHS: Mapping[System, str] = {
-    System.LINUX: "var/lib/hyperv-net/wanted.json",
-    System.FREEBSD: "var/db/hyperv-net/wanted.json",
+    system: f"{folder}/wanted.json" for system, folder in KEPT_IN.items()
 }
 
 #: What is known of this boot alone: tmpfs on Linux, emptied by /etc/rc.d/cleanvar on FreeBSD.
@@ -81,7 +83,7 @@ def from_json(text: str, source: str) -> Wanted:
     Raises HypervNetError where it is not such a file: its names end up in
     commands, so all of it is checked, and an unknown key is an error.
     """
-    fields = _fields(parse(text, source), {"schema", "system", "target"}, {"pairs"})
+    fields = parse(text, source).only({"schema", "system", "target"}, {"pairs"})
     if fields["schema"].plain != SCHEMA:
         raise fields["schema"].error(
             f"not {SCHEMA}", "write it again with the version that is installed"
@@ -98,22 +100,13 @@ def from_json(text: str, source: str) -> Wanted:
     return Wanted(system, target, tuple(_pair(element) for element in elements))
 
 
-def _fields(value: Value, required: set[str], optional: set[str]) -> dict[str, Value]:
-    fields = value.fields()
-    for key in sorted(required - fields.keys()):
-        raise value.error(f"has no {key!r}")
-    for key in sorted(fields.keys() - required - optional):
-        raise fields[key].error("unknown key")
-    return fields
-
-
 def _pair(value: Value) -> WantedPair:
     required = {"mac", "mode", "synthetic", "synthetic_drivers"}
     mode = value.fields()["mode"].one_of(Mode) if "mode" in value.fields() else None
     if mode is Mode.AGGREGATE:
-        fields = _fields(value, required | {"aggregate"}, {"primary", "mtu", "options"})
+        fields = value.only(required | {"aggregate"}, {"primary", "mtu", "options"})
     elif mode in (None, Mode.TRANSPARENT):
-        fields = _fields(value, required, set())
+        fields = value.only(required, set())
     else:
         raise value.fields()["mode"].error("neither aggregate nor transparent")
     drivers = tuple(
@@ -134,8 +127,8 @@ def _pair(value: Value) -> WantedPair:
 
 def _name(value: Value) -> str:
     return value.checked(
-        lambda text: text if identifiers.is_nic_name(text) else None,
-        f"an interface name ({identifiers.NAME_RULE})",
+        lambda text: text if is_interface_name(text) else None,
+        f"an interface name ({NAME_RULE})",
     )
 
 
@@ -147,7 +140,7 @@ def _mtu(value: Value) -> int:
 
 
 def _checked_options(value: Value) -> tuple[tuple[str, str], ...]:
-    fields = _fields(value, set(), set(OPTIONS.values()))
+    fields = value.only(set(), set(OPTIONS.values()))
     return tuple(
         (
             name,

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.inventory import rooted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from hyperv_net.facts import Inventory
-
-_SECONDS = 10
 
 
 def gather(root: Path) -> Inventory:
@@ -23,8 +19,13 @@ def gather(root: Path) -> Inventory:
     Raises HypervNetError where there is neither a sysfs below `root` nor a
     running FreeBSD.
     """
+    # Not above: what looks at nothing has the forms of this package's values from it.
+    import os
+
+    from hyperv_net.inventory import rooted
+
     is_live = os.path.realpath(root) == "/"
-    if rooted.is_directory(rooted.open_root(root), "/sys/class/net"):
+    if rooted.is_directory(rooted.open_root(root), rooted.CLASS_NET):
         from hyperv_net.inventory.sysfs import read_sysfs
 
         if not is_live:
@@ -46,17 +47,9 @@ def gather(root: Path) -> Inventory:
 
 def run_tool(command: Sequence[str]) -> str | None:
     """What a command of the running system prints; None where it fails or takes too long."""
-    import subprocess
+    from hyperv_net.processes import output
 
     try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-            env={"PATH": "/sbin:/usr/sbin:/bin:/usr/bin", "LC_ALL": "C"},
-        )
-    except (OSError, subprocess.SubprocessError):
+        return output(command)
+    except (HypervNetError, OSError):
         return None
-    return done.stdout.decode("utf-8", "backslashreplace")

@@ -82,6 +82,15 @@ class Value(NamedTuple):
             raise self.error(f"not an object: {shown(self.plain)}")
         return {k: self._below(k, v) for k, v in self.plain.items() if v is not None}
 
+    def only(self, required: set[str], optional: set[str]) -> dict[str, Value]:
+        """The same of an object that has all of `required`, and none but those and `optional`."""
+        fields = self.fields()
+        for key in sorted(required - fields.keys()):
+            raise self.error(f"has no {key!r}")
+        for key in sorted(fields.keys() - required - optional):
+            raise fields[key].error("unknown key")
+        return fields
+
     def elements(self) -> list[Value]:
         """The elements of a list."""
         if not isinstance(self.plain, list):

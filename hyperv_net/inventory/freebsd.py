@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, FREEBSD_VF_DRIVERS
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.ifconfig import Interface, parse_ifconfig
+from hyperv_net.names import is_interface_name
 from hyperv_net.tree import natural
 
 IFCONFIG = ("/sbin/ifconfig", "-a")
@@ -57,10 +59,10 @@ _KIND_OF_GROUP = {
 # Drivers of Ethernet cards (section 4 of FreeBSD's manual, names of interfaces).  Any other
 # first part of a name is taken for one that an administrator gave.
 _BUS_OF_DRIVER = {
-    "hn": "vmbus",
+    FREEBSD_SYNTHETIC_DRIVER: "vmbus",
     "vtnet": "virtio",
     "ue": "usb",
-    **dict.fromkeys(("mce", "mlxen", "mana", "ixlv", "iavf", "ixv", "igb", "em", "ix"), "pci"),
+    **dict.fromkeys((*FREEBSD_VF_DRIVERS, "ixlv", "iavf", "ixv", "igb", "em", "ix"), "pci"),
     **dict.fromkeys(("ixl", "ice", "ena", "gve", "vmx", "bnxt", "cxl", "cxlv", "cc"), "pci"),
     **dict.fromkeys(("vcxl", "vcc", "de", "dc", "re", "rge", "bge", "bce", "igc", "ax"), "pci"),
     **dict.fromkeys(("oce", "qlxgb", "qlnxe", "ql", "sfxge", "mxge", "liquidio"), "pci"),
@@ -90,8 +92,12 @@ def inventory_from(
     told = {interface.name: interface for interface in parse_ifconfig(ifconfig or "")}
     for name, address in link_addresses.items():
         told.setdefault(name, Interface(name, ether=address))
-    findings = [_bad_name(name) for name in sorted(told) if not identifiers.is_nic_name(name)]
-    interfaces = [told[name] for name in sorted(filter(identifiers.is_nic_name, told), key=natural)]
+    findings = [
+        identifiers.bad_name(name, "ifconfig -a", "rename it with `ifconfig OLD name NEW`")
+        for name in sorted(told)
+        if not is_interface_name(name)
+    ]
+    interfaces = [told[name] for name in sorted(filter(is_interface_name, told), key=natural)]
     values = parse_sysctl(sysctl or "")
     vf_map = _vf_map(values.get("hw.hn.vfmap", ""))
     devices, unnamed = _devices(interfaces, values, vf_map)
@@ -165,14 +171,14 @@ def _nic(interface: Interface, device: str | None, master: str | None, may_be_hn
         bus=_BUS_OF_DRIVER.get(driver or "", "pci") if is_card and not may_be_hn else None,
         device=device if is_card else None,
         master=master,
-        lowers=tuple(name for name in lowers if identifiers.is_nic_name(name)),
+        lowers=tuple(name for name in lowers if is_interface_name(name)),
         state=_state(interface),
         mtu=identifiers.mtu(interface.mtu or ""),
     )
 
 
 def _kind(interface: Interface) -> Kind:
-    if interface.is_lagg:
+    if interface.laggproto is not None:
         return Kind.LAGG
     if interface.is_vlan:
         return Kind.VLAN
@@ -214,7 +220,7 @@ def _vf_map(text: str) -> tuple[tuple[str, str], ...]:
     """hw.hn.vfmap as (synthetic, VF): hn_vfmap_sysctl() of if_hn.c prints `VF:hn` with blanks."""
     pairs = (entry.split(":") for entry in text.split())
     named = ((pair[1], pair[0]) for pair in pairs if len(pair) == 2)
-    return tuple(pair for pair in named if all(map(identifiers.is_nic_name, pair)))
+    return tuple(pair for pair in named if all(map(is_interface_name, pair)))
 
 
 def _devices(
@@ -254,16 +260,6 @@ def _devices(
     if len(nameless) == 1 and len(left) == 1:
         return {**devices, nameless[0]: left.pop()}, ()
     return devices, nameless if left else ()
-
-
-def _bad_name(name: str) -> Finding:
-    return Finding(
-        rule="nic-name",
-        severity=Severity.WARNING,
-        message=f"left out the NIC {name!a}: an interface name is {identifiers.NAME_RULE}",
-        where="ifconfig -a",
-        hint="rename it with `ifconfig OLD name NEW`",
-    )
 
 
 def _unknown_driver(names: Sequence[str]) -> Finding:

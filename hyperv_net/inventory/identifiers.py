@@ -1,17 +1,17 @@
-"""The forms in which names, addresses and numbers from outside are believed.
+"""The forms in which addresses, numbers and words from outside are believed.
 
-Whatever does not have the form is not a fact: the readers of this package
-leave it out (a machine) or refuse it (a file).
+What an interface may be called is in `hyperv_net.names`.  Whatever does not have
+its form is not a fact: the readers of this package leave it out (a machine) or
+refuse it (a file).
 """
 
 from __future__ import annotations
 
 import re
 
-NAME_RULE = "a letter or digit, then letters, digits and `_ . : -`, at most 15 in all"
+from hyperv_net.facts import Finding, Severity
+from hyperv_net.names import NAME_RULE
 
-# IFNAMSIZ is 16 with the final NUL on Linux and on FreeBSD (if.h of either).
-_NIC_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,14}\Z")
 _MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}\Z")
 _DRIVER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}\Z")
 _DEVICE = re.compile(r"[!-~]{1,4096}\Z")
@@ -21,9 +21,15 @@ _RELEASE = re.compile(r"[!-~]{1,256}\Z")
 LARGEST_MTU = 2**32 - 1
 
 
-def is_nic_name(text: str) -> bool:
-    """True for a name that is safe in every file this program writes."""
-    return bool(_NIC_NAME.match(text))
+def bad_name(name: str, where: str, hint: str) -> Finding:
+    """What is said of a NIC that is left out for its name."""
+    return Finding(
+        rule="nic-name",
+        severity=Severity.WARNING,
+        message=f"left out the NIC {name!a}: an interface name is {NAME_RULE}",
+        where=where,
+        hint=hint,
+    )
 
 
 def mac(text: str) -> str | None:

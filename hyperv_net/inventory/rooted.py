@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _LARGEST_TEXT = 4096
 
+#: Where Linux shows its network devices, a link for each.
+CLASS_NET = "/sys/class/net"
+
 
 class Root(NamedTuple):
     """A directory that stands for `/`, and what is known of the directories below it."""
@@ -61,6 +64,12 @@ def target_path(directory: str, target: str) -> str | None:
     # normpath stops at `/`, as the kernel does at the root it was given.
     path = posixpath.normpath(f"{directory}/{target}" if target[:1] != "/" else target)
     return path if path.startswith("/sys/") else None
+
+
+def nic_directory(root: Root, name: str) -> str:
+    """Where the attributes of a network device are: where its link leads, or else its entry."""
+    target = link(root, CLASS_NET, name)
+    return (target_path(CLASS_NET, target) if target else None) or f"{CLASS_NET}/{name}"
 
 
 def entries(root: Root, directory: str) -> dict[str, os.DirEntry[str]] | None:

@@ -32,6 +32,7 @@ from typing import Any, TypeVar
 from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.checked_json import Value, parse, shown
+from hyperv_net.names import NAME_RULE, is_interface_name
 from hyperv_net.tree import format_path
 
 SCHEMA = "hyperv-net/inventory/1"
@@ -58,7 +59,7 @@ def as_document(inventory: Inventory) -> dict[str, Any]:
         "vf_transparent": inventory.vf_transparent,
         "vf_map": [{"synthetic": synthetic, "vf": vf} for synthetic, vf in inventory.vf_map],
         "nics": [_nic_document(nic) for nic in inventory.nics],
-        "findings": [_finding_document(finding) for finding in inventory.findings],
+        "findings": [finding.document() for finding in inventory.findings],
     }
 
 
@@ -95,11 +96,6 @@ def _nic_document(nic: Nic) -> dict[str, Any]:
     return {**plain, "kind": nic.kind.value, "lowers": list(nic.lowers)}
 
 
-def _finding_document(finding: Finding) -> dict[str, Any]:
-    plain = {key: getattr(finding, key) for key in _FINDING_KEYS}
-    return {**plain, "severity": finding.severity.value}
-
-
 def _check_schema(schema: Value | None, top: Value) -> None:
     if schema is None:
         raise top.error("no `schema`: this is not an inventory of hyperv-net", _REMAKE)
@@ -123,10 +119,8 @@ def _elements(fields: Mapping[str, Value], key: str) -> list[Value]:
 
 
 def _name(value: Value) -> str:
-    if not identifiers.is_nic_name(value.text()):
-        raise value.error(
-            f"not an interface name: {shown(value.plain)}", f"it is {identifiers.NAME_RULE}"
-        )
+    if not is_interface_name(value.text()):
+        raise value.error(f"not an interface name: {shown(value.plain)}", f"it is {NAME_RULE}")
     return value.text()
 
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.inventory.rooted import CLASS_NET
+from hyperv_net.names import is_interface_name
 from hyperv_net.tree import natural
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_CLASS_NET = "/sys/class/net"
 _OSRELEASE = ("/proc/sys/kernel", "osrelease")
 
 _PERMANENT = "0"  # addr_assign_type: NET_ADDR_PERM of include/uapi/linux/netdevice.h
@@ -69,8 +70,8 @@ def read_sysfs(
         directory = _nic_directory(tree, name)
         if directory is None:
             continue
-        if not identifiers.is_nic_name(name):
-            findings.append(_bad_name(name))
+        if not is_interface_name(name):
+            findings.append(identifiers.bad_name(name, CLASS_NET, "rename it with `ip link set`"))
             continue
         nic = _read_nic(tree, name, directory, permanent_address)
         if nic is not None:
@@ -82,11 +83,11 @@ def read_sysfs(
 
 
 def _class_net(tree: rooted.Root) -> list[str]:
-    entries = rooted.entries(tree, _CLASS_NET)
+    entries = rooted.entries(tree, CLASS_NET)
     if entries is None:
         raise HypervNetError(
             "no network devices to read",
-            where=tree.base + _CLASS_NET,
+            where=tree.base + CLASS_NET,
             hint="give the root of a Linux machine or of a copy of its /sys, or use --inventory",
         )
     return sorted(entries, key=natural)
@@ -94,11 +95,11 @@ def _class_net(tree: rooted.Root) -> list[str]:
 
 def _nic_directory(tree: rooted.Root, name: str) -> str | None:
     """Where the entry `name` of /sys/class/net leads; None for a file such as bonding_masters."""
-    target = rooted.link(tree, _CLASS_NET, name)
+    target = rooted.link(tree, CLASS_NET, name)
     if target is not None:
         # A path that leads out of the root is kept: it is reported when it cannot be read.
-        return rooted.target_path(_CLASS_NET, target) or target
-    entry = f"{_CLASS_NET}/{name}"
+        return rooted.target_path(CLASS_NET, target) or target
+    entry = f"{CLASS_NET}/{name}"
     return entry if rooted.is_directory(tree, entry) else None
 
 
@@ -144,8 +145,8 @@ def _read_nic(
         bus=bus,
         device=identifiers.device(device) if device else None,
         vmbus_class_id=identifiers.class_id(class_id or ""),
-        master=master if identifiers.is_nic_name(master) else None,
-        lowers=tuple(sorted(filter(identifiers.is_nic_name, lowers), key=natural)),
+        master=master if is_interface_name(master) else None,
+        lowers=tuple(sorted(filter(is_interface_name, lowers), key=natural)),
         state=_STATE_OF_OPERSTATE.get(attribute("operstate"), "down"),
         mtu=identifiers.mtu(attribute("mtu")),
     )
@@ -221,21 +222,11 @@ def _flags(text: str) -> int:
         return 0
 
 
-def _bad_name(name: str) -> Finding:
-    return Finding(
-        rule="nic-name",
-        severity=Severity.WARNING,
-        message=f"left out the NIC {name!a}: an interface name is {identifiers.NAME_RULE}",
-        where=_CLASS_NET,
-        hint="rename it with `ip link set`",
-    )
-
-
 def _unreadable(name: str) -> Finding:
     return Finding(
         rule="nic-unreadable",
         severity=Severity.WARNING,
         message=f"left out {name}: its directory is missing, unreadable or outside the root",
-        where=f"{_CLASS_NET}/{name}",
+        where=f"{CLASS_NET}/{name}",
         hint="capture the tree again with its links kept as they are",
     )

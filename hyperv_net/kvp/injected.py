@@ -31,6 +31,7 @@ from typing import NamedTuple, Union
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory import identifiers
+from hyperv_net.names import NAME_RULE, is_interface_name
 
 #: Characters of a file and values of one sort; the daemons write far fewer
 #: (MAX_IP_ADDR_SIZE and MAX_GATEWAY_SIZE in include/uapi/linux/hyperv.h).
@@ -168,8 +169,8 @@ def _interface(single: Mapping[str, _Said], source: str) -> str:
     if not given:
         raise HypervNetError("names no interface", where=source, hint="add DEVICE or IF_NAME")
     for said in given:
-        if not identifiers.is_nic_name(said.text):
-            raise said.error(f"not an interface name ({identifiers.NAME_RULE})")
+        if not is_interface_name(said.text):
+            raise said.error(f"not an interface name ({NAME_RULE})")
         if said.text != given[0].text:
             raise said.error(f"IF_NAME says {given[0].text!r}, but this is")
     return given[0].text

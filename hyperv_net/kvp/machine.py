@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
+from hyperv_net.hotplug.wanted import Wanted
 from hyperv_net.inventory import identifiers, rooted
 from hyperv_net.model import System
+from hyperv_net.names import is_interface_name
 from hyperv_net.renderers import lacking, load, targets
 from hyperv_net.renderers.recognising import in_use
 from hyperv_net.renderers.resolv_conf import nameservers as nameservers_in
 from hyperv_net.renderers.target import Target
 from hyperv_net.root import files
 from hyperv_net.root.system import system_of
+from hyperv_net.root.wanted import find_wanted
 
 RESOLV = "etc/resolv.conf"
 #: What systemd-resolved asks, where resolv.conf only names its stub (systemd-resolved(8)).
@@ -116,12 +117,10 @@ def mac_of(root: Path, name: str) -> str | None:
 
     FreeBSD has it in no file: another root than the running machine's tells none.
     """
-    if not identifiers.is_nic_name(name):
+    if not is_interface_name(name):
         return None
     tree = rooted.open_root(root)
-    target = rooted.link(tree, "/sys/class/net", name)
-    path = rooted.target_path("/sys/class/net", target) if target else None
-    address = rooted.file_text(tree, path or f"/sys/class/net/{name}", "address")
+    address = rooted.file_text(tree, rooted.nic_directory(tree, name), "address")
     if address is None and os.path.realpath(root) == "/" and system_of(root) is System.FREEBSD:
         return _mac_on_freebsd(name)
     return identifiers.mac(address or "")
@@ -138,10 +137,10 @@ def _mac_on_freebsd(name: str) -> str | None:
 
 def _wanted(root: Path) -> Wanted | None:
     """The wanted state; None where it cannot be read: the files say all that has to be known."""
-    for path, text in files.read_matching(root, tuple(PATHS.values())).items():
-        with suppress(HypervNetError):
-            return from_json(text, path)
-    return None
+    try:
+        return find_wanted(root)
+    except HypervNetError:
+        return None
 
 
 def _target(root: Path) -> Target:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity, System
 from hyperv_net.root import files
+from hyperv_net.root.patterns import fits
 from hyperv_net.root.system import system_of
 
 
@@ -48,13 +49,13 @@ class Image(NamedTuple):
         return {
             path: self.texts[path]
             for path in sorted(self.texts)
-            if any(files.fits(path, pattern) for pattern in patterns)
+            if any(fits(path, pattern) for pattern in patterns)
         }
 
     def has(self, *patterns: str) -> bool:
         """Whether there is anything at one of the glob `patterns`."""
         known = (*self.paths, *self.texts)
-        return any(files.fits(path, pattern) for path in known for pattern in patterns)
+        return any(fits(path, pattern) for path in known for pattern in patterns)
 
 
 def place_of(path: str, text: str, *keys: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity, System
 from hyperv_net.root import naming_files
@@ -13,7 +14,7 @@ READS = (*naming_files.FREEBSD, *naming_files.LINUX, naming_files.START_IF)
 LOOKS_FOR = ()
 
 _SYNTHETIC = {
-    System.FREEBSD: re.compile(r"(?<![\w.-])(hn[0-9]{1,3})(?![\w-])"),
+    System.FREEBSD: re.compile(rf"(?<![\w.-])({FREEBSD_SYNTHETIC_DRIVER}[0-9]{{1,3}})(?![\w-])"),
     # In a rule file such a word stands alone or in quotes; sysctl writes net.ipv4.conf.eth0.x.
     System.LINUX: re.compile(r"(?<![\w-])(eth[0-9]{1,3})(?![\w-])"),
 }

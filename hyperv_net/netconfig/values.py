@@ -14,17 +14,13 @@ from collections.abc import Callable
 from typing import Union
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.names import IFNAMSIZ, is_device_id, is_interface_name, is_name_pattern
 from hyperv_net.tree import Scalar
 
 Rule = Callable[[Scalar], Scalar]
 Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
-IFNAMSIZ = 16
-"""Bytes of an interface name with its closing NUL, on Linux and FreeBSD (net/if.h)."""
-
 _MAX_UNSIGNED = 2**32 - 1
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]*\Z")
-_GLOB = re.compile(r"!?[A-Za-z0-9_.:*?\[\]^!-]+\Z")
 _DOMAIN = re.compile(r"[\w.~-]+\Z")
 _HOSTNAME = re.compile(r"[A-Za-z0-9_.-]+\Z")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,20}\Z")
@@ -115,27 +111,29 @@ def one_of(*words: str, numbered: bool = False) -> Rule:
     return rule
 
 
-def _matching(pattern: re.Pattern[str], what: str, hint: str = "") -> Rule:
+def _fitting(fits: Callable[[str], object], what: str, hint: str = "") -> Rule:
+    """A rule for a text that `fits` finds true; whole numbers are taken for their digits."""
+
     def rule(value: Scalar) -> str:
         text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-        if not isinstance(text, str) or not pattern.match(text):
+        if not isinstance(text, str) or not fits(text):
             raise _refuse(what, value, hint)
         return text
 
     return rule
 
 
-device_name = _matching(_NAME, "a device name", "use letters, digits, '.', '_', ':' and '-'")
-glob = _matching(_GLOB, "a name or a pattern of names")
-domain = _matching(_DOMAIN, "a domain")
-host_name = _matching(_HOSTNAME, "a host name")
-interval = either(unsigned, _matching(_TIME, "a time such as 100 or 100ms"))
+device_name = _fitting(is_device_id, "a device name", "use letters, digits, '.', '_', ':' and '-'")
+glob = _fitting(is_name_pattern, "a name or a pattern of names")
+domain = _fitting(_DOMAIN.match, "a domain")
+host_name = _fitting(_HOSTNAME.match, "a host name")
+interval = either(unsigned, _fitting(_TIME.match, "a time such as 100 or 100ms"))
 
 
 def interface_name(value: Scalar) -> Scalar:
     """A device name that the kernel accepts as the name of an interface."""
     name = device_name(value)
-    if len(str(name)) >= IFNAMSIZ:
+    if not is_interface_name(str(name)):
         raise _refuse(f"an interface name of at most {IFNAMSIZ - 1} characters", value)
     return name
 

@@ -10,16 +10,15 @@ what cloud-init reads its configuration with.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from typing import Any, Union
 
 import yaml
-from yaml.resolver import Resolver
 
 from hyperv_net import tree
 from hyperv_net.errors import HypervNetError
+from hyperv_net.netconfig.yaml_values import STANDARD_TAGS, TAG, implicit_tag, value_of
 
 MAX_TEXT = 4 * 1024 * 1024
 """Characters of one text; whoever reads a file refuses a larger one before reading it."""
@@ -31,17 +30,11 @@ MAX_SIZE = 200_000
 """Keys and values once aliases are put in place; each 64 characters count as one more."""
 
 _MAX_KEY = 256
-_MAX_DIGITS = 300
 
 _FORBIDDEN_IN_TEXT = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 _FORBIDDEN_IN_VALUE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-
-_TAG = "tag:yaml.org,2002:"
-_STANDARD_TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null"))
-_TRUE = frozenset(("yes", "true", "on"))
-_FALSE = frozenset(("no", "false", "off"))
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Plain = Union[dict[str, Any], list[Any], tree.Scalar]
@@ -161,7 +154,7 @@ class _Builder:
         return text
 
     def _start(self, empty: dict[str, Any] | list[Any], event: Any, tag: str) -> None:
-        if event.tag not in (None, "!", _TAG + tag):
+        if event.tag not in (None, "!", TAG + tag):
             raise self._tag_error(event.tag)
         parent = self._open[-1] if self._open else None
         if parent and isinstance(parent.value, dict) and parent.key is None:
@@ -241,7 +234,7 @@ class _Builder:
         return self._error(f"nested deeper than {MAX_DEPTH} levels")
 
     def _tag_error(self, tag: str) -> HypervNetError:
-        shown = tag.replace(_TAG, "!!")[:60]
+        shown = tag.replace(TAG, "!!")[:60]
         return self._error(f"values of the type {shown!r} are not read", "remove the tag")
 
     def _meaning(self, event: Any) -> tree.Scalar:
@@ -259,57 +252,13 @@ class _Builder:
         if bad:
             raise self._error(f"a value has the control character U+{ord(bad[0]):04X}")
         if event.tag in (None, "!"):
-            tag = _implicit_tag(text) if event.implicit[0] else _TAG + "str"
-        elif event.tag in _STANDARD_TAGS:
+            tag = implicit_tag(text) if event.implicit[0] else TAG + "str"
+        elif event.tag in STANDARD_TAGS:
             tag = event.tag
         else:
             raise self._tag_error(event.tag)
         try:
-            return _value(tag, text)
+            return value_of(tag, text)
         except ValueError:
-            name = tag[len(_TAG) :]
+            name = tag[len(TAG) :]
             raise self._error(f"not a usable {name}: {text[:40]!r}") from None
-
-
-def _implicit_tag(text: str) -> str:
-    """The type that YAML 1.1 gives to an unquoted value, by PyYAML's own table."""
-    for tag, pattern in Resolver.yaml_implicit_resolvers.get(text[:1], ()):
-        if pattern.match(text):
-            return tag if tag in _STANDARD_TAGS else _TAG + "str"
-    return _TAG + "str"
-
-
-def _value(tag: str, text: str) -> tree.Scalar:
-    name = tag[len(_TAG) :]
-    if name == "str" or (":" in text and name in ("int", "float")):
-        return text
-    if name == "null":
-        return None
-    if name == "bool":
-        return _boolean(text.lower())
-    if len(text) > _MAX_DIGITS:
-        raise ValueError(text)
-    digits = text.replace("_", "").lower()
-    return _integer(digits) if name == "int" else _float(digits)
-
-
-def _boolean(word: str) -> bool:
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
-    raise ValueError(word)
-
-
-def _integer(digits: str) -> int:
-    """An integer of YAML 1.1 (yaml.org/type/int): 0x and 0b, and a leading 0 for octal."""
-    unsigned = digits.lstrip("+-")
-    if unsigned.startswith("0") and unsigned != "0":
-        base = {"0x": 16, "0b": 2}.get(unsigned[:2], 8)
-        return int(digits, base)
-    return int(digits)
-
-
-def _float(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise ValueError(digits)
-    return number

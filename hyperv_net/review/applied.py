@@ -112,9 +112,7 @@ def document(
         "activate": activation(changes),
     }
     if findings is not None:
-        from hyperv_net.review.as_json import finding_document
-
-        fields["findings"] = [finding_document(one) for one in findings]
+        fields["findings"] = [one.document() for one in findings]
     return json.dumps(fields, indent=2) + "\n"
 
 

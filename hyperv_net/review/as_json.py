@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hyperv_net.inventory.snapshot import as_document
-from hyperv_net.model import Change, Decision, Entry, Finding, Inventory
+from hyperv_net.model import Change, Decision, Entry, Inventory
 from hyperv_net.plan.flow import Plan
 from hyperv_net.review.diff import unified_diff
 from hyperv_net.tree import format_path
@@ -27,7 +27,7 @@ def plan_document(plan: Plan) -> str:
             "differs": plan.differs,
             "pairs": [_decision(one, names) for one in plan.decisions],
             "ledger": [_entry(entry) for entry in plan.ledger],
-            "findings": [finding_document(finding) for finding in plan.findings],
+            "findings": [finding.document() for finding in plan.findings],
             "files": [_change(change) for change in plan.changes],
         }
     )
@@ -74,17 +74,6 @@ def _value(value: object) -> object:
     if isinstance(value, Mapping):
         return {}
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def finding_document(finding: Finding) -> dict[str, Any]:
-    """A finding's fields as plain values."""
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "where": finding.where,
-        "hint": finding.hint,
-    }
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from hyperv_net.errors import printable
 from hyperv_net.model import Action, Decision, Entry, Finding, Inventory, Mode, Nic
 from hyperv_net.plan.flow import Plan
+from hyperv_net.review.layout import count, finding_lines, indent, table
 from hyperv_net.tree import format_path
 
 
@@ -28,7 +30,7 @@ def plan_text(plan: Plan) -> str:
     if plan.rewritten.aggregates:
         sections.append(_settings(plan))
     if plan.findings:
-        sections.append(["Findings", *_indent(finding_lines(plan.findings))])
+        sections.append(["Findings", *indent(finding_lines(plan.findings))])
     if plan.differs:
         sections.append([f"Changes for {plan.target}"])
     return "\n".join(line for section in sections for line in (*section, ""))[:-1]
@@ -37,17 +39,13 @@ def plan_text(plan: Plan) -> str:
 def summary(plan: Plan) -> str:
     """The last line: what it comes to."""
     changed = sum(change.differs for change in plan.changes)
-    files = "nothing to change" if not changed else f"{_count(changed, 'file')} to change"
+    files = "nothing to change" if not changed else f"{count(changed, 'file')} to change"
     if not plan.rewritten.aggregates:
         return f"{nothing(plan)}; {files}" if plan.changes else nothing(plan)
     actions = Counter(entry.action for entry in plan.ledger)
     counts = ", ".join(f"{actions[action]} {action.value}" for action in Action if actions[action])
-    aggregates = _count(len(plan.rewritten.aggregates), "aggregate")
+    aggregates = count(len(plan.rewritten.aggregates), "aggregate")
     return f"{aggregates}; settings: {counts}; {files}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def inventory_text(
@@ -56,10 +54,10 @@ def inventory_text(
     """The NICs of a machine as a table, then its pairs."""
     header = ("NIC", "KIND", "DRIVER", "BUS", "MAC", "MASTER", "STATE", "MTU")
     rows = [header, *(_nic_row(nic) for nic in inventory.nics)]
-    lines = [f"{inventory.system.value} {inventory.kernel}", "", *_table(rows), ""]
+    lines = [f"{inventory.system.value} {inventory.kernel}", "", *table(rows), ""]
     lines += _pairs(decisions, {})
     if findings:
-        lines += ["", "Findings", *_indent(finding_lines(findings))]
+        lines += ["", "Findings", *indent(finding_lines(findings))]
     return "\n".join(lines) + "\n"
 
 
@@ -110,7 +108,7 @@ def _settings(plan: Plan) -> list[str]:
         for entry in plan.ledger
     ]
     into = f", now in {', '.join(files)}" if files else ""
-    return [f"Settings of {plan.config.source}{into}", *_indent(_table(rows))]
+    return [f"Settings of {plan.config.source}{into}", *indent(table(rows))]
 
 
 def _places(entry: Entry, short: Mapping[str, str]) -> str:
@@ -143,26 +141,4 @@ def _shown(value: object) -> str:
         return "[]"
     if isinstance(value, dict):
         return "{}"
-    text = str(value)
-    return text if text.isprintable() else ascii(text)
-
-
-def finding_lines(findings: Iterable[Finding]) -> list[str]:
-    """One line a finding: severity, place, what, hint."""
-    lines = []
-    for finding in findings:
-        where = f"{finding.where}: " if finding.where else ""
-        hint = f" ({finding.hint})" if finding.hint else ""
-        text = f"{finding.severity.value}: {where}{finding.message}{hint} [{finding.rule}]"
-        lines.append(" ".join(text.split()))
-    return lines
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in rows)
-    return [line.rstrip() for line in padded]
-
-
-def _indent(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
+    return printable(str(value))

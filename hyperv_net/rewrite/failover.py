@@ -7,12 +7,11 @@ nothing, and where no pair needs an aggregate the tree is returned as it was.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from hyperv_net.model import (
     Aggregate,
     Decision,
-    Finding,
     Inventory,
     Kind,
     Mode,
@@ -20,9 +19,9 @@ from hyperv_net.model import (
     Nic,
     Rewritten,
     Settings,
-    Severity,
     System,
 )
+from hyperv_net.rewrite.aggregates import put_on_aggregate
 from hyperv_net.rewrite.devices import (
     DEVICE_TYPES,
     Devices,
@@ -31,21 +30,14 @@ from hyperv_net.rewrite.devices import (
     members_of,
     with_devices,
 )
+from hyperv_net.rewrite.findings import about_aggregate, torn, unconfigured
 from hyperv_net.rewrite.matching import nics_by_entry
-from hyperv_net.rewrite.members import (
-    Refused,
-    all_origins,
-    declare_synthetic,
-    declare_vf,
-    merge,
-    misplaced,
-    movable,
-)
+from hyperv_net.rewrite.members import Refused
 from hyperv_net.rewrite.naming import free_name, own_name
 from hyperv_net.rewrite.references import Successors, contradictions, move_references
 from hyperv_net.rewrite.splitting import split_shared_entries
 from hyperv_net.rewrite.work import Work, find_work, set_names
-from hyperv_net.tree import Node, added, at, natural
+from hyperv_net.tree import Node
 
 
 def rewrite(
@@ -77,7 +69,7 @@ def rewrite(
     for work, own in zip(works, own_names):
         over = {aggregate_of_member[one] for one in work.names if one in aggregate_of_member}
         if len(over) > 1:
-            findings.append(_torn(work, over, config.source))
+            findings.append(torn(work, over, config.source))
             continue
         existing = next(iter(over), None)
         running = work.decision.aggregate if work.decision.aggregate not in configured else None
@@ -90,9 +82,9 @@ def rewrite(
         aggregates.append(aggregate)
         moved.update(dict.fromkeys(work.names, (name,)))
         before = devices["bonds"].get(name)
-        refused += _put_on_aggregate(aggregate, work, devices, inventory, settings)
-        findings += _findings_of(aggregate, before, devices["bonds"][name], config.source)
-    findings += _unconfigured(wanted, works, config.source)
+        refused += put_on_aggregate(aggregate, work, devices, inventory, settings)
+        findings += about_aggregate(aggregate, before, devices["bonds"][name], config.source)
+    findings += unconfigured(wanted, works, config.source)
     if aggregates:
         refused += _move_references(devices, moved, {one.name for one in aggregates})
         tree = _move_top_level(with_devices(tree, devices), moved)
@@ -118,114 +110,6 @@ def _own_name(work: Work, devices: Devices, system: System) -> str | None:
 def _is_idle_aggregate(nic: Nic) -> bool:
     """An aggregate over nothing, such as an earlier run may leave, can be used by its name."""
     return nic.kind in (Kind.BOND, Kind.LAGG) and not nic.lowers
-
-
-def _put_on_aggregate(
-    aggregate: Aggregate,
-    work: Work,
-    devices: Devices,
-    inventory: Inventory,
-    settings: Settings,
-) -> list[Refused]:
-    """Move the pair's settings to its aggregate and declare both members, in `devices`."""
-    ethernets, bonds = devices["ethernets"], devices["bonds"]
-    before = bonds.get(aggregate.name)
-    bond = dict((before or Node({})).items())
-    listed = members_of(before) if before else ()
-    members = {*listed, *(work.names.get(one, one) for one in listed)}
-    refused: list[Refused] = []
-    for device_id in work.entries:
-        refused += misplaced(ethernets[device_id])
-        for key, setting in movable(ethernets[device_id], is_member=device_id in members).items():
-            path = ("bonds", aggregate.name, key)
-            bond[key], more = merge(bond.get(key), setting, path)
-            refused += more
-
-    renderer = bond.get("renderer")
-    entries = {device_id: ethernets.pop(device_id) for device_id in work.entries}
-    synthetic_entry = entries.pop(work.synthetic_id, Node({}))
-    vf_entry = entries.pop(work.vf_id, Node({}))
-    ethernets[work.synthetic_id] = declare_synthetic(
-        synthetic_entry, work.synthetic, renderer, was_member=work.synthetic_id in members
-    )
-    ethernets[work.vf_id], more = declare_vf(
-        vf_entry, work.synthetic, renderer, was_member=work.vf_id in members
-    )
-    refused += more
-    for device_id, entry in entries.items():
-        moved = movable(entry, is_member=device_id in members)
-        refused += _superseded(entry, moved, work.synthetic_id)
-
-    if before is None:
-        bond["interfaces"] = added([work.synthetic_id, work.vf_id])
-        bond["parameters"] = added(_parameters(work, inventory, settings))
-        if inventory.system is System.LINUX:
-            bond.setdefault("macaddress", added(aggregate.pair.mac))
-    else:
-        bond = _joined(bond, work, inventory.system, settings)
-    bonds[aggregate.name] = Node(bond, before.origins if before else ())
-    return refused
-
-
-def _parameters(work: Work, inventory: Inventory, settings: Settings) -> dict[str, object]:
-    """An active-backup bond that prefers the VF; on FreeBSD a failover lagg has no options."""
-    if inventory.system is System.FREEBSD:
-        return {"mode": "active-backup"}
-    parameters: dict[str, object] = {
-        "mode": "active-backup",
-        "mii-monitor-interval": settings.mii_monitor_interval,
-        "primary": work.vf_id,
-        "primary-reselect-policy": "always",
-    }
-    if work.synthetic.bus == "vmbus":
-        # The host still sends some frames over the synthetic path while the VF
-        # is active, and never the same frame over both.
-        parameters["all-slaves-active"] = True
-    return parameters
-
-
-def _joined(
-    bond: Mapping[str, Node], work: Work, system: System, settings: Settings
-) -> dict[str, Node]:
-    """An administrator's bond with both members of the pair in it, under their ids."""
-    about_members = {key: bond[key] for key in ("interfaces", "parameters") if key in bond}
-    joined = move_references(
-        Node(about_members), {name: (member,) for name, member in work.names.items()}
-    )
-    interfaces = joined.get("interfaces") or Node(())
-    present = {str(one.value) for one in interfaces.elements()}
-    missing = [one for one in (work.synthetic_id, work.vf_id) if one not in present]
-    members = Node(interfaces.elements() + tuple(map(added, missing)), interfaces.origins)
-    changed = {**bond, **dict(joined.items()), "interfaces": members}
-    parameters = joined.get("parameters") or Node({})
-    if system is System.LINUX and work.vf_id in missing and _mode(parameters) == "active-backup":
-        completed = {**_missing_parameters(parameters, work, settings), **dict(parameters.items())}
-        changed["parameters"] = Node(completed, parameters.origins)
-    return changed
-
-
-def _missing_parameters(parameters: Node, work: Work, settings: Settings) -> dict[str, Node]:
-    """What an administrator's bond lacks for a VF that comes and goes.
-
-    A bond that watches no link sends into a VF whose link is not up yet.
-    """
-    lacking = {"primary": added(work.vf_id)}
-    if parameters.get("arp-interval") is None:
-        lacking["mii-monitor-interval"] = added(settings.mii_monitor_interval)
-    return lacking
-
-
-def _mode(parameters: Node) -> str:
-    mode = parameters.get("mode")
-    return "balance-rr" if mode is None else str(mode.value)
-
-
-def _superseded(entry: Node, moved: Collection[str], synthetic_id: str) -> list[Refused]:
-    """What a further entry for the same card says about the card itself."""
-    left = {key: child for key, child in entry.items() if key not in moved}
-    reason = f"ethernets.{synthetic_id} declares the same NIC"
-    origins = [*entry.origins, *all_origins(Node(left))]
-    return [Refused(origin, reason) for origin in origins]
 
 
 def _move_references(devices: Devices, moved: Successors, own: set[str]) -> list[Refused]:
@@ -278,55 +162,3 @@ def _names_by_id(
             freebsd_device = nic.device if system is System.FREEBSD else None
             kernel_names[device_id] = freebsd_device or nic.name
     return interfaces, kernel_names
-
-
-def _findings_of(
-    aggregate: Aggregate, before: Node | None, bond: Node, source: str
-) -> list[Finding]:
-    """What is remarkable about an administrator's bond."""
-    where = f"{source}: bonds.{aggregate.name}.parameters"
-    parameters = bond.get("parameters") or Node({})
-    mode, primary = _mode(parameters), parameters.get("primary")
-    if mode != "active-backup":
-        message = f"its mode is {mode}, which sends over both members of a pair"
-        hint = "use active-backup"
-        return [Finding("aggregate-mode", Severity.WARNING, message, f"{where}.mode", hint)]
-    findings = []
-    if primary is not None and primary.value == aggregate.synthetic_id:
-        message = f"{primary.value} is the synthetic NIC, so its VF is not used"
-        hint = f"name {aggregate.vf_id} there, or leave primary out"
-        where_primary = f"{where}.primary"
-        findings.append(
-            Finding("aggregate-primary", Severity.WARNING, message, where_primary, hint)
-        )
-    interval = "mii-monitor-interval"
-    if before is not None and parameters.get(interval) and not at(before, ("parameters", interval)):
-        message = "the bond watched no link, and does now: a VF's link is late when it comes back"
-        findings.append(Finding("aggregate-unwatched", Severity.NOTE, message, where))
-    return findings
-
-
-def _torn(work: Work, over: Iterable[str], source: str) -> Finding:
-    return Finding(
-        rule="pair-in-two-aggregates",
-        severity=Severity.ERROR,
-        message=f"the synthetic NIC and the VF of {work.decision.pair.mac} are members of "
-        f"{' and '.join(sorted(over, key=natural))}, so the pair is left alone",
-        where=f"{source}: bonds",
-        hint="put both into one bond of mode active-backup",
-    )
-
-
-def _unconfigured(wanted: Iterable[Decision], works: Iterable[Work], source: str) -> list[Finding]:
-    done = {work.decision.pair.mac for work in works}
-    return [
-        Finding(
-            rule="pair-without-settings",
-            severity=Severity.NOTE,
-            message=f"nothing in it speaks of {one.pair.synthetic.name} ({one.pair.mac}), "
-            "so the pair is left alone",
-            where=source,
-        )
-        for one in wanted
-        if one.pair.mac not in done and one.pair.synthetic is not None
-    ]

@@ -6,17 +6,17 @@ import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, LINUX_SYNTHETIC_DRIVER, VF_DRIVERS
 from hyperv_net.model import Inventory, Kind, Nic
 from hyperv_net.tree import Node, natural
 
 _GLOB = re.compile(r"[*?\[]")
 
 #: Bus driver → the name ethtool reports, and what stands for the same NIC on
-#: FreeBSD: networkd and cloud-init compare with the one, sysfs shows the other
-#: (mlx4_core binds the PCI function, mlx4_en names itself in ethtool).
-_ALSO_KNOWN_AS: Mapping[str, tuple[str, ...]] = {
-    "mlx4_core": ("mlx4_en",),
-    "hn": ("hv_netvsc",),
+#: FreeBSD: networkd and cloud-init compare with the one, sysfs shows the other.
+_ALSO_KNOWN_AS: Mapping[str, str] = {
+    **{one.binds: one.linux for one in VF_DRIVERS},
+    FREEBSD_SYNTHETIC_DRIVER: LINUX_SYNTHETIC_DRIVER,
 }
 
 
@@ -45,7 +45,7 @@ def _property_fits(key: str, wanted: Node, nic: Nic) -> bool:
 
 def _driver_fits(patterns: list[str], driver: str | None) -> bool:
     """networkd inverts the whole list when its first pattern begins with `!`."""
-    known_as = (driver, *_ALSO_KNOWN_AS.get(driver, ())) if driver else ()
+    known_as = (driver, _ALSO_KNOWN_AS.get(driver, driver)) if driver else ()
     inverted = bool(patterns) and patterns[0].startswith("!")
     bare = [pattern.lstrip("!") for pattern in patterns]
     return inverted != any(fnmatchcase(name, glob) for name in known_as for glob in bare)

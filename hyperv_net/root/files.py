@@ -145,12 +145,6 @@ def find_below(root: Path, pattern: str) -> list[str]:
     return found
 
 
-def fits(path: str, pattern: str) -> bool:
-    """Whether a path is one of those that `pattern` means, component by component."""
-    parts, wanted = path.split("/"), pattern.split("/")
-    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
-
-
 def write_tree(directory: Path, files: Iterable[RenderedFile]) -> None:
     """Write `files` below `directory`, each whole or not at all.
 

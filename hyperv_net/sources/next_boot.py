@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Decision, Inventory, System
 from hyperv_net.renderers.recognising import chosen_by_cloud_init
@@ -182,8 +183,9 @@ def _azure_config(interfaces: Sequence[Any], inventory: Inventory) -> dict[str, 
             entry["addresses"] = static
         mac = _mac(str(_below(interface, "macAddress")))
         match = {"macaddress": mac}
-        if any(nic.hardware_mac == mac and nic.driver == "hv_netvsc" for nic in inventory.nics):
-            match["driver"] = "hv_netvsc"
+        drivers = {nic.driver for nic in inventory.nics if nic.hardware_mac == mac}
+        if LINUX_SYNTHETIC_DRIVER in drivers:
+            match["driver"] = LINUX_SYNTHETIC_DRIVER
         name = f"eth{number}"
         if any(of_family.values()):
             ethernets[name] = {**entry, "match": match, "set-name": name}

@@ -32,16 +32,7 @@ def status_document(status: MachineStatus, verdict: Verdict) -> str:
         "pairs": [_pair(pair) for pair in status.pairs],
         "last_reconcile": _run(status.last.run if status.last else None),
         "last_change": _run(status.last.change if status.last else None),
-        "findings": [
-            {
-                "rule": one.rule,
-                "severity": one.severity.value,
-                "message": one.message,
-                "where": one.where,
-                "hint": one.hint,
-            }
-            for one in verdict.findings
-        ],
+        "findings": [one.document() for one in verdict.findings],
         "not_seen": list(status.not_seen),
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.hotplug.decide.situation import Situation
-from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.inventory import rooted
+from hyperv_net.names import is_interface_name
 from hyperv_net.status.model import Counters, Share
 
 #: One line a device and address; -W keeps names whole (netstat(1) of FreeBSD).
 NETSTAT = ("/usr/bin/netstat", "-i", "-n", "-W")
 
-_CLASS_NET = "/sys/class/net"
 _NUMBER = re.compile(r"[0-9]{1,20}\Z")
 
 #: What hv_netvsc counts for its VF, in netvsc_stats and vf_stats of
@@ -23,11 +23,9 @@ _VF_STATISTICS = ("vf_rx_packets", "vf_tx_packets")
 
 def sysfs_counters(tree: rooted.Root, name: str) -> Counters | None:
     """What the kernel counts for a device; None where it is not shown."""
-    target = rooted.link(tree, _CLASS_NET, name)
-    directory = rooted.target_path(_CLASS_NET, target) if target else f"{_CLASS_NET}/{name}"
+    statistics = f"{rooted.nic_directory(tree, name)}/statistics"
     texts = [
-        rooted.file_text(tree, f"{directory}/statistics", file) or ""
-        for file in ("rx_packets", "tx_packets")
+        rooted.file_text(tree, statistics, file) or "" for file in ("rx_packets", "tx_packets")
     ]
     return Counters(*map(int, texts)) if all(_NUMBER.match(text) for text in texts) else None
 
@@ -44,7 +42,7 @@ def netstat_counters(text: str) -> Mapping[str, Counters]:
         if len(words) < 9 or not words[2].startswith("<Link#"):
             continue
         name, received, sent = words[0].rstrip("*"), words[-6], words[-3]
-        if identifiers.is_nic_name(name) and _NUMBER.match(received) and _NUMBER.match(sent):
+        if is_interface_name(name) and _NUMBER.match(received) and _NUMBER.match(sent):
             found[name] = Counters(int(received), int(sent))
     return found
 

@@ -2,26 +2,22 @@
 
 The requests are ETHTOOL_GSSET_INFO, ETHTOOL_GSTRINGS and ETHTOOL_GSTATS of the
 SIOCETHTOOL ioctl, which need no privilege; numbers and layouts are those of
-include/uapi/linux/ethtool.h and sockios.h in torvalds/linux.
+include/uapi/linux/ethtool.h in torvalds/linux.
 """
 
 from __future__ import annotations
 
-import array
-import fcntl
-import os
 import socket
 import struct
 from collections.abc import Mapping
 
-_SIOCETHTOOL = 0x8946
+from hyperv_net.inventory.ethtool import ask
+
 _ETHTOOL_GSTRINGS = 0x1B
 _ETHTOOL_GSTATS = 0x1D
 _ETHTOOL_GSSET_INFO = 0x37
 _ETH_SS_STATS = 1
 _STRING_SIZE = 32
-_NAME_SIZE = 16
-_IFREQ_SIZE = 40
 
 # A driver with more counters than this has another kind of them.
 _LARGEST_COUNT = 65536
@@ -59,8 +55,4 @@ def _count(any_socket: socket.socket, name: str) -> int:
 
 def _ask(any_socket: socket.socket, name: str, header: bytes, size: int) -> bytes:
     """What the kernel writes behind the header of a request.  Raises OSError."""
-    answer = array.array("B", header + bytes(size))
-    location, _ = answer.buffer_info()
-    request = struct.pack(f"{_NAME_SIZE}sP", os.fsencode(name), location)
-    fcntl.ioctl(any_socket, _SIOCETHTOOL, request.ljust(_IFREQ_SIZE, b"\0"))
-    return answer.tobytes()[len(header) :]
+    return ask(any_socket, name, header, size)[len(header) :]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 
+from hyperv_net.errors import printable
 from hyperv_net.hotplug.kept.last import Last, Run
 from hyperv_net.hotplug.look.managers import Manager
 from hyperv_net.hotplug.look.state import Phase
-from hyperv_net.model import Finding, Mode, Severity
+from hyperv_net.model import Mode, Severity
+from hyperv_net.review.layout import count, indent, table, without_severity
 from hyperv_net.status.model import MachineStatus, Member, PairStatus, Share, Verdict
 
 _RED, _YELLOW, _GREEN, _BOLD, _PLAIN = "\33[31m", "\33[33m", "\33[32m", "\33[1m", "\33[0m"
@@ -29,16 +30,16 @@ def status_text(status: MachineStatus, verdict: Verdict, colours: bool = False) 
         paint("Pairs", _BOLD) if status.pairs else "No pairs: no synthetic NIC was found",
     ]
     for pair in status.pairs:
-        lines += _indent(_pair(pair))
+        lines += indent(_pair(pair))
     if status.target or status.last:
-        lines += ["", paint("Last reconcile", _BOLD), *_indent(_last(status.last))]
+        lines += ["", paint("Last reconcile", _BOLD), *indent(_last(status.last))]
     if verdict.findings:
         lines += ["", paint("Findings", _BOLD)]
         for finding in verdict.findings:
             severity = paint(finding.severity.value, _COLOURS[finding.severity])
-            lines.append(f"  {severity}: {_finding(finding)}")
+            lines.append(f"  {severity}: {printable(without_severity(finding))}")
     if status.not_seen:
-        lines += ["", paint("Not seen", _BOLD), *_indent(map(_printable, status.not_seen))]
+        lines += ["", paint("Not seen", _BOLD), *indent(map(printable, status.not_seen))]
     colour = _GREEN if verdict.is_healthy else _RED
     return "\n".join([*lines, "", paint(_summary(verdict), colour)]) + "\n"
 
@@ -58,7 +59,7 @@ def _pair(pair: PairStatus) -> list[str]:
         lines.append(f"  drained  {word}")
     if pair.members:
         header = ("NIC", "ROLE", "DRIVER", "STATE", "IN", "RECEIVED", "SENT", "MANAGED BY")
-        lines += _indent(_table([header, *(_row(one) for one in pair.members)]))
+        lines += indent(table([header, *(_row(one) for one in pair.members)]))
     return lines
 
 
@@ -113,46 +114,23 @@ def _last(last: Last | None) -> list[str]:
         return ["none since the machine booted"]
     lines = _run(last.run)
     if last.change is not None and last.change != last.run:
-        lines += ["before that", *_indent(_run(last.change))]
+        lines += ["before that", *indent(_run(last.change))]
     return lines
 
 
 def _run(run: Run) -> list[str]:
-    lines = [_printable(one) for one in (*run.steps, *run.failures, *run.obstacles)]
+    lines = [printable(one) for one in (*run.steps, *run.failures, *run.obstacles)]
     if not run.settled:
         lines.append("ended with steps left")
-    time = _printable(run.time)
+    time = printable(run.time)
     first = f"{time}  {lines[0] if lines else 'nothing to do'}"
     return [first, *(f"{' ' * len(time)}  {line}" for line in lines[1:])]
-
-
-def _finding(finding: Finding) -> str:
-    where = f"{finding.where}: " if finding.where else ""
-    hint = f" ({finding.hint})" if finding.hint else ""
-    text = " ".join(f"{where}{finding.message}{hint} [{finding.rule}]".split())
-    return _printable(text)
-
-
-def _printable(text: str) -> str:
-    return text if text.isprintable() else ascii(text)
 
 
 def _summary(verdict: Verdict) -> str:
     counts = Counter(finding.severity for finding in verdict.findings)
     told = [
-        f"{counts[one]} {one.value}{'' if counts[one] == 1 else 's'}"
-        for one in (Severity.ERROR, Severity.WARNING)
-        if counts[one]
+        count(counts[one], one.value) for one in (Severity.ERROR, Severity.WARNING) if counts[one]
     ]
     word = "healthy" if verdict.is_healthy else "unhealthy"
     return ": ".join([word, ", ".join(told)]) if told else word
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in rows)
-    return [line.rstrip() for line in padded]
-
-
-def _indent(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in lines]

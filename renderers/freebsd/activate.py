@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.inventory.ifconfig import parse_ifconfig
 from hyperv_net.renderers.freebsd.inject import addressing
 from hyperv_net.renderers.parts import Run, Step
-
-# The lines of af_inet.c and af_inet6.c in sbin/ifconfig of freebsd/freebsd-src.
-_INET = re.compile(r"\s+(inet6?) ([0-9a-fA-F.:]+)(?: (.*))?\Z")
 
 
 def activate(
@@ -40,9 +37,7 @@ def stale_steps(run: Run, interface: str) -> Iterator[Step]:
         shown = run(("ifconfig", interface))
     except HypervNetError:  # the interface is not there yet, and rc makes it
         return
-    for line in shown.splitlines():
-        found = _INET.match(line)
-        if found is None or found[2].lower().startswith("fe80:"):
-            continue
-        if "autoconf" not in (found[3] or "").split():
-            yield Step(("ifconfig", interface, found[1], found[2], "-alias"), may_fail=True)
+    for one in (address for each in parse_ifconfig(shown) for address in each.addresses):
+        is_link_local = "%" in one.address or one.address.lower().startswith("fe80:")
+        if not is_link_local and "autoconf" not in one.words:
+            yield Step(("ifconfig", interface, one.family, one.address, "-alias"), may_fail=True)

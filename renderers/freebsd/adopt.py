@@ -25,6 +25,7 @@ from hyperv_net.model import (
     Settings,
     Severity,
 )
+from hyperv_net.names import PLAIN_CHARACTERS
 from hyperv_net.renderers.freebsd.paths import FILE, OVERRIDES
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
@@ -33,7 +34,7 @@ from hyperv_net.renderers.freebsd.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.tree import added
 
-_WORD = re.compile(r"[A-Za-z0-9_.-]+")
+_WORD = re.compile(rf"[{PLAIN_CHARACTERS}]+")
 
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:

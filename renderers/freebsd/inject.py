@@ -12,11 +12,12 @@ from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import BEGIN, END
 from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.renderers import resolv_conf
 from hyperv_net.renderers.freebsd.paths import FILE, RESOLV
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
-from hyperv_net.renderers.freebsd.rc_conf.rcfile import BEGIN, END, RcFile, is_safe
+from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile, is_safe
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 from hyperv_net.renderers.parts import Addressing
 

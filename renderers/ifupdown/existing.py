@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from hyperv_net.marks import aside
 from hyperv_net.model import Finding, RenderedFile, Severity
 from hyperv_net.renderers.ifupdown.paths import FOLDER, HELPER, INTERFACES
 
-_MARK = "# hyperv-net: "
 _HARMLESS = frozenset(["dhcp", "auto", "manual"])
 # As ifupdown reads it: only a backslash that ends the line continues it, and a
 # comment is not continued, but whatever follows a backslash is no comment.
@@ -120,7 +120,7 @@ def _revised(path: str, part: Part, names: Names, findings: list[Finding]) -> st
         if len(arguments) == 3 and arguments[2] in _HARMLESS and not part.options:
             message = f"{arguments[0]} is configured elsewhere now, so this stanza is a comment"
             findings.append(Finding("interfaces-rival", Severity.NOTE, message, where))
-            return _as_comment(first) + rest
+            return aside(first) + rest
         hint = f"remove the stanza from {path}, or say in the network config what it says"
         message = f"configures {arguments[0]}, which belongs to a pair's aggregate"
         findings.append(Finding("interfaces-rival", Severity.ERROR, message, where, hint))
@@ -133,12 +133,8 @@ def _revised(path: str, part: Part, names: Names, findings: list[Finding]) -> st
     elif verb == "auto" or verb.startswith("allow-"):
         kept = [one for one in arguments if one not in names]
         if kept != arguments:
-            return (f"{verb} {' '.join(kept)}\n" if kept else _as_comment(first)) + rest
+            return (f"{verb} {' '.join(kept)}\n" if kept else aside(first)) + rest
     return first + rest
-
-
-def _as_comment(line: str) -> str:
-    return "".join(f"{_MARK}{each}" for each in line.splitlines(keepends=True))
 
 
 def _stands_on(name: str, options: list[list[str]]) -> set[str]:

@@ -15,7 +15,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.renderers.ifupdown.existing import Part, parts
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
-from hyperv_net.renderers.parts import Addressing
+from hyperv_net.renderers.parts import Addressing, topmost
 
 #: Options of the methods static, dhcp and auto (interfaces(5)) that the new stanza says itself.
 _ABOUT_ADDRESSES = frozenset(
@@ -49,11 +49,7 @@ def owner(existing: Mapping[str, str], name: str, mac: str | None) -> str:
         if option in _PORTS
         for port in words
     }
-    seen: list[str] = []
-    while name in ports and name not in seen:
-        seen.append(name)
-        name = ports[name]
-    return name
+    return topmost(name, ports)
 
 
 def interface(existing: Mapping[str, str], device: str, name: str) -> str:

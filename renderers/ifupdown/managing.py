@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hyperv_net.hotplug.look.managers import Manager, printable
+from hyperv_net.errors import printable
+from hyperv_net.hotplug.look.managers import Manager
 from hyperv_net.inventory import rooted
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.netplan.keys import DEVICES, NETWORK, unknown
@@ -19,10 +20,6 @@ from hyperv_net.renderers.orphans import device_for_gateway, with_addresses
 from hyperv_net.renderers.plain_yaml import dump
 from hyperv_net.tree import Node, Path, format_path, leaves, natural, to_plain
 
-HEADER = (
-    "# Made by hyperv-net from this machine's network config.  Changes made here are lost\n"
-    "# when it is made again: change the network config instead.\n"
-)
 _TOP_KEYS = ("version", "renderer", *DEVICES)
 _DEVICE_KEYS = ("renderer", "match", "set-name", "interfaces", "link", "id")
 _UNKNOWN = "netplan has no such key"
@@ -44,7 +41,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     _translate_control(tree, network, account)
 
     members = _members(rewritten, network)
-    around = look_around(members, existing, FILE, HEADER)
+    around = look_around(members, existing, FILE)
     for member in members:
         if member.id in around.stand_ins:
             _add_stand_in(network, member, around.stand_ins[member.id])
@@ -72,7 +69,7 @@ def _file(path: str, network: Mapping[str, Any]) -> RenderedFile:
     for kind in ordered.keys() & DEVICES.keys():
         devices = _ordered(ordered[kind], ())
         ordered[kind] = {one: _ordered(device, _DEVICE_KEYS) for one, device in devices.items()}
-    return RenderedFile(path, HEADER + dump({"network": ordered}), 0o600)
+    return RenderedFile(path, FROM_CONFIG + dump({"network": ordered}), 0o600)
 
 
 def _ordered(mapping: Mapping[str, Any], first: tuple[str, ...]) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Severity
+from hyperv_net.renderers.netplan.files import as_mapping
 from hyperv_net.renderers.netplan.paths import FOLDERS, INJECTED
 
 _STAND_IN = "0-hyperv-net-"
@@ -58,20 +60,18 @@ class _File(NamedTuple):
         return self.path.rpartition("/")[2]
 
 
-def look_around(
-    members: Sequence[Member], existing: Mapping[str, str], own: str, header: str
-) -> Around:
-    """Compare the members with every file but `own` and those that begin with `header`."""
+def look_around(members: Sequence[Member], existing: Mapping[str, str], own: str) -> Around:
+    """Compare the members with every file but `own` and those that hyperv-net made."""
     if not members:
         return Around((), "", {}, ())
     findings: list[Finding] = []
-    others = _others(existing, own, header, findings)
+    others = _others(existing, own, findings)
     own_name = own.rpartition("/")[2]
     repeated, stand_ins = [], {}
     for member in members:
         for other in others:
             findings.extend(_conflicts(member, other))
-            said = _mapping(_mapping(other.network.get("ethernets")).get(member.id))
+            said = as_mapping(as_mapping(other.network.get("ethernets")).get(member.id))
             if said and other.name > own_name:
                 repeated.append(member.id)
             first = _stand_in_reason(member, other, said)
@@ -88,9 +88,7 @@ def look_around(
     )
 
 
-def _others(
-    existing: Mapping[str, str], own: str, header: str, findings: list[Finding]
-) -> list[_File]:
+def _others(existing: Mapping[str, str], own: str, findings: list[Finding]) -> list[_File]:
     """The files netplan reads besides ours, in its order: the first folder hides the later ones."""
     import yaml
 
@@ -98,7 +96,7 @@ def _others(
     for folder in FOLDERS:
         for path in sorted(path for path in existing if path.rpartition("/")[0] == folder):
             text, name = existing[path], path.rpartition("/")[2]
-            if path == own or text.startswith(header):
+            if path == own or text.startswith(FROM_CONFIG):
                 continue
             if name == own.rpartition("/")[2] and folder == "run/netplan":
                 hint = f"remove {path}"
@@ -111,19 +109,15 @@ def _others(
                 message = "not YAML that can be read"
                 findings.append(Finding("netplan-broken", Severity.WARNING, message, path, hint))
                 continue
-            chosen.setdefault(name, _File(path, _mapping(_mapping(document).get("network"))))
+            chosen.setdefault(name, _File(path, as_mapping(as_mapping(document).get("network"))))
     return [chosen[name] for name in sorted(chosen)]
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _conflicts(member: Member, other: _File) -> Iterator[Finding]:
     """What makes netplan refuse all files, or makes a member something else as well."""
     may_add = member.administrators or other.name in INJECTED
     for kind, devices in other.network.items():
-        for one, device in _mapping(devices).items():
+        for one, device in as_mapping(devices).items():
             where = f"{other.path}: {kind}.{one}"
             hint = f"remove {kind}.{one} from {other.path}, or name the device differently"
             if (one == member.id and kind != "ethernets") or (
@@ -131,7 +125,7 @@ def _conflicts(member: Member, other: _File) -> Iterator[Finding]:
             ):
                 message = f"another device is declared under the name of {one}"
                 yield Finding("netplan-name-taken", Severity.ERROR, message, where, hint)
-            listed = _mapping(device).get("interfaces")
+            listed = as_mapping(device).get("interfaces")
             if isinstance(listed, list) and member.id in listed and one != member.aggregate:
                 message = f"{member.id} is a member here too, and of {member.aggregate}"
                 yield Finding("netplan-member-taken", Severity.ERROR, message, where, hint)
@@ -142,18 +136,18 @@ def _stand_in_reason(member: Member, other: _File, said: Mapping[str, Any]) -> s
     extra = sorted(_keys(said) - _keys(member.declaration))
     if extra:
         return f"sets {', '.join(extra)} on {member.id}, which no later file can take back"
-    for one, device in _mapping(other.network.get("ethernets")).items():
+    for one, device in as_mapping(other.network.get("ethernets")).items():
         before = isinstance(one, str) and f"{one}.network" < f"{member.id}.network"
-        if before and _may_match(one, _mapping(device), member):
+        if before and _may_match(one, as_mapping(device), member):
             return f"ethernets.{one} matches {member.id}'s NIC and comes before it"
     return ""
 
 
 def _before_all(member: Member, other: _File) -> Iterator[Finding]:
     """An id that comes even before a stand-in, against which nothing can be done from here."""
-    for one, device in _mapping(other.network.get("ethernets")).items():
+    for one, device in as_mapping(other.network.get("ethernets")).items():
         first = isinstance(one, str) and f"{one}.network" < f"{_STAND_IN}{member.id}.network"
-        if first and _may_match(one, _mapping(device), member):
+        if first and _may_match(one, as_mapping(device), member):
             message = f"matches {member.id}'s NIC, and networkd reads it first"
             where = f"{other.path}: ethernets.{one}"
             hint = "give the device an id that begins with a letter"
@@ -162,7 +156,7 @@ def _before_all(member: Member, other: _File) -> Iterator[Finding]:
 
 def _keys(declaration: Mapping[str, Any]) -> set[str]:
     """The keys of a declaration, those of its match as `match.key`."""
-    match = _mapping(declaration.get("match"))
+    match = as_mapping(declaration.get("match"))
     keys = {key for key in declaration if isinstance(key, str)} - {"match"} - _HARMLESS
     return keys | {f"match.{key}" for key in match}
 

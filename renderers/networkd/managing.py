@@ -9,8 +9,10 @@ from __future__ import annotations
 import posixpath
 import re
 
-from hyperv_net.hotplug.look.managers import Manager, printable, settings_in
-from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.errors import printable
+from hyperv_net.hotplug.look.managers import Manager, settings_in
+from hyperv_net.inventory import rooted
+from hyperv_net.names import is_interface_name
 
 # States of networkd in which it does nothing to a device (networkctl(1)).
 _IDLE = ("unmanaged", "pending", "initialized", "linger")
@@ -27,5 +29,5 @@ def managing(tree: rooted.Root, name: str, index: int) -> Manager | None:
     folder, _, base = posixpath.normpath(file).rpartition("/")
     text = rooted.file_text(tree, folder, base) if folder.startswith("/") else None
     bond = _BOND.search(text or "")
-    aggregate = bond[1] if bond and identifiers.is_nic_name(bond[1]) else ""
+    aggregate = bond[1] if bond and is_interface_name(bond[1]) else ""
     return Manager("networkd", printable(file) or state["ADMIN_STATE"], aggregate)

@@ -6,7 +6,8 @@ There is one for each device in /run/NetworkManager/devices
 
 from __future__ import annotations
 
-from hyperv_net.hotplug.look.managers import Manager, printable, settings_in
+from hyperv_net.errors import printable
+from hyperv_net.hotplug.look.managers import Manager, settings_in
 from hyperv_net.inventory import rooted
 
 

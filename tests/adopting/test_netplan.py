@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.snapshot import to_json
+from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Action, Inventory, Nic, RenderedFile, Settings, Severity, System
 from hyperv_net.netconfig.yaml_text import read_yaml
 from hyperv_net.plan.flow import Plan, make_plan
@@ -164,7 +165,7 @@ def test_a_file_that_cloud_init_wrote_through_us_is_a_file_like_any_other(
     """It bears our mark, is not part of the plan, and must not be removed as stale."""
     root, inventory = tmp_path / "root", tmp_path / "inventory.json"
     inventory.write_text(to_json(MACHINE))
-    kept = whole.HEADER + "network: {version: 2, ethernets: {eth9: {dhcp4: true}}}\n"
+    kept = FROM_CONFIG + "network: {version: 2, ethernets: {eth9: {dhcp4: true}}}\n"
     adopted = "network: {ethernets: {eth0: {dhcp4: true}}}\n"
     write_texts(root, {FILE: kept, "etc/netplan/60-mine.yaml": adopted})
     command = ["apply", "--root", str(root), "--inventory", str(inventory)]

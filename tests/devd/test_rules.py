@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hyperv_net.bake.devd import devd_rules
+from hyperv_net.bake.package import own_package
 from hyperv_net.drivers import FREEBSD_VF_DRIVERS
 from tests.devd import base
 from tests.devd.dispatch import commands
 from tests.devd.grammar import parse
 
-OURS = parse(
-    (Path(__file__).parent.parent.parent / "hyperv_net/data/freebsd/hyperv-net.conf").read_text()
-)
+CHECKOUT = Path(__file__).parents[2]
+OURS = parse(devd_rules(own_package()))
 ALL = (*base.RULES, *OURS)
 HOOK = "/usr/local/libexec/hyperv-net/devd-hook"
 
@@ -69,6 +72,23 @@ def test_every_driver_of_a_vf_is_kept_from_the_base_system() -> None:
     for driver in FREEBSD_VF_DRIVERS:
         (command,) = commands(ALL, _event("IFNET", f"{driver}7", "ATTACH"))
         assert command == f"{HOOK} appeared $'{driver}7'"
+
+
+def test_the_documentation_names_the_same_drivers() -> None:
+    text = (CHECKOUT / "docs" / "freebsd.md").read_text()
+    assert f"| `IFNET` `ATTACH` of {', '.join(FREEBSD_VF_DRIVERS)} |" in text
+
+
+def test_the_rules_are_printed_for_those_who_build_a_package() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "hyperv_net.bake.devd"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=CHECKOUT,
+    )
+    assert parse(done.stdout) == OURS
+    assert "@" not in done.stdout
 
 
 def test_wireless_links_are_left_alone() -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.renderers.freebsd.rc_conf.rcfile import BEGIN, END, RcFile
+from hyperv_net.marks import BEGIN, END
+from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 
 
 def edited(text: str, **wanted: str) -> str:

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from hyperv_net.bake.devd import devd_rules
+from hyperv_net.bake.package import own_package
 from hyperv_net.inventory.freebsd import IFCONFIG_WITH_DRIVERS, SYSCTL, inventory_from
 from hyperv_net.inventory.snapshot import to_json
 from tests.debian.packages import unpacked
@@ -193,7 +195,7 @@ def guest(
         _install(machine, shell)
         if network:
             _configure(machine, network)
-        own = parse((DATA / "hyperv-net.conf").read_text())
+        own = parse(devd_rules(own_package()))
         yield Guest(machine, shell, (*base.RULES, *own))
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from hyperv_net import processes
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.act import means as carrying_out
 
 PATH = {"PATH": "/nowhere:/usr/bin:/bin"}
 
@@ -63,8 +62,8 @@ def test_nothing_is_left_open() -> None:
 
 def test_a_command_that_failed_is_an_error_with_its_own_last_line() -> None:
     with pytest.raises(HypervNetError) as caught:
-        carrying_out.run(["sh", "-c", "echo first >&2; echo last >&2; exit 2"])
+        processes.output(["sh", "-c", "echo first >&2; echo last >&2; exit 2"])
     assert caught.value.what == "last"
     with pytest.raises(HypervNetError, match="exit status 4"):
-        carrying_out.run(["sh", "-c", "exit 4"])
-    assert carrying_out.run(["sh", "-c", "echo fine"]) == "fine\n"
+        processes.output(["sh", "-c", "exit 4"])
+    assert processes.output(["sh", "-c", "echo fine"]) == "fine\n"

@@ -12,14 +12,13 @@ from hyperv_net.hotplug.act.means import Means
 from hyperv_net.hotplug.act.rebuilding import rebuild
 from hyperv_net.hotplug.decide.step import Step, StepKind
 from hyperv_net.hotplug.wanted import Wanted
-
-_CLASS_NET = "/sys/class/net"
+from hyperv_net.inventory.rooted import CLASS_NET
 
 
 def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
     """Take one step.  Raises HypervNetError where it fails."""
     device = step.device
-    bonding = f"{_CLASS_NET}/{step.master}/bonding"
+    bonding = f"{CLASS_NET}/{step.master}/bonding"
     if step.kind is StepKind.STOP_CLIENT:
         means.stop_process(step.values[0])
     elif step.kind is StepKind.LOWER:
@@ -53,7 +52,7 @@ def _lower(step: Step, means: Means) -> None:
     udev joins a VF at the same time, and the member that is lowered then may
     carry all of the traffic.
     """
-    master = means.target_of(f"{_CLASS_NET}/{step.device}/master").rpartition("/")[2]
+    master = means.target_of(f"{CLASS_NET}/{step.device}/master").rpartition("/")[2]
     if master and master == step.master:
         raise HypervNetError(f"it has joined {master} meanwhile", where=step.device)
     means.run(("ip", "link", "set", "dev", step.device, "down"))

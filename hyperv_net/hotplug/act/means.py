@@ -6,14 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
-
-#: Seconds that one command may take.  devd(8) waits for its actions one after another.
-COMMAND_SECONDS = 10
-
-#: The same for one that configures an aggregate, and may wait for DHCP.
-LONG_COMMAND_SECONDS = 60
-
-ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
+from hyperv_net.processes import output
+from hyperv_net.programs import LONG_SECONDS
 
 
 class Means(NamedTuple):
@@ -32,30 +26,11 @@ class Means(NamedTuple):
 
 def live_means() -> Means:
     """The means to change the running machine."""
-    return Means(run, _run_long, write, stop_process, target_of)
+    return Means(output, _output_of_long, write, stop_process, target_of)
 
 
-def run(command: Sequence[str]) -> str:
-    """What a command of the running system printed.
-
-    Raises HypervNetError with its own last line where it failed or took too long.
-    """
-    return _run(command, COMMAND_SECONDS)
-
-
-def _run_long(command: Sequence[str]) -> str:
-    return _run(command, LONG_COMMAND_SECONDS)
-
-
-def _run(command: Sequence[str], seconds: int) -> str:
-    from hyperv_net import processes
-
-    ended = processes.run(command, ENVIRONMENT, seconds)
-    if ended.status != 0:
-        said = ended.err.decode("utf-8", "backslashreplace").strip().splitlines()
-        reason = said[-1] if said else f"exit status {ended.status}"
-        raise HypervNetError(reason, where=" ".join(command))
-    return ended.out.decode("utf-8", "backslashreplace")
+def _output_of_long(command: Sequence[str]) -> str:
+    return output(command, LONG_SECONDS)
 
 
 def write(path: str, text: str) -> None:

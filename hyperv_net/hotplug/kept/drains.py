@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.names import is_interface_name
 
 SCHEMA = "hyperv-net/drained/1"
 
@@ -76,7 +77,7 @@ def _record(directory: str, mac: str) -> Drain | None:
         and isinstance(drain.vf, int)
         and isinstance(drain.was_active, bool)
         and all(isinstance(one, str) for one in (drain.vf_name, drain.reselect, drain.since))
-        and identifiers.is_nic_name(drain.vf_name)
+        and is_interface_name(drain.vf_name)
         and _WORD.match(drain.reselect)
         and _TIME.match(drain.since)
     )

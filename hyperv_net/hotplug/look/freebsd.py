@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.facts import System
+from hyperv_net.facts import Nic, System
 from hyperv_net.hotplug.look.state import ActualState, Link
-from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.inventory import rooted
 from hyperv_net.inventory.freebsd import (
     IFCONFIG,
     IFCONFIG_WITH_DRIVERS,
     SYSCTL,
     inventory_from,
 )
-from hyperv_net.inventory.ifconfig import parse_ifconfig
-
-# The lines of af_inet.c, af_inet6.c, af_nd6.c and iflagg.c in sbin/ifconfig.
-_BLOCK = re.compile(r"(\S.*?): flags=")
-_INET = re.compile(r"\s+inet6? ([0-9a-fA-F.:]+(?:%[A-Za-z0-9_.:-]{1,15})?)(?: |\Z)")
-_ND6 = re.compile(r"\s+nd6 options=[0-9a-f]+<([A-Z0-9_,]*)>")
-_LAGGPROTO = re.compile(r"\s+laggproto ([a-z]+)")
-_ACTIVE_PORT = re.compile(
-    r"\s+laggport: ([A-Za-z0-9_.:-]{1,15}) flags=[0-9a-f]+<(?:[A-Z]+,)*ACTIVE[A-Z,]*>"
-)
+from hyperv_net.inventory.ifconfig import Interface, parse_ifconfig
 
 
 def read_freebsd_state(
@@ -47,45 +38,25 @@ def freebsd_state(
 ) -> ActualState:
     """The state that the output of the two tools tells."""
     inventory = inventory_from(ifconfig, sysctl, {})
-    flags = {one.name: one.flags for one in parse_ifconfig(ifconfig)}
-    more = _more(ifconfig)
+    shown = {one.name: one for one in parse_ifconfig(ifconfig)}
     return ActualState(
         System.FREEBSD,
-        tuple(
-            Link(
-                nic=nic,
-                is_up="UP" in flags.get(nic.name, ()),
-                addresses=tuple(_matches(_INET, more.get(nic.name, ()))),
-                dhcp_client=dhcp_client(nic.name) if dhcp_client is not None else None,
-                ipv6_disabled=any(
-                    "IFDISABLED" in options.split(",")
-                    for options in _matches(_ND6, more.get(nic.name, ()))
-                ),
-                aggregate_mode=next(_matches(_LAGGPROTO, more.get(nic.name, ())), None),
-                active=next(_matches(_ACTIVE_PORT, more.get(nic.name, ())), None),
-            )
-            for nic in inventory.nics
-        ),
+        tuple(_link(nic, shown[nic.name], dhcp_client) for nic in inventory.nics),
         vf_transparent=inventory.vf_transparent,
         vf_map=inventory.vf_map,
     )
 
 
-def _matches(pattern: re.Pattern[str], lines: Sequence[str]) -> Iterator[str]:
-    return (match[1] for match in map(pattern.match, lines) if match)
-
-
-def _more(ifconfig: str) -> Mapping[str, list[str]]:
-    """Name → the lines below its first one."""
-    blocks: dict[str, list[str]] = {}
-    lines: list[str] = []
-    for line in ifconfig.splitlines():
-        first = _BLOCK.match(line)
-        if first:
-            lines = blocks.setdefault(first[1], [])
-        elif line[:1].isspace():
-            lines.append(line)
-    return {name: found for name, found in blocks.items() if identifiers.is_nic_name(name)}
+def _link(nic: Nic, shown: Interface, dhcp_client: Callable[[str], int | None] | None) -> Link:
+    return Link(
+        nic=nic,
+        is_up="UP" in shown.flags,
+        addresses=tuple(one.address for one in shown.addresses),
+        dhcp_client=dhcp_client(nic.name) if dhcp_client is not None else None,
+        ipv6_disabled="IFDISABLED" in shown.nd6,
+        aggregate_mode=shown.laggproto or None,
+        active=shown.active_port,
+    )
 
 
 def dhcp_client_of(name: str, run: Callable[[Sequence[str]], str]) -> int | None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from hyperv_net.facts import Kind, Nic, System
 from hyperv_net.hotplug.look.state import ActualState, Link
-from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.inventory import rooted
 from hyperv_net.inventory.sysfs import read_sysfs
+from hyperv_net.names import is_interface_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 #: One line an address, in any iproute2 and in busybox.
 ADDRESSES = ("ip", "-o", "addr", "show")
 
-_CLASS_NET = "/sys/class/net"
 _UDEV_DATABASE = "/run/udev/data"
 _IFF_UP = 0x1  # include/uapi/linux/if.h
 _ADDRESS_LINE = re.compile(r"[0-9]+: (\S+)\s+inet6? (\S+)")
@@ -73,15 +73,13 @@ def addresses_of(text: str) -> dict[str, tuple[str, ...]]:
             continue
         # A vlan is printed with the device below it: eth0.5@eth0.
         name, address = match[1].partition("@")[0], match[2]
-        if identifiers.is_nic_name(name) and _ADDRESS.match(address):
+        if is_interface_name(name) and _ADDRESS.match(address):
             found[name] = (*found.get(name, ()), address)
     return found
 
 
 def _link(tree: rooted.Root, nic: Nic, addresses: tuple[str, ...]) -> Link:
-    target = rooted.link(tree, _CLASS_NET, nic.name)
-    directory = rooted.target_path(_CLASS_NET, target or "") if target else None
-    directory = directory or f"{_CLASS_NET}/{nic.name}"
+    directory = rooted.nic_directory(tree, nic.name)
 
     def text(path: str, name: str) -> str:
         return rooted.file_text(tree, path, name) or ""
@@ -102,8 +100,8 @@ def _link(tree: rooted.Root, nic: Nic, addresses: tuple[str, ...]) -> Link:
         aggregate_mode=text(bonding, "mode").partition(" ")[0] or None if is_bond else None,
         reselect=text(bonding, "primary_reselect").partition(" ")[0] or None if is_bond else None,
         all_receive=_BOOLEAN.get(text(bonding, "all_slaves_active")) if is_bond else None,
-        primary=primary if identifiers.is_nic_name(primary) else None,
-        active=active if identifiers.is_nic_name(active) else None,
+        primary=primary if is_interface_name(primary) else None,
+        active=active if is_interface_name(active) else None,
         managers=_managers(tree, nic, index) if addresses and nic.bus is not None else (),
     )
 

@@ -58,8 +58,3 @@ def settings_in(text: str | None) -> Mapping[str, str]:
     """The `KEY=value` lines of a file."""
     lines = (line.partition("=") for line in (text or "").splitlines())
     return {key.strip(): value.strip() for key, equals, value in lines if equals}
-
-
-def printable(text: str) -> str:
-    """The text, with escapes in it where it has what no terminal should get."""
-    return text if text.isprintable() else ascii(text)

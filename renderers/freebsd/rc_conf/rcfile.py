@@ -14,16 +14,16 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.renderers.freebsd.rc_conf.shell import Assignment, Reference, assignments
-
-BEGIN = "# hyperv-net: begin (this block is rewritten; keep your own settings outside it)"
-END = "# hyperv-net: end"
+from hyperv_net.marks import BEGIN, END
+from hyperv_net.names import PLAIN_CHARACTERS
+from hyperv_net.renderers.freebsd.rc_conf.shell import Assignment, assignments
+from hyperv_net.renderers.freebsd.rc_conf.words import Reference
 
 #: The characters of a value.  None of them means anything to sh(1), also not
 #: when network.subr evaluates the value a second time.
 _SAFE_VALUE = re.compile(r"[A-Za-z0-9_.:/%, -]*\Z")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_INTERFACE = re.compile(r"(?<![A-Za-z0-9_.${-])[A-Za-z0-9_.-]+")
+_INTERFACE = re.compile(rf"(?<![${{{PLAIN_CHARACTERS}])[{PLAIN_CHARACTERS}]+")
 _REST_OF_LINE = re.compile(r"[ \t]*;?[ \t]*(#[^\n]*)?(\n|\Z)")
 _START_OF_LINE = re.compile(r"[ \t]*(export[ \t]+)?\Z")
 _Edit = tuple[int, int, str]  # start and end in the old text, what stands there afterwards

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-#: IFNAMSIZ is 16 with the final NUL (sys/net/if.h).
-_INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}\Z")
+from hyperv_net.names import is_plain_name
+
 #: network.subr puts these names or endings behind `ifconfig_` for something else.
 _RESERVED = re.compile(r"(DEFAULT|.*_(ipv6|alias[0-9]+|aliases|descr|name))\Z")
 OF_INTERFACE = re.compile(
@@ -23,7 +23,7 @@ def variable_part(interface: str) -> str:
 
 def is_configurable(interface: str) -> bool:
     """Whether rc.conf can hold settings for an interface of this name."""
-    return bool(_INTERFACE.match(interface)) and not _RESERVED.match(variable_part(interface))
+    return is_plain_name(interface) and not _RESERVED.match(variable_part(interface))
 
 
 def interface_part(variable: str) -> str | None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from hyperv_net.model import Aggregate, Finding, Rendered, RenderedFile, Rewritten, Severity
 from hyperv_net.renderers.account import Account
-from hyperv_net.renderers.freebsd.paths import FILE, RESOLV
-from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
+from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
 from hyperv_net.renderers.freebsd.render.bridge import place_bridge
@@ -15,7 +14,6 @@ from hyperv_net.renderers.freebsd.render.carry import carry_over
 from hyperv_net.renderers.freebsd.render.devices import (
     member_mtus,
     place_ethernet,
-    place_nameservers,
     place_vlan,
     table_of_members,
 )
@@ -30,8 +28,8 @@ from hyperv_net.renderers.freebsd.render.lagg import place_aggregate, place_bond
 from hyperv_net.renderers.freebsd.render.lists import write_lists
 from hyperv_net.renderers.freebsd.render.names import name_devices, sources_of, vf_names
 from hyperv_net.renderers.freebsd.render.refused import paths_of, refused_aggregates, without
+from hyperv_net.renderers.freebsd.render.resolver import place_resolver, resolver_files
 from hyperv_net.renderers.freebsd.render.routes import place_routes, write_routes
-from hyperv_net.renderers.resolv_conf import merge_resolv_conf
 from hyperv_net.tree import Node
 
 #: Device types that rc.conf could hold only in part, or not at all.
@@ -98,15 +96,11 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     draft.findings += overrides(existing, draft.variables)
     draft.findings += still_named(existing, moved)
 
-    files = [RenderedFile(FILE, rc.text(), in_place=True)]
-    if draft.servers or draft.searched:
-        text = merge_resolv_conf(existing.get(RESOLV, ""), draft.servers, draft.searched)
-        files.append(RenderedFile(RESOLV, text, in_place=True))
-        _check_resolver(draft)
+    files = (RenderedFile(FILE, rc.text(), in_place=True), *resolver_files(draft, existing))
     places = draft.account.places()
     lost = {path: unwritten[at] for path, at in places.items() if at in unwritten}
     return Rendered(
-        files=tuple(files),
+        files=files,
         places={path: at for path, at in places.items() if at not in unwritten},
         dropped={**draft.account.dropped(otherwise="rc.conf has no way to say this"), **lost},
         findings=tuple(draft.findings),
@@ -182,9 +176,7 @@ def _place_devices(draft: Draft, vfs: frozenset[str]) -> None:
             _name_clone(draft, interface)
             place_bridge(draft, interface, device, ("bridges", device_id), fibs.get(device_id))
     _place_routes(draft)
-    nameservers = tree.get("nameservers")
-    if nameservers is not None:
-        place_nameservers(draft, nameservers, ("nameservers",))
+    place_resolver(draft, tree, ())
 
 
 def _members_of_others(tree: Node) -> Iterator[str]:
@@ -259,21 +251,4 @@ def _check_reach(draft: Draft, name: str) -> None:
             "rc-conf-unknown-value",
             f"{name} had a value that only the shell can work out",
             rc.line(name),
-        )
-
-
-def _check_resolver(draft: Draft) -> None:
-    if len(draft.servers) > 3:
-        draft.note(
-            "resolver-limit",
-            f"FreeBSD's resolver asks the first 3 of {len(draft.servers)} name servers",
-            RESOLV,
-        )
-    lines = (value for name, value in draft.variables.items() if name.startswith("ifconfig_"))
-    if any(parse_main_line(line).dhcp for line in lines):
-        draft.note(
-            "resolver-and-dhcp",
-            "dhclient(8) replaces the name servers with those of the lease",
-            RESOLV,
-            "put `supersede domain-name-servers` into /etc/dhclient.conf to keep them",
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
-from hyperv_net.renderers.freebsd.render.devices import mtu_words, place_common, warn_of_losses
 from hyperv_net.renderers.freebsd.render.draft import Draft
+from hyperv_net.renderers.freebsd.render.main_line import mtu_words, place_main_line, warn_of_losses
 from hyperv_net.tree import Node, Path
 
 #: netplan's parameter → ifconfig(8)'s word, least and greatest value.
@@ -31,7 +31,7 @@ def place_bridge(draft: Draft, interface: str, device: Node, path: Path, fib: in
             draft.account.drop(at, f"rc.conf has no name for {member.value}")
     middle = [word for name in members for word in ("addm", name)]
     middle += _parameters(draft, device, path, main, members)
-    place_common(
+    place_main_line(
         draft,
         interface,
         device,

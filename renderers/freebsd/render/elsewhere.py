@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
+from hyperv_net.names import PLAIN_CHARACTERS
 from hyperv_net.renderers.freebsd.paths import LOADER
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 
@@ -55,7 +56,7 @@ def still_named(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterat
 def _named_in(path: str, text: str, moved: Mapping[str, str]) -> Iterator[Finding]:
     seen: set[str] = set()
     for number, line in enumerate(text.splitlines(), start=1):
-        for word in re.findall(r"[A-Za-z0-9_.-]+", line.split("#")[0]):
+        for word in re.findall(rf"[{PLAIN_CHARACTERS}]+", line.split("#")[0]):
             if word in moved and word not in seen:
                 seen.add(word)
                 yield Finding(

@@ -8,14 +8,14 @@ from hyperv_net.model import Aggregate
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
-from hyperv_net.renderers.freebsd.render.devices import (
+from hyperv_net.renderers.freebsd.render.devices import place_identity
+from hyperv_net.renderers.freebsd.render.draft import Draft
+from hyperv_net.renderers.freebsd.render.main_line import (
     mtu_words,
     offload_words,
-    place_common,
-    place_identity,
+    place_main_line,
     warn_of_losses,
 )
-from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.renderers.freebsd.render.names import names_of_synthetic, sources_of
 from hyperv_net.tree import Node, Path, at
 
@@ -66,7 +66,7 @@ def place_aggregate(
     protocol = _protocol(draft, bond, path, lagg, administrators)
     middle = ("laggproto", *protocol, *(word for port in ports for word in ("laggport", port)))
     sources = [name for one in aggregates for name in sources_of(draft.rewritten, draft.names, one)]
-    place_common(
+    place_main_line(
         draft,
         lagg,
         bond,
@@ -108,7 +108,7 @@ def place_bond(draft: Draft, lagg: str, bond_id: str, bond: Node, fib: int | Non
     protocol = _protocol(draft, bond, path, lagg, None)
     draft.account.place((*path, "mtu"), f"{FILE}: mtu of its ports")
     middle = ("laggproto", *protocol, *(word for port in ports for word in ("laggport", port)))
-    place_common(draft, lagg, bond, path, middle=middle, existing=of_lagg, no_dad=True, fib=fib)
+    place_main_line(draft, lagg, bond, path, middle=middle, existing=of_lagg, no_dad=True, fib=fib)
     warn_of_losses(draft, lagg, (lagg,))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from hyperv_net.drivers import FREEBSD_VF_DRIVERS
+from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.model import Aggregate, Rewritten
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from hyperv_net.renderers.freebsd.rc_conf.variables import is_configurable, variable_part
@@ -189,23 +189,17 @@ def vf_names(
     present = tuple(
         vf for one in rewritten.aggregates if (vf := rewritten.interfaces.get(one.vf_id))
     )
-    families = dict.fromkeys(FREEBSD_VF_DRIVERS)
+    families = {one.prefix: one.ports for one in VF_DRIVERS}
     for name in present:
         family = re.match(r"[A-Za-z]+", name)
         if family:
-            families.setdefault(family[0])
+            families.setdefault(family[0], 1)
     used = {nic.name for nic in rewritten.inventory.nics}
     used |= {name for found in names.interfaces.values() for name in found}
-    possible = [f"{family}{unit}" for family in families for unit in _units(family, pairs)]
+    possible = [
+        f"{family}{unit}"
+        for family, ports in families.items()
+        for unit in sorted({*range(pairs), *(ports * card for card in range(pairs))})
+    ]
     away = tuple(name for name in possible if name not in used and name not in present)
     return present, away
-
-
-def _units(family: str, pairs: int) -> list[int]:
-    """The units that the VFs of so many pairs may have.
-
-    mlx4en(4) counts two ports a card, of which a VF has one: the VF of hn1
-    is mlxen2 in published listings (freebsd-src sys/dev/mlx4/mlx4_en).
-    """
-    doubled = (2 * unit for unit in range(pairs)) if family == "mlxen" else ()
-    return sorted({*range(pairs), *doubled})

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from hyperv_net.model import Aggregate, Finding, Rewritten, Severity
+from hyperv_net.names import IFNAMSIZ
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
@@ -81,7 +82,7 @@ def _unusable(aggregate: Aggregate, names: Names) -> Refusal | None:
         reason = names.unusable.get(device_id)
         if reason is not None:
             where = format_path((kind, device_id))
-            hint = "use another name, of at most 15 letters, digits and . _ -"
+            hint = f"use another name, of at most {IFNAMSIZ - 1} letters, digits and . _ -"
             return _refusal(aggregate, "pair-name-unusable", reason, where, hint)
     return None
 

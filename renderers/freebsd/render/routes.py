@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
+from hyperv_net.names import is_plain_name
 from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.tree import Node, Path
 
@@ -125,7 +126,7 @@ def _read(
     gateway = str(via) if via is not None else None
     if via is not None and via.is_link_local and via.version == 6:
         scope = interface or (via_text or "").partition("%")[2]
-        if not re.fullmatch(r"[A-Za-z0-9_.-]+", scope):
+        if not is_plain_name(scope):
             draft.account.drop(path, "a link-local gateway needs an interface")
             return None
         gateway = f"{via}%{scope}"

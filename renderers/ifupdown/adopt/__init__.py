@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import (
     Entry,
     Finding,
@@ -30,7 +31,6 @@ from hyperv_net.renderers.ifupdown.adopt.move import move_stanza
 from hyperv_net.renderers.ifupdown.adopt.text import Stanza, read
 from hyperv_net.renderers.ifupdown.existing import Names, parts, revise
 from hyperv_net.renderers.ifupdown.paths import FILE, HELPER, INTERFACES, NAMES_FILE
-from hyperv_net.renderers.ifupdown.render import HEADER
 from hyperv_net.renderers.ifupdown.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.tree import Node
@@ -159,9 +159,9 @@ def _names_file(before: str | None, rendered: str) -> RenderedFile | None:
     """The udev rules that name NICs: ours alone, or what is missing of them in somebody else's."""
     if not rendered:
         return None
-    if before is None or before.startswith(HEADER):
+    if before is None or before.startswith(FROM_CONFIG):
         return RenderedFile(NAMES_FILE, rendered)
-    rules = rendered[len(HEADER) :].splitlines(keepends=True)
+    rules = rendered[len(FROM_CONFIG) :].splitlines(keepends=True)
     missing = [rule for rule in rules if rule not in before]
     if not missing:
         return None

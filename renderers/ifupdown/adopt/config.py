@@ -14,6 +14,7 @@ from typing import Any
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import NetworkConfig
+from hyperv_net.names import is_interface_name
 from hyperv_net.renderers.ifupdown.adopt.text import Line, Stanza, option, read
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
 from hyperv_net.tree import added, canonical
@@ -54,7 +55,7 @@ def read_config(
     stanzas: dict[str, list[Stanza]] = {}
     for stanza in read(existing):
         name, is_alias, _ = stanza.name.partition(":")
-        if name != "lo" and identifiers.is_nic_name(name):
+        if name != "lo" and is_interface_name(name):
             stanzas.setdefault(name, []).extend([] if is_alias else [stanza])
     if not stanzas:
         return None
@@ -103,11 +104,11 @@ def _device(
         bond = _bond(stanzas, said, members.get(name, []))
         return "bonds", {**_link(stanzas, said), **bond}
     if "bridge-ports" in said:
-        ports = [one for one in said["bridge-ports"] if identifiers.is_nic_name(one)]
+        ports = [one for one in said["bridge-ports"] if is_interface_name(one)]
         return "bridges", {"interfaces": [one for one in ports if one != "none"]}
     below, _, number = name.rpartition(".")
     raw = next(iter(said.get("vlan-raw-device", [below])), "")
-    if raw and identifiers.is_nic_name(raw):
+    if raw and is_interface_name(raw):
         digits = number if number.isdigit() else re.sub(r"[^0-9]", "", name)
         return "vlans", {"link": raw, "id": int(digits[:4] or "0")}
     return "ethernets", _link(stanzas, said)

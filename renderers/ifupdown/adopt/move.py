@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from hyperv_net.inventory import identifiers
+from hyperv_net.marks import aside
 from hyperv_net.model import Action, Severity
+from hyperv_net.names import is_interface_name
 from hyperv_net.renderers.ifupdown.adopt.commands import OF_THE_CARD, move_names
 from hyperv_net.renderers.ifupdown.adopt.draft import Draft
 from hyperv_net.renderers.ifupdown.adopt.text import (
@@ -25,7 +26,6 @@ _RIGHT = frozenset(["bridge-hw", "description", "alias"])
 _OF_THE_CARD = ("ethernet-", "offload-", "hardware-", "ethtool-", "driver-message-level")
 _OF_THE_LINK = frozenset(["link-speed", "link-duplex"])
 _UNDECIDED = frozenset(["dhcp", "auto", "manual"])
-_ASIDE = "# hyperv-net: "
 _WRITE_OUT = "write out what it takes from there"
 
 
@@ -132,7 +132,7 @@ def _header(draft: Draft, stanza: Stanza) -> str:
         _other(draft, stanza, new)
         new = name
     else:
-        if new in draft.names or not identifiers.is_nic_name(new):
+        if new in draft.names or not is_interface_name(new):
             why = "is configured too" if new in draft.names else "is too long a name"
             draft.error(line, f"{name} would be {new}, which {why}", "rename one of them")
         draft.edit(line).text = with_words(line.text, {1: new})
@@ -167,9 +167,7 @@ def _other(draft: Draft, stanza: Stanza, new: str) -> None:
     elif draft.is_declaration(stanza):
         draft.account_kept(stanza)
     else:
-        draft.edit(line).text = "".join(
-            f"{_ASIDE}{each}" for each in line.text.splitlines(keepends=True)
-        )
+        draft.edit(line).text = aside(line.text)
         message = f"{name} is a member of {new}, so this stanza is a comment"
         draft.finding("interfaces-rival", Severity.NOTE, message, line, "")
         why = f"{name} is a member of {new}, which has settings of its own"

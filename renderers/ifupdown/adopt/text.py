@@ -14,7 +14,7 @@ from typing import NamedTuple
 from hyperv_net.errors import HypervNetError
 from hyperv_net.renderers.ifupdown.existing import parts
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
-from hyperv_net.root.files import fits
+from hyperv_net.root.patterns import fits
 
 # ifupdown puts nothing between two lines that a backslash joins, be it inside a word.
 _WORD = re.compile(r"(?:\\(?:\n|\Z)|[^\s\\]|\\)+")

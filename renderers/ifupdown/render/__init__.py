@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from hyperv_net.companions.udev_rules import RULES_FILE
 from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Rendered, RenderedFile, Rewritten
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.ifupdown import existing as others
@@ -28,10 +29,6 @@ from hyperv_net.renderers.ifupdown.render.vlan_names import is_made_on_a_member,
 from hyperv_net.renderers.orphans import device_for_gateway
 from hyperv_net.tree import Node, Path, at, leaves, natural
 
-HEADER = (
-    "# Made by hyperv-net from this machine's network config.  Changes made here are lost\n"
-    "# when it is made again: change the network config instead.\n"
-)
 _NO_WAY = "ifupdown has no such setting"
 _MEMBER = "a member, which has no settings of its own"
 _QUIET = ("dhcp4", "dhcp6", "accept-ra", "link-local", "optional")
@@ -82,9 +79,9 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         packages |= made.packages
         sections.append(made.text())
 
-    files = [RenderedFile(FILE, HEADER + "\n" + "\n".join(sections))]
+    files = [RenderedFile(FILE, FROM_CONFIG + "\n" + "\n".join(sections))]
     if names:
-        files.append(RenderedFile(NAMES_FILE, HEADER + "".join(names)))
+        files.append(RenderedFile(NAMES_FILE, FROM_CONFIG + "".join(names)))
     edited, findings = others.revise(existing, FILE, _names_of_pairs(rewritten, around))
     for key, node in rewritten.tree.items():
         if node.is_leaf and key in KINDS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from hyperv_net.inventory import identifiers
+from hyperv_net.names import is_interface_name
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*\Z")
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?\.?\Z")
@@ -21,7 +22,7 @@ class RefusedError(Exception):
 
 def name(value: object) -> str:
     """A device's name, as Linux allows it and as needs no quoting."""
-    if not isinstance(value, str) or not identifiers.is_nic_name(value):
+    if not isinstance(value, str) or not is_interface_name(value):
         raise RefusedError("not a name that an interface can bear here")
     return value
 

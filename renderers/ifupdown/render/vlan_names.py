@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hyperv_net.inventory import identifiers
 from hyperv_net.model import Rewritten
+from hyperv_net.names import is_interface_name
 from hyperv_net.tree import Node
 
 
@@ -25,7 +25,7 @@ def vlans_renamed(rewritten: Rewritten, names: Mapping[str, str]) -> dict[str, s
         aggregate, rest = _parts(rewritten, names, names[one])
         new = f"{aggregate}.{rest}"
         taken = {*names.values(), *found.values()}
-        if aggregate and identifiers.is_nic_name(new) and new not in taken:
+        if aggregate and is_interface_name(new) and new not in taken:
             found[one] = new
     return found
 

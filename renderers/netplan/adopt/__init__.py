@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import (
     Finding,
     Inventory,
@@ -45,7 +46,6 @@ from hyperv_net.renderers.netplan.adopt.merging import (
 from hyperv_net.renderers.netplan.adopt.yaml_edit import edited
 from hyperv_net.renderers.netplan.keys import DEVICES
 from hyperv_net.renderers.netplan.paths import in_order
-from hyperv_net.renderers.netplan.render import HEADER
 from hyperv_net.renderers.netplan.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.renderers.plain_yaml import dump
@@ -65,7 +65,7 @@ class _File(NamedTuple):
     @property
     def is_own(self) -> bool:
         """Whether an adoption wrote it, so that it is written anew."""
-        return self.path.endswith("hyperv-net.yaml") and self.text.startswith(HEADER)
+        return self.path.endswith("hyperv-net.yaml") and self.text.startswith(FROM_CONFIG)
 
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
@@ -128,7 +128,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         if before.text != after.text
     ]
     network = {"version": 2, **own}
-    written.append(RenderedFile(own_path, HEADER + dump({"network": network}), 0o600))
+    written.append(RenderedFile(own_path, FROM_CONFIG + dump({"network": network}), 0o600))
     return whole._replace(
         files=tuple(written),
         places={path: _place(path, revised, own_path) for path in whole.places},

@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import FROM_HOST
 from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.renderers.netplan.files import (
     File,
@@ -29,13 +30,9 @@ from hyperv_net.renderers.netplan.files import (
 from hyperv_net.renderers.netplan.inject.yaml_cut import cut
 from hyperv_net.renderers.netplan.keys import DEVICES
 from hyperv_net.renderers.netplan.paths import INJECTED
-from hyperv_net.renderers.parts import Addressing
+from hyperv_net.renderers.parts import Addressing, topmost
 from hyperv_net.renderers.plain_yaml import dump
 
-HEADER = (
-    "# What the Hyper-V host injected, put here by hyperv-net kvp.  It is merged last, and made\n"
-    "# anew at the next injection.\n"
-)
 #: What the last file can set anew, and what only a cut takes back.
 _SWITCHES = ("dhcp4", "dhcp6")
 _LISTS = ("addresses", "gateway4", "nameservers", "routes")
@@ -49,12 +46,7 @@ def owner(existing: Mapping[str, str], name: str, mac: str | None) -> str:
     HypervNetError where a file cannot be read.
     """
     network = merged_network(files_of(existing))
-    found, above = _entry(network, name, mac) or name, owners_above(network)
-    seen: list[str] = []
-    while found in above and found not in seen:
-        seen.append(found)
-        found = above[found]
-    return found
+    return topmost(_entry(network, name, mac) or name, owners_above(network))
 
 
 def interface(existing: Mapping[str, str], device: str, name: str) -> str:
@@ -133,7 +125,7 @@ def put(
             at = ("network", kind, device)
             files.append(RenderedFile(file.path, cut(existing[file.path], file.path, at, going)))
     network = _with_device(earlier, kind, device, new, members=owners_above(merged))
-    files += [RenderedFile(f"etc/netplan/{own}", HEADER + dump({"network": network}), 0o600)]
+    files += [RenderedFile(f"etc/netplan/{own}", FROM_HOST + dump({"network": network}), 0o600)]
     return files
 
 

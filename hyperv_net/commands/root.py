@@ -1,0 +1,33 @@
+"""The root that a verb works below: as an option names it, and rid of an interrupted run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from hyperv_net.errors import HypervNetError
+
+
+def directory(given: str) -> Path:
+    """The directory that `--root` names.  Raises HypervNetError where it is none."""
+    if not given or not Path(given).is_dir():
+        raise HypervNetError("not a directory", where=f"--root {given!r}")
+    return Path(given)
+
+
+def undo_interrupted(root: Path, args: argparse.Namespace, record: str) -> bool:
+    """Undo what an interrupted run left, before anything is read; whether there was anything.
+
+    `record` is that of the verb (applying/writing.py).  With `--dry-run` it is only said.
+    """
+    from hyperv_net.applying import writing
+
+    if args.dry_run:
+        if writing.is_interrupted(root, record=record):
+            print("an earlier run was interrupted: the next one first undoes it", file=sys.stderr)
+        return False
+    recovered = writing.recover(root, force=args.force, record=record)
+    if recovered:
+        print("an earlier run had been interrupted: it is undone", file=sys.stderr)
+    return recovered
