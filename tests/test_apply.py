@@ -15,8 +15,8 @@ from hyperv_net.applying import below, writing
 from hyperv_net.cli import main
 from tests.applying.disk import Unsynced, all_of_it, snapshot
 from tests.applying.scenes import cut
+from tests.paths import CHECKOUT, EXAMPLES
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
 FREEBSD = EXAMPLES / "azure-freebsd-mce"
 NETPLAN = EXAMPLES / "linux-netplan"
 TRANSPARENT = EXAMPLES / "linux-transparent"
@@ -272,7 +272,7 @@ def test_the_command_that_activates_it_is_named_and_never_run(
 
 
 def test_the_example_of_the_help_works(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(EXAMPLES.parent)
+    monkeypatch.chdir(CHECKOUT)
     before = snapshot(FREEBSD)
     command = output(["apply", "--help"], capsys).split("example:\n")[1].replace("\\\n", "")
     program, *arguments = command.split()

@@ -12,8 +12,8 @@ from typing import IO
 import pytest
 
 from hyperv_net.cli import main
+from tests.paths import CHECKOUT, EXAMPLES
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
 NETPLAN = EXAMPLES / "linux-netplan"
 COMPANIONS = (
     "var/lib/hyperv-net/wanted.json",
@@ -189,14 +189,14 @@ def run(
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=EXAMPLES.parent,
+        cwd=CHECKOUT,
         env={"PATH": os.environ["PATH"]},
     )
 
 
 def test_a_reader_that_stops_early_is_no_error() -> None:
     command = f"{sys.executable} -m hyperv_net plan --help | head -n 1"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=EXAMPLES.parent)
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=CHECKOUT)
     assert done.stderr == ""
 
 
@@ -360,7 +360,7 @@ def test_a_terminal_without_the_letters_gets_them_escaped(tmp_path: Path) -> Non
     done = subprocess.run(
         [sys.executable, "-m", "hyperv_net", "plan", *with_config(file)],
         capture_output=True,
-        cwd=EXAMPLES.parent,
+        cwd=CHECKOUT,
         env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": "latin-1"},
     )
     assert done.returncode == 0, done.stderr
@@ -374,7 +374,7 @@ def test_a_closed_standard_output_is_one_line() -> None:
         shell=True,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=EXAMPLES.parent,
+        cwd=CHECKOUT,
     )
     assert done.returncode == 1
     assert done.stderr.startswith("hyperv-net: standard output is closed")

@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.paths import CHECKOUT
+
 FREEBSD = CHECKOUT / "examples/image-freebsd/root"
 
 DEBIAN = {

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.devd.grammar import DevdSyntaxError, Match, Rule, parse
+from tests.paths import CHECKOUT
 
-OURS = (Path(__file__).parent.parent.parent / "hyperv_net/data/freebsd/hyperv-net.conf").read_text()
+OURS = (CHECKOUT / "hyperv_net/data/freebsd/hyperv-net.conf").read_text()
 _COMMENT = re.compile(r"#[^\n]*")
 _PLAIN = _COMMENT.sub("", OURS)
 _TOKENS = [match.span() for match in re.finditer(r'"[^"]*"|[;{}]|[A-Za-z0-9_-]+', _PLAIN)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,10 +12,9 @@ from hyperv_net.drivers import FREEBSD_VF_DRIVERS
 from tests.devd import base
 from tests.devd.dispatch import commands
 from tests.devd.grammar import parse
+from tests.paths import CHECKOUT
 
-OURS = parse(
-    (Path(__file__).parent.parent.parent / "hyperv_net/data/freebsd/hyperv-net.conf").read_text()
-)
+OURS = parse((CHECKOUT / "hyperv_net/data/freebsd/hyperv-net.conf").read_text())
 ALL = (*base.RULES, *OURS)
 HOOK = "/usr/local/libexec/hyperv-net/devd-hook"
 

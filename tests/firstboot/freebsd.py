@@ -40,8 +40,7 @@ from tests.firstboot.sandbox import Outcome, Step, run
 from tests.freebsd_machine import host, kernel
 from tests.freebsd_machine.rc_conf import DEFAULTS
 from tests.freebsd_machine.state import Interface, Offer, State, from_document, save
-
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.paths import CHECKOUT
 
 PAIR = {"hn0": MAC, "mce0": MAC}
 VF_AWAY = {"hn0": MAC}

@@ -24,8 +24,8 @@ from tests.freebsd_machine import host, kernel
 from tests.freebsd_machine.programs import PLACES, note, run
 from tests.freebsd_machine.rc_conf import DEFAULTS
 from tests.freebsd_machine.state import Interface, Offer, State, changing, save
+from tests.paths import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 MAC = "00:0d:3a:11:22:33"
 
 _PROGRAM = """\

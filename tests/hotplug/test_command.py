@@ -13,6 +13,7 @@ from hyperv_net.companions.wanted_file import to_json
 from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair
 from hyperv_net.model import Mode, System
 from tests.inventory.captured import capture, materialise
+from tests.paths import CHECKOUT
 
 PAIR = WantedPair(
     "00:0d:3a:11:22:33",
@@ -97,6 +98,6 @@ def test_nothing_slow_is_loaded_on_the_way(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parent.parent.parent,
+        cwd=CHECKOUT,
     )
     assert done.stdout.splitlines()[-1] == "[]"

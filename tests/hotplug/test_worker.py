@@ -18,8 +18,7 @@ from hyperv_net.hotplug.kept.worker import (
     work_alone,
     workers_kept_away,
 )
-
-CHECKOUT = Path(__file__).parent.parent.parent
+from tests.paths import CHECKOUT
 
 #: Says `working` for each run, and goes on when a line comes in; says `worked` or
 #: `left it` at the end.

@@ -19,9 +19,8 @@ from hyperv_net.model import System
 from hyperv_net.status.as_json import STATUS_SCHEMA, status_document
 from hyperv_net.status.linux import see_linux
 from hyperv_net.status.text import status_text
+from tests.paths import CHECKOUT
 from tests.status.scenes import ADDRESSES, MAC, NOW, Scene
-
-CHECKOUT = Path(__file__).parent.parent.parent
 
 
 def test_a_healthy_machine_is_told_in_full(tmp_path: Path) -> None:
