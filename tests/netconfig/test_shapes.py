@@ -11,12 +11,12 @@ from hyperv_net.model import NetworkConfig
 from hyperv_net.netconfig import read_network_config
 from hyperv_net.netconfig.yaml_text import read_yaml
 
-DATA = Path(__file__).parent / "data" / "netconfig"
-INPUTS = sorted(path for path in DATA.iterdir() if not path.name.endswith(".expected.yaml"))
+SHAPES = Path(__file__).parent / "shapes"
+INPUTS = sorted(path for path in SHAPES.iterdir() if not path.name.endswith(".expected.yaml"))
 
 
 def read_file(path: Path) -> NetworkConfig:
-    """The network config in a file of the data folder."""
+    """The network config in a file of `shapes/`."""
     return read_network_config(path.read_text(encoding="utf-8"), path.name)
 
 
@@ -28,7 +28,7 @@ def unaccounted(config: NetworkConfig) -> set[tree.Path]:
 
 @pytest.mark.parametrize("path", INPUTS, ids=lambda path: path.name)
 def test_a_config_is_read_as_expected(path: Path) -> None:
-    """Each config of the data folder becomes the tree that stands beside it."""
+    """Each config of `shapes/` becomes the tree that stands beside it."""
     expected = path.with_name(f"{path.stem}.expected.yaml")
     wanted = tree.to_plain(read_yaml(expected.read_text(encoding="utf-8"), expected.name))
     assert tree.to_plain(read_file(path).tree) == wanted
@@ -53,7 +53,7 @@ def test_the_tree_is_canonical(path: Path) -> None:
 def test_paths_below_network_carry_the_prefix() -> None:
     """Origins and leaves of a netplan file start with `network`; other software's keys are not
     counted."""
-    config = read_file(DATA / "netplan-v2.yaml")
+    config = read_file(SHAPES / "netplan-v2.yaml")
     assert all(path[0] == "network" for path, _ in config.leaves)
     mtu = tree.at(config.tree, ("ethernets", "lan", "mtu"))
     assert mtu == tree.Node(9000, (("network", "ethernets", "lan", "mtu"),))
@@ -68,7 +68,7 @@ def test_leaves_give_the_values_of_the_file() -> None:
 
 def test_version_1_leaves_lead_to_what_they_became() -> None:
     """Address and netmask become one address, types become structure, a gateway a route."""
-    config = read_file(DATA / "everything-v1.yaml")
+    config = read_file(SHAPES / "everything-v1.yaml")
 
     def origins(*path: tree.Key) -> list[str]:
         node = tree.at(config.tree, path)
@@ -88,7 +88,7 @@ def test_version_1_leaves_lead_to_what_they_became() -> None:
 
 def test_an_aliased_mapping_stands_twice_with_its_own_origins() -> None:
     """A shared dhcp-overrides object is read once for each place."""
-    config = read_file(DATA / "azure-v2.yaml")
+    config = read_file(SHAPES / "azure-v2.yaml")
     for key in ("dhcp4-overrides", "dhcp6-overrides"):
         path = ("ethernets", "eth0", key, "route-metric")
         assert tree.at(config.tree, path) == tree.Node(100, (path,))
