@@ -12,7 +12,11 @@ import posixpath
 from pathlib import Path
 from typing import Any
 
-CAPTURES = Path(__file__).parent.parent / "data" / "inventory" / "sysfs"
+from tests.paths import CHECKOUT
+
+CAPTURES = CHECKOUT / "tests/captures/sysfs"
+FREEBSD = CHECKOUT / "tests/captures/freebsd"
+"""What ifconfig and sysctl print on machines of FreeBSD."""
 
 
 def capture(name: str) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -23,12 +22,11 @@ from hyperv_net.inventory.freebsd import (
 )
 from hyperv_net.inventory.ifconfig import parse_ifconfig
 from hyperv_net.model import Inventory, Kind, Nic, Severity, System
-
-OUTPUTS = Path(__file__).parent.parent / "data/inventory/freebsd"
+from tests.inventory.captured import FREEBSD
 
 
 def output(name: str) -> str:
-    return (OUTPUTS / name).read_text(encoding="ascii")
+    return (FREEBSD / name).read_text(encoding="ascii")
 
 
 def read(name: str) -> Inventory:
@@ -354,8 +352,8 @@ def test_order_of_the_output_does_not_matter() -> None:
 
 
 LINES = st.sampled_from(
-    [line for path in sorted(OUTPUTS.glob("*.*g")) for line in path.read_text().splitlines()]
-    + [line for path in sorted(OUTPUTS.glob("*.sysctl")) for line in path.read_text().splitlines()]
+    [line for path in sorted(FREEBSD.glob("*.*g")) for line in path.read_text().splitlines()]
+    + [line for path in sorted(FREEBSD.glob("*.sysctl")) for line in path.read_text().splitlines()]
 )
 
 

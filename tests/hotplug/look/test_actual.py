@@ -14,9 +14,8 @@ from hyperv_net.hotplug.look.linux import ADDRESSES, addresses_of, read_linux
 from hyperv_net.hotplug.look.state import ActualState, Link
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
-from tests.inventory.captured import capture, materialise
+from tests.inventory.captured import FREEBSD, capture, materialise
 
-FREEBSD = Path(__file__).parent.parent / "data" / "inventory" / "freebsd"
 MAC = "00:0d:3a:11:22:33"
 BOND = WantedPair(
     MAC, Mode.AGGREGATE, "eth0", ("virtio_net",), "bond0", options=(("mode", "active-backup"),)
