@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hyperv_net.model import Severity
-from tests.renderers.rc_conf_case import case, rendered, sourced, text_of
+from tests.renderers.freebsd.render.rc_conf_case import case, rendered, sourced, text_of
 
 DHCP = {"bonds": {"lagg0": {"dhcp4": True}}}
 

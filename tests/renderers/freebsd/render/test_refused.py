@@ -12,7 +12,7 @@ from hyperv_net.netconfig import read_network_config
 from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import load
 from hyperv_net.tree import format_path
-from tests.renderers.rc_conf_case import case, rendered, text_of
+from tests.renderers.freebsd.render.rc_conf_case import case, rendered, text_of
 
 DHCP = {"bonds": {"lagg0": {"dhcp4": True}}}
 BEFORE = 'hostname="x"\nifconfig_hn0="SYNCDHCP"\nifconfig_mce0="up"\n'

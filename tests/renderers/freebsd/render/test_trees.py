@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from hyperv_net.renderers.freebsd import render as rc_conf
-from tests.renderers.rc_conf_case import case
+from tests.renderers.freebsd.render.rc_conf_case import case
 
-CASES = sorted((Path(__file__).parent.parent / "data" / "rc_conf").iterdir())
+CASES = sorted((Path(__file__).parent / "trees").iterdir())
 
 
 def tree_below(root: Path) -> dict[str, str]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Rewritten
-from tests.renderers.rc_conf_case import case, rendered, sourced, text_of
+from tests.renderers.freebsd.render.rc_conf_case import case, rendered, sourced, text_of
 
 SHELLS = [[path] for name in ("sh", "dash", "ash") if (path := shutil.which(name))]
 SHELLS += [[path, "--posix"] for name in ("bash",) if (path := shutil.which(name))]

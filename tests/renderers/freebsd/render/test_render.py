@@ -8,7 +8,7 @@ import pytest
 
 from hyperv_net.model import Rendered, Severity
 from hyperv_net.tree import format_path, leaves
-from tests.renderers.rc_conf_case import case, mac, rendered, sourced, text_of
+from tests.renderers.freebsd.render.rc_conf_case import case, mac, rendered, sourced, text_of
 
 LAGG = "laggproto failover laggport hn0 laggport mce0"
 
