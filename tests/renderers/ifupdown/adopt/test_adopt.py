@@ -1,6 +1,6 @@
 """Adoption of interfaces(5), on roots in the likeness of published ones.
 
-`interfaces/` has what installers, tools and people write.  Of each root the
+`roots/` has what installers, tools and people write.  Of each root the
 same is shown, and the real ifupdown says what it would run before and after.
 """
 
@@ -41,7 +41,7 @@ from tests.applying.disk import snapshot
 from tests.debian.tools import SUITES, ifquery, ifup, write
 
 MAIN = "etc/network/interfaces"
-ROOTS = sorted((Path(__file__).parent / "interfaces").iterdir())
+ROOTS = sorted((Path(__file__).parent / "roots").iterdir())
 #: Those that Debian's ifupdown reads.
 OF_DEBIAN = [root for root in ROOTS if root.name != "next-generation"]
 MACS = ("00:0d:3a:11:22:33", "00:0d:3a:11:22:34")

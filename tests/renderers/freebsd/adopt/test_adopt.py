@@ -1,6 +1,6 @@
 """Adoption of rc.conf, on files in the likeness of published ones.
 
-`rc_conf/` has what people write: quoting and spacing of every sort, ranges,
+`roots/` has what people write: quoting and spacing of every sort, ranges,
 old-style VLANs, shell in between.  Of each file the same is shown.
 """
 
@@ -25,7 +25,7 @@ from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from tests.applying.disk import snapshot
 
 FILE = "etc/rc.conf"
-FILES = sorted((Path(__file__).parent / "rc_conf").glob("*.conf"))
+FILES = sorted((Path(__file__).parent / "roots").glob("*/etc/rc.conf"))
 ADDRESS = re.compile(r"(?<![0-9a-f.:])[0-9]+(?:\.[0-9]+){3}|[0-9a-f]*::[0-9a-f:]*")
 
 Capture = pytest.CaptureFixture[str]
@@ -71,7 +71,7 @@ def values(text: str) -> dict[str, str]:
     return {name: value for name, value in found.items() if name in set(RcFile(text, "").names())}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[1].name)
 def test_what_the_ledger_says_moved_is_what_moved_and_nothing_else_changed(path: Path) -> None:
     before = path.read_text()
     plan = planned(before, machine(pairs_in(path)))
@@ -97,7 +97,7 @@ def test_what_the_ledger_says_moved_is_what_moved_and_nothing_else_changed(path:
     )
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[1].name)
 def test_no_address_no_comment_and_no_line_about_something_else_is_lost(path: Path) -> None:
     before = path.read_text()
     plan = planned(before, machine(pairs_in(path)))
@@ -111,7 +111,7 @@ def test_no_address_no_comment_and_no_line_about_something_else_is_lost(path: Pa
             assert line in lines
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[1].name)
 def test_no_setting_stays_on_a_member_and_a_second_adoption_changes_nothing(path: Path) -> None:
     pairs = pairs_in(path)
     after = text_of(planned(path.read_text(), machine(pairs)))
@@ -132,7 +132,7 @@ def test_no_setting_stays_on_a_member_and_a_second_adoption_changes_nothing(path
     ]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[1].name)
 def test_apply_does_what_plan_shows_and_a_rollback_is_exact(
     path: Path, tmp_path: Path, capsys: Capture
 ) -> None:
@@ -204,7 +204,7 @@ def test_a_variable_it_does_not_know_stays_and_is_warned_of_where_it_names_the_n
 
 
 def test_the_name_a_nic_is_given_stays_and_is_nothing_to_be_warned_of() -> None:
-    path = next(path for path in FILES if path.stem == "renamed")
+    path = next(path for path in FILES if path.parents[1].name == "renamed")
     plan = planned(path.read_text())
     assert 'ifconfig_hn0_name="wan0"\n' in text_of(plan)
     assert not plan.findings

@@ -1,6 +1,6 @@
 """Adoption of netplan: files edited in place, and the real netplan as the judge.
 
-`netplan/` has roots with what people write.  The judge makes the same networkd
+`roots/` has roots with what people write.  The judge makes the same networkd
 files of the edited ones as of the whole configuration written as one file.
 """
 
@@ -32,7 +32,7 @@ from hyperv_net.tree import to_plain
 from tests.applying.disk import snapshot
 from tests.debian.tools import SUITES, netplan_generate, networkd_files, write
 
-ROOTS = sorted((Path(__file__).parent / "netplan").iterdir())
+ROOTS = sorted((Path(__file__).parent / "roots").iterdir())
 MAC = "00:0d:3a:11:22:33"
 SETTINGS = Settings(synthetic_drivers=("virtio_net",))
 MACHINE = Inventory(
@@ -174,7 +174,7 @@ def test_a_file_that_cloud_init_wrote_through_us_is_a_file_like_any_other(
 
 
 def test_the_ledger_says_in_which_file_each_setting_is() -> None:
-    plan = planned(existing(Path(__file__).parent / "netplan" / "by-hand"))
+    plan = planned(existing(Path(__file__).parent / "roots" / "by-hand"))
     places = {entry.source[-2:]: entry.places for entry in plan.ledger}
     assert places["vlan10", "link"] == ("etc/netplan/01-netcfg.yaml: vlans.vlan10.link",)
     assert places["eth0", "mtu"] == ("etc/netplan/00-hyperv-net.yaml: bonds.bond0.mtu",)
