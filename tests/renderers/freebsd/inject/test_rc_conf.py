@@ -13,8 +13,8 @@ from hyperv_net.renderers import load
 from hyperv_net.renderers.freebsd import inject as rc_conf
 from hyperv_net.renderers.freebsd.paths import FILE
 from tests.kvp import texts
-from tests.kvp.freebsd import WITH_PAIR
 from tests.kvp.linux import inject
+from tests.renderers.freebsd.inject.guest import WITH_PAIR
 
 
 def put(text: str, injected: str, name: str = "hn0", **others: str) -> str:

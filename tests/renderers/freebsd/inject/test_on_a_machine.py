@@ -9,7 +9,7 @@ from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair
 from hyperv_net.model import Mode, System
 from tests.freebsd_machine.machine import MAC
 from tests.kvp import texts
-from tests.kvp.freebsd import (
+from tests.renderers.freebsd.inject.guest import (
     WITH_PAIR,
     WITH_PAIR_DHCP,
     answers,
