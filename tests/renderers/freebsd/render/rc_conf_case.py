@@ -11,6 +11,9 @@ from hyperv_net import tree
 from hyperv_net.model import Aggregate, Inventory, Nic, Pair, Rendered, Rewritten, System
 from hyperv_net.renderers.freebsd import render as rc_conf
 
+LAGG = "laggproto failover laggport hn0 laggport mce0"
+"""What is said of the ports of the first pair's lagg."""
+
 QUIET = {"dhcp4": False, "dhcp6": False, "accept-ra": False, "link-local": [], "optional": True}
 
 
@@ -68,6 +71,11 @@ def case(
     )
 
 
+def lagg0(settings: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A config, for `case`, in which lagg0 has these settings."""
+    return {"bonds": {"lagg0": settings}, **more}
+
+
 def _lay_over(plain: dict[str, Any], more: Mapping[str, Any]) -> None:
     for key, value in more.items():
         if isinstance(value, Mapping) and isinstance(plain.get(key), dict):
@@ -85,6 +93,12 @@ def rendered(rewritten: Rewritten, rc_conf_text: str = "", **files: str) -> Rend
 def text_of(result: Rendered, path: str = "etc/rc.conf") -> str:
     """The text of one rendered file."""
     return next(one.text for one in result.files if one.path == path)
+
+
+def variables(result: Rendered) -> dict[str, str]:
+    """The variables of our block, read off the text."""
+    pairs = (line.partition("=") for line in text_of(result).splitlines() if "=" in line)
+    return {name: value.strip('"') for name, _, value in pairs}
 
 
 def sourced(text: str, folder: Path, shell: str = "/bin/sh") -> dict[str, str]:

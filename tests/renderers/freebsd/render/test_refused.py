@@ -11,7 +11,7 @@ from hyperv_net.model import Aggregate, Rendered, Rewritten, Settings, Severity
 from hyperv_net.netconfig import read_network_config
 from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import load
-from hyperv_net.tree import format_path
+from tests.building import dropped
 from tests.renderers.freebsd.render.rc_conf_case import case, rendered, text_of
 
 DHCP = {"bonds": {"lagg0": {"dhcp4": True}}}
@@ -33,10 +33,10 @@ def left_alone(machine: Rewritten, before: str, rule: str) -> Rendered:
 def test_an_unusable_name_of_the_synthetic_nic_leaves_its_pair_alone() -> None:
     machine = case({**DHCP, "ethernets": {"hn0": {"set-name": "wan:0"}}})
     result = left_alone(machine, BEFORE, "pair-name-unusable")
-    dropped = {format_path(path): reason for path, reason in result.dropped.items()}
-    assert "'wan:0'" in dropped["bonds.lagg0.dhcp4"]
-    assert "'wan:0'" in dropped["ethernets.hn0.match.macaddress"]
-    assert "'wan:0'" in dropped["ethernets.hn0-vf.match.macaddress"]
+    reasons = dropped(result)
+    assert "'wan:0'" in reasons["bonds.lagg0.dhcp4"]
+    assert "'wan:0'" in reasons["ethernets.hn0.match.macaddress"]
+    assert "'wan:0'" in reasons["ethernets.hn0-vf.match.macaddress"]
     assert list(result.places) == [("version",)]
 
 
