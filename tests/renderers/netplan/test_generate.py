@@ -19,7 +19,7 @@ from tests.debian.tools import (
     write,
 )
 from tests.renderers.linux_pairs import MAC, joined, mac, pair, rewritten
-from tests.renderers.netplan.test_render import HOTPLUG_AZURE
+from tests.renderers.netplan.written import HOTPLUG_AZURE
 
 pytestmark = [pytest.mark.debian, pytest.mark.parametrize("suite", SUITES)]
 
