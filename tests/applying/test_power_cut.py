@@ -15,10 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.applying import below
 from hyperv_net.applying.below import staged_name
 from hyperv_net.model import RenderedFile
-from tests.applying.disk import Disk, Survives, Unsynced, all_of_it, nothing_else, snapshot
+from tests.applying.disk import Disk, Survives, all_of_it, nothing_else, snapshot
 from tests.applying.scenes import apply, besides_store, copy, cut, make, roll_back, run_with
 from tests.paths import CHECKOUT
 
@@ -26,11 +25,6 @@ RC_CONF = RenderedFile("etc/rc.conf", "hostname=a\nifconfig_lagg0=DHCP\n", in_pl
 NETPLAN = RenderedFile("etc/netplan/99-hyperv-net.yaml", "network: {}\n", 0o600)
 RULES = RenderedFile("etc/udev/rules.d/70-hyperv-net.rules", "# rules\n")
 WANTED = RenderedFile("var/lib/hyperv-net/wanted.json", "{}\n")
-
-
-@pytest.fixture(autouse=True)
-def without_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(below, "os", Unsynced())
 
 
 SURVIVORS = {
