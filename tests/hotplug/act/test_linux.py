@@ -10,7 +10,7 @@ from hyperv_net.hotplug.act.means import Means
 from hyperv_net.hotplug.decide.step import Step, StepKind
 from hyperv_net.hotplug.decide.steps import steps
 from hyperv_net.model import System
-from tests.hotplug.kernel import MAC
+from tests.hotplug.kernel.devices import MAC
 from tests.hotplug.machines import arrive, machine, wanted
 
 
