@@ -11,7 +11,7 @@ from hyperv_net.hotplug.look.freebsd import freebsd_state
 from hyperv_net.inventory.freebsd import inventory_from
 from tests.freebsd_machine.machine import MAC, Machine, new_machine
 from tests.freebsd_machine.state import Offer
-from tests.inventory.captured import FREEBSD
+from tests.inventory.captured import output
 
 OFFER = Offer("10.0.0.4", 24, "10.0.0.1", ["10.0.0.2"], "example.org")
 
@@ -78,7 +78,7 @@ def test_ifconfig_prints_what_was_captured(
     """Line by line, each release with its own."""
     machine = make(tmp_path)  # type: ignore[operator]
     newer = machine.look().release >= "14"
-    expected = block((FREEBSD / f"{capture}.ifconfig").read_text(), name)
+    expected = block(output(f"{capture}.ifconfig"), name)
     found = block(machine.run("ifconfig", "-a", *(["-D"] if newer else [])).out, name)
     # A vlan has nd6 options too, which the capture leaves out; the VF's address differs there.
     assert [one for one in found if "nd6" not in one or "nd6" in "".join(expected)] == expected

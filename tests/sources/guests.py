@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.inventory.captured import CAPTURES, FREEBSD, capture, materialise
+from tests.inventory.captured import CAPTURES, capture, materialise, output
 
 __all__ = ["CAPTURES", "MAC", "freebsd", "linux", "v2", "written"]
 
@@ -28,13 +28,13 @@ def freebsd(root: Path, transparent: bool = False) -> dict[str, Any]:
     (root / "etc").mkdir(parents=True)
     (root / "etc/rc.conf").write_text('hostname="guest"  # ours\nsshd_enable="YES"\n')
     (root / "etc/resolv.conf").write_text("")
-    sysctl = (FREEBSD / "azure-15-mce.sysctl").read_text()
+    sysctl = output("azure-15-mce.sysctl")
     if not transparent:
         sysctl = sysctl.replace("hw.hn.vf_transparent: 1", "hw.hn.vf_transparent: 0")
     return {
         "root": str(root),
         "freebsd": True,
-        "ifconfig": (FREEBSD / "azure-15-mce.ifconfig").read_text(),
+        "ifconfig": output("azure-15-mce.ifconfig"),
         "sysctl": sysctl,
         "up": "mce0 hn0\n",
     }

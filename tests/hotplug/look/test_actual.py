@@ -14,7 +14,7 @@ from hyperv_net.hotplug.look.linux import ADDRESSES, addresses_of, read_linux
 from hyperv_net.hotplug.look.state import ActualState, Link
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
-from tests.inventory.captured import FREEBSD, capture, materialise
+from tests.inventory.captured import capture, materialise, output
 
 MAC = "00:0d:3a:11:22:33"
 BOND = WantedPair(
@@ -155,9 +155,7 @@ def test_every_address_of_ip_is_read_and_nothing_else_is() -> None:
 
 
 def _freebsd(name: str) -> ActualState:
-    return freebsd_state(
-        (FREEBSD / f"{name}.ifconfig").read_text(), (FREEBSD / f"{name}.sysctl").read_text()
-    )
+    return freebsd_state(output(f"{name}.ifconfig"), output(f"{name}.sysctl"))
 
 
 def test_a_lagg_with_both_members_has_nothing_left_to_do() -> None:
@@ -193,7 +191,7 @@ def test_an_ifconfig_without_the_option_d_is_asked_again_without_it() -> None:
             raise HypervNetError("illegal option -- D")
         name = "lagg-13-mlxen"
         suffix = "ifconfig" if "ifconfig" in command[0] else "sysctl"
-        return (FREEBSD / f"{name}.{suffix}").read_text()
+        return output(f"{name}.{suffix}")
 
     state = read_freebsd_state(run, lambda name: 7 if name == "hn0" else None)
     assert _link(state, "hn0").dhcp_client == 7
