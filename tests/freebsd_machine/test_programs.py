@@ -10,17 +10,8 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.hotplug.look.freebsd import freebsd_state
 from hyperv_net.inventory.freebsd import inventory_from
 from tests.freebsd_machine.machine import MAC, Machine, new_machine
-from tests.freebsd_machine.state import Offer
+from tests.freebsd_machine.told import OFFER, configured
 from tests.inventory.captured import output
-
-OFFER = Offer("10.0.0.4", 24, "10.0.0.1", ["10.0.0.2"], "example.org")
-
-
-def configured(machine: Machine, *lines: str) -> Machine:
-    for line in lines:
-        done = machine.run("ifconfig", *line.split())
-        assert done.status == 0, done
-    return machine
 
 
 def azure_15(folder: Path) -> Machine:
