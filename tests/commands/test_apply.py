@@ -12,16 +12,15 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.applying import below, writing
+from hyperv_net.applying.decision import Action, Operation
 from hyperv_net.cli import main
+from hyperv_net.review.applied import activation
 from tests.applying.disk import Unsynced, all_of_it, snapshot
 from tests.applying.scenes import cut
+from tests.commands.calling import NETPLAN, TRANSPARENT, Capture
 from tests.paths import CHECKOUT, EXAMPLES
 
 FREEBSD = EXAMPLES / "azure-freebsd-mce"
-NETPLAN = EXAMPLES / "linux-netplan"
-TRANSPARENT = EXAMPLES / "linux-transparent"
-
-Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
@@ -265,9 +264,6 @@ def test_a_machine_without_a_pair_to_bond_is_told_so(tmp_path: Path, capsys: Cap
 def test_the_command_that_activates_it_is_named_and_never_run(
     path: str, command: str | None
 ) -> None:
-    from hyperv_net.applying.decision import Action, Operation
-    from hyperv_net.review.applied import activation
-
     assert activation([Operation(path, Action.CREATE, None, None)]) == command
 
 
