@@ -10,7 +10,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,47 +17,21 @@ import pytest
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.snapshot import to_json
-from hyperv_net.model import Action, Inventory, Nic, Settings, Severity, System
-from hyperv_net.plan.flow import Plan, make_plan
+from hyperv_net.model import Action, Inventory, Settings, Severity, System
 from hyperv_net.renderers import load
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
-from tests.applying.disk import snapshot
+from tests.commands.calling import Capture
+from tests.renderers.freebsd.adopt.adopting import (
+    ADOPTION,
+    FILE,
+    machine,
+    pairs_in,
+    planned,
+    text_of,
+)
 
-FILE = "etc/rc.conf"
-FILES = sorted((Path(__file__).parent / "roots").glob("*/etc/rc.conf"))
+FILES = [root / FILE for root in ADOPTION.roots]
 ADDRESS = re.compile(r"(?<![0-9a-f.:])[0-9]+(?:\.[0-9]+){3}|[0-9a-f]*::[0-9a-f:]*")
-
-Capture = pytest.CaptureFixture[str]
-
-
-def machine(pairs: int = 1, *, transparent: bool = False) -> Inventory:
-    """A machine with that many pairs hn<N> and mce<N>."""
-    nics: list[Nic] = []
-    for unit in range(pairs):
-        mac = f"00:0d:3a:11:22:{unit:02x}"
-        synthetic = Nic(f"hn{unit}", mac=mac, driver="hn", bus="vmbus", device=f"hn{unit}")
-        nics += [synthetic, Nic(f"mce{unit}", mac=mac, driver="mce", bus="pci")]
-    return Inventory(System.FREEBSD, "14.2-RELEASE", tuple(nics), vf_transparent=transparent)
-
-
-def pairs_in(path: Path) -> int:
-    return 2 if "hn1" in path.read_text() else 1
-
-
-def planned(
-    text: str, inventory: Inventory | None = None, more: Mapping[str, str] | None = None
-) -> Plan:
-    """The plan of an adopted rc.conf; `more` are further files."""
-    inventory = inventory or machine()
-    existing = {FILE: text, **(more or {})}
-    target = load("freebsd")
-    adopted = target.adopt(existing, inventory, Settings())
-    assert adopted is not None
-    return make_plan(inventory, adopted.config, Settings(), target, existing, adopted.render)
-
-
-def text_of(plan: Plan) -> str:
-    return next(one.file.text for one in plan.changes if one.file.path == FILE)
 
 
 def values(text: str) -> dict[str, str]:
@@ -74,7 +47,7 @@ def values(text: str) -> dict[str, str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[1].name)
 def test_what_the_ledger_says_moved_is_what_moved_and_nothing_else_changed(path: Path) -> None:
     before = path.read_text()
-    plan = planned(before, machine(pairs_in(path)))
+    plan = planned(before, machine(pairs_in(path.read_text())))
     assert not [one for one in plan.findings if one.severity is Severity.ERROR]
     after = text_of(plan)
     was, now = values(before), values(after)
@@ -100,7 +73,7 @@ def test_what_the_ledger_says_moved_is_what_moved_and_nothing_else_changed(path:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[1].name)
 def test_no_address_no_comment_and_no_line_about_something_else_is_lost(path: Path) -> None:
     before = path.read_text()
-    plan = planned(before, machine(pairs_in(path)))
+    plan = planned(before, machine(pairs_in(path.read_text())))
     after = text_of(plan)
     assert set(ADDRESS.findall(before)) <= set(ADDRESS.findall(after))
     assert re.findall(r"#.*", before) == re.findall(r"#.*", after.split("# hyperv-net: begin")[0])
@@ -113,7 +86,7 @@ def test_no_address_no_comment_and_no_line_about_something_else_is_lost(path: Pa
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[1].name)
 def test_no_setting_stays_on_a_member_and_a_second_adoption_changes_nothing(path: Path) -> None:
-    pairs = pairs_in(path)
+    pairs = pairs_in(path.read_text())
     after = text_of(planned(path.read_text(), machine(pairs)))
     rc = RcFile(after, FILE)
     for unit in range(pairs):
@@ -130,30 +103,6 @@ def test_no_setting_stays_on_a_member_and_a_second_adoption_changes_nothing(path
     assert [one.file.path for one in again.changes if one.differs] == [
         "var/db/hyperv-net/wanted.json"
     ]
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[1].name)
-def test_apply_does_what_plan_shows_and_a_rollback_is_exact(
-    path: Path, tmp_path: Path, capsys: Capture
-) -> None:
-    root, inventory = tmp_path / "root", tmp_path / "inventory.json"
-    (root / "etc").mkdir(parents=True)
-    shutil.copy(path, root / FILE)
-    inventory.write_text(to_json(machine(pairs_in(path))))
-    before = snapshot(root)
-    options = ["--root", str(root), "--inventory", str(inventory)]
-    assert main(["plan", *options, "--format", "json"]) == 0
-    shown = json.loads(capsys.readouterr().out)
-    assert shown["network_config"] == FILE
-    assert main(["apply", *options]) == 0
-    for file in shown["files"]:
-        assert (root / file["path"]).read_text() == file["text"]
-    assert main(["plan", *options, "--check"]) == 0
-    capsys.readouterr()
-    assert main(["apply", *options]) == 0
-    assert capsys.readouterr().out == "nothing to do: all files are as they should be\n"
-    assert main(["apply", "--rollback", "--root", str(root)]) == 0
-    assert snapshot(root) == before
 
 
 EVERYTHING = {

@@ -6,65 +6,33 @@ files of the edited ones as of the whole configuration written as one file.
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.snapshot import to_json
-from hyperv_net.model import Action, Inventory, Nic, RenderedFile, Settings, Severity, System
+from hyperv_net.model import Action, RenderedFile, Severity
 from hyperv_net.netconfig.yaml_text import read_yaml
-from hyperv_net.plan.flow import Plan, make_plan
 from hyperv_net.renderers import load
 from hyperv_net.renderers.netplan import adopt as adopting
 from hyperv_net.renderers.netplan import render as whole
-from hyperv_net.renderers.netplan.adopt.yaml_edit import edited
 from hyperv_net.renderers.netplan.paths import FILE
-from hyperv_net.renderers.plain_yaml import dump
-from hyperv_net.root import files
 from hyperv_net.tree import to_plain
-from tests.applying.disk import snapshot
 from tests.debian.tools import SUITES, netplan_generate, networkd_files, write
-
-ROOTS = sorted((Path(__file__).parent / "roots").iterdir())
-MAC = "00:0d:3a:11:22:33"
-SETTINGS = Settings(synthetic_drivers=("virtio_net",))
-MACHINE = Inventory(
-    System.LINUX,
-    "6.1.0",
-    (
-        Nic("ens17", mac=MAC, permanent_mac=MAC, driver="e1000e", bus="pci"),
-        Nic("eth0", mac=MAC, permanent_mac=MAC, driver="virtio_net", bus="virtio"),
-        Nic("eth9", mac="00:15:5d:00:00:09", driver="e1000", bus="pci"),
-    ),
+from tests.renderers.adoption import rendered
+from tests.renderers.netplan.adopt.adopting import (
+    ADOPTION,
+    MACHINE,
+    SETTINGS,
+    after,
+    existing,
+    planned,
 )
 
-Capture = pytest.CaptureFixture[str]
-
-
-def existing(root: Path) -> dict[str, str]:
-    return files.read_matching(root, load("netplan").reads)
-
-
-def planned(texts: dict[str, str]) -> Plan:
-    target = load("netplan")
-    adopted = target.adopt(texts, MACHINE, SETTINGS)
-    assert adopted is not None
-    return make_plan(MACHINE, adopted.config, SETTINGS, target, texts, adopted.render)
-
-
-def rendered(plan: Plan) -> dict[str, RenderedFile]:
-    return {one.file.path: one.file for one in plan.changes if not one.is_companion}
-
-
-def after(texts: dict[str, str]) -> dict[str, str]:
-    return {**texts, **{path: file.text for path, file in rendered(planned(texts)).items()}}
+ROOTS = ADOPTION.roots
 
 
 def write_texts(root: Path, texts: dict[str, str]) -> Path:
@@ -91,14 +59,6 @@ def test_netplan_makes_the_same_of_the_edited_files_as_of_one_with_everything(
     made = networkd_files(adopted)
     assert made == networkd_files(complete)
     assert "10-netplan-bond0.netdev" in made
-
-
-@pytest.mark.parametrize("root", ROOTS, ids=lambda root: root.name)
-def test_a_second_adoption_changes_nothing(root: Path) -> None:
-    texts = existing(root)
-    once = after(texts)
-    assert after(once) == once
-    assert not [one for one in planned(once).changes if one.differs and not one.is_companion]
 
 
 @pytest.mark.parametrize("root", ROOTS, ids=lambda root: root.name)
@@ -135,29 +95,6 @@ def _alike(old: str, new: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("root", ROOTS, ids=lambda root: root.name)
-def test_apply_does_what_plan_shows_and_a_rollback_is_exact(
-    root: Path, tmp_path: Path, capsys: Capture
-) -> None:
-    copy, inventory = tmp_path / "root", tmp_path / "inventory.json"
-    shutil.copytree(root, copy)
-    inventory.write_text(to_json(MACHINE))
-    before = snapshot(copy)
-    command = ["--root", str(copy), "--inventory", str(inventory)]
-    command += ["--synthetic-driver", "virtio_net"]
-    assert main(["plan", *command, "--format", "json"]) == 0
-    shown = json.loads(capsys.readouterr().out)
-    assert main(["apply", *command]) == 0
-    for file in shown["files"]:
-        assert (copy / file["path"]).read_text() == file["text"]
-    assert main(["plan", *command, "--check"]) == 0
-    capsys.readouterr()
-    assert main(["apply", *command]) == 0
-    assert "nothing to do: all files" in capsys.readouterr().out
-    assert main(["apply", "--rollback", "--root", str(copy)]) == 0
-    assert snapshot(copy) == before
-
-
 def test_a_file_that_cloud_init_wrote_through_us_is_a_file_like_any_other(
     tmp_path: Path,
 ) -> None:
@@ -174,7 +111,7 @@ def test_a_file_that_cloud_init_wrote_through_us_is_a_file_like_any_other(
 
 
 def test_the_ledger_says_in_which_file_each_setting_is() -> None:
-    plan = planned(existing(Path(__file__).parent / "roots" / "by-hand"))
+    plan = planned(existing(ADOPTION.folder / "by-hand"))
     places = {entry.source[-2:]: entry.places for entry in plan.ledger}
     assert places["vlan10", "link"] == ("etc/netplan/01-netcfg.yaml: vlans.vlan10.link",)
     assert places["eth0", "mtu"] == ("etc/netplan/00-hyperv-net.yaml: bonds.bond0.mtu",)
@@ -248,66 +185,8 @@ def test_a_file_that_did_not_become_what_it_should_is_an_error(
         planned({"etc/netplan/a.yaml": "network: {ethernets: {eth0: {mtu: 1400}}}\n"})
 
 
-def test_a_key_that_is_announced_by_a_question_mark_is_not_cut_in_two() -> None:
-    with pytest.raises(HypervNetError, match=r"x: line 1: the key 'a' stands behind something"):
-        edited("? a\n: 1\nb: 2\n", "x", {("a",)}, {})
-
-
-def test_a_text_of_several_lines_goes_whole_and_what_is_below_it_stays() -> None:
-    for style in ("|", ">-", "|+"):
-        text = f"a: {style}\n  one\n\n  two\n# about b\nb: 2\n"
-        assert edited(text, "x", {("a",)}, {}).endswith("# about b\nb: 2\n")
-        assert "two" not in edited(text, "x", {("a",)}, {})
-        assert edited(text, "x", {("b",)}, {}) == text[: -len("b: 2\n")]
-
-
 def test_where_netplan_configures_no_device_there_is_nothing_to_adopt() -> None:
     assert load("netplan").adopt({}, MACHINE, SETTINGS) is None
     text = "network: {version: 2, renderer: networkd}\n"
     assert load("netplan").adopt({"etc/netplan/a.yaml": text}, MACHINE, SETTINGS) is None
     assert load("netplan").adopt({"etc/netplan/a.yaml": "# nothing\n"}, MACHINE, SETTINGS) is None
-
-
-KEYS = st.sampled_from(["a", "b", "cc", "d-d"])
-SCALARS = st.sampled_from(["x", "10.0.0.4/24", 7, True, None])
-TREES = st.recursive(
-    SCALARS,
-    lambda inner: (
-        st.dictionaries(KEYS, inner, min_size=1, max_size=3)
-        | st.lists(SCALARS, min_size=1, max_size=3)
-    ),
-    max_leaves=12,
-)
-
-
-def _flow(plain: object) -> str:
-    if isinstance(plain, dict):
-        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in plain.items()) + "}"
-    if isinstance(plain, list):
-        return "[" + ", ".join(map(_flow, plain)) + "]"
-    return dump({"x": plain})[3:].strip()
-
-
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
-@given(st.dictionaries(KEYS, TREES, min_size=2, max_size=4), st.data())
-def test_of_any_text_just_the_keys_that_are_named_go_and_comments_elsewhere_stay(
-    plain: dict[str, object], data: st.DataObject
-) -> None:
-    top = data.draw(st.sampled_from(sorted(plain)))
-    path: tuple[str, ...] = (top,)
-    inner = plain[top]
-    while isinstance(inner, dict) and len(inner) > 1 and data.draw(st.booleans()):
-        key = data.draw(st.sampled_from(sorted(inner)))
-        inner, path = inner[key], (*path, key)
-    wanted = json.loads(json.dumps(plain))
-    at = wanted
-    for key in path[:-1]:
-        at = at[key]
-    del at[path[-1]]
-    block = "".join(f"{line} # {number}\n" for number, line in enumerate(dump(plain).splitlines()))
-    for text in (block, _flow(plain) + "\n"):
-        new = edited(text, "x", {path}, {})
-        assert to_plain(read_yaml(new, "x")) == wanted
-    left = edited(block, "x", {path}, {}).splitlines()
-    assert [one for one in block.splitlines() if one in left] == left
-    assert len(left) < len(block.splitlines())
