@@ -17,6 +17,7 @@ from hyperv_net.applying.writing import Applied
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Change, RenderedFile, System
 from tests.applying.disk import Disk, PowerCutError, Survives, Thing, snapshot
+from tests.files import put
 
 LINUX = System.LINUX
 STORE = f"{RECORDS[LINUX]}/{writing.APPLIED}"
@@ -30,9 +31,7 @@ def make(root: Path, files: Mapping[str, str], mode: int = 0o644) -> Path:
     """Write `files` below `root`, which is made."""
     root.mkdir(exist_ok=True)
     for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-        (root / path).chmod(mode)
+        put(root, path, text, mode)
     return root
 
 

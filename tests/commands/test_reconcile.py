@@ -10,27 +10,18 @@ import pytest
 
 from hyperv_net.cli import main
 from hyperv_net.companions.wanted_file import to_json
-from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair
-from hyperv_net.model import Mode, System
+from hyperv_net.hotplug.wanted import PATHS, Wanted
+from hyperv_net.model import System
 from tests.inventory.captured import capture, materialise
 from tests.paths import CHECKOUT
-
-PAIR = WantedPair(
-    "00:0d:3a:11:22:33",
-    Mode.AGGREGATE,
-    "eth0",
-    ("virtio_net",),
-    "bond0",
-    primary=True,
-    options=(("mode", "active-backup"),),
-)
+from tests.status.scenes import BOND
 
 
 def _machine(root: Path, system: System = System.LINUX) -> Path:
     target = "netplan" if system is System.LINUX else "freebsd"
     path = root / PATHS[system]
     path.parent.mkdir(parents=True)
-    path.write_text(to_json(Wanted(system, target, (PAIR,))))
+    path.write_text(to_json(Wanted(system, target, (BOND,))))
     return materialise(capture("virtio-bond"), root)
 
 

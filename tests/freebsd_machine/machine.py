@@ -14,16 +14,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.files import put
 from tests.freebsd_machine import host, kernel
 from tests.freebsd_machine.namespaces import hold
 from tests.freebsd_machine.programs import PLACES, note, run
 from tests.freebsd_machine.rc_conf import DEFAULTS
 from tests.freebsd_machine.state import Interface, Offer, State, changing, save
+from tests.outcome import Outcome
 from tests.paths import CHECKOUT
 
 MAC = "00:0d:3a:11:22:33"
@@ -35,15 +36,6 @@ from tests.freebsd_machine.programs import main
 sys.exit(main(*sys.argv[1:]))' {state} {root} {name} "$@"
 """
 _SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a program ended: exit status and both outputs."""
-
-    status: int
-    out: str
-    err: str
 
 
 class Machine:
@@ -95,10 +87,7 @@ class Machine:
 
     def write(self, path: str, text: str, mode: int = 0o644) -> None:
         """Put a file below the root."""
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        file.chmod(mode)
+        put(self.root, path, text, mode)
 
     def read(self, path: str) -> str:
         """A file below the root; '' where there is none."""

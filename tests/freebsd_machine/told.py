@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.freebsd_machine.machine import Machine, Outcome
+from tests.freebsd_machine.machine import Machine
 from tests.freebsd_machine.state import Offer
+from tests.outcome import Outcome
 
 #: The address of a card that is no NIC of the pair.
 OTHER = "00:0d:3a:99:99:99"

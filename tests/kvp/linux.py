@@ -16,6 +16,7 @@ from hyperv_net.model import RenderedFile
 from hyperv_net.renderers.ifupdown import render as ifupdown
 from hyperv_net.renderers.netplan import render as netplan
 from tests.debian.tools import write
+from tests.files import put
 from tests.kvp.texts import MAC
 from tests.renderers.linux_pairs import pair, rewritten
 
@@ -75,9 +76,7 @@ def run_on(root: Path, text: str, run: Callable[[Sequence[str]], str]) -> None:
 
 def inject(root: Path, text: str) -> int:
     """Run it on the file that the daemon would write."""
-    file = root / "var/lib/hyperv/ifcfg-eth0"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text)
+    file = put(root, "var/lib/hyperv/ifcfg-eth0", text)
     return kvp(root, "set", str(file), str(file))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hyperv_net.lint import lint
+from tests.files import put
 
 ALL_DRIVERS = "".join(
     f"kernel/drivers/net/ethernet/{path}:\n"
@@ -24,8 +25,7 @@ FREEBSD = {
 def findings(root: Path, tree: Mapping[str, str]) -> list[tuple[str, str]]:
     """Rule and place of each finding about a root, once the files of `tree` are in it."""
     for path, text in tree.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
+        put(root, path, text)
     found = lint(root)
     assert all(one.hint for one in found if one.rule != "unreadable-file"), found
     return [(one.rule, one.where) for one in found]

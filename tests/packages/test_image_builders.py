@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.debian.packages import unpacked
-from tests.firstboot.sandbox import Outcome
+from tests.outcome import Outcome
 from tests.packages import roots
 from tests.packages.debian import Built
 from tests.paths import EXAMPLES

@@ -24,6 +24,7 @@ from hyperv_net.root.files import (
     resolve_below,
     write_tree,
 )
+from tests.files import put
 
 
 def error_of(path: Path, name: str = "") -> str:
@@ -34,10 +35,7 @@ def error_of(path: Path, name: str = "") -> str:
 
 
 def make(root: Path, path: str, text: str = "text\n") -> Path:
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    return file
+    return put(root, path, text)
 
 
 def test_a_file_is_read_as_utf_8(tmp_path: Path) -> None:

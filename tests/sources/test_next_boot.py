@@ -19,6 +19,7 @@ from hyperv_net.model import AggregatePolicy, Decision, Mode, Nic, Pair
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.sources.next_boot import next_network_config, next_target
 from tests.building import linux, synthetic, vf
+from tests.files import put
 from tests.inventory.captured import capture, materialise
 
 MAC = "00:0d:3a:11:22:33"
@@ -31,12 +32,6 @@ COMMAND_LINE = "proc/cmdline"
 CFG = "etc/cloud/cloud.cfg.d/50.cfg"
 JSON = "run/cloud-init/network-config.json"
 INSTANCE_DATA = "run/cloud-init/instance-data-sensitive.json"
-
-
-def put(root: Path, path: str, text: str = "") -> None:
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text)
 
 
 def config_of(root: Path) -> Any:

@@ -8,11 +8,7 @@ import pytest
 
 from hyperv_net.hotplug.look.managers import Manager, dhcp_clients, managers_of
 from hyperv_net.inventory.rooted import open_root
-
-
-def _write(root: Path, path: str, text: str) -> None:
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
-    (root / path).write_text(text)
+from tests.files import put
 
 
 def _managers(root: Path) -> tuple[Manager, ...]:
@@ -35,20 +31,20 @@ def test_a_device_that_nobody_left_a_file_for_has_no_manager(tmp_path: Path) -> 
     ],
 )
 def test_networkd_manages_what_it_configures(state: str, manages: bool, tmp_path: Path) -> None:
-    _write(tmp_path, "run/systemd/netif/links/3", f"ADMIN_STATE={state}\nOPER_STATE=routable\n")
-    _write(tmp_path, "run/systemd/netif/links/33", "ADMIN_STATE=configured\n")
+    put(tmp_path, "run/systemd/netif/links/3", f"ADMIN_STATE={state}\nOPER_STATE=routable\n")
+    put(tmp_path, "run/systemd/netif/links/33", "ADMIN_STATE=configured\n")
     assert [one.name for one in _managers(tmp_path)] == (["networkd"] if manages else [])
 
 
 def test_networkds_file_tells_the_bond_that_it_joins_a_device_to(tmp_path: Path) -> None:
     """The text is as netplan 1.1 writes it for a member."""
     file = "run/systemd/network/10-netplan-eth0-vf.network"
-    _write(
+    put(
         tmp_path,
         "run/systemd/netif/links/3",
         f"# This is private data. Do not parse.\nADMIN_STATE=configured\nNETWORK_FILE=/{file}\n",
     )
-    _write(
+    put(
         tmp_path,
         file,
         "[Match]\nPermanentMACAddress=00:0d:3a:11:22:33\nDriver=!hv_netvsc\n\n"
@@ -60,9 +56,9 @@ def test_networkds_file_tells_the_bond_that_it_joins_a_device_to(tmp_path: Path)
 @pytest.mark.parametrize("file", ["../../../etc/shadow", "/run/../../etc/shadow", "relative"])
 def test_no_file_outside_the_root_is_followed(file: str, tmp_path: Path) -> None:
     outside = tmp_path / "etc/shadow"
-    _write(tmp_path, "etc/shadow", "Bond=leaked\n")
+    put(tmp_path, "etc/shadow", "Bond=leaked\n")
     root = tmp_path / "root"
-    _write(root, "run/systemd/netif/links/3", f"ADMIN_STATE=configured\nNETWORK_FILE={file}\n")
+    put(root, "run/systemd/netif/links/3", f"ADMIN_STATE=configured\nNETWORK_FILE={file}\n")
     assert outside.exists()
     assert [one.aggregate for one in _managers(root)] == [""]
 
@@ -79,14 +75,14 @@ def test_no_file_outside_the_root_is_followed(file: str, tmp_path: Path) -> None
 def test_networkmanager_says_whether_it_manages_a_device(
     text: str, manages: str, tmp_path: Path
 ) -> None:
-    _write(tmp_path, "run/NetworkManager/devices/3", text)
+    put(tmp_path, "run/NetworkManager/devices/3", text)
     assert [one.evidence for one in _managers(tmp_path)] == ([manages] if manages else [])
 
 
 def test_ifupdown_lists_what_it_brought_up_by_its_whole_name(tmp_path: Path) -> None:
-    _write(tmp_path, "run/network/ifstate", "lo=lo\nens170=ens170\n")
+    put(tmp_path, "run/network/ifstate", "lo=lo\nens170=ens170\n")
     assert _managers(tmp_path) == ()
-    _write(tmp_path, "run/network/ifstate", "lo=lo\nens17=work\n")
+    put(tmp_path, "run/network/ifstate", "lo=lo\nens17=work\n")
     assert [str(one) for one in _managers(tmp_path)] == ["ifupdown (interface work)"]
 
 
@@ -97,15 +93,15 @@ def test_a_dhcp_client_is_a_process_that_was_given_the_name(tmp_path: Path) -> N
         ("9", "dhclient", ["dhclient", "ens170"]),
         ("10", "bash", ["bash", "ens17"]),
     ):
-        _write(tmp_path, f"proc/{pid}/comm", f"{program}\n")
-        _write(tmp_path, f"proc/{pid}/cmdline", "\0".join(words) + "\0")
-    _write(tmp_path, "proc/uptime", "1 1\n")
+        put(tmp_path, f"proc/{pid}/comm", f"{program}\n")
+        put(tmp_path, f"proc/{pid}/cmdline", "\0".join(words) + "\0")
+    put(tmp_path, "proc/uptime", "1 1\n")
     assert dhcp_clients(open_root(tmp_path), ["ens17", "eth0"]) == {
         "ens17": (Manager("dhclient", "process 7"), Manager("udhcpc", "process 8"))
     }
 
 
 def test_control_characters_in_those_files_are_not_printed(tmp_path: Path) -> None:
-    _write(tmp_path, "run/network/ifstate", "ens17=a\33[2Jb\n")
-    _write(tmp_path, "run/NetworkManager/devices/3", "managed=true\nconnection-uuid=\33[31m\n")
+    put(tmp_path, "run/network/ifstate", "ens17=a\33[2Jb\n")
+    put(tmp_path, "run/NetworkManager/devices/3", "managed=true\nconnection-uuid=\33[31m\n")
     assert all("\33" not in str(one) for one in _managers(tmp_path))

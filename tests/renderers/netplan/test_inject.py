@@ -8,6 +8,7 @@ import pytest
 
 from hyperv_net.renderers.netplan import render as renderer
 from tests.debian.tools import SUITES, Sections, netplan_generate, networkd_files
+from tests.files import put
 from tests.kvp import texts
 from tests.kvp.linux import STATIC, inject, with_pair, without_pair
 from tests.renderers.linux_pairs import pair, rewritten
@@ -141,9 +142,7 @@ network:
 
 def by_hand(root: Path, text: str = INSTALLER, name: str = "00-installer-config.yaml") -> Path:
     """A root with such a file, and eth0 on its own."""
-    path = root / "etc/netplan" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    put(root, f"etc/netplan/{name}", text)
     return root
 
 

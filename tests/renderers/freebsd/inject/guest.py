@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.freebsd_machine.machine import Machine, Outcome, new_machine
+from tests.freebsd_machine.machine import Machine, new_machine
 from tests.freebsd_machine.state import Offer
 from tests.kvp.texts import SCRIPTS
+from tests.outcome import Outcome
 from tests.paths import CHECKOUT
 
 _PROGRAM = """\
