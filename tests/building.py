@@ -7,7 +7,17 @@ from typing import Any
 
 from hyperv_net.decision.modes import Decisions, decide
 from hyperv_net.decision.pairing import find_pairs
-from hyperv_net.model import Entry, Inventory, Kind, NetworkConfig, Nic, Rewritten, Settings, System
+from hyperv_net.model import (
+    Entry,
+    Inventory,
+    Kind,
+    NetworkConfig,
+    Nic,
+    Rendered,
+    Rewritten,
+    Settings,
+    System,
+)
 from hyperv_net.netconfig import read_network_config
 from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.rewrite.failover import rewrite
@@ -98,6 +108,11 @@ def value(result: Rewritten, *path: str | int) -> Any:
 def refusals(result: Rewritten) -> Mapping[str, str]:
     """Place in the file → why it found no place in the result."""
     return {format_path(path): reason for path, reason in result.refused}
+
+
+def dropped(result: Rendered) -> dict[str, str]:
+    """Place in the tree → why it is not in the text."""
+    return {format_path(path): reason for path, reason in result.dropped.items()}
 
 
 def ledger(text: str, inventory: Inventory) -> dict[str, Entry]:

@@ -14,8 +14,8 @@ import tempfile
 from pathlib import Path
 
 from hyperv_net.cli import main
+from tests.paths import EXAMPLES
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
 CASES = sorted(path.parent for path in EXAMPLES.glob("*/inventory.json"))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
@@ -14,9 +13,9 @@ from hyperv_net.model import Settings
 from hyperv_net.netconfig import read_network_config
 from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import load
+from tests.paths import CHECKOUT
 from tests.strategies import Machine, machines
 
-CHECKOUT = Path(__file__).parent.parent
 EXAMPLE = CHECKOUT / "examples" / "linux-netplan"
 
 #: Runs the program and ends it at the first look at the machine: a process, a

@@ -18,8 +18,8 @@ import pytest
 import yaml
 
 import hyperv_net
+from tests.paths import CHECKOUT
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGED = ("hyperv_net", "renderers", "setup.cfg", "pyproject.toml", "MANIFEST.in", "LICENSE")
 OPTIONAL = {"netifaces", "rich"}
 METADATA = f"hyperv_net-{hyperv_net.__version__}.dist-info"
@@ -27,7 +27,7 @@ METADATA = f"hyperv_net-{hyperv_net.__version__}.dist-info"
 
 def sources() -> dict[str, Path]:
     """The package's modules: path once installed → path in the repository."""
-    below = {"": REPOSITORY / "hyperv_net", "renderers": REPOSITORY / "renderers"}
+    below = {"": CHECKOUT / "hyperv_net", "renderers": CHECKOUT / "renderers"}
     return {
         str(Path("hyperv_net", prefix, file.relative_to(folder))): file
         for prefix, folder in below.items()
@@ -56,10 +56,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what packaging reads, symbolic link and all, so that the repository stays clean."""
     copy = tmp_path_factory.mktemp("checkout")
     for name in PACKAGED:
-        if (REPOSITORY / name).is_dir():
-            shutil.copytree(REPOSITORY / name, copy / name, symlinks=True)
+        if (CHECKOUT / name).is_dir():
+            shutil.copytree(CHECKOUT / name, copy / name, symlinks=True)
         else:
-            shutil.copy(REPOSITORY / name, copy / name)
+            shutil.copy(CHECKOUT / name, copy / name)
     (copy / "README.md").write_text("# hyperv-net\n")
     return copy
 
@@ -97,7 +97,7 @@ def install(what: tuple[str | Path, ...], folder: Path) -> Path:
 
 def renderers_of(programs: Path, folder: Path) -> Path:
     """Import every renderer in an environment; returns the folder they come from."""
-    folder_of_targets = REPOSITORY / "renderers"
+    folder_of_targets = CHECKOUT / "renderers"
     names = [
         ".".join(("hyperv_net.renderers", *file.relative_to(folder_of_targets).parts))[:-3]
         for file in folder_of_targets.rglob("*.py")
@@ -115,7 +115,7 @@ def test_a_wheel_holds_every_module_the_licence_and_the_type_marker_and_nothing_
 ) -> None:
     names = set(ZipFile(request.getfixturevalue(form)).namelist())
     package = {name for name in names if not name.startswith(METADATA)}
-    folder = REPOSITORY / "hyperv_net"
+    folder = CHECKOUT / "hyperv_net"
     kept = {
         str(Path("hyperv_net", file.relative_to(folder)))
         for file in (folder / "data").rglob("*")

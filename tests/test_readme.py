@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from hyperv_net.cli import main
 from hyperv_net.model import Settings
+from tests.paths import CHECKOUT
 
-REPOSITORY = Path(__file__).parent.parent
-README = (REPOSITORY / "README.md").read_text()
+README = (CHECKOUT / "README.md").read_text()
 
 
 def test_the_plan_in_the_readme_is_the_one_that_make_demo_prints(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(REPOSITORY)
+    monkeypatch.chdir(CHECKOUT)
     example = "examples/azure-freebsd-mce"
     arguments = [
         *("--inventory", f"{example}/inventory.json"),
@@ -39,4 +38,4 @@ def test_every_setting_in_the_readme_exists_and_none_is_missing() -> None:
 def test_every_path_that_the_readme_links_to_exists() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", README)
     assert links
-    assert [link for link in links if not (REPOSITORY / link).exists()] == []
+    assert [link for link in links if not (CHECKOUT / link).exists()] == []

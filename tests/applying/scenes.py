@@ -8,23 +8,30 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pytest
+
 from hyperv_net.applying import below, writing
+from hyperv_net.applying.decision import Action
 from hyperv_net.applying.manifest import RECORDS
 from hyperv_net.applying.writing import Applied
+from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Change, RenderedFile, System
-from tests.applying.disk import Disk, PowerCutError, Survives, Thing
+from tests.applying.disk import Disk, PowerCutError, Survives, Thing, snapshot
+from tests.files import put
 
 LINUX = System.LINUX
 STORE = f"{RECORDS[LINUX]}/{writing.APPLIED}"
+
+#: A file that is all ours, and one of which a line is.
+OURS = RenderedFile("etc/netplan/99-hyperv-net.yaml", "network: {}\n", 0o600)
+RC_CONF = RenderedFile("etc/rc.conf", "a=1\nb=2\n", in_place=True)
 
 
 def make(root: Path, files: Mapping[str, str], mode: int = 0o644) -> Path:
     """Write `files` below `root`, which is made."""
     root.mkdir(exist_ok=True)
     for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-        (root / path).chmod(mode)
+        put(root, path, text, mode)
     return root
 
 
@@ -44,6 +51,21 @@ def apply(root: Path, *files: RenderedFile, stale: Sequence[str] = (), **options
 def roll_back(root: Path, **options: Any) -> Applied:
     """Roll back."""
     return writing.roll_back(root, LINUX, **options)
+
+
+def refused(root: Path, *files: RenderedFile) -> str:
+    """The error line of an apply, after which everything is as it was."""
+    before = snapshot(root)
+    with pytest.raises(HypervNetError) as raised:
+        apply(root, *files)
+    assert snapshot(root) == before
+    assert "\n" not in str(raised.value)
+    return str(raised.value).replace(str(root), "ROOT")
+
+
+def actions(applied: Applied) -> dict[str, Action]:
+    """Each path with what was done to it."""
+    return {one.path: one.action for one in applied.operations}
 
 
 def besides_store(things: Mapping[str, Thing]) -> dict[str, Thing]:

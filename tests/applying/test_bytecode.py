@@ -6,18 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.applying import below
 from hyperv_net.model import RenderedFile
-from tests.applying.disk import Unsynced, snapshot
+from tests.applying.disk import snapshot
 from tests.applying.scenes import apply, changes, make, roll_back
 
 OURS = RenderedFile("lib/ours/a.py", "a = 1\n")
 OLD = RenderedFile("lib/ours/old/b.py", "b = 1\n")
-
-
-@pytest.fixture(autouse=True)
-def without_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(below, "os", Unsynced())
 
 
 @pytest.fixture

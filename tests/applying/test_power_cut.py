@@ -15,21 +15,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.applying import below
 from hyperv_net.applying.below import staged_name
 from hyperv_net.model import RenderedFile
-from tests.applying.disk import Disk, Survives, Unsynced, all_of_it, nothing_else, snapshot
+from tests.applying.disk import Disk, Survives, all_of_it, nothing_else, snapshot
 from tests.applying.scenes import apply, besides_store, copy, cut, make, roll_back, run_with
+from tests.paths import CHECKOUT
 
 RC_CONF = RenderedFile("etc/rc.conf", "hostname=a\nifconfig_lagg0=DHCP\n", in_place=True)
 NETPLAN = RenderedFile("etc/netplan/99-hyperv-net.yaml", "network: {}\n", 0o600)
 RULES = RenderedFile("etc/udev/rules.d/70-hyperv-net.rules", "# rules\n")
 WANTED = RenderedFile("var/lib/hyperv-net/wanted.json", "{}\n")
-
-
-@pytest.fixture(autouse=True)
-def without_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(below, "os", Unsynced())
 
 
 SURVIVORS = {
@@ -202,7 +197,7 @@ def test_processes_that_are_ended_at_every_step_are_put_right_by_the_next() -> N
     with folder_in_memory() as folder:
         done = subprocess.run(
             [sys.executable, "-m", "tests.applying.killed", str(folder)],
-            cwd=Path(__file__).parents[2],
+            cwd=CHECKOUT,
             capture_output=True,
             text=True,
         )

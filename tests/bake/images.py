@@ -6,7 +6,9 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.files import put
+from tests.paths import CHECKOUT
+
 FREEBSD = CHECKOUT / "examples/image-freebsd/root"
 
 DEBIAN = {
@@ -24,11 +26,11 @@ DEBIAN = {
 def make(root: Path, tree: Mapping[str, str]) -> Path:
     """Write a tree below `root`; a text `-> TARGET` is a symbolic link."""
     for path, text in tree.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
         if text.startswith("-> "):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).symlink_to(text[3:])
         else:
-            (root / path).write_text(text)
+            put(root, path, text)
     return root
 
 

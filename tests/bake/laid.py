@@ -14,8 +14,7 @@ from tempfile import TemporaryDirectory
 
 from tests.firstboot.sandbox import Step, run
 from tests.lab import cpio
-
-_CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.paths import CHECKOUT
 
 
 def baked(tree: Path, *options: str) -> list[cpio.Entry]:
@@ -33,7 +32,7 @@ def baked(tree: Path, *options: str) -> list[cpio.Entry]:
 def bake_step(*options: str) -> Step:
     """The program of this checkout, which bakes the root of a sandbox from outside."""
     program = join([sys.executable, "-m", "hyperv_net", "bake", *options])
-    script = f'#!/bin/sh\ncd {quote(str(_CHECKOUT))} && exec {program} --root "$1"\n'
+    script = f'#!/bin/sh\ncd {quote(str(CHECKOUT))} && exec {program} --root "$1"\n'
     return Step("bake", script, outside=True)
 
 

@@ -1,4 +1,4 @@
-"""Baking on whole roots: what is put where, that it is undone exactly, and what it refuses."""
+"""Baking on whole roots: what is put where, what is shown of it, and what it refuses."""
 
 from __future__ import annotations
 
@@ -12,32 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.bake import package
 from hyperv_net.cli import main
+from tests.applying.disk import snapshot
 from tests.bake import images
-
-
-def snapshot(root: Path) -> dict[str, tuple[int, str]]:
-    """Every path below a root with its kind and permissions, and its bytes or target."""
-    found = {}
-    for path in sorted(root.rglob("*")):
-        status = path.lstat()
-        if stat.S_ISLNK(status.st_mode):
-            content = str(path.readlink())
-        else:
-            content = path.read_bytes().decode("latin-1") if path.is_file() else ""
-        found[str(path.relative_to(root))] = (status.st_mode, content)
-    return found
-
-
-@pytest.fixture
-def freebsd(tmp_path: Path) -> Path:
-    return images.freebsd(tmp_path / "freebsd root")
-
-
-@pytest.fixture
-def debian(tmp_path: Path) -> Path:
-    return images.make(tmp_path / "debian", images.DEBIAN)
 
 
 def test_a_debian_image_gets_the_package_its_plug_its_units_and_its_hook(debian: Path) -> None:
@@ -102,30 +79,6 @@ def test_a_freebsd_image_gets_devd_rules_and_loader_settings_with_their_reason(
     assert "hyperv_net: {aggregate: always}" in settings.read_text()
 
 
-def test_left_to_itself_the_kernel_keeps_its_mode(freebsd: Path) -> None:
-    before = (freebsd / "boot/loader.conf").read_text()
-    assert main(["bake", "--root", str(freebsd)]) == 0
-    assert (freebsd / "boot/loader.conf").read_text() == before
-
-
-@pytest.mark.parametrize("image", ["freebsd", "debian"])
-def test_a_second_bake_changes_nothing_and_unbake_leaves_no_trace(
-    image: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
-) -> None:
-    root: Path = request.getfixturevalue(image)
-    before = snapshot(root)
-    arguments = ["--root", str(root)]
-    assert main(["bake", *arguments, "--aggregate", "always"]) == 0
-    baked = snapshot(root)
-    assert baked != before
-    capsys.readouterr()
-    assert main(["bake", *arguments, "--aggregate", "always"]) == 0
-    assert capsys.readouterr().out == "nothing to do: all is baked into it already\n"
-    assert snapshot(root) == baked
-    assert main(["unbake", *arguments]) == 0
-    assert snapshot(root) == before
-
-
 def test_a_dry_run_shows_the_tree_as_a_diff_and_writes_nothing(
     freebsd: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -168,101 +121,6 @@ def test_a_bake_as_json_has_its_findings(debian: Path, capsys: pytest.CaptureFix
     assert plug["is_link"] and plug["action"] == "create"
 
 
-def test_bytecode_of_our_modules_goes_with_them(debian: Path) -> None:
-    """An image that has run has some, which would keep our folders."""
-    before = snapshot(debian)
-    assert main(["bake", "--root", str(debian)]) == 0
-    packages = debian / "usr/lib/python3/dist-packages"
-    folder = packages / "hyperv_net/sources"
-    run = [sys.executable, "-m", "compileall", "-q", str(folder)]
-    environment = {name: value for name, value in os.environ.items() if "PYTHON" not in name}
-    subprocess.run(run, env=environment, check=True)
-    assert list(folder.rglob("*.pyc"))
-    assert main(["bake", "--root", str(debian), "--verify"]) == 0
-    assert main(["unbake", "--root", str(debian)]) == 0
-    assert snapshot(debian) == before
-
-
-def test_an_upgrade_replaces_what_is_ours_and_removes_what_went(
-    debian: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """An older version had a module and a folder that this one lacks, and another text."""
-    before = snapshot(debian)
-    fresh = images.make(debian.parent / "fresh", images.DEBIAN)
-    assert main(["bake", "--root", str(fresh)]) == 0
-    now = package.own_package()
-    older = {**now, "gone/module.py": "x = 1\n", "gone/__init__.py": "", "cli.py": "# older\n"}
-    monkeypatch.setattr(package, "own_package", lambda: older)
-    assert main(["bake", "--root", str(debian)]) == 0
-    ours = debian / "usr/lib/python3/dist-packages/hyperv_net"
-    assert (ours / "cli.py").read_text() == "# older\n"
-    (ours / "gone/__pycache__").mkdir()
-    (ours / "gone/__pycache__/module.cpython-311.pyc").write_text("bytes")
-    monkeypatch.setattr(package, "own_package", lambda: now)
-    capsys.readouterr()
-    assert main(["bake", "--root", str(debian)]) == 0
-    assert "replaced  usr/lib/python3/dist-packages/hyperv_net/\n" in capsys.readouterr().out
-    assert without_record(debian) == without_record(fresh)
-    assert main(["unbake", "--root", str(debian)]) == 0
-    assert snapshot(debian) == before
-
-
-def without_record(root: Path) -> dict[str, tuple[int, str]]:
-    """What is below a root besides the manifest, which counts its generations."""
-    return {path: one for path, one in snapshot(root).items() if "hyperv-net/baked" not in path}
-
-
-def test_what_is_chosen_no_more_is_taken_back(debian: Path, freebsd: Path) -> None:
-    assert main(["bake", "--root", str(debian), "--aggregate", "always"]) == 0
-    settings = debian / "etc/cloud/cloud.cfg.d/91-hyperv-net-settings.cfg"
-    assert settings.exists()
-    assert main(["bake", "--root", str(debian)]) == 0
-    assert not settings.exists()
-    loader = freebsd / "boot/loader.conf"
-    before = loader.read_bytes()
-    assert main(["bake", "--root", str(freebsd), "--aggregate", "always"]) == 0
-    assert main(["bake", "--root", str(freebsd)]) == 0
-    assert loader.read_bytes() == before
-
-
-def test_the_images_own_settings_count_for_loader_conf(freebsd: Path) -> None:
-    own = freebsd / "usr/local/etc/cloud/cloud.cfg.d/10-site.cfg"
-    own.write_text("hyperv_net: {aggregate: always}\n")
-    assert main(["bake", "--root", str(freebsd)]) == 0
-    assert 'hw.hn.vf_transparent="0"' in (freebsd / "boot/loader.conf").read_text()
-    assert main(["bake", "--root", str(freebsd), "--disabled"]) == 0
-    assert "vf_transparent" not in (freebsd / "boot/loader.conf").read_text()
-
-
-@pytest.mark.parametrize(
-    ("file", "text", "wanted"),
-    [
-        ("boot/loader.conf", 'hw.hn.vf_transparent="0"\n', ['if_lagg_load="YES"']),
-        ("boot/loader.conf.local", "hw.hn.vf_transparent=0\n", ['if_lagg_load="YES"']),
-        ("boot/loader.conf.d/a.conf", 'hw.hn.vf_transparent="1"\n', []),
-    ],
-)
-def test_where_the_loader_leaves_the_pairs_to_us_lagg_is_there_early(
-    file: str, text: str, wanted: list[str], freebsd: Path
-) -> None:
-    """Files that are read after loader.conf are looked at, and only the first is written."""
-    (freebsd / file).parent.mkdir(exist_ok=True)
-    (freebsd / file).write_text(text)
-    assert main(["bake", "--root", str(freebsd)]) == 0
-    lines = (freebsd / "boot/loader.conf").read_text().splitlines()
-    assert [line for line in lines if line.startswith("if_lagg")] == wanted
-
-
-def test_a_later_file_that_keeps_the_pairs_for_the_kernel_is_an_error_with_its_line(
-    freebsd: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (freebsd / "boot/loader.conf.local").write_text("a=b\nhw.hn.vf_transparent=1\n")
-    assert main(["bake", "--root", str(freebsd), "--aggregate", "always"]) == 1
-    said = capsys.readouterr().err
-    assert "error: boot/loader.conf.local:2: it sets hw.hn.vf_transparent to 1" in said
-    assert "[loader-conf-overridden]" in said
-
-
 @pytest.mark.parametrize("has_rich", [True, False])
 def test_a_long_bake_shows_how_far_it_is_on_a_terminal_only(has_rich: bool, debian: Path) -> None:
     """Where rich is installed; elsewhere, and in a pipe, all is as without."""
@@ -291,35 +149,6 @@ def test_a_long_bake_shows_how_far_it_is_on_a_terminal_only(has_rich: bool, debi
     assert "writing" not in out and "created" in out
     quiet = subprocess.run([*command, "--force"], capture_output=True, text=True, check=True)
     assert "writing" not in quiet.stderr
-
-
-def test_a_foreign_edit_is_reported_and_kept(
-    debian: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["bake", "--root", str(debian), "--aggregate", "always"]) == 0
-    settings = debian / "etc/cloud/cloud.cfg.d/91-hyperv-net-settings.cfg"
-    settings.write_text("hyperv_net: {aggregate: never}\n")
-    capsys.readouterr()
-    assert main(["bake", "--root", str(debian), "--verify"]) == 1
-    assert capsys.readouterr().out == (
-        "etc/cloud/cloud.cfg.d/91-hyperv-net-settings.cfg: edited\n1 file differs\n"
-    )
-    assert main(["bake", "--root", str(debian), "--aggregate", "always"]) == 1
-    assert "edited since hyperv-net wrote it" in capsys.readouterr().err
-    assert settings.read_text() == "hyperv_net: {aggregate: never}\n"
-    assert main(["bake", "--root", str(debian), "--aggregate", "always", "--force"]) == 0
-    assert "always" in settings.read_text()
-
-
-def test_verify_is_content_with_what_bake_wrote(
-    debian: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["bake", "--root", str(debian), "--verify"]) == 1
-    assert "nothing was baked into it" in capsys.readouterr().err
-    assert main(["bake", "--root", str(debian)]) == 0
-    capsys.readouterr()
-    assert main(["bake", "--root", str(debian), "--verify", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["differing"] == []
 
 
 def test_a_driver_that_is_asked_for_and_missing_stops_the_bake(

@@ -15,8 +15,8 @@ import pytest
 
 from tests.bake.roots import copied, debian_root
 from tests.debian.packages import CACHE as DEBIAN
+from tests.paths import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 SUITES = (pytest.param("trixie", marks=pytest.mark.firstboot_short), "bookworm")
 
 pytestmark = pytest.mark.firstboot

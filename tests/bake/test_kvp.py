@@ -13,6 +13,7 @@ from tests.bake.images import DEBIAN, freebsd, make
 from tests.debian.packages import unpacked
 from tests.debian.tools import SUITES
 from tests.firstboot.sandbox import Step, run
+from tests.paths import CHECKOUT
 
 _THEIRS = "usr/libexec/hypervkvpd"
 #: Of the two that configure a network which the scripts know.
@@ -100,7 +101,7 @@ def test_systemd_takes_the_drop_in_of_debians_unit(suite: str, tmp_path: Path) -
     daemons = unpacked(suite, ("hyperv-daemons",)).root
     (unit,) = daemons.glob("usr/lib/systemd/system/hv-kvp-daemon.service")
     at = "usr/lib/systemd/system/hv-kvp-daemon.service"
-    drop_in = Path(__file__).parents[2] / "hyperv_net/data/kvp/hv-kvp-daemon.conf"
+    drop_in = CHECKOUT / "hyperv_net/data/kvp/hv-kvp-daemon.conf"
     own = make(
         tmp_path / "own",
         {at: unit.read_text(), f"{at}.d/hyperv-net.conf": drop_in.read_text()},

@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-CACHE = Path(__file__).resolve().parents[2] / ".cache" / "debian"
+from tests.paths import CHECKOUT
+
+CACHE = CHECKOUT / ".cache" / "debian"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _ALIASES = ("stable", "oldstable", "testing", "unstable", "sid")
 _STAMP = ".packages"

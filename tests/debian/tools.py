@@ -10,12 +10,13 @@ import os
 import subprocess
 from collections.abc import Iterable, Sequence
 from configparser import RawConfigParser
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from hyperv_net.model import RenderedFile
 from tests.debian.packages import Tree, unpacked
+from tests.files import put
+from tests.outcome import Outcome
 
 SUITES = ("bookworm", "trixie")
 TOOLS = ("netplan.io", "ifupdown", "ifenslave", "bridge-utils", "vlan", "udev")
@@ -30,22 +31,10 @@ def tools(suite: str) -> Tree:
 def write(root: Path, files: Iterable[RenderedFile]) -> None:
     """Put rendered files below a folder."""
     for file in files:
-        path = root / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, encoding="utf-8")
-        path.chmod(file.mode)
+        put(root, file.path, file.text, file.mode)
 
 
-@dataclass(frozen=True)
-class Run:
-    """What a tool returned: exit status and both outputs."""
-
-    status: int
-    out: str
-    err: str
-
-
-def run(command: Sequence[str], **environment: str) -> Run:
+def run(command: Sequence[str], **environment: str) -> Outcome:
     """Run a command with an environment of its own and nothing on its input."""
     done = subprocess.run(
         command,
@@ -55,10 +44,10 @@ def run(command: Sequence[str], **environment: str) -> Run:
         timeout=60,
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **environment},
     )
-    return Run(done.returncode, done.stdout, done.stderr)
+    return Outcome(done.returncode, done.stdout, done.stderr)
 
 
-def netplan_generate(suite: str, root: Path) -> Run:
+def netplan_generate(suite: str, root: Path) -> Outcome:
     """Run netplan's generator on the files below `root`."""
     program = tools(suite).command("/usr/libexec/netplan/generate")
     return run([*program, "--root-dir", str(root)])
@@ -97,12 +86,12 @@ def _fits(patterns: str, fact: str) -> bool:
     return negated != any(fnmatchcase(fact, one) for one in patterns.lstrip("!").split())
 
 
-def ifquery(suite: str, root: Path, *arguments: str) -> Run:
+def ifquery(suite: str, root: Path, *arguments: str) -> Outcome:
     """Ask ifupdown about the interfaces file below `root`."""
     return run([*tools(suite).command("/sbin/ifquery"), *_places(root), *arguments])
 
 
-def ifup(suite: str, root: Path, *arguments: str) -> Run:
+def ifup(suite: str, root: Path, *arguments: str) -> Outcome:
     """Ask ifupdown what it would run; nothing is run."""
     program = tools(suite).command("/sbin/ifup")
     return run([*program, "--no-act", "--verbose", *_places(root), *arguments])
@@ -115,6 +104,6 @@ def _places(root: Path) -> list[str]:
     return ["--interfaces", str(interfaces), "--state-dir", str(state)]
 
 
-def udevadm_verify(suite: str, *rules: Path) -> Run:
+def udevadm_verify(suite: str, *rules: Path) -> Outcome:
     """Check udev rules files; only for suites with systemd 254 or later."""
     return run([*tools(suite).command("/usr/bin/udevadm"), "verify", *map(str, rules)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,8 +16,8 @@ from hyperv_net.drivers import FREEBSD_VF_DRIVERS
 from tests.devd import base
 from tests.devd.dispatch import commands
 from tests.devd.grammar import parse
+from tests.paths import CHECKOUT
 
-CHECKOUT = Path(__file__).parents[2]
 OURS = parse(devd_rules(own_package()))
 ALL = (*base.RULES, *OURS)
 HOOK = "/usr/local/libexec/hyperv-net/devd-hook"

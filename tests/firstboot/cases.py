@@ -27,6 +27,7 @@ from tests.firstboot.machine import (
     seed_nocloud,
 )
 from tests.inventory.captured import capture
+from tests.paths import CHECKOUT
 
 SHORT = pytest.mark.firstboot_short
 """What `make firstboot-short` runs: of every version a little of all that matters."""
@@ -79,7 +80,7 @@ SETTINGS = "hyperv_net: {synthetic_drivers: [hv_netvsc, virtio_net]}\n"
 # Process ids and times in what netplan says.
 _VARYING = re.compile(r"generate:[0-9]+|[0-9:]+\.[0-9]+")
 
-_PACKAGE = Path(__file__).parents[2] / "hyperv_net"
+_PACKAGE = CHECKOUT / "hyperv_net"
 _DIST_PACKAGES = "usr/lib/python3/dist-packages"
 _CFG = "etc/cloud/cloud.cfg.d/90-hyperv-net.cfg"
 

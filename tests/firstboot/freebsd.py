@@ -31,17 +31,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.files import put
 from tests.firstboot import root as machine_root
 from tests.firstboot.cases import MAC
 from tests.firstboot.fabric import OVF
 from tests.firstboot.freebsd_layer import IP, PACKAGES, STATE, layer
 from tests.firstboot.machine import Boot
-from tests.firstboot.sandbox import Outcome, Step, run
+from tests.firstboot.sandbox import Step, run
 from tests.freebsd_machine import host, kernel
 from tests.freebsd_machine.rc_conf import DEFAULTS
 from tests.freebsd_machine.state import Interface, Offer, State, from_document, save
-
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.outcome import Outcome
+from tests.paths import CHECKOUT
 
 PAIR = {"hn0": MAC, "mce0": MAC}
 VF_AWAY = {"hn0": MAC}
@@ -120,9 +121,7 @@ class FreeBsd:
 
     def write(self, path: str, text: str) -> None:
         """Put a file below the root."""
-        file = self.files / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        put(self.files, path, text)
 
     def state(self) -> State:
         """The state of its kernel and network after the last boot."""
@@ -200,14 +199,6 @@ def _powered_on(former: State, cards: Mapping[str, str]) -> State:
         if not name.startswith("hn"):
             host.attach_vf(state, name, mac)
     return state
-
-
-def seed_nocloud(machine: FreeBsd, network_config: str) -> None:
-    """Give it a NoCloud seed with this network config."""
-    seed = "var/lib/cloud/seed/nocloud"
-    machine.write(f"{seed}/meta-data", "instance-id: i-0001\nlocal-hostname: guest\n")
-    machine.write(f"{seed}/user-data", "#cloud-config\nruncmd: [[touch, /var/log/ran]]\n")
-    machine.write(f"{seed}/network-config", network_config)
 
 
 def on_azure(machine: FreeBsd) -> FreeBsd:

@@ -10,8 +10,9 @@ from zlib import crc32
 from tests.debian.packages import CACHE
 from tests.firstboot import root as machine_root
 from tests.firstboot.sandbox import Step, run
-from tests.freebsd_machine.machine import CHECKOUT, write_programs
+from tests.freebsd_machine.machine import write_programs
 from tests.freebsd_machine.programs import PLACES
+from tests.paths import CHECKOUT
 
 PACKAGES = "usr/lib/python3/dist-packages"
 STATE = "var/db/freebsd-machine"

@@ -31,12 +31,14 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from tests.files import put
 from tests.firstboot import root as machine_root
 from tests.firstboot.fabric import OVF
-from tests.firstboot.sandbox import Outcome, Step, run
+from tests.firstboot.sandbox import Step, run
 from tests.inventory.captured import materialise
+from tests.outcome import Outcome
 
 BOOT = {
     "generator": "/usr/lib/systemd/system-generators/cloud-init-generator /run/g /run/g /run/g",
@@ -145,10 +147,7 @@ class Machine:
 
     def write(self, path: str, text: str, mode: int = 0o644) -> None:
         """Put a file below the root."""
-        file = self.files / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        file.chmod(mode)
+        put(self.files, path, text, mode)
 
     def boot(self, steps: Mapping[str, str] = BOOT) -> Boot:
         """Start it with its NICs as the kernel finds them, and go through the steps."""
@@ -199,7 +198,14 @@ def new_machine(suite: str, files: Path, capture: Any, renderer: str) -> Machine
     return machine
 
 
-def seed_nocloud(machine: Machine, network_config: str) -> None:
+class Writable(Protocol):
+    """A machine that can be given a file below its root."""
+
+    def write(self, path: str, text: str) -> None:
+        """Put it there."""
+
+
+def seed_nocloud(machine: Writable, network_config: str) -> None:
     """Give it a NoCloud seed with this network config."""
     seed = "var/lib/cloud/seed/nocloud"
     machine.write(f"{seed}/meta-data", "instance-id: i-0001\nlocal-hostname: guest\n")

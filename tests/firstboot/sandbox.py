@@ -19,6 +19,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.outcome import Outcome
+
 _SCRIPT = Path(__file__).with_name("sandbox.sh")
 _SECONDS = 300
 
@@ -37,15 +39,6 @@ class Step:
     name: str
     script: str
     outside: bool = False
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a step returned: exit status and both outputs."""
-
-    status: int
-    out: str
-    err: str
 
 
 def run(layers: Sequence[Path], own: Path, steps: Sequence[Step]) -> list[Outcome]:

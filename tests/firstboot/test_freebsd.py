@@ -36,9 +36,8 @@ from tests.firstboot.freebsd import (
     install,
     new_freebsd,
     on_azure,
-    seed_nocloud,
 )
-from tests.firstboot.machine import Boot
+from tests.firstboot.machine import Boot, seed_nocloud
 from tests.firstboot.root import SUITES
 from tests.freebsd_machine.host import path_of
 

@@ -13,10 +13,10 @@ from tests.firstboot.cases import V2, has_nothing_of_ours, netvsc_pair, seeded
 from tests.firstboot.checks import assert_vf_left_alone, assert_went_well
 from tests.firstboot.machine import Machine
 from tests.firstboot.root import SUITES
+from tests.paths import CHECKOUT
 
 pytestmark = [pytest.mark.debian, pytest.mark.firstboot]
 
-REPOSITORY = Path(__file__).parents[2]
 SECTION = "**A machine boots for the first time.**"
 
 RUN_TIME = (
@@ -28,7 +28,7 @@ RUN_TIME = (
 
 def blocks() -> list[str]:
     """The shell commands of the README's part about first boot: how to install, how to remove."""
-    section = (REPOSITORY / "README.md").read_text().split(SECTION)[1]
+    section = (CHECKOUT / "README.md").read_text().split(SECTION)[1]
     section = section.split("\n**")[0]
     return re.findall(r"^```sh\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
 
@@ -37,7 +37,7 @@ def with_a_checkout(machine: Machine) -> Machine:
     """The machine with what somebody who has cloned the repository would have in /checkout."""
     for name in ("hyperv_net", "renderers"):
         shutil.copytree(
-            REPOSITORY / name,
+            CHECKOUT / name,
             machine.files / "checkout" / name,
             symlinks=True,
             ignore=shutil.ignore_patterns("__pycache__"),

@@ -10,22 +10,23 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.files import put
 from tests.freebsd_machine import host, kernel
+from tests.freebsd_machine.namespaces import hold
 from tests.freebsd_machine.programs import PLACES, note, run
 from tests.freebsd_machine.rc_conf import DEFAULTS
 from tests.freebsd_machine.state import Interface, Offer, State, changing, save
+from tests.outcome import Outcome
+from tests.paths import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 MAC = "00:0d:3a:11:22:33"
 
 _PROGRAM = """\
@@ -35,15 +36,6 @@ from tests.freebsd_machine.programs import main
 sys.exit(main(*sys.argv[1:]))' {state} {root} {name} "$@"
 """
 _SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a program ended: exit status and both outputs."""
-
-    status: int
-    out: str
-    err: str
 
 
 class Machine:
@@ -95,10 +87,7 @@ class Machine:
 
     def write(self, path: str, text: str, mode: int = 0o644) -> None:
         """Put a file below the root."""
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        file.chmod(mode)
+        put(self.root, path, text, mode)
 
     def read(self, path: str) -> str:
         """A file below the root; '' where there is none."""
@@ -175,7 +164,7 @@ class Machine:
 
     def _entered(self) -> list[str]:
         if self._holder is None:
-            self._holder = _hold(self)
+            self._holder = hold(self.folder)
             program = shlex.quote(str(self.bin / "make-clients-real"))
             assert self.inside(program).status == 0
         # The holder is unshare itself; its child is process 1 of the namespaces.
@@ -233,69 +222,3 @@ def write_programs(
         }
         (folder / name).write_text(_PROGRAM.format(**words))
         (folder / name).chmod(0o755)
-
-
-# Process 1 of the machine: $1 its folder, $2 the checkout, $3 and $4 where Python is.
-_HOLD = """\
-set -eu
-folder=$1 checkout=$2
-mount -t proc proc /proc
-mount -t tmpfs -o mode=755 machine "$folder/new"
-cd "$folder/new"
-mkdir upper overlay root
-mount -t overlay -o "lowerdir=/,upperdir=$PWD/upper,workdir=$PWD/overlay" overlay root
-for place in etc var boot tmp; do
-    mkdir -p "root/$place"
-    mount --bind "$folder/root/$place" "root/$place"
-done
-# /var/run is a link to /run on this system, and a folder of its own on FreeBSD.
-mkdir -p root/run
-mount --bind "$folder/root/var/run" root/run
-mount -t proc proc root/proc
-mount --rbind /dev root/dev
-for kept in "$folder" "$checkout" "$3" "$4"; do
-    mkdir -p "root$kept"
-    mount --rbind "$kept" "root$kept"
-done
-for program in "$folder"/bin/*; do
-    for place in $(sed -n "s/^$(basename "$program") //p" "$folder/places"); do
-        mkdir -p "root/$place"
-        rm -f "root/$place/$(basename "$program")"
-        cp "$program" "root/$place/$(basename "$program")"
-    done
-done
-# Not the machine's own root: the one of these namespaces.
-cd root
-mkdir -p .old
-pivot_root . .old
-umount -l /.old
-echo ready
-# As process 1 it also waits for those whose parents have gone.
-exec 3<&0
-cat <&3 >/dev/null &
-wait $!
-"""
-
-
-def _hold(machine: Machine) -> subprocess.Popen[str]:
-    """Make the namespaces of the machine; they last until the holder's input ends."""
-    (machine.folder / "new").mkdir(exist_ok=True)
-    places = "".join(f"{name} {place}\n" for name, place in PLACES.items())
-    (machine.folder / "places").write_text(places)
-    as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    command = ["unshare", *as_root, "--mount", "--pid", "--fork", "--kill-child"]
-    # The Python that runs the tests, and the virtual environment it may be in.
-    pythons = [os.path.realpath(sys.base_prefix), sys.prefix]
-    holder = subprocess.Popen(
-        [*command, "sh", "-c", _HOLD, "hold", str(machine.folder), str(CHECKOUT), *pythons],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert holder.stdout is not None
-    if holder.stdout.readline() != "ready\n":
-        holder.send_signal(signal.SIGTERM)
-        _, said = holder.communicate()
-        raise RuntimeError(f"no namespaces for the machine: {said.strip()}")
-    return holder

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.freebsd_machine.machine import CHECKOUT, MAC, Machine, new_machine
+from tests.freebsd_machine.machine import MAC, Machine, new_machine
 from tests.freebsd_machine.state import Offer
+from tests.paths import CHECKOUT
 
 OFFERS = {MAC: Offer("10.0.0.4", 24, "10.0.0.1")}
 

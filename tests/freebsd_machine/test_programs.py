@@ -10,17 +10,8 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.hotplug.look.freebsd import freebsd_state
 from hyperv_net.inventory.freebsd import inventory_from
 from tests.freebsd_machine.machine import MAC, Machine, new_machine
-from tests.freebsd_machine.state import Offer
-from tests.inventory.captured import CAPTURES
-
-OFFER = Offer("10.0.0.4", 24, "10.0.0.1", ["10.0.0.2"], "example.org")
-
-
-def configured(machine: Machine, *lines: str) -> Machine:
-    for line in lines:
-        done = machine.run("ifconfig", *line.split())
-        assert done.status == 0, done
-    return machine
+from tests.freebsd_machine.told import OFFER, configured
+from tests.inventory.captured import output
 
 
 def azure_15(folder: Path) -> Machine:
@@ -78,7 +69,7 @@ def test_ifconfig_prints_what_was_captured(
     """Line by line, each release with its own."""
     machine = make(tmp_path)  # type: ignore[operator]
     newer = machine.look().release >= "14"
-    expected = block((CAPTURES.parent / f"freebsd/{capture}.ifconfig").read_text(), name)
+    expected = block(output(f"{capture}.ifconfig"), name)
     found = block(machine.run("ifconfig", "-a", *(["-D"] if newer else [])).out, name)
     # A vlan has nd6 options too, which the capture leaves out; the VF's address differs there.
     assert [one for one in found if "nd6" not in one or "nd6" in "".join(expected)] == expected

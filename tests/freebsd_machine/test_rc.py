@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.freebsd_machine.machine import MAC, Machine, new_machine
-from tests.freebsd_machine.state import Offer
+from tests.freebsd_machine.told import OFFER
 
-OFFER = Offer("10.0.0.4", 24, "10.0.0.1", ["10.0.0.2"], "example.org")
 COMMON = """\
 cloned_interfaces="lagg0"
 ifconfig_hn0="up"

@@ -25,10 +25,12 @@ from tests.debian.packages import unpacked
 from tests.devd import base
 from tests.devd.dispatch import commands
 from tests.devd.grammar import Rule, parse
-from tests.freebsd_machine.machine import CHECKOUT, Machine, Outcome, new_machine
+from tests.freebsd_machine.machine import Machine, new_machine
 from tests.freebsd_machine.state import State
 from tests.hotplug import freebsd_scripts as scripts
 from tests.hotplug.freebsd_watched import violations
+from tests.outcome import Outcome
+from tests.paths import CHECKOUT
 
 DATA = CHECKOUT / "hyperv_net/data/freebsd"
 HOOK = "/usr/local/libexec/hyperv-net/devd-hook"

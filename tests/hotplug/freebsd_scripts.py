@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 
-from tests.freebsd_machine.machine import CHECKOUT
+from tests.paths import CHECKOUT
 
 _PYTHON = shlex.quote(sys.executable)
 PROGRAM = f"""\

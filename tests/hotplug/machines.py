@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from hyperv_net.hotplug.act import freebsd, linux
 from hyperv_net.hotplug.act.converge import Outcome, converge
 from hyperv_net.hotplug.decide.drain import begun, ended
@@ -11,12 +13,18 @@ from hyperv_net.hotplug.decide.step import Step
 from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Kind, Mode, System
-from tests.hotplug.kernel import MAC, Device, Kernel
+from tests.hotplug.kernel import Kernel
+from tests.hotplug.kernel.devices import MAC, Device
 
 AGGREGATE = {System.LINUX: "bond0", System.FREEBSD: "lagg0"}
 SYNTHETIC = {System.LINUX: "eth0", System.FREEBSD: "hn0"}
 VF = {System.LINUX: "enP1s1", System.FREEBSD: "mce0"}
 BOTH = (System.LINUX, System.FREEBSD)
+NOW = "2026-11-22T12:00:00Z"
+#: The MAC of a second pair.
+OTHER = "00:0d:3a:99:99:99"
+
+each_system = pytest.mark.parametrize("system", BOTH)
 
 
 def wanted(system: System, mode: Mode = Mode.AGGREGATE, target: str = "netplan") -> Wanted:
@@ -32,6 +40,9 @@ def wanted(system: System, mode: Mode = Mode.AGGREGATE, target: str = "netplan")
         options=(("mode", "active-backup"), ("miimon", "100")) if is_linux else (),
     )
     return Wanted(system, target if is_linux else "freebsd", (pair,))
+
+
+TRANSPARENT = wanted(System.LINUX, Mode.TRANSPARENT)
 
 
 def machine(system: System, *, aggregate: bool = True, vf: bool = False) -> Kernel:
@@ -75,11 +86,27 @@ def hook(
     return converge(read, known, carry_out, kernel.remember, expired, kernel.keep_drains)
 
 
+def joined(system: System) -> Kernel:
+    """A machine whose VF has joined and carries the traffic."""
+    kernel = machine(system, vf=True)
+    hook(kernel)
+    assert path(kernel) == VF[system]
+    kernel.commands.clear()
+    return kernel
+
+
+def transparent() -> Kernel:
+    """A machine of Linux whose kernel has taken the VF itself."""
+    kernel = machine(System.LINUX, aggregate=False)
+    arrive(kernel, master="eth0", up=True)
+    return kernel
+
+
 def drain(kernel: Kernel, state: Wanted | None = None) -> Outcome:
     """`hyperv-net drain`, without what it prints."""
     known = state or wanted(kernel.system)
     macs = {pair.mac for pair in known.pairs}
-    kernel.drains = begun(kernel.read(), known, macs, "2026-11-22T12:00:00Z")
+    kernel.drains = begun(kernel.read(), known, macs, NOW)
     return hook(kernel, known)
 
 

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from hyperv_net.hotplug.decide.steps import steps
 from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Mode, System
+from tests.hotplug.events import BY_ORDER, EVENTS, kernels, scripts, witness
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.machines import (
     AGGREGATE,
     BOTH,
+    TRANSPARENT,
     arrive,
     drain,
     hook,
@@ -23,7 +25,6 @@ from tests.hotplug.machines import (
     undrain,
     wanted,
 )
-from tests.hotplug.test_convergence import EVENTS, _scripts, _witness, kernels
 
 CALLS: dict[str, Callable[[Kernel], object]] = {"drain": drain, "undrain": undrain, "hook": hook}
 
@@ -36,7 +37,7 @@ def test_no_drain_ever_exposes_a_vf_and_undrain_ends_where_none_ever_was(
 ) -> None:
     """The witness asserts at each command that it raises no VF outside and joins no address."""
     start = data.draw(kernels(system))
-    kernel = _witness(start, data.draw(_scripts()))
+    kernel = witness(start, data.draw(scripts()))
     kernel.seen = start.seen
     for call in data.draw(st.lists(st.sampled_from(sorted(CALLS)), max_size=5)):
         CALLS[call](kernel)
@@ -68,9 +69,7 @@ def test_after_undrain_a_machine_is_what_it_would_be_had_it_never_been_drained(
     system: System, data: st.DataObject
 ) -> None:
     """The same events on two machines, one of which is drained and undrained in between."""
-    # Whether these have their way depends on what the kernel was at that moment.
-    by_order = {"somebody configures the synthetic NIC", "a VF comes that refuses jumbo frames"}
-    names = sorted({*EVENTS, "drain", "undrain"} - by_order)
+    names = sorted({*EVENTS, "drain", "undrain"} - BY_ORDER)
     drained, twin = machine(system), machine(system)
     for kernel in (drained, twin):
         hook(kernel)
@@ -98,9 +97,6 @@ def _with_order_forgotten(kernel: Kernel) -> list[tuple[str, object]]:
         (name, (device.up, device.master, device.mtu, device.reselect, tuple(device.addresses)))
         for name, device in kernel.devices.items()
     )
-
-
-TRANSPARENT = wanted(System.LINUX, Mode.TRANSPARENT)
 
 
 @settings(max_examples=100)

@@ -21,8 +21,8 @@ from hyperv_net.hotplug.kept import last
 from hyperv_net.hotplug.look.link_changes import link_changes
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.model import System
+from tests.paths import CHECKOUT
 
-CHECKOUT = Path(__file__).parent.parent.parent
 MAC = "00:0d:3a:00:00:00"
 JOIN = Step(StepKind.JOIN, MAC, VF, BOND)
 NOTHING = Outcome((), (), (), settled=True)

@@ -1,6 +1,6 @@
-"""Directory trees made from captures of /sys.
+"""What real machines told: directory trees made from captures of /sys, and output of tools.
 
-A capture is JSON: `kernel`, the names in `class_net`, and for each NIC below
+A capture of /sys is JSON: `kernel`, the names in `class_net`, and for each NIC below
 `net` the text of its link in /sys/class/net (`self`), its `files` and its
 `links`.  A path that begins with `device/` is one of the NIC's bus device.
 """
@@ -12,12 +12,42 @@ import posixpath
 from pathlib import Path
 from typing import Any
 
-CAPTURES = Path(__file__).parent.parent / "data" / "inventory" / "sysfs"
+from hyperv_net.inventory.freebsd import inventory_from
+from hyperv_net.model import Inventory, Nic
+from tests.paths import CHECKOUT
+
+#: Where VMBus is on a machine of Azure.
+AZURE = "/sys/devices/LNXSYSTM:00/LNXSYBUS:00/ACPI0004:00/VMBUS:00"
+CAPTURES = CHECKOUT / "tests/captures/sysfs"
+FREEBSD = CHECKOUT / "tests/captures/freebsd"
+"""What ifconfig and sysctl print on machines of FreeBSD."""
 
 
 def capture(name: str) -> Any:
     """The capture of that name, as plain JSON values."""
     return json.loads((CAPTURES / f"{name}.json").read_text(encoding="ascii"))
+
+
+def changed_eth0(name: str, tmp_path: Path, **files: str) -> Path:
+    """The tree of a capture in which some files of eth0 have another text."""
+    made = capture(name)
+    made["net"]["eth0"]["files"].update({key.replace("__", "/"): v for key, v in files.items()})
+    return materialise(made, tmp_path)
+
+
+def output(name: str) -> str:
+    """What one of the tools of FreeBSD printed, as `NAME.ifconfig` or `NAME.sysctl`."""
+    return (FREEBSD / name).read_text(encoding="ascii")
+
+
+def freebsd(name: str) -> Inventory:
+    """The inventory of a machine of FreeBSD, from what its tools printed."""
+    return inventory_from(output(f"{name}.ifconfig"), output(f"{name}.sysctl"), {})
+
+
+def nics(inventory: Inventory) -> dict[str, Nic]:
+    """The NICs by name."""
+    return {nic.name: nic for nic in inventory.nics}
 
 
 def materialise(capture: Any, root: Path) -> Path:

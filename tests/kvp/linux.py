@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hyperv_net.cli import main
+from hyperv_net.kvp.injected import parse
+from hyperv_net.kvp.injecting import prepare, write_and_activate
+from hyperv_net.kvp.machine import look
 from hyperv_net.model import RenderedFile
 from hyperv_net.renderers.ifupdown import render as ifupdown
 from hyperv_net.renderers.netplan import render as netplan
 from tests.debian.tools import write
+from tests.files import put
 from tests.kvp.texts import MAC
 from tests.renderers.linux_pairs import pair, rewritten
 
@@ -63,11 +68,15 @@ def kvp(root: Path, *arguments: str) -> int:
     return main(["kvp", question, "--root", str(root), *rest])
 
 
+def run_on(root: Path, text: str, run: Callable[[Sequence[str]], str]) -> None:
+    """An injection on the machine at `root`, with `run` in the place of its programs."""
+    machine = look(root)
+    write_and_activate(machine, prepare(machine, parse(text, "file")), run)
+
+
 def inject(root: Path, text: str) -> int:
     """Run it on the file that the daemon would write."""
-    file = root / "var/lib/hyperv/ifcfg-eth0"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text)
+    file = put(root, "var/lib/hyperv/ifcfg-eth0", text)
     return kvp(root, "set", str(file), str(file))
 
 

@@ -8,31 +8,8 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.kvp.injected import parse
-from hyperv_net.kvp.injecting import prepare, write_and_activate
-from hyperv_net.kvp.machine import look
-from hyperv_net.renderers import load
-from hyperv_net.renderers.freebsd.activate import stale_steps
-from hyperv_net.renderers.freebsd.paths import FILE
 from tests.kvp import texts
-from tests.kvp.linux import with_pair, without_pair
-
-IFCONFIG = """\
-lagg0: flags=1008843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST,LOWER_UP> metric 0 mtu 1500
-\tether 00:0d:3a:11:22:33
-\tinet 10.0.0.9 netmask 0xffffff00 broadcast 10.0.0.255
-\tinet 10.0.0.10 netmask 0xffffffff broadcast 10.0.0.10
-\tinet6 fe80::20d:3aff:fe11:2233%lagg0 prefixlen 64 scopeid 0x4
-\tinet6 2001:db8::4 prefixlen 64
-\tinet6 2001:db8::20d:3aff:fe11:2233 prefixlen 64 autoconf pltime 604800 vltime 2592000
-\tlaggport: hn0 flags=0<>
-"""
-
-
-def run_on(root: Path, text: str, run: Callable[[Sequence[str]], str]) -> None:
-    """An injection on the machine at `root`, with `run` in the place of its programs."""
-    machine = look(root)
-    write_and_activate(machine, prepare(machine, parse(text, "file")), run)
+from tests.kvp.linux import run_on, with_pair, without_pair
 
 
 @pytest.mark.parametrize(
@@ -66,35 +43,6 @@ def test_the_commands_and_when_they_run(
 
     run_on(root, texts.LINUX_IPV4, run)
     assert said == expected
-
-
-def test_a_device_of_networkmanagers_is_left_to_netplan_apply(tmp_path: Path) -> None:
-    """networkctl knows nothing of it."""
-    path = tmp_path / "etc/netplan/01-desktop.yaml"
-    path.parent.mkdir(parents=True)
-    path.write_text("network: {version: 2, renderer: NetworkManager}\n")
-    said: list[Sequence[str]] = []
-
-    def run(command: Sequence[str]) -> str:
-        said.append(command)
-        return ""
-
-    run_on(tmp_path, texts.LINUX_IPV4, run)
-    assert said == [("netplan", "apply")]
-
-
-def test_without_a_bus_networkd_is_started_anew(tmp_path: Path) -> None:
-    """An image may have no D-Bus, over which networkctl asks."""
-    said = list[str]()
-
-    def run(command: Sequence[str]) -> str:
-        said.append(" ".join(command))
-        if command[0] == "networkctl":
-            raise HypervNetError("Failed to connect to system bus", where="networkctl reload")
-        return ""
-
-    run_on(with_pair(tmp_path, "netplan", dhcp4=True), texts.LINUX_IPV4, run)
-    assert said[-1] == "systemctl restart systemd-networkd.service"
 
 
 def test_what_was_written_stays_where_a_command_fails(tmp_path: Path) -> None:
@@ -138,27 +86,3 @@ def test_where_nothing_can_be_written_the_interface_comes_up_again(tmp_path: Pat
         run_on(root, texts.LINUX_IPV4, run)
     assert said == ["ifdown", "ifup"]
     assert "10.1.0.4" not in file.read_text()
-
-
-def test_on_freebsd_client_and_addresses_go_before_new_ones_come() -> None:
-    """Those of the kernel stay, link-local and from router advertisements."""
-    steps = [" ".join(step.command) for step in stale_steps(lambda _: IFCONFIG, "lagg0")]
-    assert steps == [
-        "service dhclient forcestop lagg0",
-        "ifconfig lagg0 inet 10.0.0.9 -alias",
-        "ifconfig lagg0 inet 10.0.0.10 -alias",
-        "ifconfig lagg0 inet6 2001:db8::4 -alias",
-    ]
-
-
-def test_on_freebsd_the_lagg_is_never_stopped() -> None:
-    """`netif stop` and `netif restart` destroy it, and leave the VF up outside."""
-    injecting = load("freebsd").injecting
-    for said in ("DHCP", "10.0.0.4/24"):
-        existing = {FILE: f'ifconfig_lagg0="laggproto failover laggport hn0 {said}"\n'}
-        activated = injecting.activate(existing, "lagg0", "lagg0", lambda _: IFCONFIG)
-        steps = (*injecting.release("lagg0"), *activated)
-        assert not any("netif" in step.command and "start" not in step.command[2] for step in steps)
-        assert not any(
-            step.command[2] == "restart" and step.command[1] == "netif" for step in steps
-        )

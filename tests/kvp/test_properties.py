@@ -18,9 +18,9 @@ from hyperv_net.renderers import load
 from hyperv_net.renderers.ifupdown import render as ifupdown
 from hyperv_net.renderers.netplan import render as netplan
 from tests.kvp import texts
-from tests.kvp.freebsd import WITH_PAIR, WITH_PAIR_DHCP
 from tests.kvp.linux import OTHER, SOURCE, STATIC
 from tests.kvp.test_injected import KEYS, VALUES
+from tests.renderers.freebsd.inject.guest import WITH_PAIR, WITH_PAIR_DHCP
 from tests.renderers.linux_pairs import pair, rewritten
 
 SITUATIONS = [

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from tests.paths import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 SCRIPTS = CHECKOUT / "hyperv_net/data/kvp"
 MAC = "00:0d:3a:11:22:33"
 

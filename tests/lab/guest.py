@@ -19,6 +19,7 @@ from tests.lab import cpio
 from tests.lab.disk import Image, host_tools
 from tests.lab.network import MAC, TAPS, Network
 from tests.lab.qmp import Qmp, QmpError
+from tests.outcome import Outcome
 
 BOOT_SECONDS = 600
 """Bound on a boot: a machine that is busy with something else may take ten times as long."""
@@ -46,15 +47,6 @@ class GuestError(Exception):
     """A guest did not do what it was asked in time, or a command in it failed."""
 
 
-@dataclass(frozen=True)
-class Ran:
-    """How a command in a guest ended."""
-
-    status: int
-    out: str
-    err: str
-
-
 @dataclass
 class Guest:
     """A running guest.  `boot_id` is the kernel's, and changes with each boot."""
@@ -67,10 +59,10 @@ class Guest:
     _answers: dict[int, Any] = field(default_factory=dict, repr=False)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), repr=False)
 
-    def run(self, script: str, seconds: float = 180) -> Ran:
+    def run(self, script: str, seconds: float = 180) -> Outcome:
         """Run a shell script in the guest, whatever its status; GuestError where it hangs."""
         answer = self._ask({"script": script, "seconds": seconds}, seconds + 60)
-        return Ran(answer["status"], answer["out"], answer["err"])
+        return Outcome(answer["status"], answer["out"], answer["err"])
 
     def ask(self, script: str, seconds: float = 180) -> str:
         """What a shell script printed; GuestError where its status is not 0."""

@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 from tests.debian.packages import lock, unpacked
 from tests.firstboot.sandbox import Step
 from tests.lab.disk import RECIPE, Image, image_in, make_image
+from tests.paths import CHECKOUT
 
-CACHE = Path(__file__).resolve().parents[2] / ".cache" / "lab"
+CACHE = CHECKOUT / ".cache" / "lab"
 
 _BASE = (
     *("base-files", "base-passwd", "bash", "bsdutils", "cloud-init"),

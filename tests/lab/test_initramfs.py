@@ -11,10 +11,11 @@ from hyperv_net.companions.udev_rules import RULES_FILE
 from tests.debian.packages import unpacked
 from tests.firstboot.sandbox import Step, run
 from tests.lab.image import packages
+from tests.paths import CHECKOUT
 
 pytestmark = pytest.mark.lab
 
-HOOK = Path(__file__).resolve().parents[2] / "hyperv_net/data/linux/initramfs-tools-hook"
+HOOK = CHECKOUT / "hyperv_net/data/linux/initramfs-tools-hook"
 
 # Of modules as few as can be: they take nearly all of the time, and are not what this is about.
 MAKE = """#!/bin/sh

@@ -10,9 +10,9 @@ import pytest
 
 from hyperv_net.cli import main
 from tests.bake.images import make
+from tests.paths import EXAMPLES
 
-_EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-_EXAMPLE = _EXAMPLES / "azure-freebsd-mce"
+_EXAMPLE = EXAMPLES / "azure-freebsd-mce"
 
 Capture = pytest.CaptureFixture[str]
 

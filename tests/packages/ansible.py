@@ -10,8 +10,9 @@ from tempfile import mkdtemp
 from zlib import crc32
 
 from tests.debian.packages import CACHE
+from tests.paths import CHECKOUT
 
-PINS = Path(__file__).resolve().parents[1] / "requirements-ansible.txt"
+PINS = CHECKOUT / "tests" / "requirements-ansible.txt"
 PYTHON = "3.11"
 """Bookworm's, for which the packages are chosen."""
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.packages import roots
+from tests.paths import CHECKOUT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-PACKAGING = REPOSITORY / "packaging" / "debian"
+PACKAGING = CHECKOUT / "packaging" / "debian"
 
 _BUILD = """
 cd /build/hyperv-net-*/
@@ -38,7 +38,7 @@ def build(folder: Path) -> Built:
     with TemporaryDirectory(prefix="hyperv-net-deb-") as scratch:
         own = Path(scratch)
         (own / "build").mkdir()
-        script = REPOSITORY / "packaging" / "debian-source"
+        script = CHECKOUT / "packaging" / "debian-source"
         subprocess.run([script, own / "build"], check=True, stdout=subprocess.DEVNULL)
         built, linted = roots.shell(roots.building(), own, _BUILD, _LINT)
         if built.status:

@@ -17,7 +17,8 @@ from zlib import crc32
 
 from tests.debian.packages import CACHE, Tree, unpacked
 from tests.firstboot import root as machine
-from tests.firstboot.sandbox import Outcome, Step, run
+from tests.firstboot.sandbox import Step, run
+from tests.outcome import Outcome
 
 _BASE = (
     *("base-files", "base-passwd", "bash", "coreutils", "dash", "debianutils", "diffutils", "dpkg"),

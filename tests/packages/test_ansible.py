@@ -14,8 +14,7 @@ from tests.inventory.captured import capture, materialise
 from tests.packages import ansible, roots
 from tests.packages.debian import Built
 from tests.packages.test_debian import LIST
-
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.paths import CHECKOUT
 
 NETPLAN = """\
 # Written by hand.
@@ -49,12 +48,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     shutil.copytree(
-        REPOSITORY,
+        CHECKOUT,
         source,
         symlinks=True,
         ignore=lambda path, names: (
             set(names) - {"hyperv_net", "renderers", "setup.cfg", "pyproject.toml", "README.md"}
-            if Path(path) == REPOSITORY
+            if Path(path) == CHECKOUT
             else {"__pycache__"}
         ),
     )
@@ -75,7 +74,7 @@ def changed(out: str) -> int:
 def host(folder: Path, package: Path) -> Path:
     """A machine with a pair that is configured by hand, the playbook, and the package."""
     own = materialise(capture("virtio-bare"), folder)
-    shutil.copytree(REPOSITORY / "examples/ansible", own / "ansible")
+    shutil.copytree(CHECKOUT / "examples/ansible", own / "ansible")
     shutil.copy(package, own / package.name)
     (own / "etc/netplan").mkdir(parents=True)
     (own / "etc/netplan/50-cloud-init.yaml").write_text(NETPLAN)

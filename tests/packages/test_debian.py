@@ -13,7 +13,7 @@ import hyperv_net
 from hyperv_net.bake.package import own_package
 from hyperv_net.cli import main
 from hyperv_net.companions.beside import READS
-from tests.firstboot.sandbox import Outcome
+from tests.outcome import Outcome
 from tests.packages import roots
 from tests.packages.debian import PACKAGING, Built
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import hyperv_net
 from hyperv_net.cli import main
+from tests.paths import CHECKOUT
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-PORT = REPOSITORY / "packaging" / "freebsd"
+PORT = CHECKOUT / "packaging" / "freebsd"
 MAKEFILE = (PORT / "Makefile").read_text()
-IMAGE = REPOSITORY / "examples" / "image-freebsd" / "root"
+IMAGE = CHECKOUT / "examples" / "image-freebsd" / "root"
 
 #: A block each, in the handbook's order; only those variables that a port like this may have.
 ORDER = (
@@ -68,13 +68,13 @@ def test_every_file_of_the_list_is_installed_and_exists() -> None:
         assert f"${{PREFIX}}/{folder}" in targets
         assert name in targets
     for source in re.findall(r"\$\{DATA\}/(\S+)", targets):
-        assert (REPOSITORY / "hyperv_net" / "data" / source).is_file()
+        assert (CHECKOUT / "hyperv_net" / "data" / source).is_file()
 
 
 def test_name_version_and_archive_are_the_packages_own() -> None:
     assert variable("DISTVERSION") == [hyperv_net.__version__]
     assert variable("DISTNAME") == ["hyperv_net-${DISTVERSION}"]
-    setup = (REPOSITORY / "setup.cfg").read_text()
+    setup = (CHECKOUT / "setup.cfg").read_text()
     needs = re.findall(r"^    (\S+) >= (\S+)$", setup, re.MULTILINE)
     assert needs
     for name, oldest in needs:

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.debian.packages import unpacked
-from tests.firstboot.sandbox import Outcome
+from tests.outcome import Outcome
 from tests.packages import roots
 from tests.packages.debian import Built
+from tests.paths import EXAMPLES
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 IMAGE = EXAMPLES / "image-freebsd" / "root"
 
 PLUG = "usr/local/etc/cloud/cloud.cfg.d/90-hyperv-net.cfg"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hyperv_net.model import Aggregate, Inventory, Nic, Pair, Rewritten, System
+from hyperv_net.model import Aggregate, Inventory, Nic, Pair, Rendered, Rewritten, System
 from hyperv_net.tree import Node, canonical, from_plain
 
 MAC = "00:0d:3a:11:22:33"
@@ -93,3 +93,8 @@ def rewritten(plain: dict[str, Any], vf_present: bool = True) -> Rewritten:
         aggregates.append(Aggregate(f"bond{unit}", pair_of_nics, nic, vf_id))
     inventory = Inventory(System.LINUX, "4.9.0", tuple(nics))
     return Rewritten(tree, tuple(aggregates), interfaces, dict(interfaces), inventory)
+
+
+def reasons(rendered: Rendered) -> dict[str, str]:
+    """Path with dots → reason, of what was dropped."""
+    return {".".join(map(str, path)): reason for path, reason in rendered.dropped.items()}

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from hyperv_net.model import Rendered, Rewritten, Severity
+from hyperv_net.model import Rewritten, Severity
 from hyperv_net.renderers import load, passed_on
-from hyperv_net.tree import format_path
-from tests.building import linux, mac, rewritten, synthetic, vf
+from tests.building import dropped, linux, mac, rewritten, synthetic, vf
 
 CONFIG = f"""\
 version: 2
@@ -29,10 +28,6 @@ def network(read: Rewritten) -> Any:
     (file,) = passed_on.render(read, {}).files
     assert yaml.safe_load(file.text) == passed_on.network_config(read)
     return passed_on.network_config(read)
-
-
-def drops(rendered: Rendered) -> dict[str, str]:
-    return {format_path(path): reason for path, reason in rendered.dropped.items()}
 
 
 @pytest.mark.parametrize("target", ["networkd", "network-manager", "sysconfig"])
@@ -74,14 +69,14 @@ def test_a_vf_that_is_away_is_left_out() -> None:
 def test_an_address_with_options_becomes_a_plain_one_and_the_options_are_dropped() -> None:
     read = rewritten(CONFIG, PAIR)
     assert network(read)["bonds"]["bond0"]["addresses"] == ["10.0.0.4/24", "10.0.0.5/24"]
-    lost = drops(passed_on.render(read, {}))
+    lost = dropped(passed_on.render(read, {}))
     assert [path for path in lost if path.endswith("label")]
 
 
 def test_what_older_cloud_inits_raise_for_is_dropped() -> None:
     read = rewritten(CONFIG, PAIR)
     assert "all-slaves-active" not in network(read)["bonds"]["bond0"]["parameters"]
-    assert "bonds.bond0.parameters.all-slaves-active" in drops(passed_on.render(read, {}))
+    assert "bonds.bond0.parameters.all-slaves-active" in dropped(passed_on.render(read, {}))
 
 
 def test_name_servers_of_no_device_go_to_the_aggregate() -> None:
@@ -98,7 +93,7 @@ config:
     assert "control" not in made["bonds"]["bond0"]
     rendered = passed_on.render(read, {})
     assert "bonds.bond0.nameservers" in rendered.places[("nameservers", "addresses", 0)]
-    assert list(drops(rendered)) == [
+    assert list(dropped(rendered)) == [
         "bonds.bond0.control",
         "bonds.bond0.parameters.all-slaves-active",
     ]
@@ -107,4 +102,4 @@ config:
 def test_device_types_that_cloud_init_reads_for_netplan_alone_are_dropped() -> None:
     read = rewritten(CONFIG + "vrfs:\n  blue: {table: 7, interfaces: [nic]}\n", PAIR)
     assert "vrfs" not in network(read)
-    assert "vrfs.blue.table" in drops(passed_on.render(read, {}))
+    assert "vrfs.blue.table" in dropped(passed_on.render(read, {}))

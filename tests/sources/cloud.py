@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from tests.debian.packages import CACHE
 from tests.firstboot.root import SUITES, packages
+from tests.paths import CHECKOUT
 
 __all__ = ["SUITES", "run"]
-
-CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def run(suite: str, do: str, **job: Any) -> Any:

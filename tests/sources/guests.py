@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.inventory.captured import CAPTURES, capture, materialise
+from tests.inventory.captured import CAPTURES, capture, materialise, output
 
 __all__ = ["CAPTURES", "MAC", "freebsd", "linux", "v2", "written"]
 
 MAC = "00:0d:3a:11:22:33"
-_FREEBSD = CAPTURES.parent / "freebsd"
 
 
 def linux(root: Path, name: str, settings: str = "") -> Path:
@@ -29,13 +28,13 @@ def freebsd(root: Path, transparent: bool = False) -> dict[str, Any]:
     (root / "etc").mkdir(parents=True)
     (root / "etc/rc.conf").write_text('hostname="guest"  # ours\nsshd_enable="YES"\n')
     (root / "etc/resolv.conf").write_text("")
-    sysctl = (_FREEBSD / "azure-15-mce.sysctl").read_text()
+    sysctl = output("azure-15-mce.sysctl")
     if not transparent:
         sysctl = sysctl.replace("hw.hn.vf_transparent: 1", "hw.hn.vf_transparent: 0")
     return {
         "root": str(root),
         "freebsd": True,
-        "ifconfig": (_FREEBSD / "azure-15-mce.ifconfig").read_text(),
+        "ifconfig": output("azure-15-mce.ifconfig"),
         "sysctl": sysctl,
         "up": "mce0 hn0\n",
     }

@@ -18,6 +18,7 @@ from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, see_linux
 from hyperv_net.status.model import MachineStatus, Verdict
+from tests.files import put
 from tests.inventory.captured import capture, materialise
 
 MAC = "00:0d:3a:11:22:33"
@@ -57,8 +58,7 @@ class Scene:
             self.reconciled()
 
     def write(self, path: str, text: str) -> None:
-        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.root / path).write_text(text)
+        put(self.root, path, text)
 
     def nic(self, name: str, **files: str) -> None:
         """Files in the NIC's directory of sysfs, `__` for a slash."""

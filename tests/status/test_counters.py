@@ -13,9 +13,8 @@ from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
 from hyperv_net.status.counters import netstat_counters
 from hyperv_net.status.model import Counters, Share
+from tests.paths import CHECKOUT
 from tests.status.scenes import Scene
-
-CHECKOUT = Path(__file__).parent.parent.parent
 
 
 def test_the_members_of_a_bond_count_apart(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from hyperv_net.status.freebsd import see_freebsd
 from hyperv_net.status.judge import judge
 from hyperv_net.status.model import Counters, MachineStatus, Share
 from hyperv_net.status.text import status_text
+from tests.inventory.captured import output
 
-CAPTURES = Path(__file__).parent.parent / "data" / "inventory" / "freebsd"
 MAC, NOW = "00:0d:3a:11:22:33", "2026-11-22T12:00:00Z"
 LAGG = Wanted(
     System.FREEBSD, "freebsd", (WantedPair(MAC, Mode.AGGREGATE, "hn0", ("hn",), "lagg0"),)
@@ -38,7 +38,7 @@ def _status(
     netstat: str | None = NETSTAT,
     drained: str = "",
 ) -> MachineStatus:
-    ifconfig = (CAPTURES / f"{name}.ifconfig").read_text()
+    ifconfig = output(f"{name}.ifconfig")
     if drained:
         before, name_and_more = ifconfig.split(f"{drained}: flags=")
         # The hn has a link of its own again, and is the active port.
@@ -47,7 +47,7 @@ def _status(
         )
         ifconfig = ifconfig.replace("flags=1<MASTER>", "flags=5<MASTER,ACTIVE>")
         ifconfig = ifconfig.replace(f"{drained} flags=4<ACTIVE>", f"{drained} flags=0<>")
-    sysctl = (CAPTURES / f"{name}.sysctl").read_text()
+    sysctl = output(f"{name}.sysctl")
 
     def run(command: Sequence[str]) -> str:
         if "netstat" in command[0]:

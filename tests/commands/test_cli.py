@@ -1,0 +1,79 @@
+"""The command line as a shell meets it: usage, help, exit status and standard output."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hyperv_net.cli import main
+from tests.commands.calling import NETPLAN, Capture, ethernet, example, run, with_config
+from tests.paths import CHECKOUT
+
+
+@pytest.mark.parametrize("verb", ["plan", "render", "inventory"])
+def test_a_full_disk_behind_standard_output_is_one_line(verb: str) -> None:
+    arguments = (
+        ["--inventory", str(NETPLAN / "inventory.json")]
+        if verb == "inventory"
+        else example(NETPLAN)
+    )
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device, opened as a shell does
+        done = run(verb, *arguments, stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "hyperv-net: output: No space left on device"
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    command = f"{sys.executable} -m hyperv_net plan --help | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=CHECKOUT)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["paln"], ["plan", "--no-such-option"], ["plan", "--target", "windows"]],
+)
+def test_wrong_usage_is_status_64(arguments: list[str], capsys: Capture) -> None:
+    assert main(arguments) == 64
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_help_ends_with_an_example_that_works(capsys: Capture) -> None:
+    for verb in ("inventory", "plan", "render"):
+        assert main([verb, "--help"]) == 0
+        command = capsys.readouterr().out.split("example:\n")[1].replace("\\\n", "")
+        program, *arguments = command.split()
+        assert program == "hyperv-net"
+        done = run(*arguments)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_terminal_without_the_letters_gets_them_escaped(tmp_path: Path) -> None:
+    file = tmp_path / "network-config.yaml"
+    file.write_text(ethernet("{no-such-key: \u20ac}"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "hyperv_net", "plan", *with_config(file)],
+        capture_output=True,
+        cwd=CHECKOUT,
+        env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": "latin-1"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"\\u20ac" in done.stdout
+
+
+def test_a_closed_standard_output_is_one_line() -> None:
+    arguments = " ".join(example(NETPLAN))
+    done = subprocess.run(
+        f"{sys.executable} -m hyperv_net render {arguments} >&-",
+        shell=True,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=CHECKOUT,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("hyperv-net: standard output is closed")

@@ -1,0 +1,108 @@
+"""`hyperv-net plan` and `render` as their user meets them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hyperv_net.cli import main
+from tests.commands.calling import NETPLAN, TRANSPARENT, Capture, ethernet, example, with_config
+from tests.paths import EXAMPLES
+
+COMPANIONS = (
+    "var/lib/hyperv-net/wanted.json",
+    "etc/udev/rules.d/70-hyperv-net-vf.rules",
+    "etc/systemd/network/05-hyperv-net-vf.network",
+)
+
+
+@pytest.mark.parametrize("target", ["netplan", "ifupdown"])
+def test_check_is_status_2_until_the_files_are_there(target: str, tmp_path: Path) -> None:
+    arguments = example(NETPLAN, "--target", target)
+    assert main(["plan", *arguments, "--check"]) == 2
+    assert main(["render", *arguments, "--output-dir", str(tmp_path)]) == 0
+    arguments[arguments.index("--root") + 1] = str(tmp_path)
+    options = ["--synthetic-driver", "virtio_net"]
+    assert main(["plan", *arguments, *options, "--check"]) == 0
+
+
+def test_a_transparent_pair_is_left_alone_with_a_reason(capsys: Capture) -> None:
+    assert main(["plan", *example(TRANSPARENT), "--target", "netplan"]) == 0
+    out = capsys.readouterr().out
+    assert "transparent" in out
+    assert "the kernel has made eth0 the master of" in out
+    assert main(["render", *example(TRANSPARENT), "--target", "netplan"]) == 0
+    captured = capsys.readouterr()
+    written = [line.split()[1] for line in captured.out.splitlines() if line.startswith("==> ")]
+    assert written == list(COMPANIONS)
+    assert "no pair needs an aggregate: what cloud-init writes stands" in captured.err
+
+
+def test_turned_off_nothing_is_rendered(capsys: Capture) -> None:
+    """Not even for a pair that the kernel has taken."""
+    assert main(["render", *example(TRANSPARENT), "--target", "netplan", "--disabled"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "nothing is rendered" in captured.err
+
+
+def test_the_json_plan_has_a_schema_and_the_text_of_every_file(capsys: Capture) -> None:
+    assert main(["plan", *example(NETPLAN), "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "hyperv-net/plan/1"
+    assert document["pairs"][0]["mode"] == "aggregate"
+    assert [one["path"] for one in document["files"]] == [
+        "etc/netplan/50-cloud-init.yaml",
+        "etc/netplan/99-hyperv-net.yaml",
+        *COMPANIONS[:2],
+        "etc/systemd/network/05-hyperv-net-joined.network",
+    ]
+    assert [one["companion"] for one in document["files"]] == [False, False, *[True] * 3]
+
+
+def test_the_diff_is_one_that_patch_takes(tmp_path: Path, capsys: Capture) -> None:
+    folder = EXAMPLES / "azure-freebsd-mce"
+    assert main(["plan", *example(folder), "--format", "diff"]) == 0
+    diff = capsys.readouterr().out
+    subprocess.run(["cp", "-r", f"{folder / 'root'}/.", tmp_path], check=True)
+    subprocess.run(["patch", "-p1", "-s"], input=diff, text=True, cwd=tmp_path, check=True)
+    assert main(["render", *example(folder), "--output-dir", str(tmp_path / "out")]) == 0
+    rendered = tmp_path / "out" / "etc" / "rc.conf"
+    assert (tmp_path / "etc" / "rc.conf").read_text() == rendered.read_text()
+
+
+def test_what_an_earlier_run_left_behind_is_an_error_once_nothing_needs_it(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    folder = EXAMPLES / "azure-freebsd-mce"
+    assert main(["render", *example(folder), "--output-dir", str(tmp_path)]) == 0
+    arguments = example(EXAMPLES / "freebsd-transparent")
+    arguments[arguments.index("--root") + 1] = str(tmp_path)
+    capsys.readouterr()
+    assert main(["plan", *arguments]) == 1
+    assert "error: etc/rc.conf: an earlier run wrote this" in capsys.readouterr().out
+
+
+def test_a_pair_that_nothing_speaks_of_is_not_said_to_need_nothing(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "network-config.yaml"
+    file.write_text(ethernet("{dhcp4: true}", "eth7"))
+    assert main(["plan", *with_config(file)]) == 0
+    assert "no pair that needs an aggregate is configured" in capsys.readouterr().out
+
+
+def test_a_part_of_a_setting_that_the_target_cannot_say_is_a_finding(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    """Stateful DHCPv6 is router advertisements and DHCPv6, for which there is no client here."""
+    file = tmp_path / "network-config.yaml"
+    subnet = "{type: ipv6_dhcpv6-stateful}"
+    file.write_text(f"{{version: 1, config: [{{type: physical, name: hn0, subnets: [{subnet}]}}]}}")
+    inventory = EXAMPLES / "azure-freebsd-mce" / "inventory.json"
+    options = ["--inventory", str(inventory), "--network-config", str(file)]
+    assert main(["plan", *options]) == 0
+    assert "is not wholly in the result" in capsys.readouterr().out

@@ -1,0 +1,57 @@
+"""The commands on Linux: what makes a deleted bond again, and what a step looks at first."""
+
+from __future__ import annotations
+
+import pytest
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.act import linux
+from hyperv_net.hotplug.act.means import Means
+from hyperv_net.hotplug.decide.step import Step, StepKind
+from hyperv_net.hotplug.decide.steps import steps
+from hyperv_net.model import System
+from tests.hotplug.kernel.devices import MAC
+from tests.hotplug.machines import arrive, machine, wanted
+
+
+@pytest.mark.parametrize(
+    ("target", "command"),
+    [
+        ("ifupdown", "ifdown --force bond0, ifup --force bond0"),
+        ("sysconfig", "ifup bond0"),
+        ("network-manager", "nmcli connection up id cloud-init bond0"),
+        ("networkd", "ip link add name bond0 up type bond mode active-backup miimon 100"),
+    ],
+)
+def test_a_bond_is_made_again_by_who_made_it(target: str, command: str) -> None:
+    ran: list[str] = []
+
+    def run(words: object) -> str:
+        ran.append(" ".join(words))  # type: ignore[arg-type]
+        return ""
+
+    def refused(*_: str) -> None:
+        raise AssertionError("not by a file or a signal")
+
+    step = Step(StepKind.REBUILD, MAC, "bond0")
+    means = Means(run, run, refused, refused, lambda path: "")
+    linux.carry_out(step, wanted(System.LINUX, target=target), means)
+    assert ", ".join(ran) == command
+
+
+def test_a_vf_that_has_joined_since_the_look_is_not_set_down() -> None:
+    """udev joins one while the hook runs; it may carry all of the traffic by then."""
+    kernel = machine(System.LINUX)
+    arrive(kernel, up=True)
+    (lower,) = [
+        step
+        for step in steps(kernel.read()._replace(seen=frozenset({"bond0"})), wanted(System.LINUX))
+        if step.kind is StepKind.LOWER
+    ]
+    kernel.devices["enP1s1"].master = "bond0"
+    with pytest.raises(HypervNetError, match="it has joined bond0 meanwhile"):
+        linux.carry_out(lower, wanted(System.LINUX), kernel.means())
+    assert kernel.devices["enP1s1"].up
+    kernel.devices["enP1s1"].master = "br0"
+    linux.carry_out(lower, wanted(System.LINUX), kernel.means())
+    assert not kernel.devices["enP1s1"].up

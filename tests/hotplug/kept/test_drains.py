@@ -1,0 +1,73 @@
+"""What is kept of a drain: what was kept is read, and nothing else in a file is a drain."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hyperv_net.hotplug.act.converge import Outcome
+from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
+from hyperv_net.hotplug.kept.worker import work_alone, workers_kept_away
+from hyperv_net.hotplug.look.state import Drain, Phase
+from hyperv_net.model import System
+from tests.hotplug.kernel.devices import MAC
+from tests.hotplug.machines import NOW, OTHER, arrive, drain, hook, joined
+
+DRAIN = Drain(MAC, 3, "enP1s1", Phase.HELD, "always", True, NOW)
+
+
+def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
+    directory = str(tmp_path / "run")
+    assert read_drains(directory) == ()
+    both = (DRAIN, Drain(OTHER, 0, "mce0"))
+    keep_drains(directory, both)
+    assert read_drains(directory) == both
+    keep_drains(directory, both[1:])
+    assert read_drains(directory) == both[1:]
+    keep_drains(directory, ())
+    assert read_drains(directory) == ()
+    assert list((tmp_path / "run/drained").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"schema": "hyperv-net/drained/2"},
+        {"mac": OTHER},
+        {"vf": "3"},
+        {"vf_name": "eth0; reboot"},
+        {"vf_name": 3},
+        {"phase": "gone"},
+        {"reselect": "../x"},
+        {"was_active": "yes"},
+        {"since": "\u001b[2J"},
+        {"since": None},
+    ],
+)
+def test_anything_else_in_a_record_is_no_drain(changes: dict[str, object], tmp_path: Path) -> None:
+    """A file that somebody damaged must not keep a VF from carrying traffic."""
+    keep_drains(str(tmp_path), [DRAIN])
+    file = tmp_path / "drained" / MAC
+    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+    assert read_drains(str(tmp_path)) == ()
+
+
+def test_a_record_that_is_no_record_and_a_file_beside_it_are_passed_over(tmp_path: Path) -> None:
+    keep_drains(str(tmp_path), [DRAIN])
+    (tmp_path / "drained" / MAC).write_text("[" * 5000)
+    (tmp_path / "drained" / "notes").write_text("x")
+    (tmp_path / "drained" / OTHER).mkdir()
+    assert read_drains(str(tmp_path)) == ()
+
+
+def test_an_event_during_a_drain_is_served_before_the_drain_goes_home(tmp_path: Path) -> None:
+    kernel = joined(System.LINUX)
+    served: list[Outcome] = []
+    with workers_kept_away(str(tmp_path), 0, lambda: served.append(hook(kernel))):
+        drain(kernel)
+        assert not work_alone(str(tmp_path), lambda: None)
+        kernel.remove("enP1s1")
+        arrive(kernel)
+    assert len(served) == 1 and kernel.members("bond0") == ["eth0", "enP1s1"]

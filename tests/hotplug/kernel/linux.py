@@ -1,0 +1,79 @@
+"""The commands of Linux and the files of bonding, as far as the hook uses them."""
+
+from __future__ import annotations
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Kind
+from tests.hotplug.kernel.devices import Device, Devices
+
+
+def run(on: Devices, words: list[str]) -> None:
+    """A command of ip(8), ifup or ifdown."""
+    if words[:4] == ["ip", "link", "set", "dev"]:
+        device = on.device(words[4])
+        if words[5:] in (["up"], ["down"]):
+            device.up = words[5] == "up"
+        elif words[5:] == ["nomaster"]:
+            on.release(words[4])
+        else:
+            assert words[5] == "mtu", words
+            on.set_mtu(device, int(words[6]))
+    elif words[:4] == ["ip", "addr", "flush", "dev"]:
+        on.device(words[4]).addresses.clear()
+    elif words[:4] == ["ip", "link", "add", "name"]:
+        _make_bond(on, words[4], words[5:])
+    else:
+        assert words[1] == "--force", words
+        if words[0] == "ifdown":
+            raise HypervNetError("Cannot find device")
+        assert words[0] == "ifup", words
+        on.make_aggregate(words[2])
+
+
+def _make_bond(on: Devices, name: str, words: list[str]) -> None:
+    if name in on.devices:
+        raise HypervNetError("File exists")
+    kind = words.index("type")
+    options = dict(zip(words[kind + 2 :: 2], words[kind + 3 :: 2]))
+    mtu = int(words[words.index("mtu") + 1]) if "mtu" in words[:kind] else 1500
+    up = "up" in words[:kind]
+    on.add(name, Kind.BOND, mode=options.get("mode", "balance-rr"), up=up, mtu=mtu)
+
+
+def write(on: Devices, place: list[str], text: str) -> None:
+    """A line into a file below a bond's folder in /sys/class/net."""
+    bond = on.device(place[0])
+    if place[2] == "slaves":
+        assert text[0] == "+"
+        _enslave(on, place[0], bond, text[1:])
+    elif place[2] == "primary_reselect":
+        assert text in ("always", "better", "failure")
+        bond.reselect = text
+    elif place[2] == "all_slaves_active":
+        assert text in ("0", "1")
+        bond.all_receive = text == "1"
+    elif place[2] == "active_slave":
+        _set_active(on, place[0], bond, text)
+    else:
+        assert place[2] == "primary", place
+        bond.primary = text
+        bond.is_primary_forced = text in on.members(place[0])
+    on.choose()
+
+
+def _set_active(on: Devices, name: str, bond: Device, member: str) -> None:
+    on.choose()
+    is_able = member in on.members(name) and on.sends(member)
+    if bond.active != member and (bond.active is None or not is_able):
+        raise HypervNetError("Invalid argument")
+    bond.active = member
+
+
+def _enslave(on: Devices, name: str, bond: Device, member: str) -> None:
+    device = on.device(member)
+    if device.master is not None:
+        raise HypervNetError("Device or resource busy")
+    if device.up:
+        raise HypervNetError("Operation not permitted")
+    on.set_mtu(device, bond.mtu)
+    device.master, device.up = name, True

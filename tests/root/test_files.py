@@ -1,0 +1,266 @@
+"""Reading and writing below a root."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import resource
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import RenderedFile
+from hyperv_net.root.files import (
+    SIZE_LIMIT,
+    exists_below,
+    read_matching,
+    read_stdin,
+    read_text,
+    resolve_below,
+    write_tree,
+)
+from tests.files import put
+
+
+def error_of(path: Path, name: str = "") -> str:
+    with pytest.raises(HypervNetError) as error:
+        read_text(path, name)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def make(root: Path, path: str, text: str = "text\n") -> Path:
+    return put(root, path, text)
+
+
+def test_a_file_is_read_as_utf_8(tmp_path: Path) -> None:
+    assert read_text(make(tmp_path, "a", "Zürich\r\n\n")) == "Zürich\r\n\n"
+
+
+def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "large"
+    file.write_bytes(b"x" * SIZE_LIMIT)
+    assert len(read_text(file)) == SIZE_LIMIT
+    file.write_bytes(b"x" * (SIZE_LIMIT + 1))
+    assert error_of(file, "large") == "large: larger than 4 MiB (is it the right file?)"
+
+
+def test_a_huge_file_is_refused_without_being_read(tmp_path: Path) -> None:
+    file = tmp_path / "huge"
+    with file.open("wb") as stream:
+        stream.truncate(10**12)
+    assert "larger than 4 MiB" in error_of(file)
+
+
+def test_text_that_is_not_utf_8_is_an_error_that_names_the_byte(tmp_path: Path) -> None:
+    file = tmp_path / "latin"
+    file.write_bytes(b"abc\xe9def")
+    assert error_of(file, "latin") == "latin: not UTF-8 at byte 3 (convert it to UTF-8)"
+
+
+def test_a_fifo_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    assert error_of(tmp_path / "fifo", "fifo") == "fifo: not a regular file"
+
+
+def test_directories_and_devices_are_refused_and_leave_no_descriptor_open(tmp_path: Path) -> None:
+    before = set(Path("/dev/fd").iterdir())
+    assert error_of(tmp_path, "dir") == "dir: not a regular file"
+    assert error_of(Path("/dev/zero")) == "/dev/zero: not a regular file"
+    assert set(Path("/dev/fd").iterdir()) == before
+
+
+def test_a_missing_file_and_a_path_through_a_file_cannot_be_read(tmp_path: Path) -> None:
+    file = make(tmp_path, "file")
+    assert error_of(tmp_path / "none", "none") == "none: cannot be read: No such file or directory"
+    assert error_of(file / "below", "x") == "x: cannot be read: Not a directory"
+
+
+def test_an_error_calls_the_file_by_its_path_unless_it_has_a_name(tmp_path: Path) -> None:
+    assert error_of(tmp_path / "none").startswith(f"{tmp_path}/none: ")
+
+
+def test_standard_input_has_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    def given(data: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+    given(b"version: 2\n")
+    assert read_stdin() == "version: 2\n"
+    for data, what in ((b"x" * (SIZE_LIMIT + 1), "larger than 4 MiB"), (b"\xff", "not UTF-8")):
+        given(data)
+        with pytest.raises(HypervNetError, match=f"standard input: {what}"):
+            read_stdin()
+
+
+def test_patterns_find_files_in_their_order_and_names_in_sorted_order(tmp_path: Path) -> None:
+    for name in ("etc/d/b.cfg", "etc/d/a.cfg", "etc/d/c.txt", "etc/top", "rc"):
+        make(tmp_path, name, name)
+    found = read_matching(tmp_path, ["etc/top", "etc/d/*.cfg", "rc", "etc/none", "none/*"])
+    assert list(found.items()) == [
+        (name, name) for name in ("etc/top", "etc/d/a.cfg", "etc/d/b.cfg", "rc")
+    ]
+
+
+def test_a_glob_leaves_hidden_files_and_what_is_no_file_out(tmp_path: Path) -> None:
+    make(tmp_path, "etc/a")
+    make(tmp_path, "etc/.a.x7f2")
+    make(tmp_path, "etc/dir/b")
+    os.mkfifo(tmp_path / "etc/fifo")
+    assert list(read_matching(tmp_path, ["etc/*"])) == ["etc/a"]
+
+
+def test_a_file_that_matches_and_cannot_be_decoded_is_an_error(tmp_path: Path) -> None:
+    make(tmp_path, "etc/a").write_bytes(b"\xff")
+    with pytest.raises(HypervNetError, match="etc/a: not UTF-8"):
+        read_matching(tmp_path, ["etc/*"])
+
+
+def test_a_path_that_the_system_refuses_is_an_error_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/link").symlink_to("x" * 300)
+    with pytest.raises(HypervNetError, match="File name too long"):
+        read_matching(tmp_path, ["etc/link"])
+
+
+@pytest.mark.parametrize(
+    ("target", "real"),
+    [
+        ("/run/real", "run/real"),
+        ("../run/real", "run/real"),
+        ("../../../../../../run/real", "run/real"),
+        ("/../../run/./real", "run/real"),
+        ("//run//real", "run/real"),
+        ("/hop", "run/real"),
+    ],
+)
+def test_a_link_that_would_leave_the_root_is_resolved_inside_it(
+    tmp_path: Path, target: str, real: str
+) -> None:
+    root = tmp_path / "root"
+    make(root, "run/real", "inside")
+    make(tmp_path, "run/real", "outside")
+    (root / "etc").mkdir()
+    (root / "hop").symlink_to("/run/real")
+    (root / "etc/resolv.conf").symlink_to(target)
+    assert resolve_below(root, "etc/resolv.conf") == root / real
+    assert read_matching(root, ["etc/resolv.conf"]) == {"etc/resolv.conf": "inside"}
+
+
+def test_a_directory_that_is_a_link_is_resolved_inside_the_root(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    make(root, "usr/etc/a", "inside")
+    (root / "etc").symlink_to("/usr/etc")
+    assert read_matching(root, ["etc/*"]) == {"etc/a": "inside"}
+    write_tree(root, [RenderedFile("etc/b", "new")])
+    assert (root / "usr/etc/b").read_text() == "new"
+
+
+@pytest.mark.parametrize("path", ["../../x", "/x", "a/../../x", "./x"])
+def test_no_path_leads_out_of_the_root(tmp_path: Path, path: str) -> None:
+    root = tmp_path / "root"
+    assert resolve_below(root, path) == root / "x"
+
+
+def test_links_in_a_circle_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("/a")
+    with pytest.raises(HypervNetError, match=f"{tmp_path}/a: too many symbolic links"):
+        resolve_below(tmp_path, "a")
+
+
+def test_exists_below_follows_links_inside_the_root(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    make(tmp_path, "outside")
+    make(root, "file")
+    (root / "good").symlink_to("/file")
+    (root / "bad").symlink_to(f"{tmp_path}/outside")
+    assert exists_below(root, "good")
+    assert exists_below(root, ".")
+    assert not exists_below(root, "bad")
+    assert not exists_below(root, "none")
+
+
+def test_files_are_written_with_their_mode_and_missing_directories(tmp_path: Path) -> None:
+    make(tmp_path, "etc/rc.conf", "old").chmod(0o777)
+    write_tree(
+        tmp_path,
+        [RenderedFile("etc/rc.conf", "é\n"), RenderedFile("a/b/c", "secret\n", 0o600)],
+    )
+    assert (tmp_path / "etc/rc.conf").read_bytes() == "é\n".encode()
+    assert stat.S_IMODE((tmp_path / "etc/rc.conf").stat().st_mode) == 0o644
+    assert stat.S_IMODE((tmp_path / "a/b/c").stat().st_mode) == 0o600
+
+
+def test_the_mode_does_not_depend_on_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        write_tree(tmp_path, [RenderedFile("a", "text")])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o644
+
+
+def test_a_link_is_kept_and_its_target_inside_the_root_is_written(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    make(root, "run/resolv.conf", "old")
+    make(tmp_path, "run/resolv.conf", "the machine's own")
+    (root / "etc").mkdir()
+    (root / "etc/resolv.conf").symlink_to("../../run/resolv.conf")
+    write_tree(root, [RenderedFile("etc/resolv.conf", "new")])
+    assert (root / "etc/resolv.conf").is_symlink()
+    assert (root / "run/resolv.conf").read_text() == "new"
+    assert (tmp_path / "run/resolv.conf").read_text() == "the machine's own"
+
+
+def test_a_file_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path) -> None:
+    make(tmp_path, "file")
+    (tmp_path / "dir/etc").mkdir(parents=True)
+    for path in ("file/below", "dir/etc"):
+        with pytest.raises(HypervNetError, match="cannot be written: ") as error:
+            write_tree(tmp_path, [RenderedFile(path, "text")])
+        assert error.value.where == str(tmp_path / path)
+    assert list((tmp_path / "dir").iterdir()) == [tmp_path / "dir/etc"]
+
+
+FILL = """
+import sys
+from pathlib import Path
+from hyperv_net.errors import HypervNetError
+from hyperv_net.root.files import write_tree
+from hyperv_net.model import RenderedFile
+try:
+    write_tree(Path(sys.argv[1]), [RenderedFile("a", "new"), RenderedFile("b", "x" * 100_000)])
+except HypervNetError as error:
+    print(error)
+"""
+
+
+def test_a_file_that_does_not_fit_leaves_the_old_one_and_no_rest(tmp_path: Path) -> None:
+    """The limit on the size of files stands in for a full disk: write(2) fails half-way."""
+    make(tmp_path, "a", "old")
+    make(tmp_path, "b", "old")
+    done = subprocess.run(
+        [sys.executable, "-c", FILL, str(tmp_path)],
+        env={"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"{tmp_path}/b: cannot be written: File too large\n"
+    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {"a": "new", "b": "old"}
+
+
+def test_a_full_disk_has_a_hint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(HypervNetError, match=r"No space left on device \(make room"):
+        write_tree(tmp_path, [RenderedFile("a", "text")])
+    assert list(tmp_path.iterdir()) == []
