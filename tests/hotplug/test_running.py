@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from bench.running import BOND, SYNTHETIC, VF, write_running
-from hyperv_net.hotplug import last, running
+from hyperv_net.hotplug import carrying_out, last, running
 from hyperv_net.hotplug.__main__ import main
+from hyperv_net.hotplug.actual import ADDRESSES
 from hyperv_net.hotplug.converge import Outcome
 from hyperv_net.hotplug.link_changes import link_changes
 from hyperv_net.hotplug.step import Step, StepKind
@@ -25,13 +26,20 @@ CHECKOUT = Path(__file__).parent.parent.parent
 MAC = "00:0d:3a:00:00:00"
 JOIN = Step(StepKind.JOIN, MAC, VF, BOND)
 NOTHING = Outcome((), (), (), settled=True)
+LO = "1: lo    inet 127.0.0.1/8 scope host lo"
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A machine whose pair is as it should be."""
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine whose pair is as it should be, and whose `ip` tells of lo's address alone."""
     write_running(tmp_path)
     (tmp_path / "run").mkdir()
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin/ip"
+    program.write_text(f'#!/bin/sh\n[ "$*" = "{" ".join(ADDRESSES[1:])}" ] && echo "{LO}"\n')
+    program.chmod(0o755)
+    # The run would take the running machine's, whatever its root.
+    monkeypatch.setitem(carrying_out.ENVIRONMENT, "PATH", str(program.parent))
     return tmp_path
 
 
