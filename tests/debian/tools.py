@@ -1,7 +1,8 @@
 """Runs the real netplan, ifupdown and udevadm of a Debian suite below a folder of the test's own.
 
 None of them touches the machine: netplan's generator writes below the root it
-is given, and ifup is asked what it would do.
+is given, and ifup is asked what it would do.  Neither finds the programs of the
+machine's own that it looks for.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ from hyperv_net.model import RenderedFile
 from tests.debian.packages import Tree, unpacked
 from tests.files import put
 from tests.outcome import Outcome
+from tests.strangers import NO_PROGRAMS, hiding
 
 SUITES = ("bookworm", "trixie")
 TOOLS = ("netplan.io", "ifupdown", "ifenslave", "bridge-utils", "vlan", "udev")
 TREES = [(suite, TOOLS) for suite in SUITES]
+# By the paths and names that are compiled in.
+_OF_NETPLAN = ("systemctl", "udevadm")
+_DHCP_CLIENTS = ("dhclient", "dhcpcd", "udhcpc")
 
 
 def tools(suite: str) -> Tree:
@@ -48,9 +53,13 @@ def run(command: Sequence[str], **environment: str) -> Outcome:
 
 
 def netplan_generate(suite: str, root: Path) -> Outcome:
-    """Run netplan's generator on the files below `root`."""
+    """Run netplan's generator on the files below `root`.
+
+    Whatever the root, it asks the machine's systemd whether it is booting, starts
+    networkd there if so, and lets the machine's udev read its rules again: hence `hiding`.
+    """
     program = tools(suite).command("/usr/libexec/netplan/generate")
-    return run([*program, "--root-dir", str(root)])
+    return run(hiding(_OF_NETPLAN, [*program, "--root-dir", str(root)]))
 
 
 Sections = dict[str, dict[str, str]]
@@ -94,7 +103,9 @@ def ifquery(suite: str, root: Path, *arguments: str) -> Outcome:
 def ifup(suite: str, root: Path, *arguments: str) -> Outcome:
     """Ask ifupdown what it would run; nothing is run."""
     program = tools(suite).command("/sbin/ifup")
-    return run([*program, "--no-act", "--verbose", *_places(root), *arguments])
+    command = [*program, "--no-act", "--verbose", *_places(root), *arguments]
+    # That of bookworm looks for a DHCP client in PATH, that of trixie in a PATH of its own.
+    return run(hiding(_DHCP_CLIENTS, ["env", f"PATH={NO_PROGRAMS}", *command]))
 
 
 def _places(root: Path) -> list[str]:

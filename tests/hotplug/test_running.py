@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.running import BOND, SYNTHETIC, VF, write_running
+from hyperv_net import processes
 from hyperv_net.companions.udev_rules import wake_command
 from hyperv_net.hotplug import running
 from hyperv_net.hotplug.__main__ import main
@@ -19,6 +20,7 @@ from hyperv_net.hotplug.act.converge import Outcome
 from hyperv_net.hotplug.decide.step import Step, StepKind
 from hyperv_net.hotplug.kept import last
 from hyperv_net.hotplug.look.link_changes import link_changes
+from hyperv_net.hotplug.look.linux import ADDRESSES
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.model import System
 from tests.paths import CHECKOUT
@@ -26,13 +28,20 @@ from tests.paths import CHECKOUT
 MAC = "00:0d:3a:00:00:00"
 JOIN = Step(StepKind.JOIN, MAC, VF, BOND)
 NOTHING = Outcome((), (), (), settled=True)
+LO = "1: lo    inet 127.0.0.1/8 scope host lo"
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A machine whose pair is as it should be."""
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine whose pair is as it should be, and whose `ip` tells of lo's address alone."""
     write_running(tmp_path)
     (tmp_path / "run").mkdir()
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin/ip"
+    program.write_text(f'#!/bin/sh\n[ "$*" = "{" ".join(ADDRESSES[1:])}" ] && echo "{LO}"\n')
+    program.chmod(0o755)
+    # The run would take the running machine's, whatever its root.
+    monkeypatch.setitem(processes.ENVIRONMENT, "PATH", str(program.parent))
     return tmp_path
 
 

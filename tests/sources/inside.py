@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.strangers import watch
+
 Job = dict[str, Any]
 
 
@@ -221,6 +223,7 @@ DO = {one.__name__: one for one in JOBS}
 
 def main() -> None:
     """One job, from standard input to standard output."""
+    watch()
     job = json.load(sys.stdin)
     import cloudinit.distros  # noqa: F401  (before cloudinit.net: it cannot be imported after)
     from cloudinit import net, util

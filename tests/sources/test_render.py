@@ -174,7 +174,7 @@ def test_whatever_fails_the_bytes_are_those_of_stock(
 def test_where_netplan_refuses_the_file_that_of_stock_is_in_its_place(
     suite: str, tmp_path: Path
 ) -> None:
-    # There is no netplan to run, so what follows the writing fails, for stock too.
+    # cloud-init finds no netplan to run, so what follows the writing fails, for stock too.
     root = guests.linux(tmp_path, PAIR)
     job = {"root": str(root), "config": V1, "renderer": "netplan", "postcmds": True}
     result = run(suite, "render", **job)

@@ -11,7 +11,7 @@ from tests.kvp import texts
 from tests.kvp.linux import STATIC, inject, with_pair, without_pair
 
 FILE = "etc/network/interfaces.d/50-cloud-init"
-CLIENT = "No DHCP client software found"  # none is in the tree of tools, and ifup would say so
+CLIENT = "No DHCP client software found"  # it is shown none, and ifup would say so
 MAIN = "etc/network/interfaces"
 on_each_suite = pytest.mark.parametrize("suite", SUITES)
 
