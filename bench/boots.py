@@ -1,6 +1,6 @@
 """Runs inside a machine of tests/firstboot, as a program: first boots without and with the plugin.
 
-`boots.py RUNS` prints JSON: for each round what `cloud-init init --local` took
+`boots.py ROUNDS` prints JSON: for each round what `cloud-init init --local` took
 without and with hyperv-net, in milliseconds of the clock and of the CPU, and
 how many modules each of the two imports.
 """
@@ -26,12 +26,12 @@ WRITTEN = (
 )
 
 
-def main(runs: int) -> None:
+def main(count: int) -> None:
     """Boot both ways in turn; the first round, which compiles, is not counted."""
     target = LINK.readlink()
     shutil.copytree(RUN, KEPT)
     rounds = []
-    for number in range(runs + 1):
+    for number in range(count + 1):
         order = (False, True) if number % 2 else (True, False)
         took = {plugin: boot(target if plugin else None)[0] for plugin in order}
         rounds.append((took[False], took[True]))

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import bench
+from bench.first_boot import figures
 from bench.instructions import Counter, counts, of_perf, of_valgrind
 from bench.machines import network_config, write_machine
 from hyperv_net.inventory.sysfs import read_sysfs
@@ -90,3 +91,12 @@ def test_nothing_is_counted_where_nothing_counts() -> None:
     assert not Counter("none", ("/nonexistent", "--report="), of_perf).works()
     assert not Counter("no report", ("echo", "--report="), of_perf).works()
     assert counts(None, [["true"]], os.environ) == [None]
+
+
+def test_a_first_boot_adds_what_the_middle_run_does() -> None:
+    stock = (500.0, 400.0)
+    added = [10, 12, 99, 30, 31, 32, 20, 19, 0]
+    rounds = [(stock, (500.0 + more, 400.0 + more / 2)) for more in added]
+    row = figures({"rounds": rounds, "modules": [500, 552]})
+    assert (row["more ms"], row["of runs"], row["more CPU ms"]) == ("+19", "+12 +19 +31", "+10")
+    assert (row["more modules"], row["aim"]) == ("+52", "20 ms more: met")
