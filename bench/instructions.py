@@ -8,13 +8,14 @@ long.  Programs that the process starts count with neither.
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -87,6 +88,8 @@ PERF = Counter(
     ),
     of_perf,
 )
+# Names of processors that Linux and valgrind give.
+_PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64", "ppc64le": "ppc64le", "s390x": "s390x"}
 CACHEGRIND = Counter(
     "valgrind's cachegrind",
     (
@@ -96,6 +99,33 @@ CACHEGRIND = Counter(
     ),
     of_valgrind,
 )
+
+
+def carried(folder: Path, at: str) -> Counter | None:
+    """Cachegrind for a machine in which `folder` is the absolute path `at`; None without valgrind.
+
+    What is copied is the tool itself, which needs no library there.  valgrind
+    starts it with the variable that has to be set here.
+    """
+    found = shutil.which("valgrind")
+    if found is None:
+        return None
+    above = Path(found).resolve().parents[1]
+    tools = [
+        tool
+        for name in ("libexec/valgrind", "lib/valgrind")
+        for tool in (above / name).glob(f"cachegrind-{_PROCESSORS.get(platform.machine())}-linux")
+    ]
+    for tool in tools:
+        folder.mkdir(parents=True, exist_ok=True)
+        preloaded = tool.name.replace("cachegrind-", "vgpreload_core-") + ".so"
+        for name in (tool.name, preloaded, "default.supp"):
+            shutil.copy(tool.with_name(name), folder)
+        variables = (f"VALGRIND_LIB={at}", f"VALGRIND_LAUNCHER={at}/valgrind")
+        seed = "PYTHONHASHSEED=0"
+        command = ("env", *variables, seed, f"{at}/{tool.name}", *CACHEGRIND.command[2:])
+        return replace(CACHEGRIND, command=command)
+    return None
 
 
 def find_counter() -> Counter | None:

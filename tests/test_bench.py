@@ -97,6 +97,7 @@ def test_a_first_boot_adds_what_the_middle_run_does() -> None:
     stock = (500.0, 400.0)
     added = [10, 12, 99, 30, 31, 32, 20, 19, 0]
     rounds = [(stock, (500.0 + more, 400.0 + more / 2)) for more in added]
-    row = figures({"rounds": rounds, "modules": [500, 552]})
+    row = figures({"rounds": rounds, "modules": [500, 552]}, (1282_000_000, 1384_400_000))
     assert (row["more ms"], row["of runs"], row["more CPU ms"]) == ("+19", "+12 +19 +31", "+10")
+    assert (row["M instructions"], row["more M"]) == ("1282", "+102")
     assert (row["more modules"], row["aim"]) == ("+52", "20 ms more: met")
