@@ -99,13 +99,14 @@ def event(subject: Subject, counter: Counter | None, runs: int) -> Iterator[Row]
 
     `ip` is run as well, which counts as time, not as instructions.
     """
-    running = subject.folder / "event"
-    reconcile = _reconcile(subject, running)
+    # A machine each: of two that reconcile one at once, one has nothing to do.
+    dry = subject.folder / "dry-run"
+    write_running(dry)
     commands = {
         _BARE: subject.bare,
-        "what systemd starts": reconcile,
+        "what systemd starts": _reconcile(subject, subject.folder / "event"),
         "hyperv-net reconcile --dry-run": subject.command(
-            *("reconcile", "--dry-run", "--root", str(running)),
+            *("reconcile", "--dry-run", "--root", str(dry)),
         ),
     }
     for one in _measured(subject, counter, commands, runs):
