@@ -7,33 +7,32 @@ so that a power cut leaves each file old or new, and looks the image over.
 from __future__ import annotations
 
 import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from bench.measure import REPOSITORY, medians
+from bench.measure import medians
+from bench.subject import REPOSITORY, Subject
+from bench.table import Row
 
 _EXAMPLE = REPOSITORY / "examples/image-freebsd/root"
 _RECORD = "var/db/hyperv-net"
 
 
-def baking(
-    folder: Path, program: tuple[str, ...], variables: Mapping[str, str], runs: int
-) -> Iterator[dict[str, str]]:
+def baking(subject: Subject, runs: int) -> Iterator[Row]:
     """A row for each step; a round leaves the root as it found it, and no copy."""
-    root, files, copy = folder / "image", folder / "files", folder / "copy"
-    _only_what_is_baked(folder / "baked", files, program, variables)
+    root, files, copy = (subject.folder / name for name in ("image", "files", "copy"))
+    _only_what_is_baked(subject, subject.folder / "baked", files)
     shutil.copytree(_EXAMPLE, root)
     at = ("--root", str(root))
     commands = {
         "cp -a of the same files": ["cp", "-a", str(files), str(copy)],
-        "hyperv-net bake": [*program, "bake", *at],
-        "hyperv-net bake, nothing to do": [*program, "bake", *at],
-        "hyperv-net bake --verify": [*program, "bake", *at, "--verify"],
-        "hyperv-net unbake": [*program, "unbake", *at],
+        "hyperv-net bake": subject.command("bake", *at),
+        "hyperv-net bake, nothing to do": subject.command("bake", *at),
+        "hyperv-net bake --verify": subject.command("bake", *at, "--verify"),
+        "hyperv-net unbake": subject.command("unbake", *at),
         "rm -r of the copy": ["rm", "-r", str(copy)],
     }
-    costs = medians(list(commands.values()), variables, runs)
+    costs = medians(list(commands.values()), subject.environment, runs)
     count = sum(1 for path in files.rglob("*") if not path.is_dir())
     for name, cost in zip(commands, costs):
         yield {
@@ -45,13 +44,10 @@ def baking(
         }
 
 
-def _only_what_is_baked(
-    root: Path, files: Path, program: tuple[str, ...], variables: Mapping[str, str]
-) -> None:
+def _only_what_is_baked(subject: Subject, root: Path, files: Path) -> None:
     """Leave in `files` what a bake adds to the example, without its record."""
     shutil.copytree(_EXAMPLE, root)
-    bake = [*program, "bake", "--root", str(root)]
-    subprocess.run(bake, env=variables, stdout=subprocess.DEVNULL, check=True)
+    subject.output("bake", "--root", str(root))
     shutil.rmtree(root / _RECORD)
     for path in _EXAMPLE.rglob("*"):
         if not path.is_dir():

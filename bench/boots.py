@@ -1,8 +1,10 @@
 """Runs inside a machine of tests/firstboot, as a program: first boots without and with the plugin.
 
-`boots.py RUNS` prints JSON: for each round what `cloud-init init --local` took
+`boots.py ROUNDS` prints JSON: for each round what `cloud-init init --local` took
 without and with hyperv-net, in milliseconds of the clock and of the CPU, and
-how many modules each of the two imports.
+how many modules each of the two imports.  `boots.py REPORT COMMAND...` prints
+the reports of a program that counts instructions: COMMAND runs another one and
+writes the file REPORT.
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 LINK = Path("/etc/cloud/cloud.cfg.d/90-hyperv-net.cfg")
+PYTHON = "/usr/bin/python3"
 COMMAND = ["/usr/bin/cloud-init", "init", "--local"]
 # What ds-identify left is put back; the rest was written by the boot before.
 RUN, KEPT = Path("/run/cloud-init"), Path("/run/as-ds-identify-left-it")
@@ -26,22 +30,40 @@ WRITTEN = (
 )
 
 
-def main(runs: int) -> None:
+def main(wanted: int) -> None:
     """Boot both ways in turn; the first round, which compiles, is not counted."""
-    target = LINK.readlink()
-    shutil.copytree(RUN, KEPT)
+    target = set_out()
     rounds = []
-    for number in range(runs + 1):
+    for number in range(wanted + 1):
         order = (False, True) if number % 2 else (True, False)
         took = {plugin: boot(target if plugin else None)[0] for plugin in order}
         rounds.append((took[False], took[True]))
-    texts = [boot(to, "-X", "importtime")[1] for to in (None, target)]
+    listed = ["-X", "importtime", *COMMAND]
+    texts = [boot(to, [PYTHON, *listed])[1] for to in (None, target)]
     # cloud-init sends a part of what it says through `tee`, so lines may come late, but whole.
     modules = [text.count("\nimport time:") for text in texts]
     print(json.dumps({"rounds": rounds[1:], "modules": modules}))
 
 
-def boot(target: Path | None, *options: str) -> tuple[tuple[float, float], str]:
+def count(report: Path, *counter: str) -> None:
+    """Boot each way with the counter; a boot before each compiles."""
+    reports = []
+    for to in (None, set_out()):
+        boot(to)
+        boot(to, [*counter, PYTHON, *COMMAND])
+        reports.append(report.read_text())
+    print(json.dumps({"reports": reports}))
+
+
+def set_out() -> Path:
+    """Keep what ds-identify left; the result is where the plugin's link leads."""
+    shutil.copytree(RUN, KEPT)
+    return LINK.readlink()
+
+
+def boot(
+    target: Path | None, command: Sequence[str] = (PYTHON, *COMMAND)
+) -> tuple[tuple[float, float], str]:
     """Times of a first boot, and what it printed; `target` is where the plugin's link leads."""
     for folder in WRITTEN:
         shutil.rmtree(folder, ignore_errors=True)
@@ -53,7 +75,7 @@ def boot(target: Path | None, *options: str) -> tuple[tuple[float, float], str]:
         LINK.symlink_to(target)
     cpu, clock = cpu_seconds(), time.perf_counter()
     done = subprocess.run(
-        ["/usr/bin/python3", *options, *COMMAND],
+        command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=True,
@@ -69,4 +91,7 @@ def cpu_seconds() -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    if len(sys.argv) == 2:
+        main(int(sys.argv[1]))
+    else:
+        count(Path(sys.argv[1]), *sys.argv[2:])

@@ -12,6 +12,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.table import Row
+
 LOGS = Path(__file__).resolve().parents[1] / ".cache" / "lab" / "logs"
 
 #: Column → the figure of a round (None where it has none), its unit's factor, and the aim.
@@ -25,7 +27,7 @@ _COLUMNS = {
 }
 
 
-def lab(logs: Path = LOGS) -> Iterator[dict[str, str]]:
+def lab(logs: Path = LOGS) -> Iterator[Row]:
     """A row for each machine and way of joining the VF: medians, the worst in parentheses.
 
     Where no run of the lab has left figures, a row that says so.

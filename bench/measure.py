@@ -8,11 +8,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import yaml
-
-REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -22,26 +17,6 @@ class Cost:
     seconds: float
     cpu: float
     memory: int
-
-
-def interpreter() -> str:
-    """The interpreter's own binary: no version manager's stand-in, no virtual environment."""
-    return os.path.realpath(sys.executable)
-
-
-def environment(bytecode: Path) -> dict[str, str]:
-    """The environment of every process that is measured.
-
-    This checkout and PyYAML are in its path, and modules are compiled once,
-    into the folder `bytecode`.
-    """
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    path = (REPOSITORY, Path(yaml.__file__).parents[1])
-    return {
-        **kept,
-        "PYTHONPATH": os.pathsep.join(map(str, path)),
-        "PYTHONPYCACHEPREFIX": str(bytecode),
-    }
 
 
 def medians(commands: Sequence[list[str]], environment: Mapping[str, str], runs: int) -> list[Cost]:

@@ -12,8 +12,10 @@ from hyperv_net.model import Mode, System
 #: Names that no NIC of the machine that runs this has: `ip` is asked for its addresses.
 SYNTHETIC, VF, BOND = "benchsyn0", "benchvf0", "benchbond0"
 
-#: What systemd starts, for another root.
-RECONCILE = "import sys; from hyperv_net.hotplug.__main__ import main; sys.exit(main(sys.argv[1]))"
+#: What systemd starts (`-m hyperv_net.hotplug`, for which Python imports runpy), for another root.
+RECONCILE = (
+    "import runpy, sys; from hyperv_net.hotplug.__main__ import main; sys.exit(main(sys.argv[1]))"
+)
 
 
 def write_running(root: Path) -> None:

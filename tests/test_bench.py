@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import bench
+from bench.first_boot import figures
+from bench.instructions import Counter, counts, of_perf, of_valgrind
 from bench.machines import network_config, write_machine
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.inventory.sysfs import read_sysfs
@@ -39,3 +43,61 @@ def test_the_way_of_bondvf_finds_the_same_pairs(tmp_path: Path) -> None:
         text = (tmp_path / "out").read_text()
         members = re.findall(r"^iface (e\w+) inet manual$", text, re.MULTILINE)
         assert set(zip(members[::2], members[1::2])) == pairs_of(tmp_path)
+
+
+def test_perf_counts_where_the_processor_lets_it() -> None:
+    report = "# started on Sat Nov 28 05:51:45 2026\n\n36201674,,instructions:u,11385942,100.00,,\n"
+    assert of_perf(report) == 36201674
+
+
+def test_perf_counts_on_each_kind_of_core() -> None:
+    assert (
+        of_perf(
+            "<not counted>,,cpu_atom/instructions:u/,0,0.00,,\n"
+            "36201674,,cpu_core/instructions:u/,11385942,100.00,,\n"
+        )
+        == 36201674
+    )
+
+
+def test_perf_says_where_it_cannot_count() -> None:
+    assert of_perf("<not supported>,,instructions:u,0,100.00,,\n") is None
+    assert of_perf("") is None
+
+
+def test_valgrind_counts_what_cachegrind_refers_to() -> None:
+    for line in ("==12== I   refs:      36,201,674", "==12== I refs:        36,201,674"):
+        report = f"==12== Command: python -I -c pass\n==12== \n==12== \n{line}\n"
+        assert of_valgrind(report) == 36201674
+
+
+def test_valgrind_says_where_it_could_not_start() -> None:
+    assert of_valgrind("valgrind: failed to start tool 'cachegrind'\n") is None
+
+
+def test_a_counter_gives_what_its_report_has_of_a_process_with_one_seed(tmp_path: Path) -> None:
+    script = tmp_path / "count"
+    script.write_text(
+        '#!/bin/sh\nreport=$1\nshift\n"$@" && echo "${PYTHONHASHSEED:-1}" >"$report"\n'
+    )
+    script.chmod(0o755)
+    counter = Counter("a script", (str(script), ""), lambda report: int(report))
+    seen = [sys.executable, "-I", "-c", "import sys; sys.exit(sys.flags.hash_randomization)"]
+    assert counter.works()
+    assert counts(counter, [seen, ["true"]], os.environ) == [0, 0]
+
+
+def test_nothing_is_counted_where_nothing_counts() -> None:
+    assert not Counter("none", ("/nonexistent", "--report="), of_perf).works()
+    assert not Counter("no report", ("echo", "--report="), of_perf).works()
+    assert counts(None, [["true"]], os.environ) == [None]
+
+
+def test_a_first_boot_adds_what_the_middle_run_does() -> None:
+    stock = (500.0, 400.0)
+    added = [10, 12, 99, 30, 31, 32, 20, 19, 0]
+    rounds = [(stock, (500.0 + more, 400.0 + more / 2)) for more in added]
+    row = figures({"rounds": rounds, "modules": [500, 552]}, (1282_000_000, 1384_400_000))
+    assert (row["more ms"], row["of runs"], row["more CPU ms"]) == ("+19", "+12 +19 +31", "+10")
+    assert (row["M instructions"], row["more M"]) == ("1282", "+102")
+    assert (row["more modules"], row["aim"]) == ("+52", "20 ms more: met")
