@@ -15,7 +15,7 @@ from tests.imports import REPOSITORY, imports, modules, reached
 
 #: Stage after stage of the flow; an import leads to the same stage or to an earlier one.
 STAGES = (
-    ("words", r"errors|facts|tree|model|marks|drivers|names"),
+    ("words", r"errors|facts|tree|model|marks|drivers|names|programs"),
     ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|processes"),
     ("decision", r"decision(\..*)?"),
     ("rewrite", r"rewrite(\..*)?"),
@@ -32,7 +32,7 @@ EFFECTS_OF_TARGETS = re.compile(
 
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
-    r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|decision|rewrite|plan|companions"
+    r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|programs|decision|rewrite|plan|companions"
     r"|netconfig|renderers\.\w+\.(render|adopt|inject|beside|rc_conf)|renderers\.passed_on)(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.

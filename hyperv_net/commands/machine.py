@@ -8,7 +8,7 @@ from typing import Any
 
 from hyperv_net.commands.root import directory
 from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER
-from hyperv_net.inventory import gather
+from hyperv_net.inventory.gathering import gather
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import AggregatePolicy, Inventory, Settings
 from hyperv_net.root import files

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.configured import find_wanted
 from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import Wanted
 from hyperv_net.model import System
-from hyperv_net.root.wanted import find_wanted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

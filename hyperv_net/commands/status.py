@@ -11,9 +11,9 @@ from pathlib import Path
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
-from hyperv_net.inventory import gather
+from hyperv_net.hotplug.configured import find_wanted
+from hyperv_net.inventory.gathering import gather
 from hyperv_net.root.cloud_config import find_settings
-from hyperv_net.root.wanted import find_wanted
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, Seen, see_linux

@@ -1,6 +1,6 @@
 """The wanted state that a root has: which pairs it was configured for.
 
-The hook reads it by itself (hotplug/running.py), without what resolves a root's links.
+The hook reads its own machine's (running.py), without what resolves the links of a root.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
-"""The facts about one machine's NICs: of the running one, below a root, or in a file."""
+"""The facts about one machine's NICs, looked up: of the running one, or below a root."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.inventory import rooted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,11 +21,6 @@ def gather(root: Path) -> Inventory:
     Raises HypervNetError where there is neither a sysfs below `root` nor a
     running FreeBSD.
     """
-    # Not above: what looks at nothing has the forms of this package's values from it.
-    import os
-
-    from hyperv_net.inventory import rooted
-
     is_live = os.path.realpath(root) == "/"
     if rooted.is_directory(rooted.open_root(root), rooted.CLASS_NET):
         from hyperv_net.inventory.sysfs import read_sysfs

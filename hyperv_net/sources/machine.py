@@ -129,11 +129,11 @@ def _inventory() -> Inventory:
     from cloudinit import util
 
     if util.is_FreeBSD():
-        from hyperv_net.inventory import run_tool
         from hyperv_net.inventory.freebsd import netifaces_link_addresses, read_freebsd
+        from hyperv_net.inventory.gathering import run_tool
 
         return read_freebsd(run_tool, netifaces_link_addresses())
-    from hyperv_net.inventory import gather
+    from hyperv_net.inventory.gathering import gather
 
     return gather(system_root())
 
