@@ -9,15 +9,7 @@ from tests.paths import CHECKOUT
 LIMIT = 300
 FOLDERS = ("hyperv_net", "renderers", "tests", "bench")
 
-LONGER = {
-    # To be split: each line goes as soon as its module is short enough.
-    "hyperv_net/netconfig/v2.py": "its sections are one table each, and not apart yet",
-    "hyperv_net/netconfig/yaml_text.py": "reading YAML and limiting it are not apart yet",
-    "hyperv_net/rewrite/failover.py": "the aggregates and what they bring along are not apart yet",
-    "renderers/freebsd/rc_conf/shell.py": "words and assignments of a script are not apart yet",
-    "renderers/freebsd/render/devices.py": "the kinds of devices are not apart yet",
-    # End of what is to be split.
-}
+LONGER: dict[str, str] = {}
 """Module → why it may be longer."""
 
 # hyperv_net/renderers is a link to renderers, so that a module may be found twice.
