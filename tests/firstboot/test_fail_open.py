@@ -76,7 +76,7 @@ def test_every_function_that_takes_part_may_raise(suite: str, part: int, tmp_pat
 
 def without_a_module(machine: Machine) -> None:
     """Part of the package is not there."""
-    (machine.files / PLUGIN / "pairing.py").unlink()
+    (machine.files / PLUGIN / "decision/pairing.py").unlink()
 
 
 def without_renderers(machine: Machine) -> None:
