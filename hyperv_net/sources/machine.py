@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+
+from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+    from typing import Any
+
     from hyperv_net.model import Decision, Inventory, Pair, Settings
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
@@ -129,11 +132,11 @@ def _inventory() -> Inventory:
     from cloudinit import util
 
     if util.is_FreeBSD():
-        from hyperv_net.inventory import run_tool
         from hyperv_net.inventory.freebsd import netifaces_link_addresses, read_freebsd
+        from hyperv_net.inventory.gathering import run_tool
 
         return read_freebsd(run_tool, netifaces_link_addresses())
-    from hyperv_net.inventory import gather
+    from hyperv_net.inventory.gathering import gather
 
     return gather(system_root())
 

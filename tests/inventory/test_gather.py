@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from hyperv_net import inventory
 from hyperv_net.errors import HypervNetError
-from hyperv_net.inventory import ethtool, freebsd, gather, rooted, run_tool, sysfs
+from hyperv_net.inventory import ethtool, freebsd, gathering, rooted, sysfs
+from hyperv_net.inventory.gathering import gather, run_tool
 from hyperv_net.model import Inventory, System
 from tests.inventory.captured import capture, materialise
 
@@ -63,7 +63,7 @@ def test_a_running_freebsd_is_read_with_its_tools(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(rooted, "is_directory", lambda root, path: False)
     monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(sysname="FreeBSD"))
-    monkeypatch.setattr(inventory, "run_tool", run)
+    monkeypatch.setattr(gathering, "run_tool", run)
     monkeypatch.setattr(freebsd, "netifaces_link_addresses", dict)
     found = gather(Path("/"))
     assert (found.system, [nic.name for nic in found.nics]) == (System.FREEBSD, ["hn0"])

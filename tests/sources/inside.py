@@ -190,7 +190,7 @@ def on_freebsd(job: Job) -> None:
     import cloudinit.distros.freebsd  # noqa: F401  (its renderer takes for granted that it is there)
     from cloudinit import subp, util
 
-    import hyperv_net.inventory as gathered
+    import hyperv_net.inventory.gathering as gathered
 
     util.is_FreeBSD = lambda: True
 

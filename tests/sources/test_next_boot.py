@@ -14,7 +14,7 @@ import yaml
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import System
-from hyperv_net.inventory import gather
+from hyperv_net.inventory.gathering import gather
 from hyperv_net.model import AggregatePolicy, Decision, Mode, Nic, Pair
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.sources.next_boot import next_network_config, next_target

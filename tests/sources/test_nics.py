@@ -80,7 +80,7 @@ def test_turned_off_or_not_told_of_the_driver_every_look_is_as_in_stock(
         "hyperv_net.sources.machine:hidden_vfs",
         "hyperv_net.sources.machine:pairs",
         "hyperv_net.sources.machine:_settings",
-        "hyperv_net.inventory:gather",
+        "hyperv_net.inventory.gathering:gather",
         "hyperv_net.decision.pairing:find_pairs",
     ],
 )
