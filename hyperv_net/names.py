@@ -3,18 +3,18 @@
 The kernels take nearly anything of less than IFNAMSIZ bytes: Linux refuses `/`,
 `:` and white space (dev_valid_name() in net/core/dev.c), FreeBSD an empty name
 alone (SIOCSIFNAME in sys/net/if.c).  But a name becomes part of paths, of rules
-and of commands run by root, so all forms here are of characters that mean nothing
-to any of those, and begin with none that could make an option of one.  They differ:
+and of commands run by root, so it has only characters that mean nothing to any of
+those, and begins with none that would make it an option.  The forms differ:
 
 - an interface's name (`is_interface_name`) is what the kernel shows and takes.  Linux's
   tools put `:` into it for a label, as in `eth0:1`, which is an interface to ifupdown;
 - a plain name (`is_plain_name`) is without that `:`.  It becomes part of a variable of
-  sh(1), where network.subr's get_if_var() has an underscore for `.`, `-`, `/` and
-  `+` and for nothing else, and it ends where rc.conf's and ifconfig(8)'s words have a `:`;
+  rc.conf, in which network.subr's get_if_var() has an underscore for `.`, `-`, `/` and
+  `+`, and for nothing else: any other character would end the variable's name;
 - a device's id in a network config (`is_device_id`) may be longer than a name: with
   `match` it names an entry, and the kernel never sees it (netplan(5), cloud-init);
-- a pattern (`is_name_pattern`) has the globs of `match`, and `!`, which inverts a
-  driver's in networkd (systemd.link(5)).
+- a pattern (`is_name_pattern`) has the globs of `match`, for names and for drivers, and
+  the `!` with which networkd inverts one (systemd.link(5)).
 """
 
 from __future__ import annotations

@@ -77,6 +77,7 @@ def activate(
 
 #: hyperv-net neither reads nor writes addresses in this target's files.
 INJECTING = Injecting(
+    programs=(),
     reads=(),
     reaches_off_link=False,
     owner=_no_addresses,

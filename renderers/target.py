@@ -61,10 +61,13 @@ class CloudInit(NamedTuple):
 class Injecting(NamedTuple):
     """How the addresses of one interface are asked for and replaced.
 
-    `reads` are patterns of the files it takes.  `reaches_off_link` tells
-    whether a gateway outside the device's networks can be said.
+    `programs` are the files of which one shows that this target may be the one to
+    ask, where a system has several.  `reads` are patterns of the files it takes.
+    `reaches_off_link` tells whether a gateway outside the device's networks can
+    be said.
     """
 
+    programs: tuple[str, ...]
     reads: tuple[str, ...]
     reaches_off_link: bool
     owner: protocols.Owner

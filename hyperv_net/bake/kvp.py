@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from hyperv_net.model import Finding, RenderedFile, Severity, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers import targets
 from hyperv_net.root import files
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ _DAEMONS_FOLDER = {System.LINUX: "usr/libexec/hypervkvpd", System.FREEBSD: "usr/
 #: The daemon's unit: Debian's and Ubuntu's, Fedora's and its kin's.
 _UNITS = ("hv-kvp-daemon.service", "hypervkvpd.service")
 _UNIT_FOLDERS = ("usr/lib/systemd/system", "lib/systemd/system")
-#: Of netplan, and of ifupdown alone: others have an `ifup` too.
-_SERVED = ("usr/sbin/netplan", "sbin/netplan", "usr/sbin/ifquery", "sbin/ifquery")
 
 
 class Daemon(NamedTuple):
@@ -72,10 +71,12 @@ def find_daemon(root: Path, system: System, *, has_systemd: bool) -> Daemon | No
         if has_systemd and any(files.exists_below(root, f"{at}/{unit}") for at in _UNIT_FOLDERS)
     )
     unit, why_left = next(units, None), ""
+    served = {one.name: one.injecting.programs for one in targets(system)}
+    served = {name: programs for name, programs in served.items() if programs}
     if unit is None:
         why_left = "only a unit of systemd can be given others"
-    elif not any(files.exists_below(root, path) for path in _SERVED):
-        why_left = "others are for netplan or ifupdown, and neither is there"
+    elif not any(files.exists_below(root, path) for one in served.values() for path in one):
+        why_left = f"others are for {' or '.join(served)}, and neither is there"
     return Daemon(folder, unit, why_left)
 
 

@@ -35,6 +35,7 @@ TARGET = Target(
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     further_files=lacking.further_files,
     injecting=Injecting(
+        programs=(),
         reads=(paths.FILE, paths.RESOLV, *paths.OVERRIDES),
         reaches_off_link=False,
         owner=Part(f"{_HERE}.inject", "owner"),

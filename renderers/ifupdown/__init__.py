@@ -35,6 +35,8 @@ TARGET = Target(
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     further_files=Part(f"{_HERE}.adopt.text", "sourced"),
     injecting=Injecting(
+        # Of ifupdown alone: others have an `ifup` too.
+        programs=("usr/sbin/ifquery", "sbin/ifquery"),
         reads=paths.STANZAS,
         reaches_off_link=False,
         owner=Part(f"{_HERE}.inject", "owner"),

@@ -39,6 +39,7 @@ TARGET = Target(
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     further_files=lacking.further_files,
     injecting=Injecting(
+        programs=paths.PROGRAMS,
         reads=paths.READS,
         reaches_off_link=True,
         owner=Part(f"{_HERE}.inject", "owner"),
