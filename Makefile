@@ -78,7 +78,7 @@ format: $(VENV)/tools
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/installed
+bench: $(VENV)/tools
 	@$(BIN)/python -m bench
 
 wheel: $(VENV)/installed

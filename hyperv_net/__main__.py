@@ -1,7 +1,5 @@
 """`python -m hyperv_net` is `hyperv-net`."""
 
-import sys
+from hyperv_net.cli import program
 
-from hyperv_net.cli import main
-
-sys.exit(main())
+program()

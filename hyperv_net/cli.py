@@ -5,15 +5,23 @@ Exit status: 0 done, 1 error, 2 `--check` found a difference, 64 usage.
 
 from __future__ import annotations
 
-import argparse
-import importlib
-import io
 import os
 import sys
-from collections.abc import Sequence
 
 from hyperv_net import __version__
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.whole_process import run
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+    from typing import Any, NoReturn
+
+_VERSION = f"hyperv-net {__version__}"
+
+_DESCRIPTION = "Keeps the network of a machine whose network card exists twice."
+_EPILOG = "'hyperv-net VERB --help' ends with an example that works in a checkout."
 
 ERROR = 1
 USAGE = 64
@@ -34,22 +42,25 @@ VERBS = {
 }
 
 
+def program() -> NoReturn:
+    """Run one verb as a process of its own."""
+    run(main)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the result is the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        args = _parser(given).parse_args(given)
-    except SystemExit as stopped:
-        return USAGE if stopped.code else 0
     if sys.stdout is None:
         return _fail("standard output is closed (open it, or send it to /dev/null)")
     # A name in a file may be in letters that the terminal does not have.
-    if isinstance(sys.stdout, io.TextIOWrapper):
+    if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        status = int(importlib.import_module(f"hyperv_net.commands.{args.verb}").run(args))
+        status = _run(given)
         sys.stdout.flush()
         return status
+    except SystemExit as stopped:
+        return USAGE if stopped.code else 0
     except HypervNetError as error:
         return _fail(str(error))
     except BrokenPipeError:
@@ -63,30 +74,99 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+def _run(given: list[str]) -> int:
+    # argparse takes longer to import than the interpreter to start.
+    if given in (["--version"], ["--help"], ["-h"]):
+        print(_VERSION if given == ["--version"] else _overview())
+        return 0
+    args = _parser(given).parse_args(given)
+    return int(_module(args.verb).run(args))
+
+
 def _fail(line: str) -> int:
     print(f"hyperv-net: {line}", file=sys.stderr)
     return ERROR
 
 
+def _overview() -> str:
+    """What `--help` prints of all verbs, in the shape of argparse's."""
+    indent = max(map(len, VERBS)) + 6
+    lines = [
+        "usage: hyperv-net [-h] [--version] VERB ...",
+        "",
+        _DESCRIPTION,
+        "",
+        "verbs:",
+        *(
+            f"  {verb if is_first else '':{indent - 4}}  {line}"
+            for verb, purpose in VERBS.items()
+            for is_first, line in _wrapped(purpose, _columns() - indent - 2)
+        ),
+        "",
+        "options:",
+        f"  {'-h, --help':{indent - 4}}  show this, or with VERB its options and an example",
+        f"  {'--version':{indent - 4}}  show the version",
+        "",
+        _EPILOG,
+    ]
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, width: int) -> Iterator[tuple[bool, str]]:
+    """The lines of a text, each with whether it is the first."""
+    line, is_first = "", True
+    for word in text.split():
+        if line and len(line) + len(word) + 1 > width:
+            yield is_first, line
+            line, is_first = "", False
+        line = f"{line} {word}" if line else word
+    yield is_first, line
+
+
+def _module(verb: str) -> Any:
+    return __import__(f"hyperv_net.commands.{verb}", fromlist=("",))
+
+
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser, with the options of the verb that is about to run."""
+    """The parser; of the verbs only the one that is about to run has its options."""
+    import argparse
+
+    # Left to itself argparse imports a module for archives to ask how wide the terminal is.
+    width = _columns() - 2
     parser = argparse.ArgumentParser(
         prog="hyperv-net",
-        description="Keeps the network of a machine whose network card exists twice.",
-        epilog="'hyperv-net VERB --help' ends with an example that works in a checkout.",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=width),
     )
-    parser.add_argument("--version", action="version", version=f"hyperv-net {__version__}")
-    # Without `prog` argparse would format a usage message at every start to find it out.
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, prog=parser.prog)
-    chosen = next((word for word in given if not word.startswith("-")), None)
-    for verb, purpose in VERBS.items():
+    parser.add_argument("--version", action="version", version=_VERSION)
+    chosen = given[0] if given and given[0] in VERBS else None
+    verbs = parser.add_subparsers(
+        dest="verb",
+        metavar="VERB",
+        required=True,
+        # Without it argparse would format a usage message at every start to find it out.
+        prog=parser.prog,
+    )
+    for verb, purpose in VERBS.items() if chosen is None else ((chosen, VERBS[chosen]),):
         subparser = verbs.add_parser(
             verb,
             help=purpose,
             description=f"{purpose[0].upper()}{purpose[1:]}.",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=width),
             allow_abbrev=False,
         )
         if verb == chosen:
-            importlib.import_module(f"hyperv_net.commands.{verb}").configure(subparser)
+            _module(verb).configure(subparser)
     return parser
+
+
+def _columns() -> int:
+    """How wide the terminal is, as shutil.get_terminal_size() tells it."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80

@@ -6,7 +6,7 @@ config, the names in rc.conf that a VF may return with, devd's rules, lint.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from hyperv_net.records import NamedTuple
 
 #: Hyper-V's own synthetic NIC: hn(4), and drivers/net/hyperv of Linux.
 FREEBSD_SYNTHETIC_DRIVER = "hn"

@@ -7,7 +7,8 @@ which is started at every event of a VF.
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+
+from hyperv_net.records import NamedTuple
 
 
 class System(str, Enum):

@@ -10,11 +10,14 @@ import argparse
 import importlib
 import os
 import re
-from collections.abc import Iterable, Iterator
 
 from hyperv_net import __doc__ as package_doc
 from hyperv_net import __version__
 from hyperv_net.cli import VERBS
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 #: What argparse keeps a width for; no line of the page is ever that long.
 _ENDLESS = 100_000

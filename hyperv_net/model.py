@@ -6,13 +6,16 @@ returns others, and nothing is changed on the way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import Enum
-from typing import NamedTuple
 
 from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER
 from hyperv_net.facts import Finding, Inventory, Kind, Mode, Nic, Severity, System
-from hyperv_net.tree import Node, Path, Scalar
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.tree import Node, Path, Scalar
 
 __all__ = [
     "Action",

@@ -10,12 +10,14 @@ import os
 import select
 import signal
 import time
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.programs import PATH, SECONDS
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 #: What a program of the system gets to see of this one's environment: nothing.
 ENVIRONMENT = {"PATH": PATH, "LC_ALL": "C"}

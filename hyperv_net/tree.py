@@ -7,14 +7,21 @@ read off the result instead of being kept by hand at every step.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, ItemsView, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple, Union
 
-Key = Union[str, int]
-Path = tuple[Key, ...]
-Scalar = Union[str, int, float, bool, None]
-Value = Union[Scalar, tuple["Node", ...], dict[str, "Node"]]
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, ItemsView, Iterator
+    from typing import Any, Union
+
+    Key = Union[str, int]
+    Path = tuple[Key, ...]
+    Scalar = Union[str, int, float, bool, None]
+    Value = Union[Scalar, tuple["Node", ...], dict[str, "Node"]]
+else:
+    # Names for annotations, which nobody evaluates.
+    Key = Path = Scalar = Value = object
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_+/:@-]+\Z")
 _RUNS = re.compile(r"[0-9]+|[^0-9]+")

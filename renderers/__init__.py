@@ -7,7 +7,7 @@ and a line in TARGETS (CONTRIBUTING.md goes through it).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

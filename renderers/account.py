@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.tree import at, leaves
 
-from hyperv_net.tree import Node, Path, at, leaves
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.tree import Node, Path
 
 
 class Account:

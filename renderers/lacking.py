@@ -5,13 +5,13 @@ A record takes them by assignment, so that it shows what the target cannot do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
-
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.target import Injecting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any, NoReturn
 
     from hyperv_net.hotplug.act.means import Means
     from hyperv_net.hotplug.wanted import Wanted, WantedPair

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
 
 _ADDRESSED = ("ethernets", "bonds", "bridges", "vlans", "wifis", "tunnels", "dummy-devices")
 Device = tuple[str, str]

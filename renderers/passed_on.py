@@ -9,14 +9,20 @@ is away is left out: the plan's companions have it joined when it comes back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from hyperv_net.model import Aggregate, Finding, Rendered, RenderedFile, Rewritten, Severity
+from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.orphans import with_addresses
 from hyperv_net.renderers.plain_yaml import dump
 from hyperv_net.tree import Path, format_path, leaves, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from typing import Any
+
+    from hyperv_net.model import Aggregate, Rewritten
 
 FILE = "network-config.yaml"
 READS: tuple[str, ...] = ()

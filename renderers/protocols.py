@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
-from hyperv_net.renderers.parts import Addressing, Adopted, Run, Step
+from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
     from hyperv_net.hotplug.act.means import Means
     from hyperv_net.hotplug.look.managers import Manager
     from hyperv_net.hotplug.wanted import Wanted, WantedPair
     from hyperv_net.inventory import rooted
     from hyperv_net.model import Inventory, Rendered, RenderedFile, Rewritten, Settings
     from hyperv_net.plan.flow import Plan
+    from hyperv_net.renderers.parts import Addressing, Adopted, Run, Step
 
 
 class Render(Protocol):

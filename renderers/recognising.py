@@ -7,17 +7,20 @@ configures the machine now, by the files that are there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from hyperv_net.errors import HypervNetError
-from hyperv_net.facts import System
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
-from hyperv_net.renderers.target import Target
 from hyperv_net.root import files
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def installed(root: Path | None, system: System) -> Target:
+    from hyperv_net.facts import System
+    from hyperv_net.renderers.target import Target
+    from hyperv_net.root.files import Root
+
+
+def installed(root: Root | None, system: System) -> Target:
     """The target that `auto` stands for; None: there is no root to look at.
 
     Raises HypervNetError where there is no sign of any.
@@ -36,7 +39,7 @@ def installed(root: Path | None, system: System) -> Target:
     )
 
 
-def chosen_by_cloud_init(root: Path, system: System, preferred: Sequence[str] = ()) -> Target:
+def chosen_by_cloud_init(root: Root, system: System, preferred: Sequence[str] = ()) -> Target:
     """The target whose renderer cloud-init would choose there.
 
     `preferred` are cloud-init's names of renderers, where its settings list
@@ -59,7 +62,7 @@ def chosen_by_cloud_init(root: Path, system: System, preferred: Sequence[str] = 
     )
 
 
-def _is_complete(root: Path, target: Target) -> bool:
+def _is_complete(root: Root, target: Target) -> bool:
     return all(
         any(files.exists_below(root, path) for path in group) for group in target.cloud_init.needs
     )
@@ -69,7 +72,7 @@ def _by_rank() -> list[Target]:
     return sorted(targets(), key=lambda one: one.cloud_init.rank)
 
 
-def in_use(root: Path) -> Target | None:
+def in_use(root: Root) -> Target | None:
     """The target whose files configure the machine; None where there are none of any."""
     for target in targets():
         if any(files.find_below(root, pattern) for pattern in target.in_use):

@@ -8,10 +8,11 @@ which says so in a sentence.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from hyperv_net.facts import System
     from hyperv_net.renderers import protocols

@@ -15,13 +15,13 @@ from tests.imports import REPOSITORY, imports, modules, reached
 
 #: Stage after stage of the flow; an import leads to the same stage or to an earlier one.
 STAGES = (
-    ("words", r"errors|facts|tree|model|marks|drivers|names|programs"),
+    ("words", r"errors|facts|tree|model|marks|drivers|names|programs|records"),
     ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|processes"),
     ("decision", r"decision(\..*)?"),
     ("rewrite", r"rewrite(\..*)?"),
     ("text", r"renderers(\..*)?|companions(\..*)?|hotplug\.wanted"),
     ("one run", r"plan(\..*)?"),
-    ("effect", r"(applying|bake|hotplug|kvp|lint|review|sources|status)(\..*)?"),
+    ("effect", r"whole_process|(applying|bake|hotplug|kvp|lint|review|sources|status)(\..*)?"),
     ("people", r"commands(\..*)?|cli|manual|__main__"),
 )
 #: Parts of a target that are about a machine that runs, or that is looked at.
@@ -32,7 +32,7 @@ EFFECTS_OF_TARGETS = re.compile(
 
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
-    r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|programs|decision|rewrite|plan|companions"
+    r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|programs|records|decision|rewrite|plan|companions"
     r"|netconfig|renderers\.\w+\.(render|adopt|inject|beside|rc_conf)|renderers\.passed_on)(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.

@@ -11,21 +11,21 @@ import fcntl
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from hyperv_net.applying.manifest import FileState
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _HINTS = {
-    errno.ENOSPC: "make room and run it again",
-    errno.EDQUOT: "make room and run it again",
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room and run it again"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "run it as root"),
     errno.EROFS: "mount it writable",
-    errno.EACCES: "run it as root",
-    errno.EPERM: "run it as root",
 }
 _STAGED = ".hyperv-net-new"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -78,7 +78,7 @@ def real_path(root: Root, path: str, *, is_link: bool = False) -> str:
         folder, name = _split(path)
         above = real_path(root, folder)
         return f"{above}/{name}" if above else name
-    return "/".join(files.resolve_below(root.path, path).parts[len(root.path.parts) :])
+    return "/".join(Path(files.resolve_below(root.path, path)).parts[len(root.path.parts) :])
 
 
 def read(root: Root, path: str) -> Present | None:
@@ -142,9 +142,14 @@ def names(root: Root, folder: str) -> list[str]:
 
 def missing_folders(root: Root, folder: str) -> list[str]:
     """The folders of a real path that do not exist, parents first."""
-    parts = folder.split("/") if folder else []
-    paths = ["/".join(parts[: length + 1]) for length in range(len(parts))]
+    paths = (*folders_above(folder), folder) if folder else ()
     return [path for path in paths if not is_folder(root, path)]
+
+
+def folders_above(path: str) -> list[str]:
+    """The folders that a path is in, the outermost first."""
+    parts = path.split("/")
+    return ["/".join(parts[:length]) for length in range(1, len(parts))]
 
 
 def make_folder(root: Root, path: str, mode: int = 0o755) -> None:
@@ -241,15 +246,12 @@ def write(root: Root, path: str, data: bytes, mode: int = 0o600) -> None:
 def remove(root: Root, path: str) -> None:
     """Remove a file if it is there."""
     folder, name = _split(path)
-    with _blaming(root.path / path, "removed"):
-        try:
-            with _folder(root, folder) as parent:
-                # On a read-only system unlink(2) would fail also where there is nothing.
-                os.lstat(name, dir_fd=parent)
-                os.unlink(name, dir_fd=parent)
-                os.fsync(parent)
-        except FileNotFoundError:
-            pass
+    missing, blaming = suppress(FileNotFoundError), _blaming(root.path / path, "removed")
+    with blaming, missing, _folder(root, folder) as parent:
+        # On a read-only system unlink(2) would fail also where there is nothing.
+        os.lstat(name, dir_fd=parent)
+        os.unlink(name, dir_fd=parent)
+        os.fsync(parent)
 
 
 def remove_tree(root: Root, path: str) -> None:
@@ -261,10 +263,7 @@ def remove_tree(root: Root, path: str) -> None:
         folder, last = _split(below)
         with _blaming(root.path / below, "removed"), _folder(root, folder) as parent:
             is_folder_itself = stat.S_ISDIR(os.lstat(last, dir_fd=parent).st_mode)
-        if is_folder_itself:
-            remove_tree(root, below)
-        else:
-            remove(root, below)
+        (remove_tree if is_folder_itself else remove)(root, below)
     drop_folder(root, path)
 
 

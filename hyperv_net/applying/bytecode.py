@@ -6,10 +6,14 @@ The names are those of PEP 3147 and PEP 488: `__pycache__/cli.cpython-311.opt-1.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from hyperv_net.applying import below
-from hyperv_net.applying.below import Root
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hyperv_net.applying.below import Root
 
 _FOLDER = "__pycache__"
 _COMPILED = re.compile(r"(?P<module>[^.]+)\.[a-z]+-[0-9]+(?:\.opt-[0-9a-z]+)?\.pyc\Z")

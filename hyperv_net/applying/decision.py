@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import NamedTuple
 
-from hyperv_net.applying.manifest import Entry, FileState, Manifest
+from hyperv_net.applying.manifest import Entry
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hyperv_net.applying.manifest import FileState, Manifest
 
 _EDITED = "edited since hyperv-net wrote it"
 _GONE = "removed since hyperv-net wrote it"

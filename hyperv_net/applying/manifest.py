@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 from hyperv_net.hotplug.wanted import KEPT_IN
-from hyperv_net.inventory.checked_json import Value, parse
+from hyperv_net.inventory.checked_json import parse
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from hyperv_net.inventory.checked_json import Value
 
 MANIFEST_SCHEMA = "hyperv-net/applied/1"
 JOURNAL_SCHEMA = "hyperv-net/journal/1"

@@ -11,14 +11,11 @@ only tidies up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hyperv_net.applying import below
-from hyperv_net.applying.below import Root
-from hyperv_net.applying.decision import Decision, Operation, Target
+from hyperv_net.applying.decision import Target
 from hyperv_net.applying.manifest import (
-    FileState,
     Journal,
     Manifest,
     Step,
@@ -27,8 +24,18 @@ from hyperv_net.applying.manifest import (
     manifest_from_json,
     manifest_json,
 )
-from hyperv_net.applying.tracking import Track
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hyperv_net.applying.below import Root
+    from hyperv_net.applying.decision import Decision, Operation
+    from hyperv_net.applying.manifest import (
+        FileState,
+    )
+    from hyperv_net.applying.tracking import Track
 
 MANIFEST = "manifest.json"
 JOURNAL = "journal.json"
@@ -243,16 +250,11 @@ def finish(root: Root, store: str, journal: Journal) -> None:
     """Tidy up after a change that is done: nothing of it is needed but the manifest."""
     manifest = read_manifest(root, store)
     if manifest.entries:
-        kept = {parent for entry in manifest.entries for parent in _parents(entry.path)}
+        kept = {parent for entry in manifest.entries for parent in below.folders_above(entry.path)}
         _drop_folders(root, [path for path in manifest.directories if path not in kept])
         _tidy(root, store)
     else:
         _discard(root, store, manifest.directories)
-
-
-def _parents(path: str) -> list[str]:
-    parts = path.split("/")
-    return ["/".join(parts[:length]) for length in range(1, len(parts))]
 
 
 def _drop_folders(root: Root, folders: Sequence[str]) -> None:
@@ -290,5 +292,5 @@ def _discard(root: Root, store: str, directories: Sequence[str]) -> None:
 def discard_leftovers(root: Root, store: str) -> None:
     """Remove what a power cut left of building or removing a store, or of writing a journal."""
     below.remove(root, below.staged_name(f"{store}/{JOURNAL}"))
-    for path in (*_parents(store), store):
+    for path in (*below.folders_above(store), store):
         below.remove_tree(root, below.staged_name(path))

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
 from hyperv_net.applying import below, bytecode, transaction
-from hyperv_net.applying.below import Present, Root
 from hyperv_net.applying.decision import (
     Action,
-    Decision,
-    Operation,
     WantedFile,
     decide,
     decide_rollback,
 )
-from hyperv_net.applying.manifest import RECORDS, Manifest
-from hyperv_net.applying.tracking import Track, untracked
+from hyperv_net.applying.manifest import RECORDS
+from hyperv_net.applying.tracking import untracked
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import System
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from hyperv_net.model import Change
+    from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
+
+    from hyperv_net.applying.below import Present, Root
+    from hyperv_net.applying.decision import (
+        Decision,
+        Operation,
+    )
+    from hyperv_net.applying.manifest import Manifest
+    from hyperv_net.applying.tracking import Track
+    from hyperv_net.model import Change, System
 
 #: The record of what the verb apply writes.
 APPLIED = "applied"

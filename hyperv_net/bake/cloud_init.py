@@ -9,13 +9,15 @@ matter may lack the program; then the package that is there is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import System
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 OLDEST_PYTHON = (3, 9)
 
@@ -129,7 +131,7 @@ def _interpreter(root: Path, program: str) -> str | None:
 
 def _version(root: Path, python: str, prefix: str) -> _Version | None:
     """By its name, or that of the file behind it, or else by the library that is there."""
-    for name in (python.rpartition("/")[2], files.resolve_below(root, python).name):
+    for name in (python.rpartition("/")[2], files.resolve_below(root, python).rpartition("/")[2]):
         found = _VERSION.match(name)
         if found:
             return (3, int(found[1]))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
-
 from hyperv_net.bake.devd import devd_rules
 from hyperv_net.bake.kvp import kvp_files, kvp_findings
-from hyperv_net.bake.place import Place
 from hyperv_net.marks import CHOSEN
 from hyperv_net.model import Finding, RenderedFile, Severity, System
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hyperv_net.bake.place import Place
 
 #: The first of cloud-init's files after its own, so that an administrator's can outrank it.
 _PLUG = "90-hyperv-net.cfg"
@@ -22,11 +24,9 @@ _ENABLED = "etc/systemd/system/paths.target.wants/hyperv-net-reconcile.path"
 _PYTHON = "/usr/bin/python3"
 _PROGRAM = """#!{python} -I
 # The command of hyperv-net; `hyperv-net --help` tells more.
-import sys
+from hyperv_net.cli import program
 
-from hyperv_net.cli import main
-
-sys.exit(main())
+program()
 """
 
 

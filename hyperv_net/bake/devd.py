@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from hyperv_net.bake.package import own_package
 from hyperv_net.drivers import FREEBSD_VF_DRIVERS
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TEMPLATE = "data/freebsd/hyperv-net.conf.in"
 _VFS = "@VFS@"

@@ -25,13 +25,14 @@ puts them back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import NamedTuple
-
 from hyperv_net.model import Finding, RenderedFile, Severity, System
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import targets
 from hyperv_net.root import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 SCRIPTS = ("hv_get_dhcp_info", "hv_get_dns_info", "hv_set_ifconfig")
 

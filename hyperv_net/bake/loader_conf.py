@@ -7,11 +7,15 @@ default (sys/dev/hyperv/netvsc/if_hn.c of freebsd/freebsd-src).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from hyperv_net.marks import BEGIN, END
-from hyperv_net.model import AggregatePolicy, Finding, Settings, Severity
+from hyperv_net.model import AggregatePolicy, Finding, Severity
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hyperv_net.model import Settings
 
 FILE = "boot/loader.conf"
 #: Read after loader.conf, in this order (loader.conf(5)).

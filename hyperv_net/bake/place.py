@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple
-
-from hyperv_net.bake.cloud_init import CloudInit, find_cloud_init
-from hyperv_net.bake.kvp import Daemon, find_daemon
+from hyperv_net.bake.cloud_init import find_cloud_init
+from hyperv_net.bake.kvp import find_daemon
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import System
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 from hyperv_net.root.system import system_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hyperv_net.bake.cloud_init import CloudInit
+    from hyperv_net.bake.kvp import Daemon
 
 _CLOUD_CFG = {
     System.LINUX: "etc/cloud/cloud.cfg.d",

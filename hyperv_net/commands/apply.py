@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from pathlib import Path
@@ -16,12 +15,17 @@ from hyperv_net.commands.root import undo_interrupted
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import MADE
 from hyperv_net.model import Severity
-from hyperv_net.plan.flow import Plan
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load, targets
-from hyperv_net.renderers.target import Target
 from hyperv_net.review.layout import finding_lines
 from hyperv_net.review.text import nothing
 from hyperv_net.root import files
+
+if TYPE_CHECKING:
+    import argparse
+
+    from hyperv_net.plan.flow import Plan
+    from hyperv_net.renderers.target import Target
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,13 +51,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the files, or put them back, and print what was done."""
-    root = chosen_root(args)
-    if root is None:
+    chosen = chosen_root(args)
+    if chosen is None:
         raise HypervNetError(
             "the inventory is another machine's, and its files are not this one's",
             where="--inventory",
             hint="name the directory to write below with --root DIR",
         )
+    root = Path(chosen)
     recovered = undo_interrupted(root, args, APPLIED)
     return _roll_back(root, args, recovered) if args.rollback else _apply(root, args, recovered)
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hyperv_net.applying import writing
 from hyperv_net.commands.machine import add_settings_options, given_settings
 from hyperv_net.commands.root import directory, undo_interrupted
 from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import Change, Finding, RenderedFile, Severity, System
+from hyperv_net.model import Change, RenderedFile, Severity, System
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 from hyperv_net.root.settings import with_values
 
 if TYPE_CHECKING:
+    import argparse
+
     from hyperv_net.bake.place import Place
+    from hyperv_net.model import Finding
 
 #: What bake wrote is recorded apart from what `apply` wrote: each takes back its own.
 RECORD = "baked"
@@ -65,7 +67,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the files into the image and print what was done and what was noticed."""
-    root = directory(args.root)
+    root = Path(directory(args.root))
     if args.verify:
         return _verify(root, args)
     from hyperv_net.bake.place import find_place

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
-
 from hyperv_net.commands import draining
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

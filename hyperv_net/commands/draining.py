@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 
 from hyperv_net.hotplug.decide.step import Step
-from hyperv_net.hotplug.draining import Machine, Result, chosen, pairs_of_the_kernel
+from hyperv_net.hotplug.draining import Machine, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Settings, System
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from hyperv_net.hotplug.draining import Result
 
 #: Seconds that a drain may take, those included that it waits for a reconcile to be over.
 _SECONDS = 60

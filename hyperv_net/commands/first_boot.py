@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 from hyperv_net.commands.inputs import chosen_target
 from hyperv_net.commands.machine import chosen_root, effective_settings, read_inventory
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.plan.flow import Plan, make_plan, reads
+from hyperv_net.plan.flow import make_plan, reads
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
+
+if TYPE_CHECKING:
+    import argparse
+
+    from hyperv_net.plan.flow import Plan
 
 
 def plan_of_first_boot(args: argparse.Namespace) -> Plan:
@@ -25,7 +28,7 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
             where="--network-config",
             hint="give one of the two",
         )
-    root = chosen_root(args) or Path("/")
+    root = chosen_root(args) or "/"
     inventory = read_inventory(args.inventory, root)
     settings = effective_settings(args, root)
     pairs = find_pairs(inventory, settings.synthetic_drivers).pairs

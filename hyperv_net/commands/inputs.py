@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 from hyperv_net.commands.machine import (
     add_settings_options,
     chosen_root,
@@ -12,14 +9,21 @@ from hyperv_net.commands.machine import (
     read_inventory,
 )
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import NetworkConfig
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.plan.flow import Plan, make_plan, reads
+from hyperv_net.plan.flow import make_plan, reads
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import TARGETS, load
 from hyperv_net.renderers.recognising import installed
-from hyperv_net.renderers.target import Target
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_network_config
+
+if TYPE_CHECKING:
+    import argparse
+
+    from hyperv_net.model import NetworkConfig
+    from hyperv_net.plan.flow import Plan
+    from hyperv_net.renderers.target import Target
+    from hyperv_net.root.files import Root
 
 
 def add_input_options(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +80,7 @@ def chosen_target(args: argparse.Namespace) -> Target | None:
     return load(args.target) if args.target != "auto" else None
 
 
-def _with_included(target: Target, root: Path, existing: dict[str, str]) -> dict[str, str]:
+def _with_included(target: Target, root: Root, existing: dict[str, str]) -> dict[str, str]:
     """The files, with those that they include and that no pattern of the target names."""
     looked_for: frozenset[str] = frozenset()
     while True:
@@ -89,11 +93,11 @@ def _with_included(target: Target, root: Path, existing: dict[str, str]) -> dict
         looked_for |= patterns
 
 
-def _network_config(given: str | None, root: Path | None) -> NetworkConfig | None:
+def _network_config(given: str | None, root: Root | None) -> NetworkConfig | None:
     """The one that is given, or else cloud-init's; None where there is neither."""
     if given == files.STDIN:
         return read_network_config(files.read_stdin(), "standard input")
     if given is not None:
-        return read_network_config(files.read_text(Path(given), given), given)
+        return read_network_config(files.read_text(given), given)
     found = find_network_config(root) if root else None
     return read_network_config(found.text, found.source) if found else None

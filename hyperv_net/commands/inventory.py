@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 
 from hyperv_net.commands.machine import (
@@ -14,8 +13,12 @@ from hyperv_net.commands.machine import (
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.model import Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import finding_lines
 from hyperv_net.review.text import inventory_text
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

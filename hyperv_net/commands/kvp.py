@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from pathlib import Path
 
 from hyperv_net.commands.root import directory
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
+
+if TYPE_CHECKING:
+    import argparse
 
 #: Seconds to wait for a reconcile that is at work.
 _WAIT = 60
@@ -48,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     """Answer, or write; one line says what was written."""
     from hyperv_net.kvp.machine import look
 
-    root = directory(args.root)
+    root = Path(directory(args.root))
     if args.question == "set":
         return _set(args, root)
     machine = look(root)

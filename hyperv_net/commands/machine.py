@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-from typing import Any
-
 from hyperv_net.commands.root import directory
 from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER
 from hyperv_net.inventory.gathering import gather
 from hyperv_net.inventory.snapshot import from_json
-from hyperv_net.model import AggregatePolicy, Inventory, Settings
+from hyperv_net.model import AggregatePolicy, Settings
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.settings import with_values
+
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+    from hyperv_net.model import Inventory
+    from hyperv_net.root.files import Root
 
 
 def add_settings_options(parser: argparse.ArgumentParser) -> None:
@@ -50,24 +54,24 @@ def given_settings(args: argparse.Namespace) -> dict[str, Any]:
     return {name: getattr(args, name) for name in names if getattr(args, name) is not None}
 
 
-def effective_settings(args: argparse.Namespace, root: Path | None) -> Settings:
+def effective_settings(args: argparse.Namespace, root: Root | None) -> Settings:
     """The settings found in the root, with those given as options in their place."""
     settings = find_settings(root) if root else Settings()
     return with_values(settings, given_settings(args), "options")
 
 
-def chosen_root(args: argparse.Namespace) -> Path | None:
+def chosen_root(args: argparse.Namespace) -> str | None:
     """The root the options name, or None: this machine's files say nothing of another's.
 
     Raises HypervNetError where `--root` is not a directory.
     """
     if args.root is None:
-        return Path("/") if args.inventory is None else None
+        return "/" if args.inventory is None else None
     return directory(args.root)
 
 
-def read_inventory(file: str | None, root: Path | None) -> Inventory:
+def read_inventory(file: str | None, root: Root | None) -> Inventory:
     """The inventory in `file`, or else that of the machine or captured tree at `root`."""
     if file is not None:
-        return from_json(files.read_text(Path(file), file), file)
-    return gather(root or Path("/"))
+        return from_json(files.read_text(file), file)
+    return gather(root or "/")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.model import Severity
-from hyperv_net.plan.flow import Plan
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from hyperv_net.plan.flow import Plan
 
 DIFFERENCE = 2
 
@@ -70,10 +73,10 @@ def _plan(args: argparse.Namespace) -> Plan:
         plan = plan_of_first_boot(args)
     else:
         plan = plan_from(args)
-    return plan if args.root is None else _with_findings_of_root(plan, Path(args.root))
+    return plan if args.root is None else _with_findings_of_root(plan, args.root)
 
 
-def _with_findings_of_root(plan: Plan, root: Path) -> Plan:
+def _with_findings_of_root(plan: Plan, root: str) -> Plan:
     """The plan with what the rules of `bake` say of the root.
 
     Nothing is put into it here, so that what stops a bake is a warning.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from pathlib import Path
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.configured import find_wanted
-from hyperv_net.hotplug.look.state import ActualState
-from hyperv_net.hotplug.wanted import Wanted
+from hyperv_net.hotplug.kept.wanted import find_wanted
 from hyperv_net.model import System
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from hyperv_net.hotplug.look.state import ActualState
+    from hyperv_net.hotplug.wanted import Wanted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from hyperv_net.commands.inputs import add_input_options, plan_from
-from hyperv_net.model import RenderedFile
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import finding_lines
 from hyperv_net.review.text import nothing
 from hyperv_net.root import files
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from hyperv_net.model import RenderedFile
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

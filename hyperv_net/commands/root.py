@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
+import os
 import sys
-from pathlib import Path
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
 
 
-def directory(given: str) -> Path:
+def directory(given: str) -> str:
     """The directory that `--root` names.  Raises HypervNetError where it is none."""
-    if not given or not Path(given).is_dir():
+    if not given or not os.path.isdir(given):
         raise HypervNetError("not a directory", where=f"--root {given!r}")
-    return Path(given)
+    return given
 
 
 def undo_interrupted(root: Path, args: argparse.Namespace, record: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
@@ -11,12 +10,18 @@ from pathlib import Path
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
-from hyperv_net.hotplug.configured import find_wanted
+from hyperv_net.hotplug.kept.wanted import find_wanted
 from hyperv_net.inventory.gathering import gather
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
-from hyperv_net.status.linux import Live, Seen, see_linux
+from hyperv_net.status.linux import Live, see_linux
+
+if TYPE_CHECKING:
+    import argparse
+
+    from hyperv_net.status.linux import Seen
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +39,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the status; 1 where a pair is unhealthy."""
-    root = chosen_root(args)
-    assert root is not None  # there is no option --inventory
+    chosen = chosen_root(args)
+    assert chosen is not None  # there is no option --inventory
+    root = Path(chosen)
     seen = _see(root)
     wanted = find_wanted(root)
     settings = find_settings(root)

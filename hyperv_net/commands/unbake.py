@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
+from pathlib import Path
 
 from hyperv_net.applying import writing
 from hyperv_net.commands.bake import RECORD
 from hyperv_net.commands.root import directory, undo_interrupted
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from hyperv_net.review.progress import progress
     from hyperv_net.root.system import system_of
 
-    root = directory(args.root)
+    root = Path(directory(args.root))
     if not args.dry_run:
         undo_interrupted(root, args, RECORD)
     done = writing.roll_back(

@@ -8,14 +8,18 @@ configuration is touched; one without a pair has none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from hyperv_net.companions.systemd_network import FILES
 from hyperv_net.companions.udev_rules import RULES_FILE, udev_rules
 from hyperv_net.companions.wanted_file import wanted_file, wanted_from
 from hyperv_net.hotplug.wanted import PATHS
-from hyperv_net.model import Decision, Finding, RenderedFile, Rewritten, Severity, System
-from hyperv_net.renderers.target import Target
+from hyperv_net.model import Finding, Severity, System
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hyperv_net.model import Decision, RenderedFile, Rewritten
+    from hyperv_net.renderers.target import Target
 
 #: The paths of all companions there can be, below the root.
 READS = (*PATHS.values(), RULES_FILE, *FILES)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from hyperv_net.marks import FROM_PAIRS
 from hyperv_net.model import RenderedFile
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: The first file that fits is used: these come before those of cloud-init and netplan
 #: (`10-cloud-init-…`, `10-netplan-…`), and the last one after an administrator's own.

@@ -9,15 +9,19 @@ later; `udevadm verify` of 254 accepts them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted, WantedPair
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.inventory import identifiers
 from hyperv_net.marks import FROM_PAIRS
 from hyperv_net.model import Mode, RenderedFile, System
 from hyperv_net.names import is_interface_name
 from hyperv_net.programs import PATH
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.hotplug.wanted import Wanted, WantedPair
 
 RULES_FILE = "etc/udev/rules.d/70-hyperv-net-vf.rules"
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.wanted import OPTION_VALUE, OPTIONS, PATHS, SCHEMA, Wanted, WantedPair
-from hyperv_net.model import Aggregate, Decision, RenderedFile, Rewritten
+from hyperv_net.model import RenderedFile
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node, at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hyperv_net.model import Aggregate, Decision, Rewritten
 
 _NEEDED_OPTIONS = {"mode": "active-backup", "miimon": "100"}
 

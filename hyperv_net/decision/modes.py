@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, LINUX_SYNTHETIC_DRIVER
 from hyperv_net.model import (
     AggregatePolicy,
     Decision,
     Finding,
-    Inventory,
     Kind,
     Mode,
-    Nic,
-    Pair,
-    Settings,
     Severity,
     System,
 )
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.model import (
+        Inventory,
+        Nic,
+        Pair,
+        Settings,
+    )
 
 #: The first Linux release whose hv_netvsc takes the VF itself: netvsc_vf_join()
 #: in drivers/net/hyperv/netvsc_drv.c of torvalds/linux.

@@ -7,12 +7,15 @@ say nothing, since both change when a VF comes back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, FREEBSD_VF_DRIVERS, VF_DRIVERS
-from hyperv_net.model import Finding, Inventory, Kind, Nic, Pair, Severity, System
+from hyperv_net.model import Finding, Kind, Pair, Severity, System
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.tree import natural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hyperv_net.model import Inventory, Nic
 
 _VFS_ALONE = {one.binds for one in VF_DRIVERS if one.is_vfs_alone}
 _NO_ADDRESS = (None, "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")

@@ -9,6 +9,7 @@ import sys
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.running import reconcile, wanted_here
+from hyperv_net.whole_process import run
 
 #: Seconds for the network's own manager to make an aggregate.
 WAIT = 30
@@ -25,4 +26,4 @@ def main(root: str = "/") -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
-
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Inventory, Mode
-from hyperv_net.hotplug.act.converge import Outcome
 from hyperv_net.hotplug.decide.drain import (
     begun,
     drain_of,
@@ -18,9 +14,17 @@ from hyperv_net.hotplug.decide.drain import (
     vf_to_drain,
 )
 from hyperv_net.hotplug.decide.situation import carrying, situation
-from hyperv_net.hotplug.decide.step import Step
-from hyperv_net.hotplug.look.state import ActualState, Drain, Phase
-from hyperv_net.hotplug.wanted import Wanted, WantedPair
+from hyperv_net.hotplug.look.state import Phase
+from hyperv_net.hotplug.wanted import WantedPair
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from hyperv_net.hotplug.act.converge import Outcome
+    from hyperv_net.hotplug.decide.step import Step
+    from hyperv_net.hotplug.look.state import ActualState, Drain
+    from hyperv_net.hotplug.wanted import Wanted
 
 
 class Machine(NamedTuple):

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Mode, System
-from hyperv_net.hotplug.act.converge import Outcome, converge
-from hyperv_net.hotplug.decide.step import Step
+from hyperv_net.hotplug.act.converge import converge
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
 from hyperv_net.hotplug.kept.worker import remember_aggregates, seen_aggregates, work_alone
-from hyperv_net.hotplug.look.state import ActualState
-from hyperv_net.hotplug.wanted import PATHS, RUN_DIRECTORY, Wanted, from_json
+from hyperv_net.hotplug.wanted import PATHS, RUN_DIRECTORY, from_json
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hyperv_net.hotplug.act.converge import Outcome
+    from hyperv_net.hotplug.decide.step import Step
+    from hyperv_net.hotplug.look.state import ActualState
+    from hyperv_net.hotplug.wanted import Wanted
 
 #: Seconds after which no further step is begun, however many events are waiting.
 _SECONDS = 120

@@ -7,14 +7,18 @@ when there is no time for the network config itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
 
 from hyperv_net.facts import Mode, System
 from hyperv_net.inventory import identifiers
-from hyperv_net.inventory.checked_json import Value, parse
+from hyperv_net.inventory.checked_json import parse
 from hyperv_net.names import NAME_RULE, is_interface_name
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import TARGETS, load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.inventory.checked_json import Value
 
 SCHEMA = "hyperv-net/wanted/1"
 

@@ -1,1 +1,1 @@
-"""The facts about one machine's NICs, and the forms in which values from outside are believed."""
+"""The facts about one machine's NICs: of the running one, below a root, or in a file."""

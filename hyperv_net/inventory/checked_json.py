@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from enum import Enum
+    from typing import Any, TypeVar
+
     from hyperv_net.tree import Key, Path
+
+    Choice = TypeVar("Choice", bound=Enum)
 
 _LONGEST_SHOWN = 60
 _MOST_DIGITS = 20
-
-Choice = TypeVar("Choice", bound=Enum)
 
 
 class _TwiceError(ValueError):

@@ -10,10 +10,10 @@ import array
 import fcntl
 import os
 import struct
-from typing import TYPE_CHECKING
 
 from hyperv_net.inventory import identifiers
 from hyperv_net.names import IFNAMSIZ
+from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import socket

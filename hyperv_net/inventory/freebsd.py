@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, FREEBSD_VF_DRIVERS
 from hyperv_net.errors import HypervNetError
@@ -11,7 +10,11 @@ from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.ifconfig import Interface, parse_ifconfig
 from hyperv_net.names import is_interface_name
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import natural
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 IFCONFIG = ("/sbin/ifconfig", "-a")
 # -D adds each interface's first name; ifconfig(8) of 12 does not know it yet.

@@ -1,35 +1,36 @@
-"""The facts about one machine's NICs, looked up: of the running one, or below a root."""
+"""Gathering the facts about one machine's NICs: of the running one, or below a root."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory import rooted
+from hyperv_net.processes import output
+from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from hyperv_net.facts import Inventory
+    from hyperv_net.root.files import Root
 
 
-def gather(root: Path) -> Inventory:
+def gather(root: Root) -> Inventory:
     """The inventory of the machine at `root`: `/` is the running one, any other a captured tree.
 
     Raises HypervNetError where there is neither a sysfs below `root` nor a
     running FreeBSD.
     """
     is_live = os.path.realpath(root) == "/"
-    if rooted.is_directory(rooted.open_root(root), rooted.CLASS_NET):
+    if rooted.is_directory(rooted.open_root(os.fspath(root)), rooted.CLASS_NET):
         from hyperv_net.inventory.sysfs import read_sysfs
 
         if not is_live:
-            return read_sysfs(root)
+            return read_sysfs(os.fspath(root))
         from hyperv_net.inventory.ethtool import permanent_address
 
-        return read_sysfs(root, permanent_address)
+        return read_sysfs(os.fspath(root), permanent_address)
     if is_live and os.uname().sysname == "FreeBSD":
         from hyperv_net.inventory.freebsd import netifaces_link_addresses, read_freebsd
 
@@ -44,8 +45,6 @@ def gather(root: Path) -> Inventory:
 
 def run_tool(command: Sequence[str]) -> str | None:
     """What a command of the running system prints; None where it fails or takes too long."""
-    from hyperv_net.processes import output
-
     try:
         return output(command)
     except (HypervNetError, OSError):

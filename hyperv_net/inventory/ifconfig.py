@@ -10,10 +10,12 @@ its lines are indented.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
 
 from hyperv_net.names import CHARACTERS, IFNAMSIZ
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FIRST_LINE = re.compile(r"(?P<name>\S.*?): flags=[0-9a-f]+(?:<(?P<flags>[A-Z0-9_,]*)>)?")
 _MTU = re.compile(r" mtu ([0-9]+)")

@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     # It takes longer to import than this package.
+    from collections.abc import Callable
     from pathlib import Path
 
 _LARGEST_TEXT = 4096

@@ -26,14 +26,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, TypeVar
 
 from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.checked_json import Value, parse, shown
 from hyperv_net.names import NAME_RULE, is_interface_name
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import format_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+    from typing import Any, TypeVar
+
+    _T = TypeVar("_T")
 
 SCHEMA = "hyperv-net/inventory/1"
 
@@ -46,8 +51,6 @@ _FINDING_KEYS = Finding._fields
 _STATES = ("up", "down", "unknown")
 _RULE = re.compile(r"[a-z][a-z0-9-]{0,63}\Z")
 _REMAKE = "make it anew with `hyperv-net inventory --format json`"
-
-_T = TypeVar("_T")
 
 
 def as_document(inventory: Inventory) -> dict[str, Any]:

@@ -7,17 +7,17 @@ torvalds/linux.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers, rooted
 from hyperv_net.inventory.rooted import CLASS_NET
 from hyperv_net.names import is_interface_name
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import natural
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 _OSRELEASE = ("/proc/sys/kernel", "osrelease")

@@ -17,21 +17,30 @@ mixed.  Either form is understood on either system.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import (
-    IPv4Address,
-    IPv4Interface,
-    IPv6Address,
-    IPv6Interface,
     ip_address,
     ip_interface,
 )
-from typing import NamedTuple, Union
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory import identifiers
 from hyperv_net.names import NAME_RULE, is_interface_name
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from ipaddress import (
+        IPv4Address,
+        IPv4Interface,
+        IPv6Address,
+        IPv6Interface,
+    )
+    from typing import Union
+
+    _Address = Union[IPv4Address, IPv6Address]
+    _Interface = Union[IPv4Interface, IPv6Interface]
 
 #: Characters of a file and values of one sort; the daemons write far fewer
 #: (MAX_IP_ADDR_SIZE and MAX_GATEWAY_SIZE in include/uapi/linux/hyperv.h).
@@ -56,9 +65,6 @@ _SINGLE = frozenset(("HWADDR", "IF_NAME", "DEVICE", "DHCP", "BOOTPROTO"))
 _WITHOUT_MEANING = frozenset(("ONBOOT", "NM_CONTROLLED", "PEERDNS", "IPV6INIT", "TYPE"))
 _SWITCH = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
 _BOOTPROTO = {"dhcp": True, "none": False, "static": False}
-
-_Address = Union[IPv4Address, IPv6Address]
-_Interface = Union[IPv4Interface, IPv6Interface]
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from ipaddress import ip_interface
-from pathlib import Path
-from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.kvp.injected import Injection
-from hyperv_net.kvp.machine import GUARDS, RESOLV, Machine, mac_of
+from hyperv_net.kvp.machine import GUARDS, RESOLV, mac_of
 from hyperv_net.kvp.settings import device_of, render, replaces_ipv6, wanted_by
 from hyperv_net.model import Change, RenderedFile, System
-from hyperv_net.renderers.parts import Addressing, Run, Step
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.resolv_conf import merge_resolv_conf
 from hyperv_net.root import files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from hyperv_net.kvp.injected import Injection
+    from hyperv_net.kvp.machine import Machine
+    from hyperv_net.renderers.parts import Addressing, Run, Step
 
 _RESOLVCONF = ("sbin/resolvconf", "usr/sbin/resolvconf")
 _GUARD_TEXT = (

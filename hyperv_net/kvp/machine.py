@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.configured import find_wanted
-from hyperv_net.hotplug.wanted import Wanted
+from hyperv_net.hotplug.kept.wanted import find_wanted
 from hyperv_net.inventory import identifiers, rooted
 from hyperv_net.model import System
 from hyperv_net.names import is_interface_name
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import lacking, load, targets
 from hyperv_net.renderers.recognising import in_use
 from hyperv_net.renderers.resolv_conf import nameservers as nameservers_in
-from hyperv_net.renderers.target import Target
 from hyperv_net.root import files
 from hyperv_net.root.system import system_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hyperv_net.hotplug.wanted import Wanted
+    from hyperv_net.renderers.target import Target
 
 RESOLV = "etc/resolv.conf"
 #: What systemd-resolved asks, where resolv.conf only names its stub (systemd-resolved(8)).

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Union
-
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.parts import Addressing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from ipaddress import IPv4Interface, IPv6Interface
+    from typing import Any, Union
 
     from hyperv_net.kvp.injected import Injection
     from hyperv_net.model import Rendered

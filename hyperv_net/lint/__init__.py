@@ -7,16 +7,18 @@ the findings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from hyperv_net.lint.image import Image, Machine
     from hyperv_net.model import Finding
+    from hyperv_net.root.files import Root
 
 _OWN = ("cloud_init", "devd", "drivers", "names", "pinned", "tools", "waagent")
 
@@ -33,7 +35,7 @@ class Rules(Protocol):
 
 
 def lint(
-    root: Path,
+    root: Root,
     overlay: Mapping[str, str] | None = None,
     expected_drivers: Sequence[str] = (),
     machine: Machine | None = None,
@@ -67,7 +69,7 @@ def _rules() -> list[Rules]:
     """The modules of this package, and those of the targets."""
     own = [f"hyperv_net.lint.{name}" for name in _OWN]
     of_targets = [one.lint for one in targets() if one.lint is not None]
-    return [cast(Rules, import_module(name)) for name in (*own, *of_targets)]
+    return [cast("Rules", import_module(name)) for name in (*own, *of_targets)]
 
 
 def check(image: Image, rules: Sequence[Rules]) -> tuple[Finding, ...]:

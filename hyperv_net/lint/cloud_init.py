@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hyperv_net.errors import HypervNetError
-from hyperv_net.lint.image import Image, place_of, place_of_error
+from hyperv_net.lint.image import place_of, place_of_error
 from hyperv_net.model import Finding, Severity
 from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import CLOUD_CFG
-from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.lint.image import Image
+    from hyperv_net.tree import Node
 
 #: The datasources that hyperv-net extends, by the names in `datasource_list`.
 EXTENDED = ("Azure", "ConfigDrive", "NoCloud")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.lint.image import Image
 
 _FILES = ("etc/devd/*.conf", "usr/local/etc/devd/*.conf", "etc/devd.conf")
 #: hyperv-net's rules have this priority; upstream's hyperv.conf has 10 (sbin/devd/hyperv.conf).

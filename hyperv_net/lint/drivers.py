@@ -6,11 +6,15 @@ needs them all, whatever it was tried on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from hyperv_net.drivers import VF_DRIVERS, VfDriver
-from hyperv_net.lint.image import Image
+from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.drivers import VfDriver
+    from hyperv_net.lint.image import Image
 
 _BY_NAME = {one.name: one for one in VF_DRIVERS}
 _MODULES = ("lib/modules", "usr/lib/modules")

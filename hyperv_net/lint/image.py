@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import Finding, Severity, System
+from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 from hyperv_net.root.patterns import fits
 from hyperv_net.root.system import system_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hyperv_net.model import System
+    from hyperv_net.root.files import Root
 
 
 class Machine(NamedTuple):
@@ -79,7 +83,7 @@ def place_of_error(error: HypervNetError, path: str) -> str:
     return f"{path}:{line[1]}" if line else path
 
 
-def read_image(root: Path, reads: Iterable[str], looks_for: Iterable[str]) -> Image:
+def read_image(root: Root, reads: Iterable[str], looks_for: Iterable[str]) -> Image:
     """The image at `root`: `reads` are patterns of texts, `looks_for` of what is to exist."""
     texts: dict[str, str] = {}
     unreadable = []

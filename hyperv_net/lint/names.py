@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
-from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import naming_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.lint.image import Image
 
 READS = (*naming_files.FREEBSD, *naming_files.LINUX, naming_files.START_IF)
 LOOKS_FOR = ()

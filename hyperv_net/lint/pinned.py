@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.lint.image import Image
 
 _MAC = r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}"
 

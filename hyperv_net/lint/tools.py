@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.lint.image import Image
 
 _IP = ("usr/sbin/ip", "usr/bin/ip", "sbin/ip", "bin/ip")
 #: A tree of few files, made for a review, has no init system either.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.lint.image import Image
 
 #: Of Linux, and of FreeBSD's port sysutils/azure-agent.
 _WAAGENT = ("etc/waagent.conf", "usr/local/etc/waagent.conf")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hyperv_net import tree
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import NetworkConfig
@@ -12,7 +10,12 @@ from hyperv_net.netconfig.structure import check_structure
 from hyperv_net.netconfig.v2 import check_tree
 from hyperv_net.netconfig.values import shown
 from hyperv_net.netconfig.yaml_text import read_yaml
-from hyperv_net.tree import Node, Path, Scalar
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.tree import Node, Path, Scalar
 
 __all__ = ["read_network_config"]
 

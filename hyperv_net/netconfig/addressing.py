@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from hyperv_net.netconfig import values
-from hyperv_net.netconfig.checks import Check, Notes, flag, listing, mapping, named, scalar
+from hyperv_net.netconfig.checks import flag, listing, mapping, named, scalar
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from hyperv_net.netconfig.checks import Check, Notes
 
 _NUMBER = scalar(values.unsigned)
 

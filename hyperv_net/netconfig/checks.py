@@ -7,13 +7,22 @@ so what a check takes away it must account for in the Notes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Optional
+from collections.abc import Callable
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import Finding
-from hyperv_net.netconfig.values import Rule, boolean, shown
-from hyperv_net.tree import Node, Path, format_path, walk
+from hyperv_net.netconfig.values import boolean, shown
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.tree import Node, format_path, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Optional
+
+    from hyperv_net.model import Finding
+    from hyperv_net.netconfig.values import Rule
+    from hyperv_net.tree import Path
+
+    Check = Callable[["Notes", Node], Optional[Node]]
 
 
 class Notes:
@@ -39,7 +48,6 @@ class Notes:
             self.dropped.setdefault(path, reason)
 
 
-Check = Callable[[Notes, Node], Optional[Node]]
 Keep = Callable[[Notes, Node], Node]
 
 

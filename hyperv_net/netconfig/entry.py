@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from hyperv_net.netconfig.checks import Notes, entries, kind, origins_below, scalar, united
-from hyperv_net.netconfig.values import Rule, anything
-from hyperv_net.tree import Node, Path
+from hyperv_net.netconfig.checks import entries, kind, origins_below, scalar, united
+from hyperv_net.netconfig.values import anything
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from hyperv_net.netconfig.checks import Notes
+    from hyperv_net.netconfig.values import Rule
+    from hyperv_net.tree import Path
 
 
 class Entry:

@@ -7,10 +7,12 @@ version 1: NET_CONFIG_TO_V2 in canonical/cloud-init cloudinit/net/network_state.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from hyperv_net.netconfig import values
 from hyperv_net.netconfig.checks import flag, listing, mapping, named, scalar
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _NUMBER = scalar(values.unsigned)
 _INTERVAL = scalar(values.interval)

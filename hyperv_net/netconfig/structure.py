@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from hyperv_net.records import TYPE_CHECKING
 
-from hyperv_net.netconfig.checks import Notes
-from hyperv_net.tree import Node
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.netconfig.checks import Notes
+    from hyperv_net.tree import Node
 
 _DEVICE_TYPES = (
     "ethernets",

@@ -6,14 +6,17 @@ canonical/cloud-init cloudinit/net/network_state.py and netplan.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from hyperv_net.netconfig import values
-from hyperv_net.netconfig.checks import Notes, united
+from hyperv_net.netconfig.checks import united
 from hyperv_net.netconfig.entry import Entry
 from hyperv_net.netconfig.v1_devices import read_device
 from hyperv_net.netconfig.v1_subnets import Draft, Resolver, read_route
-from hyperv_net.tree import Node, Path
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from hyperv_net.netconfig.checks import Notes
+    from hyperv_net.tree import Path
 
 _SECTIONS = {
     "physical": "ethernets",
@@ -27,15 +30,15 @@ _TYPE = values.one_of(*_SECTIONS, "nameserver", "route")
 _OURS = frozenset((*_SECTIONS.values(), "nameservers", "routes"))
 
 
-@dataclass
 class _Shape:
     """The tree while it is put together."""
 
-    devices: dict[str, tuple[str, Draft]] = field(default_factory=dict)
-    resolver: Resolver = field(default_factory=Resolver)
-    routes: list[Node] = field(default_factory=list)
-    origins: tuple[Path, ...] = ()
-    of_interfaces: list[tuple[Node, Resolver, tuple[Path, ...]]] = field(default_factory=list)
+    def __init__(self, origins: tuple[Path, ...] = ()) -> None:
+        self.devices: dict[str, tuple[str, Draft]] = {}
+        self.resolver: Resolver = Resolver()
+        self.routes: list[Node] = []
+        self.origins = origins
+        self.of_interfaces: list[tuple[Node, Resolver, tuple[Path, ...]]] = []
 
 
 def read_v1(notes: Notes, root: Node) -> Node:

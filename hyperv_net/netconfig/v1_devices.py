@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from hyperv_net.netconfig import values
 from hyperv_net.netconfig.checks import kind, scalar, united
-from hyperv_net.netconfig.entry import Entry
 from hyperv_net.netconfig.parameters import V1_BOND, V1_BRIDGE
-from hyperv_net.netconfig.v1_subnets import Draft, is_slaac, read_subnet, wants_advertisements
-from hyperv_net.tree import Node, Path
+from hyperv_net.netconfig.v1_subnets import is_slaac, read_subnet, wants_advertisements
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.netconfig.entry import Entry
+    from hyperv_net.netconfig.v1_subnets import Draft
+    from hyperv_net.tree import Path
 
 _PLAIN_KEYS: Mapping[str, str] = {
     "accept-ra": "accept-ra",

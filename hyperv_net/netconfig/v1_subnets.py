@@ -7,15 +7,19 @@ cloudinit/net/network_state.py, netplan.py and eni.py.
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
 from hyperv_net.netconfig import values
-from hyperv_net.netconfig.checks import Notes, united
-from hyperv_net.netconfig.entry import Entry
-from hyperv_net.netconfig.values import Rule
-from hyperv_net.tree import Node, Path, Value
+from hyperv_net.netconfig.checks import united
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from hyperv_net.netconfig.checks import Notes
+    from hyperv_net.netconfig.entry import Entry
+    from hyperv_net.netconfig.values import Rule
+    from hyperv_net.tree import Path, Value
 
 _DHCP4 = ("dhcp", "dhcp4")
 _DHCP6 = ("dhcp6", "ipv6_dhcpv6-stateful")
@@ -27,12 +31,12 @@ _SUBNET_TYPE = values.one_of(*_DHCP4, *_DHCP6, _STATELESS, _SLAAC, *_STATIC, *_A
 _CONTROL = values.one_of("auto", "manual", "hotplug", "off")
 
 
-@dataclass
 class Resolver:
     """Name servers and search domains as they are collected."""
 
-    addresses: list[Node] = field(default_factory=list)
-    search: list[Node] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.addresses: list[Node] = []
+        self.search: list[Node] = []
 
     def node(self) -> Node | None:
         """The `nameservers` mapping of version 2, or None where there are none."""
@@ -41,17 +45,17 @@ class Resolver:
         return Node(children) if children else None
 
 
-@dataclass
 class Draft:
     """One device while it is put together; `origins` are what became its structure."""
 
-    notes: Notes
-    name: str
-    resolver: Resolver = field(default_factory=Resolver)
-    settings: dict[str, Node] = field(default_factory=dict)
-    addresses: list[Node] = field(default_factory=list)
-    routes: list[Node] = field(default_factory=list)
-    origins: tuple[Path, ...] = ()
+    def __init__(self, notes: Notes, name: str, origins: tuple[Path, ...] = ()) -> None:
+        self.notes = notes
+        self.name = name
+        self.resolver: Resolver = Resolver()
+        self.settings: dict[str, Node] = {}
+        self.addresses: list[Node] = []
+        self.routes: list[Node] = []
+        self.origins = origins
 
     def put(self, key: str, value: Value, *causes: Node) -> None:
         """Set a setting; where another value stands already, that one wins."""

@@ -9,8 +9,6 @@ nobody can pass them in unchecked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from hyperv_net.netconfig import values
 from hyperv_net.netconfig.addressing import (
     ADDRESSES,
@@ -21,8 +19,6 @@ from hyperv_net.netconfig.addressing import (
     ROUTES,
 )
 from hyperv_net.netconfig.checks import (
-    Check,
-    Notes,
     anything,
     flag,
     listing,
@@ -31,7 +27,16 @@ from hyperv_net.netconfig.checks import (
     scalar,
 )
 from hyperv_net.netconfig.parameters import BOND, BRIDGE
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.netconfig.checks import (
+        Check,
+        Notes,
+    )
 
 _NUMBER = scalar(values.unsigned)
 _NAMES = listing(scalar(values.device_name), once=True)

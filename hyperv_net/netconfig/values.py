@@ -10,15 +10,20 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
-from typing import Union
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.names import IFNAMSIZ, is_device_id, is_interface_name, is_name_pattern
-from hyperv_net.tree import Scalar
+from hyperv_net.records import TYPE_CHECKING
 
-Rule = Callable[[Scalar], Scalar]
-Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Union
+
+    from hyperv_net.tree import Scalar
+
+    Rule = Callable[[Scalar], Scalar]
+    Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
+
 
 _MAX_UNSIGNED = 2**32 - 1
 _DOMAIN = re.compile(r"[\w.~-]+\Z")

@@ -11,14 +11,19 @@ what cloud-init reads its configuration with.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, Union
 
 import yaml
 
 from hyperv_net import tree
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.yaml_values import STANDARD_TAGS, TAG, implicit_tag, value_of
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, Union
+
+    _Plain = Union[dict[str, Any], list[Any], tree.Scalar]
 
 MAX_TEXT = 4 * 1024 * 1024
 """Characters of one text; whoever reads a file refuses a larger one before reading it."""
@@ -37,7 +42,6 @@ _FORBIDDEN_IN_TEXT = re.compile(
 _FORBIDDEN_IN_VALUE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Plain = Union[dict[str, Any], list[Any], tree.Scalar]
 
 
 def read_yaml(text: str, source: str) -> tree.Node:

@@ -6,7 +6,10 @@ import math
 
 from yaml.resolver import Resolver
 
-from hyperv_net.tree import Scalar
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hyperv_net.tree import Scalar
 
 TAG = "tag:yaml.org,2002:"
 STANDARD_TAGS = frozenset(TAG + name for name in ("str", "int", "float", "bool", "null"))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
-
 from hyperv_net.companions.beside import READS as COMPANIONS
 from hyperv_net.companions.beside import companions, leftovers
 from hyperv_net.decision.modes import decide
@@ -14,23 +11,28 @@ from hyperv_net.marks import MARKS
 from hyperv_net.model import (
     Action,
     Change,
-    Decision,
-    Entry,
     Finding,
-    Inventory,
-    NetworkConfig,
-    Rendered,
-    Rewritten,
-    Settings,
     Severity,
 )
 from hyperv_net.plan.ledger import build_ledger
-from hyperv_net.renderers.target import Target
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.failover import rewrite
 from hyperv_net.tree import format_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.model import (
+        Decision,
+        Entry,
+        Inventory,
+        NetworkConfig,
+        Rendered,
+        Rewritten,
+        Settings,
+    )
     from hyperv_net.renderers.protocols import Render
+    from hyperv_net.renderers.target import Target
 
 
 def reads(target: Target) -> tuple[str, ...]:

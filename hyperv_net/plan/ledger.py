@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from hyperv_net.model import Action, Entry
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.tree import walk
 
-from hyperv_net.model import Action, Entry, NetworkConfig, Rendered, Rewritten
-from hyperv_net.tree import Key, Node, Path, Scalar, walk
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hyperv_net.model import NetworkConfig, Rendered, Rewritten
+    from hyperv_net.tree import Key, Node, Path, Scalar
 
 
 def build_ledger(

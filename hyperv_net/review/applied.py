@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from hyperv_net.applying.decision import Action, Operation
-from hyperv_net.applying.writing import Applied
-from hyperv_net.model import Finding
+from hyperv_net.applying.decision import Action
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
 from hyperv_net.review.diff import file_diff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from hyperv_net.applying.decision import Operation
+    from hyperv_net.applying.writing import Applied
+    from hyperv_net.model import Finding
 
 SCHEMA = "hyperv-net/apply/1"
 

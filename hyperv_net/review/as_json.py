@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from hyperv_net.inventory.snapshot import as_document
-from hyperv_net.model import Change, Decision, Entry, Inventory
-from hyperv_net.plan.flow import Plan
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.diff import unified_diff
 from hyperv_net.tree import format_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from hyperv_net.model import Change, Decision, Entry, Inventory
+    from hyperv_net.plan.flow import Plan
 
 PLAN_SCHEMA = "hyperv-net/plan/1"
 

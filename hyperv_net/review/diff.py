@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from hyperv_net.records import TYPE_CHECKING
 
-from hyperv_net.model import Change
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from hyperv_net.model import Change
 
 
 def unified_diff(changes: Iterable[Change]) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from hyperv_net.records import TYPE_CHECKING
 
-from hyperv_net.facts import Finding
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hyperv_net.facts import Finding
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+
+from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from hyperv_net.applying.decision import Operation
 
 #: Fewer files than this are written before anybody has read how many they are.

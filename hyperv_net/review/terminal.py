@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 def print_diff(diff: str, stream: TextIO) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 
 from hyperv_net.errors import printable
-from hyperv_net.model import Action, Decision, Entry, Finding, Inventory, Mode, Nic
-from hyperv_net.plan.flow import Plan
+from hyperv_net.model import Action, Mode
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count, finding_lines, indent, table
 from hyperv_net.tree import format_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hyperv_net.model import Decision, Entry, Finding, Inventory, Nic
+    from hyperv_net.plan.flow import Plan
 
 
 def nothing(plan: Plan) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
-from hyperv_net.model import Aggregate, Inventory, Settings, System
-from hyperv_net.rewrite.devices import Devices, members_of
+from hyperv_net.model import System
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.rewrite.devices import members_of
 from hyperv_net.rewrite.members import (
     Refused,
     all_origins,
@@ -16,8 +15,14 @@ from hyperv_net.rewrite.members import (
     movable,
 )
 from hyperv_net.rewrite.references import move_references
-from hyperv_net.rewrite.work import Work
 from hyperv_net.tree import Node, added
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from hyperv_net.model import Aggregate, Inventory, Settings
+    from hyperv_net.rewrite.devices import Devices
+    from hyperv_net.rewrite.work import Work
 
 
 def put_on_aggregate(

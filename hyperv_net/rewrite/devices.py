@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node, canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Top-level keys that hold devices (netplan-yaml, "Device configuration IDs").
 DEVICE_TYPES = (

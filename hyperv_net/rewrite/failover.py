@@ -7,24 +7,17 @@ nothing, and where no pair needs an aggregate the tree is returned as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from hyperv_net.model import (
     Aggregate,
-    Decision,
-    Inventory,
     Kind,
     Mode,
-    NetworkConfig,
-    Nic,
     Rewritten,
-    Settings,
     System,
 )
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rewrite.aggregates import put_on_aggregate
 from hyperv_net.rewrite.devices import (
     DEVICE_TYPES,
-    Devices,
     devices_of,
     ids,
     members_of,
@@ -32,12 +25,28 @@ from hyperv_net.rewrite.devices import (
 )
 from hyperv_net.rewrite.findings import about_aggregate, torn, unconfigured
 from hyperv_net.rewrite.matching import nics_by_entry
-from hyperv_net.rewrite.members import Refused
 from hyperv_net.rewrite.naming import free_name, own_name
-from hyperv_net.rewrite.references import Successors, contradictions, move_references
+from hyperv_net.rewrite.references import contradictions, move_references
 from hyperv_net.rewrite.splitting import split_shared_entries
-from hyperv_net.rewrite.work import Work, find_work, set_names
+from hyperv_net.rewrite.work import find_work, set_names
 from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hyperv_net.model import (
+        Decision,
+        Inventory,
+        NetworkConfig,
+        Nic,
+        Settings,
+    )
+    from hyperv_net.rewrite.devices import (
+        Devices,
+    )
+    from hyperv_net.rewrite.members import Refused
+    from hyperv_net.rewrite.references import Successors
+    from hyperv_net.rewrite.work import Work
 
 
 def rewrite(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from hyperv_net.model import Aggregate, Decision, Finding, Severity
+from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rewrite.aggregates import mode_of
-from hyperv_net.rewrite.work import Work
 from hyperv_net.tree import Node, at, natural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hyperv_net.model import Aggregate, Decision
+    from hyperv_net.rewrite.work import Work
 
 
 def about_aggregate(

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, LINUX_SYNTHETIC_DRIVER, VF_DRIVERS
-from hyperv_net.model import Inventory, Kind, Nic
+from hyperv_net.model import Kind
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node, natural
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.model import Inventory, Nic
 
 _GLOB = re.compile(r"[*?\[]")
 

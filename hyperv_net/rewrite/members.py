@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.tree import Node, added, format_path, leaves, to_plain
 
-from hyperv_net.model import Nic
-from hyperv_net.tree import Node, Path, added, format_path, leaves, to_plain
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.model import Nic
+    from hyperv_net.tree import Path
 
 #: What belongs to the card itself, whatever stands above it (netplan-yaml,
 #: "Properties for physical device types" and for type `ethernets`).

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
 from itertools import count
 
-from hyperv_net.model import Nic, System
-from hyperv_net.tree import Node
+from hyperv_net.model import System
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from hyperv_net.model import Nic
+    from hyperv_net.tree import Node
 
 
 def own_name(synthetic: Nic, device_id: str, entry: Node, system: System) -> str | None:

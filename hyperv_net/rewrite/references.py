@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rewrite.devices import MEMBER_LISTS, SINGLE_REFERENCES
 from hyperv_net.rewrite.members import Refused
 from hyperv_net.tree import Node, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Parameters of a bridge that are given per port, under the port's id.
 _KEYED_BY_ID = ("path-cost", "port-priority")

@@ -7,13 +7,17 @@ beside the declarations of the pair's members.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from hyperv_net.model import Finding, Inventory, Nic, Pair, Severity
+from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rewrite.devices import devices_of, with_devices
 from hyperv_net.rewrite.matching import nics_by_entry
 from hyperv_net.rewrite.references import move_references
 from hyperv_net.tree import Node, added, natural
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hyperv_net.model import Inventory, Nic, Pair
 
 
 def split_shared_entries(

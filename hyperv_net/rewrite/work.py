@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
-
-from hyperv_net.model import Decision, Nic
-from hyperv_net.rewrite.devices import Devices, ids, referenced
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.rewrite.devices import ids, referenced
 from hyperv_net.tree import Node, at, natural
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from hyperv_net.model import Decision, Nic
+    from hyperv_net.rewrite.devices import Devices
 
 
 class Work(NamedTuple):

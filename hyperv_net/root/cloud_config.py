@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
-
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Settings
 from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 from hyperv_net.root.settings import with_values
-from hyperv_net.tree import Node, to_plain
+from hyperv_net.tree import to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.root.files import Root
+    from hyperv_net.tree import Node
 
 #: cloud-init's configuration, of Linux and of FreeBSD's port, and what ds-identify adds.
 CLOUD_CFG = (
@@ -38,7 +41,7 @@ class Found(NamedTuple):
     source: str
 
 
-def find_network_config(root: Path) -> Found | None:
+def find_network_config(root: Root) -> Found | None:
     """The network config that holds below `root`: cloud.cfg before what cloud-init kept.
 
     None where there is none, and where cloud-init is told to leave the network alone.
@@ -51,7 +54,7 @@ def find_network_config(root: Path) -> Found | None:
     return None
 
 
-def find_settings(root: Path, *, besides: str | None = None) -> Settings:
+def find_settings(root: Root, *, besides: str | None = None) -> Settings:
     """hyperv-net's settings below `root`; a later file of cloud.cfg.d outranks an earlier.
 
     `besides` is the path of a file that is not to be asked.
@@ -67,7 +70,7 @@ def find_settings(root: Path, *, besides: str | None = None) -> Settings:
     return settings
 
 
-def cloud_cfg_with(root: Path, key: str) -> Iterator[tuple[str, str, Node]]:
+def cloud_cfg_with(root: Root, key: str) -> Iterator[tuple[str, str, Node]]:
     """What cloud-init's configuration has under `key`: file, its text, and the value there.
 
     A later one outranks an earlier; the kernel command line, with `cc: …`, is the last.
@@ -87,12 +90,12 @@ def _with_key(source: str, text: str, key: str) -> Iterator[tuple[str, str, Node
         yield source, text, section
 
 
-def kernel_command_line(root: Path) -> str:
+def kernel_command_line(root: Root) -> str:
     """The kernel command line; empty where `root` is not a running machine's."""
     return files.read_matching(root, [KERNEL_COMMAND_LINE]).get(KERNEL_COMMAND_LINE, "")
 
 
-def _on_command_line(root: Path) -> Iterator[str]:
+def _on_command_line(root: Root) -> Iterator[str]:
     """The configuration in `cc: YAML end_cc` (cloudinit/util.py, read_cc_from_cmdline)."""
     for part in f" {kernel_command_line(root)}".split(" cc:")[1:]:
         from urllib.parse import unquote

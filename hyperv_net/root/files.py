@@ -2,6 +2,7 @@
 
 A root stands for `/`: its symbolic links are resolved inside it, so that
 `/etc/resolv.conf -> /run/…` in an image never leads to the machine's own file.
+Paths are texts here: pathlib takes longer to import than a plan to be made.
 """
 
 from __future__ import annotations
@@ -10,13 +11,19 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import RenderedFile
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Union
+
+    from hyperv_net.model import RenderedFile
+
+    Root = Union[str, os.PathLike[str]]
 
 #: No file this program reads comes near this many bytes; a larger one is a mistake.
 SIZE_LIMIT = 4 * 1024 * 1024
@@ -26,12 +33,12 @@ _LINK_LIMIT = 40
 STDIN = "-"
 
 
-def read_text(path: Path, name: str = "") -> str:
+def read_text(path: Root, name: str = "") -> str:
     """The text of a regular file, UTF-8.  `name` is what errors call it.
 
     Raises HypervNetError where it cannot be read, is too large or is not UTF-8.
     """
-    name = name or str(path)
+    name = name or os.fspath(path)
     try:
         # Opening a fifo without this flag would wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -65,7 +72,7 @@ def _decode(data: bytes, name: str) -> str:
         ) from None
 
 
-def read_matching(root: Path, patterns: Sequence[str]) -> dict[str, str]:
+def read_matching(root: Root, patterns: Sequence[str]) -> dict[str, str]:
     """Path below the root → text, for every regular file that one of `patterns` fits.
 
     A pattern is a path without a leading slash; its last component may be a glob.
@@ -81,30 +88,31 @@ def read_matching(root: Path, patterns: Sequence[str]) -> dict[str, str]:
     return texts
 
 
-def _matching_names(folder: Path, pattern: str) -> list[str]:
+def _matching_names(folder: str, pattern: str) -> list[str]:
     if "*" not in pattern:
         return [pattern]
     try:
-        names = sorted(one.name for one in folder.iterdir())
+        names = sorted(os.listdir(folder))
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise HypervNetError(f"cannot be read: {error.strerror}", where=str(folder)) from None
+        raise HypervNetError(f"cannot be read: {error.strerror}", where=folder) from None
     # As in a shell, `*` leaves hidden files out; half-written ones are hidden too.
     return [one for one in names if not one.startswith(".") and fnmatchcase(one, pattern)]
 
 
-def _is_regular(path: Path) -> bool:
+def _is_regular(path: str) -> bool:
     try:
-        return stat.S_ISREG(path.stat().st_mode)
+        return stat.S_ISREG(os.stat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise HypervNetError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        raise HypervNetError(f"cannot be read: {error.strerror}", where=path) from None
 
 
-def resolve_below(root: Path, relative: str) -> Path:
+def resolve_below(root: Root, relative: str) -> str:
     """Where `relative` really is, with `root` as `/`: no link leads out of it."""
+    base = os.fspath(root).rstrip("/")
     pending = [part for part in reversed(relative.split("/")) if part not in ("", ".")]
     at: list[str] = []
     links = 0
@@ -114,25 +122,25 @@ def resolve_below(root: Path, relative: str) -> Path:
             del at[-1:]
             continue
         try:
-            target = str(root.joinpath(*at, part).readlink())
+            target = os.readlink("/".join((base, *at, part)))
         except OSError:
             at.append(part)
             continue
         links += 1
         if links > _LINK_LIMIT:
-            raise HypervNetError("too many symbolic links", where=str(root / relative))
+            raise HypervNetError("too many symbolic links", where=f"{base}/{relative}")
         if target.startswith("/"):
             at = []
         pending += [part for part in reversed(target.split("/")) if part not in ("", ".")]
-    return root.joinpath(*at)
+    return "/".join((base, *at)) or "/"
 
 
-def exists_below(root: Path, relative: str) -> bool:
+def exists_below(root: Root, relative: str) -> bool:
     """Whether there is a file or directory at `relative`."""
-    return resolve_below(root, relative).exists()
+    return os.path.exists(resolve_below(root, relative))
 
 
-def find_below(root: Path, pattern: str) -> list[str]:
+def find_below(root: Root, pattern: str) -> list[str]:
     """The paths below `root` that exist and that `pattern` fits; any component may be a glob."""
     found = [""]
     for part in pattern.split("/"):
@@ -145,7 +153,7 @@ def find_below(root: Path, pattern: str) -> list[str]:
     return found
 
 
-def write_tree(directory: Path, files: Iterable[RenderedFile]) -> None:
+def write_tree(directory: Root, files: Iterable[RenderedFile]) -> None:
     """Write `files` below `directory`, each whole or not at all.
 
     Raises HypervNetError naming the file that could not be written.
@@ -153,29 +161,29 @@ def write_tree(directory: Path, files: Iterable[RenderedFile]) -> None:
     for file in files:
         path = resolve_below(directory, file.path)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
             _replace(path, file)
         except OSError as error:
             hint = "make room and run it again" if error.errno == errno.ENOSPC else ""
             raise HypervNetError(
-                f"cannot be written: {error.strerror}", where=str(path), hint=hint
+                f"cannot be written: {error.strerror}", where=path, hint=hint
             ) from None
 
 
-def _replace(path: Path, file: RenderedFile) -> None:
+def _replace(path: str, file: RenderedFile) -> None:
     # Imported here because most runs, those at boot among them, write nothing.
     import tempfile
 
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
+    folder, name = os.path.split(path)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(file.text.encode())
             stream.flush()
             os.fchmod(stream.fileno(), file.mode)
             os.fsync(stream.fileno())
-        temporary.replace(path)
+        os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
-            temporary.unlink()
+            os.unlink(temporary)
         raise

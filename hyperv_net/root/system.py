@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from hyperv_net.model import System
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
+
+if TYPE_CHECKING:
+    from hyperv_net.root.files import Root
 
 #: One of these is in every FreeBSD and in no Linux.
 _FREEBSDS_OWN = (
@@ -14,7 +16,7 @@ _FREEBSDS_OWN = (
 )
 
 
-def system_of(root: Path) -> System:
+def system_of(root: Root) -> System:
     """Whose root that is."""
     is_freebsd = any(files.exists_below(root, path) for path in _FREEBSDS_OWN)
     return System.FREEBSD if is_freebsd else System.LINUX

@@ -9,8 +9,11 @@ datasource.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 
 def extend(module: str) -> Callable[[Any], list[Any]]:

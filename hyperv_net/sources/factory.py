@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable
-from typing import Any
 
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.sources.failsafe import attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 STOCK = "cloudinit.sources"
 

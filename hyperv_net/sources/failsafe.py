@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeVar
+
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    _Result = TypeVar("_Result")
 
 _LOG = logging.getLogger("hyperv_net.sources")
 
 _ALONE = "failed, and cloud-init goes on alone"
-
-_Result = TypeVar("_Result")
 
 
 def attempt(ours: Callable[[], _Result], otherwise: Callable[[], _Result]) -> _Result:

@@ -7,10 +7,14 @@ tells of may be the VF; and it is in use already, for which cloud-init has
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from hyperv_net.model import Mode
+from hyperv_net.records import TYPE_CHECKING
 
-from hyperv_net.model import Decision, Mode
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from hyperv_net.model import Decision
 
 
 def of_synthetic_nics(config: Mapping[str, Any], decisions: Iterable[Decision]) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+
+from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+    from typing import Any
+
     from hyperv_net.model import Decision, Inventory, Pair, Settings
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target

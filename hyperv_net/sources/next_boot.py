@@ -9,15 +9,12 @@ runs code.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 
 from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import Decision, Inventory, System
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.recognising import chosen_by_cloud_init
-from hyperv_net.renderers.target import Target
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import (
     KEPT_BY_CLOUD_INIT,
@@ -27,6 +24,14 @@ from hyperv_net.root.cloud_config import (
 )
 from hyperv_net.sources.initramfs import of_synthetic_nics
 from hyperv_net.tree import Node, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from hyperv_net.model import Decision, Inventory, System
+    from hyperv_net.renderers.target import Target
+    from hyperv_net.root.files import Root
 
 #: Written by cloud-init's klibc initramfs (cloudinit/net/cmdline.py).
 _INITRAMFS = ("run/net-*.conf", "run/net6-*.conf")
@@ -38,7 +43,7 @@ _HINT = "name one with --network-config FILE"
 
 
 def next_network_config(
-    root: Path, inventory: Inventory, decisions: Sequence[Decision] = ()
+    root: Root, inventory: Inventory, decisions: Sequence[Decision] = ()
 ) -> Found:
     """The network config that cloud-init would find on the machine at `root`.
 
@@ -63,7 +68,7 @@ def next_network_config(
     )
 
 
-def next_target(root: Path, system: System) -> Target:
+def next_target(root: Root, system: System) -> Target:
     """The target whose renderer cloud-init would choose there."""
     preferred: list[str] = []
     for _, _, section in cloud_cfg_with(root, "system_info"):
@@ -73,7 +78,7 @@ def next_target(root: Path, system: System) -> Target:
     return chosen_by_cloud_init(root, system, preferred)
 
 
-def _on_command_line(root: Path) -> Found | None:
+def _on_command_line(root: Root) -> Found | None:
     """`network-config=`: base64 of YAML that may be compressed, or `disabled`."""
     for word in reversed(kernel_command_line(root).split()):
         if word.startswith("network-config="):
@@ -100,7 +105,7 @@ def _decoded(word: str, source: str) -> str:
         raise HypervNetError("not base64 of a text, compressed or not", where=source) from None
 
 
-def _of_initramfs(root: Path, decisions: Sequence[Decision]) -> Found | None:
+def _of_initramfs(root: Root, decisions: Sequence[Decision]) -> Found | None:
     """Not read here: cloud-init makes a config of what it says, and keeps that where it can."""
     words = kernel_command_line(root).split()
     asked = any(word.startswith(("ip=", "ip6=")) for word in words)
@@ -135,20 +140,20 @@ def _entries(kept: Found) -> dict[str, Any]:
     )
 
 
-def _of_system(root: Path) -> Found | None:
+def _of_system(root: Root) -> Found | None:
     for source, text, _ in reversed(list(cloud_cfg_with(root, "network"))):
         return Found(text, source)
     return None
 
 
-def _kept(root: Path) -> Found | None:
+def _kept(root: Root) -> Found | None:
     """What cloud-init last applied, which it keeps since 24.1, or the seed of NoCloud."""
     for path, text in files.read_matching(root, KEPT_BY_CLOUD_INIT).items():
         return Found(text, path)
     return None
 
 
-def _of_azure(root: Path, inventory: Inventory) -> Found | None:
+def _of_azure(root: Root, inventory: Inventory) -> Found | None:
     """Azure's metadata, which every version keeps, made into the config that 22.4 makes of it."""
     from hyperv_net.netconfig.yaml_text import read_yaml
 

@@ -9,12 +9,15 @@ is left out.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any, NamedTuple
 
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.sources import machine
 from hyperv_net.sources.failsafe import attempt, say
 from hyperv_net.sources.stand_in import planned_state, stand_in_for_renderers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 Version = tuple[int, int]
 

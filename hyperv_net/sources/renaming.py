@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.sources import machine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
 
 #: MAC, the name to get, driver and device id of the NIC to rename (cloudinit/net/__init__.py,
 #: extract_physdevs).

@@ -9,15 +9,18 @@ stock renderer gets the config as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import targets
 from hyperv_net.sources import machine
 from hyperv_net.sources.failsafe import attempt, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hyperv_net.model import RenderedFile
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 @contextmanager
@@ -27,7 +30,7 @@ def written(root: Path, rendered: Sequence[RenderedFile]) -> Iterator[None]:
         for path, former in before.items():
             with suppress(Exception):
                 if former is None:
-                    files.resolve_below(root, path).unlink(missing_ok=True)
+                    Path(files.resolve_below(root, path)).unlink(missing_ok=True)
                 else:
                     _write(root, former)
         raise
@@ -37,12 +40,12 @@ def _as_it_is(root: Path, path: str) -> RenderedFile | None:
     texts = files.read_matching(root, [path])
     if path not in texts:
         return None
-    mode = files.resolve_below(root, path).stat().st_mode & 0o7777
+    mode = Path(files.resolve_below(root, path)).stat().st_mode & 0o7777
     return RenderedFile(path, texts[path], mode)
 
 
 def _write(root: Path, file: RenderedFile) -> None:
     from cloudinit import util
 
-    with util.SeLinuxGuard(str(files.resolve_below(root, file.path))):
+    with util.SeLinuxGuard(files.resolve_below(root, file.path)):
         files.write_tree(root, [file])

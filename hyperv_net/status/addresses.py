@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Union
+
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Union
+
+    Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 # An alias is evaluated, and Python 3.9 has no `|` for types.
-Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 
 def parsed(address: str) -> Address | None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from hyperv_net.hotplug.kept.last import Run
-from hyperv_net.hotplug.look.state import Drain
-from hyperv_net.status.model import (
-    AggregateStatus,
-    Counters,
-    MachineStatus,
-    Member,
-    PairStatus,
-    Share,
-    Verdict,
-)
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.status.text import percent
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from hyperv_net.hotplug.kept.last import Run
+    from hyperv_net.hotplug.look.state import Drain
+    from hyperv_net.status.model import (
+        AggregateStatus,
+        Counters,
+        MachineStatus,
+        Member,
+        PairStatus,
+        Share,
+        Verdict,
+    )
 
 STATUS_SCHEMA = "hyperv-net/status/1"
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hyperv_net.hotplug.decide.drain import drain_of, is_transparent
-from hyperv_net.hotplug.decide.situation import Situation, carrying, situation
-from hyperv_net.hotplug.look.state import Link
-from hyperv_net.hotplug.wanted import Wanted, WantedPair
-from hyperv_net.model import Decision, Finding, Mode, System
+from hyperv_net.hotplug.decide.situation import carrying, situation
+from hyperv_net.hotplug.wanted import WantedPair
+from hyperv_net.model import Mode, System
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.status.counters import share_of
-from hyperv_net.status.linux import Seen
 from hyperv_net.status.model import (
     SYNTHETIC,
     VF,
@@ -19,6 +16,15 @@ from hyperv_net.status.model import (
     Member,
     PairStatus,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.hotplug.decide.situation import Situation
+    from hyperv_net.hotplug.look.state import Link
+    from hyperv_net.hotplug.wanted import Wanted
+    from hyperv_net.model import Decision, Finding
+    from hyperv_net.status.linux import Seen
 
 
 def assemble(

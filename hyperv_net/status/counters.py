@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
-from hyperv_net.hotplug.decide.situation import Situation
 from hyperv_net.inventory import rooted
 from hyperv_net.names import is_interface_name
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.status.model import Counters, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hyperv_net.hotplug.decide.situation import Situation
 
 #: One line a device and address; -W keeps names whole (netstat(1) of FreeBSD).
 NETSTAT = ("/usr/bin/netstat", "-i", "-n", "-W")

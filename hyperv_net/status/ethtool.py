@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Mapping
 
 from hyperv_net.inventory.ethtool import ask
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ETHTOOL_GSTRINGS = 0x1B
 _ETHTOOL_GSTATS = 0x1D

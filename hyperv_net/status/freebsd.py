@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept import last
 from hyperv_net.hotplug.kept.drains import read_drains
@@ -11,10 +9,16 @@ from hyperv_net.hotplug.kept.worker import seen_aggregates
 from hyperv_net.hotplug.look.freebsd import dhcp_client_of, read_freebsd_state
 from hyperv_net.hotplug.look.managers import Manager
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
-from hyperv_net.model import Inventory, System
+from hyperv_net.model import System
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.status.counters import NETSTAT, netstat_counters
 from hyperv_net.status.linux import Seen
-from hyperv_net.status.model import Counters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hyperv_net.model import Inventory
+    from hyperv_net.status.model import Counters
 
 
 def see_freebsd(

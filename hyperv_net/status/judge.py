@@ -7,12 +7,17 @@ them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hyperv_net.model import Finding, Mode, Severity
-from hyperv_net.status.addresses import Address, parsed
-from hyperv_net.status.model import MachineStatus, Verdict
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.status.addresses import parsed
+from hyperv_net.status.model import Verdict
 from hyperv_net.status.of_pair import findings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.status.addresses import Address
+    from hyperv_net.status.model import MachineStatus
 
 
 def judge(status: MachineStatus, now: str) -> Verdict:

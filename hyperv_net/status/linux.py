@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept import last
 from hyperv_net.hotplug.kept.drains import read_drains
-from hyperv_net.hotplug.kept.last import Last
 from hyperv_net.hotplug.kept.worker import seen_aggregates
 from hyperv_net.hotplug.look.linux import read_linux
-from hyperv_net.hotplug.look.managers import Manager, dhcp_clients, managers_of
-from hyperv_net.hotplug.look.state import ActualState
+from hyperv_net.hotplug.look.managers import dhcp_clients, managers_of
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.inventory import rooted
 from hyperv_net.inventory.sysfs import read_sysfs
-from hyperv_net.model import Inventory, System
+from hyperv_net.model import System
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.status.counters import sysfs_counters
-from hyperv_net.status.model import Counters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hyperv_net.hotplug.kept.last import Last
+    from hyperv_net.hotplug.look.managers import Manager
+    from hyperv_net.hotplug.look.state import ActualState
+    from hyperv_net.model import Inventory
+    from hyperv_net.status.model import Counters
 
 #: Where the managers keep their state; a machine has those of the managers that run on it.
 _PLACES = (

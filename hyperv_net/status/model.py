@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from hyperv_net.model import Severity
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
-from hyperv_net.hotplug.kept.last import Last
-from hyperv_net.hotplug.look.managers import Manager
-from hyperv_net.hotplug.look.state import Drain
-from hyperv_net.model import Finding, Mode, Severity, System
+if TYPE_CHECKING:
+    from hyperv_net.hotplug.kept.last import Last
+    from hyperv_net.hotplug.look.managers import Manager
+    from hyperv_net.hotplug.look.state import Drain
+    from hyperv_net.model import Finding, Mode, System
 
 
 class Counters(NamedTuple):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from hyperv_net.hotplug.look.managers import DHCP_CLIENTS, Manager
+from hyperv_net.hotplug.look.managers import DHCP_CLIENTS
 from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Finding, Mode, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load
 from hyperv_net.status.addresses import parsed
-from hyperv_net.status.model import MachineStatus, Member, PairStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.hotplug.look.managers import Manager
+    from hyperv_net.status.model import MachineStatus, Member, PairStatus
 
 #: Seconds after which a drain has outlived any migration: Azure's maintenance
 #: freezes a machine for seconds, and announces it 15 minutes ahead.

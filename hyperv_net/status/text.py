@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 from hyperv_net.errors import printable
-from hyperv_net.hotplug.kept.last import Last, Run
-from hyperv_net.hotplug.look.managers import Manager
 from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Mode, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count, indent, table, without_severity
-from hyperv_net.status.model import MachineStatus, Member, PairStatus, Share, Verdict
+
+if TYPE_CHECKING:
+    from hyperv_net.hotplug.kept.last import Last, Run
+    from hyperv_net.hotplug.look.managers import Manager
+    from hyperv_net.status.model import MachineStatus, Member, PairStatus, Share, Verdict
 
 _RED, _YELLOW, _GREEN, _BOLD, _PLAIN = "\33[31m", "\33[33m", "\33[32m", "\33[1m", "\33[0m"
 _COLOURS = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: ""}

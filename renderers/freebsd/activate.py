@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.ifconfig import parse_ifconfig
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.inject import addressing
-from hyperv_net.renderers.parts import Run, Step
+from hyperv_net.renderers.parts import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hyperv_net.renderers.parts import Run
 
 
 def activate(

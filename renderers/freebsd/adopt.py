@@ -8,7 +8,6 @@ NICs and says nothing about them, and all their variables are carried over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
@@ -17,15 +16,12 @@ from hyperv_net.model import (
     Action,
     Entry,
     Finding,
-    Inventory,
     Mode,
     NetworkConfig,
-    Rendered,
-    Rewritten,
-    Settings,
     Severity,
 )
 from hyperv_net.names import PLAIN_CHARACTERS
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE, OVERRIDES
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
@@ -33,6 +29,16 @@ from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, varia
 from hyperv_net.renderers.freebsd.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.tree import added
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hyperv_net.model import (
+        Inventory,
+        Rendered,
+        Rewritten,
+        Settings,
+    )
 
 _WORD = re.compile(rf"[{PLAIN_CHARACTERS}]+")
 

@@ -7,19 +7,24 @@ Ports, MTU and whatever else a line says stay where they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address, ip_interface, ip_network
-from typing import Any
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import BEGIN, END
-from hyperv_net.model import Rendered, RenderedFile
+from hyperv_net.model import RenderedFile
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import resolv_conf
 from hyperv_net.renderers.freebsd.paths import FILE, RESOLV
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile, is_safe
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 from hyperv_net.renderers.parts import Addressing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
+
+    from hyperv_net.model import Rendered
 
 _DHCP = frozenset(("DHCP", "SYNCDHCP", "NOSYNCDHCP"))
 #: How rcfile writes a list of which only the shell knows what is in it already.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hyperv_net.errors import HypervNetError
-from hyperv_net.lint.image import Image, place_of_error
+from hyperv_net.lint.image import place_of_error
 from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.lint.image import Image
 
 READS = ("etc/rc.conf", "etc/rc.conf.local")
 LOOKS_FOR: tuple[str, ...] = ()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.parts import Step
 
-from hyperv_net.renderers.parts import Run, Step
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.renderers.parts import Run
 
 
 def release(interface: str) -> tuple[Step, ...]:

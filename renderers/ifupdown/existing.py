@@ -10,13 +10,15 @@ device of theirs stands on a member: an alias, a vlan, a bridge or a bond.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from hyperv_net.marks import aside
 from hyperv_net.model import Finding, RenderedFile, Severity
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.paths import FOLDER, HELPER, INTERFACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _HARMLESS = frozenset(["dhcp", "auto", "manual"])
 # As ifupdown reads it: only a backslash that ends the line continues it, and a
@@ -27,19 +29,18 @@ _RAW_DEVICE = frozenset(["vlan-raw-device", "vlan_raw_device"])
 _LOWERS = _RAW_DEVICE | {"bridge_ports", "bridge-ports", "bond-slaves", "bond_slaves", "slaves"}
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """The aggregates' names, and for each name a member bears its aggregate's."""
 
     aggregates: frozenset[str]
     members: Mapping[str, str]
 
-    def __contains__(self, name: object) -> bool:
+    def has(self, name: str) -> bool:
+        """Whether an interface of this name is part of a pair's configuration."""
         return name in self.aggregates or name in self.members
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A stanza, or lines between stanzas: its lines, each with those that continue it."""
 
     lines: tuple[str, ...]
@@ -116,7 +117,7 @@ def _revised(path: str, part: Part, names: Names, findings: list[Finding]) -> st
     first, rest = part.lines[0], "".join(part.lines[1:])
     verb, *arguments = part.words or ("",)
     where = f"{path}: {' '.join(part.words)}"
-    if verb == "iface" and arguments and arguments[0] in names:
+    if verb == "iface" and arguments and names.has(arguments[0]):
         if len(arguments) == 3 and arguments[2] in _HARMLESS and not part.options:
             message = f"{arguments[0]} is configured elsewhere now, so this stanza is a comment"
             findings.append(Finding("interfaces-rival", Severity.NOTE, message, where))
@@ -131,7 +132,7 @@ def _revised(path: str, part: Part, names: Names, findings: list[Finding]) -> st
             message = f"{arguments[0]} stands on {member}, a member of {aggregate}"
             findings.append(Finding("interfaces-rival", Severity.ERROR, message, where, hint))
     elif verb == "auto" or verb.startswith("allow-"):
-        kept = [one for one in arguments if one not in names]
+        kept = [one for one in arguments if not names.has(one)]
         if kept != arguments:
             return (f"{verb} {' '.join(kept)}\n" if kept else aside(first)) + rest
     return first + rest

@@ -8,14 +8,20 @@ MTU) go to the new stanzas.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import Rendered, RenderedFile
-from hyperv_net.renderers.ifupdown.existing import Part, parts
+from hyperv_net.model import RenderedFile
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers.ifupdown.existing import parts
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
 from hyperv_net.renderers.parts import Addressing, topmost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
+
+    from hyperv_net.model import Rendered
+    from hyperv_net.renderers.ifupdown.existing import Part
 
 #: Options of the methods static, dhcp and auto (interfaces(5)) that the new stanza says itself.
 _ABOUT_ADDRESSES = frozenset(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hyperv_net.hotplug.act.means import Means

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.netplan.inject import is_networkmanagers
-from hyperv_net.renderers.parts import Run, Step
+from hyperv_net.renderers.parts import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.renderers.parts import Run
 
 # networkctl(1) asks networkd over D-Bus, which a small image may lack; systemctl(1) needs none.
 _NETWORKD_ANEW = ("systemctl", "restart", "systemd-networkd.service")

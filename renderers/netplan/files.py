@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
 
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.netplan.keys import DEVICES
 from hyperv_net.renderers.netplan.paths import in_order
 from hyperv_net.tree import to_plain
 
-Network = Mapping[str, Any]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    Network = Mapping[str, Any]
 
 
 class File(NamedTuple):

@@ -10,12 +10,16 @@ all that 0.106 knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Union
+from hyperv_net.records import TYPE_CHECKING
 
-from hyperv_net.tree import Node, Path
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any, Union
 
-Known = Union[None, Mapping[str, Any], tuple[Any]]
+    from hyperv_net.tree import Node, Path
+
+    Known = Union[None, Mapping[str, Any], tuple[Any]]
+
 ANY_KEY = "*"
 
 

@@ -7,11 +7,9 @@ NetworkManager's.  Facts are from netplan 0.106 and 1.1.2, which the tests run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from hyperv_net.marks import FROM_CONFIG
-from hyperv_net.model import Finding, Rendered, RenderedFile, Rewritten, Severity
+from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.netplan.keys import DEVICES, NETWORK, unknown
 from hyperv_net.renderers.netplan.paths import FILE
@@ -19,6 +17,12 @@ from hyperv_net.renderers.netplan.rivals import Member, look_around
 from hyperv_net.renderers.orphans import device_for_gateway, with_addresses
 from hyperv_net.renderers.plain_yaml import dump
 from hyperv_net.tree import Node, Path, format_path, leaves, natural, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from hyperv_net.model import Rewritten
 
 _TOP_KEYS = ("version", "renderer", *DEVICES)
 _DEVICE_KEYS = ("renderer", "match", "set-name", "interfaces", "link", "id")

@@ -14,14 +14,18 @@ member can be spoilt in two ways, and each has its remedy:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
 
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.netplan.files import as_mapping
 from hyperv_net.renderers.netplan.paths import FOLDERS, INJECTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
 _STAND_IN = "0-hyperv-net-"
 _LAST_FILES = ("99-hyperv-net.yaml", "zz-hyperv-net.yaml")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
 
-from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.netplan.paths import PROGRAMS as NETPLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.lint.image import Image
 
 _PROGRAMS = ("usr/lib/systemd/systemd-networkd", "lib/systemd/systemd-networkd")
 _PACKAGES = "var/lib/dpkg/status"

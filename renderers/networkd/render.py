@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from hyperv_net.model import Finding, Rendered, Rewritten, Severity
+from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import passed_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.model import Rendered, Rewritten
 
 READS = passed_on.READS
 

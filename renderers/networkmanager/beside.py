@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from hyperv_net.companions.systemd_network import BOND_FILE, systemd_file
 from hyperv_net.companions.udev_rules import check
 from hyperv_net.facts import Mode
-from hyperv_net.hotplug.wanted import Wanted
-from hyperv_net.model import RenderedFile
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hyperv_net.hotplug.wanted import Wanted
+    from hyperv_net.model import RenderedFile
 
 
 def beside(wanted: Wanted) -> tuple[RenderedFile, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from hyperv_net.lint.image import Image
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown.paths import PROGRAMS as IFUPDOWN
 from hyperv_net.renderers.netplan.paths import PROGRAMS as NETPLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.lint.image import Image
 
 _PROGRAMS = ("usr/sbin/NetworkManager", "sbin/NetworkManager")
 _MASKED = "etc/systemd/system/NetworkManager.service"

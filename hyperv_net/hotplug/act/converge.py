@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
-
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.decide.drain import going_on
 from hyperv_net.hotplug.decide.receiving import is_moving
 from hyperv_net.hotplug.decide.step import Step, StepKind
 from hyperv_net.hotplug.decide.steps import complete, obstacles, steps
-from hyperv_net.hotplug.look.state import ActualState, Drain
-from hyperv_net.hotplug.wanted import Wanted
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hyperv_net.hotplug.look.state import ActualState, Drain
+    from hyperv_net.hotplug.wanted import Wanted
 
 #: A card that came with everything wrong about it takes two or three.
 ROUNDS = 10

@@ -8,10 +8,14 @@ port down.
 from __future__ import annotations
 
 from hyperv_net.facts import Kind
-from hyperv_net.hotplug.act.means import Means
 from hyperv_net.hotplug.act.rebuilding import rebuild
-from hyperv_net.hotplug.decide.step import Step, StepKind
-from hyperv_net.hotplug.wanted import Wanted
+from hyperv_net.hotplug.decide.step import StepKind
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hyperv_net.hotplug.act.means import Means
+    from hyperv_net.hotplug.decide.step import Step
+    from hyperv_net.hotplug.wanted import Wanted
 
 _IFCONFIG = "/sbin/ifconfig"
 

@@ -8,11 +8,15 @@ The kernel wants a device down before it joins, and sets it up itself
 from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.act.means import Means
 from hyperv_net.hotplug.act.rebuilding import rebuild
-from hyperv_net.hotplug.decide.step import Step, StepKind
-from hyperv_net.hotplug.wanted import Wanted
+from hyperv_net.hotplug.decide.step import StepKind
 from hyperv_net.inventory.rooted import CLASS_NET
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hyperv_net.hotplug.act.means import Means
+    from hyperv_net.hotplug.decide.step import Step
+    from hyperv_net.hotplug.wanted import Wanted
 
 
 def carry_out(step: Step, wanted: Wanted, means: Means) -> None:

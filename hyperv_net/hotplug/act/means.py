@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
-
 from hyperv_net.errors import HypervNetError
 from hyperv_net.processes import output
 from hyperv_net.programs import LONG_SECONDS
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 class Means(NamedTuple):

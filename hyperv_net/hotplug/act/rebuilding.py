@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from hyperv_net.hotplug.act.means import Means
-from hyperv_net.hotplug.decide.step import Step
-from hyperv_net.hotplug.wanted import Wanted
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load
+
+if TYPE_CHECKING:
+    from hyperv_net.hotplug.act.means import Means
+    from hyperv_net.hotplug.decide.step import Step
+    from hyperv_net.hotplug.wanted import Wanted
 
 
 def rebuild(step: Step, wanted: Wanted, means: Means) -> None:

@@ -11,13 +11,18 @@ was the VF that was set down, it ends also when anybody has set it up.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from hyperv_net.facts import Mode, System
-from hyperv_net.hotplug.decide.situation import Situation, is_in, situation
+from hyperv_net.hotplug.decide.situation import is_in, situation
 from hyperv_net.hotplug.decide.step import Step, StepKind
-from hyperv_net.hotplug.look.state import ActualState, Drain, Link, Phase
-from hyperv_net.hotplug.wanted import Wanted, WantedPair
+from hyperv_net.hotplug.look.state import Drain, Phase
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from hyperv_net.hotplug.decide.situation import Situation
+    from hyperv_net.hotplug.look.state import ActualState, Link
+    from hyperv_net.hotplug.wanted import Wanted, WantedPair
 
 #: The bond stays with the member it has until that fails (bonding.rst of torvalds/linux).
 KEEP = "failure"

@@ -13,10 +13,15 @@ from __future__ import annotations
 
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.decide.drain import KEEP, drain_of, keeps_its_active_member
-from hyperv_net.hotplug.decide.situation import Situation, is_in, situation
+from hyperv_net.hotplug.decide.situation import is_in, situation
 from hyperv_net.hotplug.decide.step import Step, StepKind
-from hyperv_net.hotplug.look.state import ActualState, Link, Phase
-from hyperv_net.hotplug.wanted import Wanted, WantedPair
+from hyperv_net.hotplug.look.state import Phase
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hyperv_net.hotplug.decide.situation import Situation
+    from hyperv_net.hotplug.look.state import ActualState, Link
+    from hyperv_net.hotplug.wanted import Wanted, WantedPair
 
 _OPTION = "all_slaves_active"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from hyperv_net.facts import Kind
-from hyperv_net.hotplug.look.state import ActualState, Link
-from hyperv_net.hotplug.wanted import WantedPair
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from hyperv_net.hotplug.look.state import ActualState, Link
+    from hyperv_net.hotplug.wanted import WantedPair
 
 _AGGREGATES = (Kind.BOND, Kind.LAGG)
 _FAILOVER_MODES = ("active-backup", "failover")

@@ -12,15 +12,18 @@ An aggregate that held it and is gone was deleted, and is made again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.decide.drain import drain_steps, is_kept_down, keeps_its_active_member
 from hyperv_net.hotplug.decide.receiving import receiving_steps
 from hyperv_net.hotplug.decide.situation import is_in, situation
 from hyperv_net.hotplug.decide.step import Step, StepKind
-from hyperv_net.hotplug.look.state import ActualState, Link
-from hyperv_net.hotplug.wanted import Wanted, WantedPair
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.hotplug.look.state import ActualState, Link
+    from hyperv_net.hotplug.wanted import Wanted, WantedPair
 
 
 def steps(actual: ActualState, wanted: Wanted) -> tuple[Step, ...]:

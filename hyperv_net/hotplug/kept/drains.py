@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 
 from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.inventory import identifiers, rooted
 from hyperv_net.names import is_interface_name
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SCHEMA = "hyperv-net/drained/1"
 

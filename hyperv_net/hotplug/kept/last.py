@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, NamedTuple
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 SCHEMA = "hyperv-net/last/1"
 _FILE = "last.json"

@@ -11,10 +11,13 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _LOCK = "lock"
 _MARK = "again"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.facts import Nic, System
+from hyperv_net.facts import System
 from hyperv_net.hotplug.look.state import ActualState, Link
 from hyperv_net.inventory import rooted
 from hyperv_net.inventory.freebsd import (
@@ -15,7 +14,14 @@ from hyperv_net.inventory.freebsd import (
     SYSCTL,
     inventory_from,
 )
-from hyperv_net.inventory.ifconfig import Interface, parse_ifconfig
+from hyperv_net.inventory.ifconfig import parse_ifconfig
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hyperv_net.facts import Nic
+    from hyperv_net.inventory.ifconfig import Interface
 
 
 def read_freebsd_state(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _RTMGRP_LINK = 1  # include/uapi/linux/rtnetlink.h
 _LARGEST_MESSAGE = 1 << 16

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from hyperv_net.facts import Kind, Nic, System
+from hyperv_net.facts import Kind, System
 from hyperv_net.hotplug.look.state import ActualState, Link
 from hyperv_net.inventory import rooted
 from hyperv_net.inventory.sysfs import read_sysfs
 from hyperv_net.names import is_interface_name
+from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from hyperv_net.facts import Nic
 
 #: One line an address, in any iproute2 and in busybox.
 ADDRESSES = ("ip", "-o", "addr", "show")

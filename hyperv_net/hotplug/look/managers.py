@@ -6,12 +6,13 @@ a process that was given the device's name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
-
 from hyperv_net.facts import System
 from hyperv_net.inventory import rooted
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import targets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 #: Programs that configure the devices named on their command line.
 DHCP_CLIENTS = ("dhclient", "dhcpcd", "udhcpc", "dhcp6c", "odhcp6c")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
-from hyperv_net.facts import Nic, System
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from hyperv_net.facts import Nic, System
 
 
 class Link(NamedTuple):

@@ -7,10 +7,12 @@ Which words rc takes for itself is in FreeBSD's libexec/rc/network.subr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from ipaddress import IPv4Interface
 
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import is_safe
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Interface
 
 _DHCP = {"DHCP", "SYNCDHCP", "NOSYNCDHCP"}
 #: Words of rc's own that say how a NIC is brought up, which a member does not need.
@@ -31,8 +33,7 @@ _TAKES_A_WORD = _WITH_NUMBER | _WITH_NAME | _WITH_MEDIA | _OF_INTERFACE_WITH_NAM
 _IPV4 = re.compile(r"[0-9]+(\.[0-9]+){3}(/[0-9]+)?\Z")
 
 
-@dataclass(frozen=True)
-class MainLine:
+class MainLine(NamedTuple):
     """What an `ifconfig_X` line says.
 
     `dhcp` is rc's word for it as written; `inet` the words of one IPv4

@@ -11,13 +11,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import BEGIN, END
 from hyperv_net.names import PLAIN_CHARACTERS
-from hyperv_net.renderers.freebsd.rc_conf.shell import Assignment, assignments
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.freebsd.rc_conf.shell import assignments
 from hyperv_net.renderers.freebsd.rc_conf.words import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from hyperv_net.renderers.freebsd.rc_conf.shell import Assignment
 
 #: The characters of a value.  None of them means anything to sh(1), also not
 #: when network.subr evaluates the value a second time.

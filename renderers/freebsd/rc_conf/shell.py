@@ -9,9 +9,12 @@ taken for what it is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 
-from hyperv_net.renderers.freebsd.rc_conf.words import Part, Words
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers.freebsd.rc_conf.words import Words
+
+if TYPE_CHECKING:
+    from hyperv_net.renderers.freebsd.rc_conf.words import Part
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
 _HERE_DOCUMENT = re.compile(r"<<(-?)[ \t]*(\\?[A-Za-z0-9_]+|'[^'\n]*'|\"[^\"\n]*\")")
@@ -26,8 +29,7 @@ _CLOSES = frozenset(("fi", "done", "esac", "}"))
 _GOES_ON = frozenset(("then", "else", "elif", "do", "!"))
 
 
-@dataclass(frozen=True)
-class Assignment:
+class Assignment(NamedTuple):
     """One `name=value` in the text.
 
     `parts` is the value, None where it takes more than variables to know it
@@ -49,15 +51,21 @@ class Assignment:
     fixed: bool = False
 
 
-@dataclass
 class _Command:
     """The simple command being read."""
 
-    assignments: list[Assignment] = field(default_factory=list)
-    word_seen: bool = False
-    exports: bool = False
-    fixes: bool = False
-    conditional: bool = False
+    def __init__(
+        self,
+        word_seen: bool = False,
+        exports: bool = False,
+        fixes: bool = False,
+        conditional: bool = False,
+    ) -> None:
+        self.assignments: list[Assignment] = []
+        self.word_seen = word_seen
+        self.exports = exports
+        self.fixes = fixes
+        self.conditional = conditional
 
 
 def assignments(text: str, where: str) -> tuple[Assignment, ...]:
@@ -90,7 +98,7 @@ class _Reader:
         if self._open:
             missing, opened = self._open[-1]
             self._words.fail(opened, f"nothing ends this: {missing} is missing")
-        return tuple(replace(one, fixed=one.name in self._fixed) for one in self._found)
+        return tuple(one._replace(fixed=one.name in self._fixed) for one in self._found)
 
     def _step(self, at: int) -> int:
         text, char = self._text, self._text[at]
@@ -128,7 +136,7 @@ class _Reader:
         command = self._command
         if not command.word_seen:
             certain = not (self._open or command.conditional or operator in ("|", "&"))
-            self._found += [replace(one, certain=certain) for one in command.assignments]
+            self._found += [one._replace(certain=certain) for one in command.assignments]
         self._statements += 1
         chained = operator in ("&&", "||", "|")
         goes_on = command.conditional and operator == "\n" and not self._said_anything()

@@ -6,24 +6,24 @@ Quotes, backslashes and expansions are taken for what sh(1) takes them for.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import NoReturn, Union
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import NoReturn, Union
+
+    Part = Union[str, "Reference"]
 
 _PARAMETER = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _UNQUOTED_RUN = re.compile(r"[^ \t\n;&|()<>'\"\\$`]+")
 _QUOTED_RUN = re.compile(r"[^\"\\$`]+")
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """`$name` or `${name}` inside a value."""
 
     name: str
-
-
-Part = Union[str, Reference]
 
 
 class Words:

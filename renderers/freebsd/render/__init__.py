@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-from hyperv_net.model import Aggregate, Finding, Rendered, RenderedFile, Rewritten, Severity
+from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
@@ -31,6 +30,11 @@ from hyperv_net.renderers.freebsd.render.refused import paths_of, refused_aggreg
 from hyperv_net.renderers.freebsd.render.resolver import place_resolver, resolver_files
 from hyperv_net.renderers.freebsd.render.routes import place_routes, write_routes
 from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hyperv_net.model import Aggregate, Rewritten
 
 #: Device types that rc.conf could hold only in part, or not at all.
 _NOT_RENDERED = {
@@ -69,8 +73,8 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         fibs=fib_count(existing),
         dhcpv6=dhcpv6_client(rc),
         keeps_block=bool(refused),
-        findings=[one.finding for one in refused.values()],
     )
+    draft.findings += [one.finding for one in refused.values()]
     present, away = vf_names(rewritten, names, pairs)
     vfs = frozenset((*present, *away))
     draft.account.place(("version",), "how the configuration is written")

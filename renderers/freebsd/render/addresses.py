@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from ipaddress import IPv4Interface, IPv6Interface, ip_interface
+from ipaddress import IPv4Interface
 
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine, inet_words
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
-from hyperv_net.renderers.freebsd.render.draft import Draft
+from hyperv_net.renderers.freebsd.render.parsed_addresses import parsed
 from hyperv_net.renderers.freebsd.render.routes import has_gateway
-from hyperv_net.tree import Node, Path
+from hyperv_net.tree import Node
 
-_NO_LABELS = "FreeBSD's addresses have no label"
-_NO_LIFETIME = "ifconfig(8) takes a lifetime for IPv6 addresses only"
+if TYPE_CHECKING:
+    from hyperv_net.renderers.freebsd.render.draft import Draft
+    from hyperv_net.renderers.freebsd.render.parsed_addresses import Address
+    from hyperv_net.tree import Path
+
 #: dhcp4-overrides that dhclient(8) does without being told.
 _DHCLIENT_DOES = ("use-dns", "use-domains", "use-hostname", "use-mtu", "use-routes")
 
 
-@dataclass(frozen=True)
-class _Address:
-    """An address, the leaves that say it, and further words for ifconfig(8)."""
-
-    interface: IPv4Interface | IPv6Interface
-    paths: tuple[Path, ...]
-    words: str = ""
-
-    @property
-    def inet6(self) -> str:
-        """The address as words that begin with `inet6`."""
-        ip, prefix = self.interface.ip, self.interface.network.prefixlen
-        return f"inet6 {ip} prefixlen {prefix}{self.words}"
-
-
-@dataclass(frozen=True)
-class MainWords:
+class MainWords(NamedTuple):
     """What addressing adds to the main line: words at its front, and rc's at its end."""
 
     front: tuple[str, ...]
@@ -60,7 +46,7 @@ def place_addressing(
     `sources` is left to be carried over.  `no_dad` is for a lagg: duplicate
     address detection would hear its own question through the other member.
     """
-    ipv4, ipv6 = _parsed(draft, device, path)
+    ipv4, ipv6 = parsed(draft, device, path)
     words = _ipv4(draft, interface, device, path, ipv4, existing)
     if ipv6 or says_ipv6(device) or not _has_ipv6_line(draft, (interface, *sources)):
         _ipv6(draft, interface, device, path, ipv6, no_dad=no_dad, standalone=existing is not None)
@@ -88,7 +74,7 @@ def _has_ipv6_line(draft: Draft, interfaces: tuple[str, ...]) -> bool:
 
 def place_loopback(draft: Draft, device: Node, path: Path) -> None:
     """lo0's addresses; network.subr gives it 127.0.0.1 and the kernel ::1."""
-    ipv4, ipv6 = _parsed(draft, device, path)
+    ipv4, ipv6 = parsed(draft, device, path)
     for address in (*ipv4, *ipv6):
         if address.interface.ip.is_loopback and str(address.interface.ip) in ("127.0.0.1", "::1"):
             for at in address.paths:
@@ -99,55 +85,12 @@ def place_loopback(draft: Draft, device: Node, path: Path) -> None:
             draft.alias("lo0", f"inet {address.interface}", address.paths)
 
 
-def _parsed(draft: Draft, device: Node, path: Path) -> tuple[list[_Address], list[_Address]]:
-    """The IPv4 and the IPv6 addresses, each once."""
-    ipv4: dict[IPv4Interface, _Address] = {}
-    ipv6: dict[IPv6Interface, _Address] = {}
-    listed = device.get("addresses") or Node(())
-    for index, node in enumerate(listed.elements()):
-        at, options = (*path, "addresses", index), Node({})
-        text = node.value
-        if isinstance(text, Mapping):
-            text, options = next(iter(text.items()), ("", Node({})))
-            at = (*at, text)
-        try:
-            interface = ip_interface(str(text).split("%")[0])
-        except ValueError:
-            draft.account.drop(at, f"not an IP address: {text!r}")
-            continue
-        words, expressed = _options(draft, interface.version, options, at)
-        address = _Address(interface, expressed if options.value else (at,), words)
-        known = (
-            ipv4.setdefault(interface, address)
-            if isinstance(interface, IPv4Interface)
-            else ipv6.setdefault(interface, address)
-        )
-        if known is not address:
-            draft.account.place(at, f"{FILE}: given twice")
-    return list(ipv4.values()), list(ipv6.values())
-
-
-def _options(draft: Draft, version: int, options: Node, path: Path) -> tuple[str, tuple[Path, ...]]:
-    """The words for an address's options, and the paths of those that could be expressed."""
-    words, expressed = "", []
-    for key, option in options.items():
-        at = (*path, key)
-        if key == "lifetime" and option.value == "forever":
-            expressed.append(at)
-        elif key == "lifetime" and version == 6 and str(option.value) == "0":
-            words = " pltime 0"
-            expressed.append(at)
-        else:
-            draft.account.drop(at, _NO_LIFETIME if key == "lifetime" else _NO_LABELS)
-    return words, tuple(expressed)
-
-
 def _ipv4(
     draft: Draft,
     interface: str,
     device: Node,
     path: Path,
-    addresses: list[_Address],
+    addresses: list[Address],
     existing: MainLine | None,
 ) -> MainWords:
     main = f"ifconfig_{variable_part(interface)}"
@@ -173,7 +116,7 @@ def _ipv4(
 
 
 def _aliases4(
-    draft: Draft, interface: str, addresses: list[_Address], networks: set[object]
+    draft: Draft, interface: str, addresses: list[Address], networks: set[object]
 ) -> None:
     """The further IPv4 addresses: in a network that is there already, the mask must be /32."""
     for address in addresses:
@@ -216,7 +159,7 @@ def _ipv6(
     interface: str,
     device: Node,
     path: Path,
-    addresses: list[_Address],
+    addresses: list[Address],
     *,
     no_dad: bool,
     standalone: bool,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
-from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.renderers.freebsd.render.main_line import mtu_words, place_main_line, warn_of_losses
-from hyperv_net.tree import Node, Path
+from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from hyperv_net.renderers.freebsd.render.draft import Draft
+    from hyperv_net.tree import Path
 
 #: netplan's parameter → ifconfig(8)'s word, least and greatest value.
 _OF_BRIDGE = {

@@ -7,9 +7,9 @@ interface's name, and those in whose value such a name stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from ipaddress import ip_interface
 
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import is_safe
@@ -17,7 +17,11 @@ from hyperv_net.renderers.freebsd.rc_conf.variables import (
     OF_INTERFACE,
     variable_part,
 )
-from hyperv_net.renderers.freebsd.render.draft import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.renderers.freebsd.render.draft import Draft
 
 _ALIAS = re.compile(r"ifconfig_(?P<name>[A-Za-z0-9_]+)_alias[0-9]+\Z")
 #: Variables in whose value the name of an interface may stand.

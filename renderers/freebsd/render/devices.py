@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 from hyperv_net.renderers.freebsd.render.addresses import place_loopback
-from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.renderers.freebsd.render.main_line import (
     mtu_words,
     offload_words,
@@ -17,7 +16,13 @@ from hyperv_net.renderers.freebsd.render.main_line import (
     warn_of_losses,
 )
 from hyperv_net.renderers.freebsd.render.resolver import place_resolver
-from hyperv_net.tree import Node, Path
+from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.renderers.freebsd.render.draft import Draft
+    from hyperv_net.tree import Path
 
 
 def place_ethernet(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-
-from hyperv_net.model import Finding, Rewritten, Severity
-from hyperv_net.renderers.account import Account
+from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE
-from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine, parse_main_line
-from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
-from hyperv_net.renderers.freebsd.render.names import Names
-from hyperv_net.tree import Node, Path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hyperv_net.model import Rewritten
+    from hyperv_net.renderers.account import Account
+    from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine
+    from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+    from hyperv_net.renderers.freebsd.render.names import Names
+    from hyperv_net.tree import Node, Path
 
 
-@dataclass
 class Draft:
     """Gathers, device by device, what etc/rc.conf is to say.
 
@@ -28,21 +31,31 @@ class Draft:
     stay, because some pair cannot be written anew.
     """
 
-    rewritten: Rewritten
-    rc: RcFile
-    names: Names
-    account: Account
-    fibs: int = 1
-    dhcpv6: str | None = None
-    keeps_block: bool = False
-    variables: dict[str, str] = field(default_factory=dict)
-    aliases: dict[str, list[str]] = field(default_factory=dict)
-    lists: dict[str, list[str]] = field(default_factory=dict)
-    unset: set[str] = field(default_factory=set)
-    fib_of: dict[str, int] = field(default_factory=dict)
-    servers: list[str] = field(default_factory=list)
-    searched: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    def __init__(
+        self,
+        rewritten: Rewritten,
+        rc: RcFile,
+        names: Names,
+        account: Account,
+        fibs: int = 1,
+        dhcpv6: str | None = None,
+        keeps_block: bool = False,
+    ) -> None:
+        self.rewritten = rewritten
+        self.rc = rc
+        self.names = names
+        self.account = account
+        self.fibs = fibs
+        self.dhcpv6 = dhcpv6
+        self.keeps_block = keeps_block
+        self.variables: dict[str, str] = {}
+        self.aliases: dict[str, list[str]] = {}
+        self.lists: dict[str, list[str]] = {}
+        self.unset: set[str] = set()
+        self.fib_of: dict[str, int] = {}
+        self.servers: list[str] = []
+        self.searched: list[str] = []
+        self.findings: list[Finding] = []
 
     @property
     def tree(self) -> Node:

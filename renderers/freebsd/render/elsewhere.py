@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
 from hyperv_net.names import PLAIN_CHARACTERS
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import LOADER
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 def overrides(existing: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[Finding]:

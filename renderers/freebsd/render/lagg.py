@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from hyperv_net.model import Aggregate
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 from hyperv_net.renderers.freebsd.render.devices import place_identity
-from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.renderers.freebsd.render.main_line import (
     mtu_words,
     offload_words,
@@ -17,7 +14,14 @@ from hyperv_net.renderers.freebsd.render.main_line import (
     warn_of_losses,
 )
 from hyperv_net.renderers.freebsd.render.names import names_of_synthetic, sources_of
-from hyperv_net.tree import Node, Path, at
+from hyperv_net.tree import Node, at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hyperv_net.model import Aggregate
+    from hyperv_net.renderers.freebsd.render.draft import Draft
+    from hyperv_net.tree import Path
 
 #: The bonding driver's modes, also by number, and lagg(4)'s protocols.
 _PROTOCOLS = {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import is_safe
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
-from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.renderers.freebsd.render.draft import Draft
 
 
 def write_lists(draft: Draft, moved: Mapping[str, str], vfs: frozenset[str]) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine, address_of
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.freebsd.rc_conf.ifconfig import address_of
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 from hyperv_net.renderers.freebsd.render.addresses import place_addressing
-from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.renderers.freebsd.render.resolver import place_resolver
-from hyperv_net.tree import Node, Path, leaves
+from hyperv_net.tree import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine
+    from hyperv_net.renderers.freebsd.render.draft import Draft
+    from hyperv_net.tree import Node, Path
 
 #: netplan's offload keys and ifconfig(8)'s words.
 _OFFLOADS = {

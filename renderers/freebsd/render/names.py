@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 
 from hyperv_net.drivers import VF_DRIVERS
-from hyperv_net.model import Aggregate, Rewritten
-from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.freebsd.rc_conf.variables import is_configurable, variable_part
 from hyperv_net.rewrite.matching import nics_by_entry
 from hyperv_net.tree import Node, at, natural
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from hyperv_net.model import Aggregate, Rewritten
+    from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+
 _CLONES = {"bonds": "lagg", "bridges": "bridge"}
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """Which interface each device of the tree is.
 
     `interfaces` has for the id of a device the names it stands for, once
@@ -50,8 +52,7 @@ class Names:
 
     def without(self, device_ids: Collection[str]) -> Names:
         """The same names, those of some devices left out."""
-        return replace(
-            self,
+        return self._replace(
             interfaces={one: has for one, has in self.interfaces.items() if one not in device_ids},
             renames={one: has for one, has in self.renames.items() if one not in device_ids},
             clone_of={one: has for one, has in self.clone_of.items() if one not in device_ids},

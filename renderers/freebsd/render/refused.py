@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
-
-from hyperv_net.model import Aggregate, Finding, Rewritten, Severity
+from hyperv_net.model import Finding, Severity
 from hyperv_net.names import IFNAMSIZ
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
-from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
-from hyperv_net.renderers.freebsd.render.names import Names, sources_of, vf_names
-from hyperv_net.tree import Node, Path, format_path
+from hyperv_net.renderers.freebsd.render.names import sources_of, vf_names
+from hyperv_net.tree import Node, format_path
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from hyperv_net.model import Aggregate, Rewritten
+    from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+    from hyperv_net.renderers.freebsd.render.names import Names
+    from hyperv_net.tree import Path
 
 
 class Refusal(NamedTuple):

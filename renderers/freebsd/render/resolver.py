@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from hyperv_net.model import RenderedFile
 from hyperv_net.names import is_plain_name
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import RESOLV
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
-from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.renderers.resolv_conf import merge_resolv_conf
-from hyperv_net.tree import Node, Path
+from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.renderers.freebsd.render.draft import Draft
+    from hyperv_net.tree import Path
 
 
 def place_resolver(draft: Draft, owner: Node, path: Path) -> None:

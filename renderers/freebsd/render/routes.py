@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 
 from hyperv_net.names import is_plain_name
-from hyperv_net.renderers.freebsd.render.draft import Draft
-from hyperv_net.tree import Node, Path
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
+    from hyperv_net.renderers.freebsd.render.draft import Draft
+    from hyperv_net.tree import Path
 
 _REJECTING = {"blackhole": "-blackhole", "unreachable": "-reject", "prohibit": "-reject"}
 _LOOPBACK = {4: "127.0.0.1", 6: "::1"}
@@ -24,8 +29,7 @@ _NO_WORD = {
 }
 
 
-@dataclass(frozen=True)
-class _Route:
+class _Route(NamedTuple):
     """A route whose parts were read and are printed anew."""
 
     path: Path
@@ -36,7 +40,7 @@ class _Route:
     on_link: bool
     words: str
     metric: int
-    expressed: tuple[Path, ...] = field(default=())
+    expressed: tuple[Path, ...] = ()
 
     @property
     def version(self) -> int:

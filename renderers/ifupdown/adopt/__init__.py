@@ -8,32 +8,37 @@ name together, wherever they stand, so nothing has to be brought to one place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
-
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import (
-    Entry,
-    Finding,
-    Inventory,
     Kind,
     Rendered,
     RenderedFile,
-    Rewritten,
-    Settings,
 )
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.adopt.config import read_config
 from hyperv_net.renderers.ifupdown.adopt.declare import declare
 from hyperv_net.renderers.ifupdown.adopt.draft import Draft, Move, is_named_after
 from hyperv_net.renderers.ifupdown.adopt.move import move_stanza
-from hyperv_net.renderers.ifupdown.adopt.text import Stanza, read
+from hyperv_net.renderers.ifupdown.adopt.text import read
 from hyperv_net.renderers.ifupdown.existing import Names, parts, revise
 from hyperv_net.renderers.ifupdown.paths import FILE, HELPER, INTERFACES, NAMES_FILE
 from hyperv_net.renderers.ifupdown.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hyperv_net.model import (
+        Entry,
+        Finding,
+        Inventory,
+        Rewritten,
+        Settings,
+    )
+    from hyperv_net.renderers.ifupdown.adopt.text import Stanza
 
 
 class _Edited(NamedTuple):

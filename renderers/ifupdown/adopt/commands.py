@@ -8,8 +8,11 @@ interface with the addresses: `ip route add … dev eth0`, `iptables … -o eth0
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ENDS = re.compile(r"[;|&(){}`\n]")
 _SYSCTL = re.compile(r"(\bnet([./])ipv[46]\2(?:conf|neigh)\2)([A-Za-z0-9_:-]+)(?=\2)")

@@ -8,16 +8,21 @@ All else stays in the files, where it is edited as text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import NetworkConfig
 from hyperv_net.names import is_interface_name
-from hyperv_net.renderers.ifupdown.adopt.text import Line, Stanza, option, read
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.ifupdown.adopt.text import option, read
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
 from hyperv_net.tree import added, canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from hyperv_net.renderers.ifupdown.adopt.text import Line, Stanza
 
 #: Options by which a stanza is a bond's (ifenslave; bond-members of ifupdown-ng is one of them).
 _OF_BONDS = frozenset(["bond-slaves", "bond-mode"])

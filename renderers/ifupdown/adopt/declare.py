@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-
-from hyperv_net.renderers.ifupdown.adopt.draft import Draft, Move
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown.adopt.text import (
     COMMANDS,
     STARTS,
     Line,
-    Stanza,
     lines_of,
     option,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from hyperv_net.renderers.ifupdown.adopt.draft import Draft, Move
+    from hyperv_net.renderers.ifupdown.adopt.text import (
+        Stanza,
+    )
 
 _INDENT = "    "
 #: Methods that can be told a hardware address; the others ignore it (ifupdown's inet*.defn).

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from hyperv_net.model import Action, Entry, Finding, Severity
-from hyperv_net.renderers.ifupdown.adopt.text import NAMING, Line, Stanza, lines_of, option
-from hyperv_net.tree import Path
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers.ifupdown.adopt.text import NAMING, lines_of, option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hyperv_net.renderers.ifupdown.adopt.text import Line, Stanza
+    from hyperv_net.tree import Path
 
 _EDITED = "etc/"
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from hyperv_net.marks import aside
 from hyperv_net.model import Action, Severity
 from hyperv_net.names import is_interface_name
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown.adopt.commands import OF_THE_CARD, move_names
-from hyperv_net.renderers.ifupdown.adopt.draft import Draft
 from hyperv_net.renderers.ifupdown.adopt.text import (
     COMMANDS,
     NAMING,
     STARTS,
-    Line,
-    Stanza,
     option,
     with_words,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from hyperv_net.renderers.ifupdown.adopt.draft import Draft
+    from hyperv_net.renderers.ifupdown.adopt.text import (
+        Line,
+        Stanza,
+    )
 
 #: Options that may name a NIC and are right so, or are text.
 _RIGHT = frozenset(["bridge-hw", "description", "alias"])

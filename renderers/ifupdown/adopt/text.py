@@ -7,14 +7,16 @@ Joined again, the lines are the files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from posixpath import normpath
-from typing import NamedTuple
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.existing import parts
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
 from hyperv_net.root.patterns import fits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 # ifupdown puts nothing between two lines that a backslash joins, be it inside a word.
 _WORD = re.compile(r"(?:\\(?:\n|\Z)|[^\s\\]|\\)+")

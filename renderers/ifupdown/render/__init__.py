@@ -8,12 +8,11 @@ was a bond.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from hyperv_net.companions.udev_rules import RULES_FILE
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_CONFIG
-from hyperv_net.model import Rendered, RenderedFile, Rewritten
+from hyperv_net.model import Rendered, RenderedFile
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.ifupdown import existing as others
 from hyperv_net.renderers.ifupdown.hook import name_rule, trigger_command
@@ -23,11 +22,18 @@ from hyperv_net.renderers.ifupdown.render.device import nameserver_lines, sectio
 from hyperv_net.renderers.ifupdown.render.notes import package_notes, rename_notes
 from hyperv_net.renderers.ifupdown.render.order import KINDS, in_order
 from hyperv_net.renderers.ifupdown.render.routes import route
-from hyperv_net.renderers.ifupdown.render.section import Section, Surroundings
+from hyperv_net.renderers.ifupdown.render.section import Surroundings
 from hyperv_net.renderers.ifupdown.render.values import RefusedError
 from hyperv_net.renderers.ifupdown.render.vlan_names import is_made_on_a_member, vlans_renamed
 from hyperv_net.renderers.orphans import device_for_gateway
-from hyperv_net.tree import Node, Path, at, leaves, natural
+from hyperv_net.tree import Node, at, leaves, natural
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.model import Rewritten
+    from hyperv_net.renderers.ifupdown.render.section import Section
+    from hyperv_net.tree import Path
 
 _NO_WAY = "ifupdown has no such setting"
 _MEMBER = "a member, which has no settings of its own"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown.render import routes, values
-from hyperv_net.renderers.ifupdown.render.section import Section, take
+from hyperv_net.renderers.ifupdown.render.section import take
 from hyperv_net.renderers.ifupdown.render.values import RefusedError
 from hyperv_net.renderers.orphans import addresses
-from hyperv_net.tree import Node, Path
+from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.renderers.ifupdown.render.section import Section
+    from hyperv_net.tree import Path
 
 
 def fixed_addresses(made: Section, device: Node) -> tuple[list[str], dict[str, list[str]]]:

@@ -7,9 +7,7 @@ Options are those of ifupdown itself, of ifenslave (bond-*), bridge-utils
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown.render import routes, values
 from hyperv_net.renderers.ifupdown.render.addressing import (
     find_gateways,
@@ -17,11 +15,18 @@ from hyperv_net.renderers.ifupdown.render.addressing import (
     set_gateway,
 )
 from hyperv_net.renderers.ifupdown.render.link import make_link
-from hyperv_net.renderers.ifupdown.render.section import NO_WAY, Section, Stanza, Surroundings, take
+from hyperv_net.renderers.ifupdown.render.section import NO_WAY, Section, Stanza, take
 from hyperv_net.renderers.ifupdown.render.values import RefusedError
-from hyperv_net.tree import Node, Path, leaves
+from hyperv_net.tree import Node, leaves
 
-Check = Callable[[object], Any]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from hyperv_net.renderers.ifupdown.render.section import Surroundings
+    from hyperv_net.tree import Path
+
+    Check = Callable[[object], Any]
 
 _OFFLOADS = {
     "receive-checksum-offload": "offload-rx",

@@ -6,15 +6,20 @@ others by an `ip` command, so that they need no package.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown.render import values
-from hyperv_net.renderers.ifupdown.render.section import NO_WAY, Section, Surroundings
+from hyperv_net.renderers.ifupdown.render.section import NO_WAY
 from hyperv_net.renderers.ifupdown.render.values import RefusedError
-from hyperv_net.tree import Node, Path
+from hyperv_net.tree import Node
 
-Check = Callable[[object], Any]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from hyperv_net.renderers.ifupdown.render.section import Section, Surroundings
+    from hyperv_net.tree import Path
+
+    Check = Callable[[object], Any]
 
 # netplan's key → the option that ifenslave's if-pre-up.d script reads.
 _BOND_OPTIONS: Mapping[str, tuple[str, Check]] = {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from hyperv_net.model import Finding, Severity
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def rename_notes(tree: Node, names: Mapping[str, str]) -> list[Finding]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node, natural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: The types of netplan's devices, cards first.
 KINDS = (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.render import values
 from hyperv_net.renderers.ifupdown.render.values import RefusedError
-from hyperv_net.tree import Node, Path
+from hyperv_net.tree import Path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from hyperv_net.tree import Node
 
 # ip-route(8), TYPE and SCOPE
 _NO_DEVICE = frozenset(["throw", "unreachable", "prohibit", "blackhole"])
@@ -24,8 +27,7 @@ _NUMBERS = {
 _RULE_NUMBERS = {"mark": "fwmark", "priority": "priority", "type-of-service": "dsfield"}
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """What follows `ip` and stands before and after the verb: `-6 route` add `10.0.0.0/8 …`.
 
     `refused` are the keys below the entry that could not be expressed.

@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.render.values import RefusedError
-from hyperv_net.tree import Node, Path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from hyperv_net.tree import Node, Path
 
 NO_WAY = "ifupdown has no such setting"
 
 
-@dataclass
 class Stanza:
     """`iface NAME family method` and the lines below it."""
 
-    family: str
-    method: str
-    lines: list[str] = field(default_factory=list)
+    def __init__(self, family: str, method: str, lines: Sequence[str] = ()) -> None:
+        self.family = family
+        self.method = method
+        self.lines = list(lines)
 
 
-@dataclass
 class Section:
     """All stanzas of a device, and the account of its leaves; paths are below the device."""
 
-    name: str
-    start: str | None = "auto"
-    stanzas: list[Stanza] = field(default_factory=list)
-    placed: dict[Path, str] = field(default_factory=dict)
-    refused: dict[Path, str] = field(default_factory=dict)
-    packages: set[str] = field(default_factory=set)
-    link: list[str] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
+    def __init__(self, name: str, start: str | None = "auto") -> None:
+        self.name = name
+        self.start = start
+        self.stanzas: list[Stanza] = []
+        self.placed: dict[Path, str] = {}
+        self.refused: dict[Path, str] = {}
+        self.packages: set[str] = set()
+        self.link: list[str] = []
+        self.before: list[str] = []
+        self.after: list[str] = []
 
     def text(self) -> str:
         """The section as it stands in the file."""
@@ -45,8 +47,7 @@ class Section:
         return "".join(f"{line}\n" for line in lines)
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a device's section depends on besides the device itself.
 
     `names` gives the interface name of an id; `hook_joins` the ids of VFs,
@@ -57,7 +58,7 @@ class Surroundings:
     names: Mapping[str, str]
     hook_joins: frozenset[str]
     hook_file: str
-    triggers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    triggers: Mapping[str, Sequence[str]] = {}
 
 
 def take(

@@ -7,11 +7,14 @@ and 0.8.44).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from hyperv_net.model import Rewritten
 from hyperv_net.names import is_interface_name
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.model import Rewritten
 
 
 def vlans_renamed(rewritten: Rewritten, names: Mapping[str, str]) -> dict[str, str]:

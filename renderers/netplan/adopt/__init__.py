@@ -15,27 +15,19 @@ key, lists one behind the other, a later scalar instead of an earlier.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import (
     Finding,
-    Inventory,
-    NetworkConfig,
-    Rendered,
     RenderedFile,
-    Rewritten,
-    Settings,
     Severity,
 )
 from hyperv_net.netconfig import read_network_config
 from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.netplan.adopt.merging import (
     NOTHING,
-    Plain,
-    Scalars,
     at,
     leaves,
     merge,
@@ -49,7 +41,24 @@ from hyperv_net.renderers.netplan.paths import in_order
 from hyperv_net.renderers.netplan.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.renderers.plain_yaml import dump
-from hyperv_net.tree import Path, format_path, to_plain
+from hyperv_net.tree import format_path, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from hyperv_net.model import (
+        Inventory,
+        NetworkConfig,
+        Rendered,
+        Rewritten,
+        Settings,
+    )
+    from hyperv_net.renderers.netplan.adopt.merging import (
+        Plain,
+        Scalars,
+    )
+    from hyperv_net.tree import Path
 
 _EDITED = "etc/netplan/"
 _OWN_NAMES = ("00-hyperv-net.yaml", "0-hyperv-net.yaml")

@@ -7,13 +7,17 @@ each part and what is missing then can be told.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
-from hyperv_net.tree import Path
+from hyperv_net.records import TYPE_CHECKING
 
-Plain = dict[str, Any]
-Scalars = dict[Path, Any]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from hyperv_net.tree import Path
+
+    Plain = dict[str, Any]
+    Scalars = dict[Path, Any]
 
 NOTHING = object()
 """What is at a path where there is nothing."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
-
 import yaml
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.tree import Path
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from typing import Any
+
+    from hyperv_net.tree import Path
 
 _Edit = tuple[int, int, str]  # start and end in the old text, what stands there afterwards
 

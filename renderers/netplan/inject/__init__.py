@@ -8,16 +8,14 @@ the files they are in, and a file of our own, merged last, has them all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Any
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_HOST
-from hyperv_net.model import Rendered, RenderedFile
+from hyperv_net.model import RenderedFile
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.netplan.files import (
-    File,
-    Network,
     as_list,
     as_mapping,
     device_of,
@@ -32,6 +30,16 @@ from hyperv_net.renderers.netplan.keys import DEVICES
 from hyperv_net.renderers.netplan.paths import INJECTED
 from hyperv_net.renderers.parts import Addressing, topmost
 from hyperv_net.renderers.plain_yaml import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator
+    from typing import Any
+
+    from hyperv_net.model import Rendered
+    from hyperv_net.renderers.netplan.files import (
+        File,
+        Network,
+    )
 
 #: What the last file can set anew, and what only a cut takes back.
 _SWITCHES = ("dhcp4", "dhcp6")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import yaml
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 
 def cut(text: str, source: str, at: Sequence[str], keys: Sequence[str]) -> str:
