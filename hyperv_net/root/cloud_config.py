@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Settings
-from hyperv_net.netconfig.yaml_text import read_yaml
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 from hyperv_net.root.settings import with_values
@@ -85,6 +84,8 @@ def _with_key(source: str, text: str, key: str) -> Iterator[tuple[str, str, Node
     # Most of these files have neither key, and need no YAML parser.
     if key not in text:
         return
+    from hyperv_net.netconfig.yaml_text import read_yaml
+
     section = read_yaml(text, source).get(key)
     if section is not None:
         yield source, text, section
