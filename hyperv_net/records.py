@@ -15,8 +15,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NamedTuple
 else:
-    # The one that collections.namedtuple() takes, in C.
-    from _collections import _tuplegetter
+    try:
+        # The one that collections.namedtuple() takes, in C.
+        from _collections import _tuplegetter
+    except ImportError:
+        from operator import itemgetter
+
+        def _tuplegetter(place, doc):
+            return property(itemgetter(place), doc=doc)
 
     class _Made(type):
         """Makes a class of records from its annotations, which are in the order of the fields."""

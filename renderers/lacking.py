@@ -60,11 +60,17 @@ def release(interface: str) -> tuple[()]:
     return ()
 
 
+#: The way on where hyperv-net neither reads nor writes addresses in a target's files.
+WITHOUT_ADDRESSES = (
+    "remove the drop-in hyperv-net.conf of hv_kvp_daemon's unit: "
+    "the daemon has its own scripts then"
+)
+
+
 def _no_addresses(*_: Any, **__: Any) -> NoReturn:
     raise HypervNetError(
         "hyperv-net neither reads nor writes addresses in this target's files",
-        hint="remove the drop-in hyperv-net.conf of hv_kvp_daemon's unit: "
-        "the daemon has its own scripts then",
+        hint=WITHOUT_ADDRESSES,
     )
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from hyperv_net.model import Aggregate, Rewritten
 
 FILE = "network-config.yaml"
-READS: tuple[str, ...] = ()
 
 #: The device types that cloud-init reads for renderers other than netplan's.
 _DEVICE_TYPES = ("ethernets", "bonds", "bridges", "vlans")

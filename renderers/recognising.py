@@ -75,6 +75,7 @@ def _by_rank() -> list[Target]:
 def in_use(root: Root) -> Target | None:
     """The target whose files configure the machine; None where there are none of any."""
     for target in targets():
-        if any(files.find_below(root, pattern) for pattern in target.in_use):
+        # A link to /dev/null hides a file, and configures nothing.
+        if files.read_matching(root, target.in_use):
             return target
     return None

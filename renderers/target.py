@@ -93,7 +93,9 @@ class Target(NamedTuple):
     that put a VF into its aggregate here.  `lint` is a module of rules about
     images, None where there is nothing to look for.  `pins` are patterns of files
     with the regular expression of a line that ties one to a NIC, in which `{mac}`
-    stands for the NIC's address.
+    stands for the NIC's address.  `traces` is where its program tells of the NICs
+    that it manages, as a path of the running machine, None where it does not;
+    `beside_files` are all the files that `beside` may make.
     """
 
     name: str
@@ -114,5 +116,7 @@ class Target(NamedTuple):
     further_files: protocols.FurtherFiles
     injecting: Injecting
     rebuild: protocols.Rebuild
+    traces: str | None
     managing: protocols.Managing
+    beside_files: tuple[str, ...]
     beside: protocols.Beside

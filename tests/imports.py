@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from tests.paths import CHECKOUT
+
 PRODUCT = "hyperv_net"
 
 
@@ -28,7 +29,7 @@ class Import(NamedTuple):
 @cache
 def modules() -> Mapping[str, Path]:
     """Each module of the product by its full name."""
-    places = {PRODUCT: REPOSITORY / PRODUCT, f"{PRODUCT}.renderers": REPOSITORY / "renderers"}
+    places = {PRODUCT: CHECKOUT / PRODUCT, f"{PRODUCT}.renderers": CHECKOUT / "renderers"}
     found = {}
     for package, folder in places.items():
         for file in folder.rglob("*.py"):

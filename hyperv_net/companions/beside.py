@@ -8,12 +8,12 @@ configuration is touched; one without a pair has none.
 
 from __future__ import annotations
 
-from hyperv_net.companions.systemd_network import FILES
 from hyperv_net.companions.udev_rules import RULES_FILE, udev_rules
 from hyperv_net.companions.wanted_file import wanted_file, wanted_from
 from hyperv_net.hotplug.wanted import PATHS
 from hyperv_net.model import Finding, Severity, System
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers import targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from hyperv_net.model import Decision, RenderedFile, Rewritten
     from hyperv_net.renderers.target import Target
 
-#: The paths of all companions there can be, below the root.
-READS = (*PATHS.values(), RULES_FILE, *FILES)
+
+def reads() -> tuple[str, ...]:
+    """The paths of all companions there can be, below the root, whatever the target."""
+    of_targets = (path for target in targets() for path in target.beside_files)
+    return (*PATHS.values(), RULES_FILE, *dict.fromkeys(of_targets))
 
 
 def companions(
@@ -40,7 +43,7 @@ def companions(
     found = [wanted_file(wanted)]
     if wanted.system is System.LINUX:
         found.append(udev_rules(wanted))
-        found += target.beside(wanted)
+    found += target.beside(wanted)
     return tuple(found)
 
 
@@ -55,6 +58,6 @@ def leftovers(existing: Mapping[str, str], files: Iterable[RenderedFile]) -> lis
             where=path,
             hint="remove it if they will not come back",
         )
-        for path in READS
+        for path in reads()
         if path in existing and path not in current
     ]

@@ -9,13 +9,6 @@ from hyperv_net.records import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: The first file that fits is used: these come before those of cloud-init and netplan
-#: (`10-cloud-init-…`, `10-netplan-…`), and the last one after an administrator's own.
-TRANSPARENT_FILE = "etc/systemd/network/05-hyperv-net-vf.network"
-JOINED_FILE = "etc/systemd/network/05-hyperv-net-joined.network"
-BOND_FILE = "etc/systemd/network/98-hyperv-net-bond.link"
-FILES = (TRANSPARENT_FILE, JOINED_FILE, BOND_FILE)
-
 
 def systemd_file(path: str, lines: Iterable[str]) -> RenderedFile:
     """A file with these lines, marked as made by hyperv-net."""

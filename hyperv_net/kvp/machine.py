@@ -39,7 +39,7 @@ GUARDS = (
 class Machine:
     """A root, what configures the network there, and the files that say how.
 
-    `existing` are the files that the target's module reads, `others` the
+    `existing` are the files that the target takes, `others` the
     resolver's and cloud-init's.
     """
 
@@ -101,8 +101,7 @@ def look(root: Path) -> Machine:
         raise HypervNetError(
             f"{target.name} configures the network, and this answers for {_answered()}",
             where=str(root),
-            hint="remove the drop-in hyperv-net.conf of hv_kvp_daemon's unit: "
-            "the daemon has its own scripts then",
+            hint=lacking.WITHOUT_ADDRESSES,
         )
     existing = files.read_matching(root, injecting.reads)
     others = files.read_matching(root, (RESOLV, _UPLINK, *GUARDS))

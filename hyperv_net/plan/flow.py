@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hyperv_net.companions.beside import READS as COMPANIONS
-from hyperv_net.companions.beside import companions, leftovers
+from hyperv_net.companions import beside
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
 def reads(target: Target) -> tuple[str, ...]:
     """Patterns, below the root, of the existing files that a plan takes into account."""
-    return (*target.reads, *COMPANIONS)
+    return (*target.reads, *beside.reads())
 
 
 class Plan(NamedTuple):
@@ -95,7 +94,7 @@ def make_plan(
     rendered = (render or target.render)(rewritten, existing) if rewritten.aggregates else None
     ledger = build_ledger(config, rewritten, rendered)
     files = sorted(rendered.files, key=lambda file: file.path) if rendered else ()
-    beside = companions(_as_rendered(rewritten, rendered), decided.decisions, target)
+    companions = beside.companions(_as_rendered(rewritten, rendered), decided.decisions, target)
     return Plan(
         inventory=inventory,
         config=config,
@@ -106,7 +105,7 @@ def make_plan(
         ledger=ledger,
         changes=(
             *(Change(file, existing.get(file.path)) for file in files),
-            *(Change(file, existing.get(file.path), is_companion=True) for file in beside),
+            *(Change(file, existing.get(file.path), is_companion=True) for file in companions),
         ),
         findings=(
             *inventory.findings,
@@ -115,7 +114,7 @@ def make_plan(
             *config.findings,
             *rewritten.findings,
             *(rendered.findings if rendered else _leftovers(existing, target)),
-            *leftovers(existing, beside),
+            *beside.leftovers(existing, companions),
             *_drops(config.source, rendered, ledger),
         ),
     )
@@ -163,6 +162,6 @@ def _leftovers(existing: Mapping[str, str], target: Target) -> list[Finding]:
         )
         for path, text in sorted(existing.items())
         if path not in target.cloud_init.writes
-        and path not in COMPANIONS
+        and path not in beside.reads()
         and any(mark in text for mark in MARKS)
     ]

@@ -9,7 +9,8 @@ datasource.
 
 from __future__ import annotations
 
-from hyperv_net.records import TYPE_CHECKING
+# Its own, since nothing of the package can be counted on here.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,11 +10,12 @@ stock renderer gets the config as it was.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.renderers import targets
+from hyperv_net.renderers import TARGETS, load
 from hyperv_net.sources import machine
 from hyperv_net.sources.failsafe import attempt, say
 
@@ -39,13 +40,19 @@ def stand_in_for_renderers() -> None:
     """Put a stand-in in the place of each renderer that this project has to do with."""
     from cloudinit.net.renderers import NAME_TO_RENDERER
 
-    for target in targets():
-        name = target.cloud_init.name
-        stock = NAME_TO_RENDERER.get(name)
-        if stock is None:
-            say(f"this cloud-init has no renderer {name}")
-        elif not hasattr(stock.Renderer, "hyperv_net_target"):
-            NAME_TO_RENDERER[name] = _stand_in_module(target, stock)
+    for name in TARGETS:
+        # What is wrong with one target takes no other's stand-in away.
+        attempt(partial(_stand_in_for, name, NAME_TO_RENDERER), otherwise=lambda: None)
+
+
+def _stand_in_for(target_name: str, renderers: dict[str, ModuleType]) -> None:
+    target = load(target_name)
+    name = target.cloud_init.name
+    stock = renderers.get(name)
+    if stock is None:
+        say(f"this cloud-init has no renderer {name}")
+    elif not hasattr(stock.Renderer, "hyperv_net_target"):
+        renderers[name] = _stand_in_module(target, stock)
 
 
 def _stand_in_module(target: Target, stock: ModuleType) -> ModuleType:

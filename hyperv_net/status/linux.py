@@ -16,6 +16,7 @@ from hyperv_net.inventory import rooted
 from hyperv_net.inventory.sysfs import read_sysfs
 from hyperv_net.model import System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers import targets
 from hyperv_net.status.counters import sysfs_counters
 
 if TYPE_CHECKING:
@@ -27,13 +28,10 @@ if TYPE_CHECKING:
     from hyperv_net.model import Inventory
     from hyperv_net.status.model import Counters
 
-#: Where the managers keep their state; a machine has those of the managers that run on it.
-_PLACES = (
-    "/run/systemd/netif/links",
-    "/run/NetworkManager/devices",
-    "/run/network",
-    "/proc",
-)
+
+def _places() -> tuple[str, ...]:
+    """Where managers tell of their NICs; a machine has those of the managers that run on it."""
+    return (*(one.traces for one in targets(System.LINUX) if one.traces is not None), "/proc")
 
 
 class Seen(NamedTuple):
@@ -69,7 +67,7 @@ def see_linux(root: str, live: Live | None) -> Seen:
     """
     tree = rooted.open_root(root)
     run_directory = RUN_DIRECTORY[System.LINUX]
-    places = (run_directory, *_PLACES)
+    places = (run_directory, *_places())
     not_seen = [f"{place}: {why}" for place in places for why in _closed(tree, place)]
     ask = live.permanent_address if live is not None else None
     inventory = read_sysfs(root, ask)

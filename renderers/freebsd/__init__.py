@@ -47,6 +47,8 @@ TARGET = Target(
         activate=Part(f"{_HERE}.activate", "activate"),
     ),
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
+    traces=None,
     managing=lacking.managing,
+    beside_files=(),
     beside=lacking.beside,
 )

@@ -48,6 +48,8 @@ TARGET = Target(
         activate=Part(f"{_HERE}.activate", "activate"),
     ),
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
+    traces="/run/network",
     managing=Part(f"{_HERE}.managing", "managing"),
+    beside_files=(),
     beside=lacking.beside,
 )

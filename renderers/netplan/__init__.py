@@ -5,6 +5,7 @@ from __future__ import annotations
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.netplan import paths
+from hyperv_net.renderers.networkd.paths import BESIDE
 from hyperv_net.renderers.target import CloudInit, Injecting, Part, Target
 
 _HERE = "hyperv_net.renderers.netplan"
@@ -51,7 +52,9 @@ TARGET = Target(
         activate=Part(f"{_HERE}.activate", "activate"),
     ),
     rebuild=Part(f"{_NETWORKD}.rebuild", "rebuild"),
+    traces=None,
     # The device's own manager leaves the traces.
     managing=lacking.managing,
+    beside_files=BESIDE,
     beside=Part(f"{_NETWORKD}.beside", "beside"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
+from hyperv_net.renderers.networkd.paths import BESIDE
 from hyperv_net.renderers.target import CloudInit, Part, Target
 
 _HERE = "hyperv_net.renderers.networkd"
@@ -26,7 +27,7 @@ TARGET = Target(
     ),
     cloud_init=CloudInit(
         name="networkd",
-        rank=5,
+        rank=7,
         needs=(("bin/systemctl", "usr/bin/systemctl"),),
         writes=(),
         is_passed_on=True,
@@ -38,6 +39,8 @@ TARGET = Target(
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
+    traces="/run/systemd/netif/links",
     managing=Part(f"{_HERE}.managing", "managing"),
+    beside_files=BESIDE,
     beside=Part(f"{_HERE}.beside", "beside"),
 )

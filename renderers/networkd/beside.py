@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from hyperv_net.companions.systemd_network import JOINED_FILE, TRANSPARENT_FILE, systemd_file
+from hyperv_net.companions.systemd_network import systemd_file
 from hyperv_net.companions.udev_rules import JOINED_BY_RULE, check
 from hyperv_net.facts import Mode
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.networkd.paths import JOINED_FILE, TRANSPARENT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

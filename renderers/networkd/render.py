@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from hyperv_net.model import Rendered, Rewritten
 
-READS = passed_on.READS
-
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     """The config for cloud-init's renderer, and for which versions it holds."""

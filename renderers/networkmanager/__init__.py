@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
+from hyperv_net.renderers.networkmanager.paths import BOND_FILE
 from hyperv_net.renderers.target import CloudInit, Part, Target
 
 _HERE = "hyperv_net.renderers.networkmanager"
@@ -35,6 +36,8 @@ TARGET = Target(
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
+    traces="/run/NetworkManager/devices",
     managing=Part(f"{_HERE}.managing", "managing"),
+    beside_files=(BOND_FILE,),
     beside=Part(f"{_HERE}.beside", "beside"),
 )

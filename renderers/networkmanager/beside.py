@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from hyperv_net.companions.systemd_network import BOND_FILE, systemd_file
+from hyperv_net.companions.systemd_network import systemd_file
 from hyperv_net.companions.udev_rules import check
 from hyperv_net.facts import Mode
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.networkmanager.paths import BOND_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

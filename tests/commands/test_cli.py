@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.cli import main
+from hyperv_net.cli import VERBS, main
 from tests.commands.calling import NETPLAN, Capture, ethernet, example, run, with_config
 from tests.paths import CHECKOUT
 
@@ -77,3 +77,18 @@ def test_a_closed_standard_output_is_one_line() -> None:
     )
     assert done.returncode == 1
     assert done.stderr.startswith("hyperv-net: standard output is closed")
+
+
+@pytest.mark.parametrize(("columns", "longest"), [(0, 78), (60, 58), (200, 198)])
+def test_the_overview_fits_the_terminal_and_one_of_no_width_is_of_80(
+    columns: int, longest: int, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """A serial console says that it has no columns."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    size = os.terminal_size((columns, 24))
+    monkeypatch.setattr(os, "get_terminal_size", lambda descriptor: size)
+    assert main(["--help"]) == 0
+    verbs = capsys.readouterr().out.split("verbs:\n")[1].split("\n\n")[0].splitlines()
+    assert len(verbs) >= len(VERBS)
+    assert max(map(len, verbs)) <= longest
+    assert {line.split()[0] for line in verbs if not line.startswith("   ")} == set(VERBS)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from hyperv_net.companions.beside import READS, companions, leftovers
-from hyperv_net.companions.systemd_network import BOND_FILE, JOINED_FILE, TRANSPARENT_FILE
+from hyperv_net.companions.beside import companions, leftovers, reads
 from hyperv_net.companions.udev_rules import RULES_FILE
 from hyperv_net.hotplug.wanted import PATHS, from_json
 from hyperv_net.model import Inventory, RenderedFile, Settings, System
 from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import TARGETS, load
+from hyperv_net.renderers.networkd.paths import JOINED_FILE, TRANSPARENT_FILE
+from hyperv_net.renderers.networkmanager.paths import BOND_FILE
 from tests.building import (
     NEW_KERNEL,
     config,
@@ -73,7 +74,7 @@ def test_freebsd_has_its_wanted_state_alone() -> None:
 
 def test_companions_of_an_earlier_run_are_a_finding_unless_they_are_made_again() -> None:
     """The plan of a machine whose pair has gone changes nothing and says what is left."""
-    existing = dict.fromkeys(READS, "text")
+    existing = dict.fromkeys(reads(), "text")
     plan = make_plan(
         linux(nic("eth0")),
         config(CONFIG.format("eth0")),
@@ -82,6 +83,6 @@ def test_companions_of_an_earlier_run_are_a_finding_unless_they_are_made_again()
         existing,
     )
     assert plan.changes == () and not plan.failed
-    assert {one.where for one in plan.findings if one.rule == "leftover"} == set(READS)
-    made = [RenderedFile(path, "") for path in READS]
+    assert {one.where for one in plan.findings if one.rule == "leftover"} == set(reads())
+    made = [RenderedFile(path, "") for path in reads()]
     assert leftovers(existing, made) == []

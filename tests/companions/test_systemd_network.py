@@ -7,17 +7,13 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from hyperv_net.companions.systemd_network import (
-    BOND_FILE,
-    FILES,
-    JOINED_FILE,
-    TRANSPARENT_FILE,
-)
 from hyperv_net.companions.udev_rules import JOINED_BY_RULE, udev_rules
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, RenderedFile, System
 from hyperv_net.renderers import load
+from hyperv_net.renderers.networkd.paths import JOINED_FILE, TRANSPARENT_FILE
+from hyperv_net.renderers.networkmanager.paths import BOND_FILE
 
 MAC = "00:0d:3a:11:22:33"
 OTHER = "00:0d:3a:11:22:34"
@@ -62,7 +58,11 @@ def test_each_target_has_the_files_that_it_needs(target: str) -> None:
     assert list(files(target, TRANSPARENT)) == [TRANSPARENT_FILE] * networkd
     assert list(files(target, PAIR)) == [JOINED_FILE] * networkd + [BOND_FILE] * named
     both = files(target, PAIR, TRANSPARENT)
-    assert list(both) == [one for one in FILES if (one == BOND_FILE) == named and one in both]
+    assert list(both) == [
+        one
+        for one in (TRANSPARENT_FILE, JOINED_FILE, BOND_FILE)
+        if (one == BOND_FILE) == named and one in both
+    ]
     assert len(both) == 2 * networkd + named
     assert files(target) == {}
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import hyperv_net
-from hyperv_net.companions.systemd_network import TRANSPARENT_FILE
 from hyperv_net.companions.udev_rules import MARK, RULES_FILE
+from hyperv_net.renderers.networkd.paths import TRANSPARENT_FILE
 from tests.debian.packages import unpacked
 from tests.debian.tools import SUITES
 from tests.firstboot.sandbox import Step, run

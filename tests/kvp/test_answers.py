@@ -187,6 +187,16 @@ def test_cloud_init_is_kept_off_what_was_injected(folder: str, tmp_path: Path) -
     assert "\nnetwork: {config: disabled}\n" in text
 
 
+def test_a_file_that_is_hidden_configures_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """netplan's is a link to /dev/null, so that interfaces(5) has the word."""
+    root = without_pair(tmp_path, "ifupdown", dhcp4=True)
+    (root / "etc/netplan").mkdir()
+    (root / "etc/netplan/50-cloud-init.yaml").symlink_to("/dev/null")
+    assert answers(root, capsys)[0] == "Enabled"
+
+
 def test_a_machine_that_nothing_here_configures_is_left_to_others(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.companions.systemd_network import TRANSPARENT_FILE
 from hyperv_net.companions.udev_rules import RULES_FILE
+from hyperv_net.renderers.networkd.paths import TRANSPARENT_FILE
 from tests.debian.packages import unpacked
 from tests.firstboot.sandbox import Step, run
 from tests.lab.image import packages

@@ -12,7 +12,7 @@ import pytest
 import hyperv_net
 from hyperv_net.bake.package import own_package
 from hyperv_net.cli import main
-from hyperv_net.companions.beside import READS
+from hyperv_net.companions.beside import reads
 from tests.outcome import Outcome
 from tests.packages import roots
 from tests.packages.debian import PACKAGING, Built
@@ -162,7 +162,7 @@ def test_nothing_in_etc_is_a_file_that_removal_would_leave_behind(built: Built) 
 
 def test_a_purge_names_every_file_that_the_program_writes_for_a_running_machine() -> None:
     script = (PACKAGING / "hyperv-net.postrm").read_text()
-    files = [path for path in READS if "var/db" not in path]
+    files = [path for path in reads() if "var/db" not in path]
     assert len(files) == 5
     assert [path for path in files if f"/{path}" not in script and "var/lib" not in path] == []
     assert "/var/lib/hyperv-net" in script

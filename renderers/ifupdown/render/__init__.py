@@ -1,7 +1,7 @@
 """Renders a rewritten configuration as interfaces(5) for ifupdown and ifenslave.
 
 A bond is given the synthetic NIC alone; the VF, which comes and goes under any
-name, is joined by a udev rule (hotplug/udev_rules.py), and once more when the
+name, is joined by a udev rule (companions/udev_rules.py), and once more when the
 bond comes up, since a VF that was there at boot raised its event before there
 was a bond.
 """

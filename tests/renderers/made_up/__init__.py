@@ -10,7 +10,10 @@ from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.target import CloudInit, Part, Target
 
+_HERE = "tests.renderers.made_up"
+
 FILE = "etc/made-up.table"
+BESIDE = "etc/made-up.vfs"
 
 TARGET = Target(
     name="made-up",
@@ -34,11 +37,13 @@ TARGET = Target(
         check=lacking.check_first_boot,
         follow_up=lacking.follow_up,
     ),
-    render=Part("tests.renderers.made_up.render", "render"),
+    render=Part(f"{_HERE}.render", "render"),
     adopt=lacking.adopt,
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,
     rebuild=lacking.rebuild,
+    traces=None,
     managing=lacking.managing,
-    beside=lacking.beside,
+    beside_files=(BESIDE,),
+    beside=Part(f"{_HERE}.beside", "beside"),
 )
