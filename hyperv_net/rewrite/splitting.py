@@ -38,7 +38,14 @@ def split_shared_entries(
     ethernets = devices["ethernets"]
     findings: list[Finding] = []
     parts_of: dict[str, list[str]] = {}
-    for device_id, nics in nics_by_entry(tree, inventory).items():
+    by_entry = nics_by_entry(tree, inventory)
+    of_vfs = {
+        one: all(cards.get(nic.name, nic) is not nic for nic in nics)
+        for one, nics in by_entry.items()
+    }
+    # A part of the synthetic NIC has a better right to that one's name than a part of its VF.
+    for device_id in sorted(by_entry, key=of_vfs.__getitem__):
+        nics = by_entry[device_id]
         parts = {card.name: card for card in (cards.get(nic.name, nic) for nic in nics)}
         if len(parts) < 2 or not any(name in cards for name in parts):
             continue

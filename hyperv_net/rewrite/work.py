@@ -63,13 +63,16 @@ def find_work(
         entries = (*of_synthetic, *of_vf)
         synthetic_id = of_synthetic[0] if of_synthetic else _fresh(synthetic.name, bearers)
         vf_id = of_vf[0] if of_vf else _fresh(_vf_id(synthetic_id, catch_alls), bearers)
+        members = ((vf, of_vf, vf_id), (synthetic, of_synthetic, synthetic_id))
         names: dict[str, str] = {}
-        for nic, own, member in ((vf, of_vf, vf_id), (synthetic, of_synthetic, synthetic_id)):
+        for nic, own, member in members:
             entries_of_nic = (devices["ethernets"][one] for one in own)
             borne = {*set_names(entries_of_nic), *((nic.name,) if nic else ())}
             # A name that some other device bears means that device.
             free = (name for name in borne if bearers.get(name, set()) <= set(entries))
-            names.update(dict.fromkeys((*free, *own), member))
+            names.update(dict.fromkeys(free, member))
+        # An id means its own entry, also where the other NIC's name is the same.
+        names.update((one, member) for _, own, member in members for one in own)
         if entries or not mentioned.isdisjoint(names):
             works.append(Work(decision, synthetic, entries, synthetic_id, vf_id, names))
     return sorted(works, key=lambda work: natural(work.synthetic_id))

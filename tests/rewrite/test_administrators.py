@@ -182,3 +182,24 @@ def test_a_bond_over_other_nics_is_an_ordinary_device() -> None:
         "interfaces": ["eth7"],
         "parameters": {"mode": "802.3ad"},
     }
+
+
+def test_a_member_is_meant_by_its_id_though_the_other_nic_has_that_name() -> None:
+    """Ids are ids: the kernel's names count where nothing is declared under them."""
+    match = f"macaddress: '{mac()}'"
+    result = rewritten(
+        f"""
+        version: 2
+        ethernets:
+          eth0: {{match: {{{match}, driver: "!hv_netvsc"}}}}
+          enP0s1: {{match: {{{match}, driver: hv_netvsc}}}}
+        bonds:
+          u:
+            interfaces: [enP0s1, eth0]
+            parameters: {{mode: active-backup, primary: eth0}}
+        """,
+        ONE,
+    )
+    assert aggregates(result) == [("u", "enP0s1", "eth0")]
+    assert value(result, "bonds", "u", "parameters", "primary") == "eth0"
+    assert result.findings == ()

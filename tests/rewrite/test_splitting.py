@@ -100,3 +100,16 @@ def test_what_refers_to_the_entry_refers_to_all_its_parts() -> None:
     member = at(tree, ("bridges", "br0", "interfaces", 2))
     assert member is not None
     assert member.origins == (("bridges", "br0", "interfaces", 0),)
+
+
+def test_a_part_of_the_synthetic_nic_has_its_name_and_a_part_of_the_vf_stands_aside() -> None:
+    result = ethernets(
+        {"all-en": {"match": {"name": "en*"}}, "all-eth": {"match": {"name": "eth*"}}}
+    )
+    assert {one: entry["match"]["name"] for one, entry in result.items()} == {
+        "eth0": "eth*",
+        "eth1": "eth*",
+        "eth7": "eth*",
+        "all-en-eth0": "en*",
+        "all-en-eth1": "en*",
+    }
