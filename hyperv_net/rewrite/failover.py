@@ -15,7 +15,7 @@ from hyperv_net.model import (
     System,
 )
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.rewrite.aggregates import put_on_aggregate
+from hyperv_net.rewrite.aggregates import put_on_aggregate, spreads
 from hyperv_net.rewrite.devices import (
     DEVICE_TYPES,
     devices_of,
@@ -23,7 +23,7 @@ from hyperv_net.rewrite.devices import (
     members_of,
     with_devices,
 )
-from hyperv_net.rewrite.findings import about_aggregate, torn, unconfigured
+from hyperv_net.rewrite.findings import about_aggregate, spreading, torn, unconfigured
 from hyperv_net.rewrite.matching import nics_by_entry
 from hyperv_net.rewrite.naming import free_name, own_name
 from hyperv_net.rewrite.references import contradictions, move_references
@@ -63,6 +63,7 @@ def rewrite(
     refused: list[Refused] = []
     aggregates: list[Aggregate] = []
     moved: dict[str, tuple[str]] = {}
+    spread: dict[str, list[Work]] = {}
     by_entry = nics_by_entry(tree, inventory)
     devices = devices_of(tree)
     aggregate_of_member = {
@@ -81,6 +82,9 @@ def rewrite(
             findings.append(torn(work, over, config.source))
             continue
         existing = next(iter(over), None)
+        if existing is not None and spreads(devices["bonds"][existing]):
+            spread.setdefault(existing, []).append(work)
+            continue
         running = work.decision.aggregate if work.decision.aggregate not in configured else None
         name = existing or running or (own if own not in taken else None)
         name = name or free_name(inventory.system, taken | reserved)
@@ -93,6 +97,9 @@ def rewrite(
         before = devices["bonds"].get(name)
         refused += put_on_aggregate(aggregate, work, devices, inventory, settings)
         findings += about_aggregate(aggregate, before, devices["bonds"][name], config.source)
+    findings += (
+        spreading(devices["bonds"][one], one, spread[one], config.source) for one in spread
+    )
     findings += unconfigured(wanted, works, config.source)
     if aggregates:
         refused += _move_references(devices, moved, {one.name for one in aggregates})

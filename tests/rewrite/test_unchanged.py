@@ -82,7 +82,8 @@ network:
     "references": REFERENCES,
     "reference alone": "{version: 2, vlans: {v5: {id: 5, link: eth0}}}",
     "own bond": OWN_BOND,
-    "own bond, undeclared": "{version: 2, bonds: {u: {interfaces: [eth0, enP0s1]}}}",
+    "own bond, undeclared": "{version: 2, bonds: {u: {interfaces: [eth0, enP0s1],"
+    " parameters: {mode: active-backup}}}}",
     "renamed": "{version: 2, ethernets: {x: {match: {driver: hv_netvsc, name: eth0},"
     " set-name: lan0, link-local: [ipv4]}}}",
 }
