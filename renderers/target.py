@@ -93,7 +93,9 @@ class Target(NamedTuple):
     that put a VF into its aggregate here.  `lint` is a module of rules about
     images, None where there is nothing to look for.  `pins` are patterns of files
     with the regular expression of a line that ties one to a NIC, in which `{mac}`
-    stands for the NIC's address.
+    stands for the NIC's address.  `packages` are those that what is rendered may
+    need, as `Rendered.needs` calls them, each with files of which one shows that it
+    is there.
     """
 
     name: str
@@ -116,3 +118,4 @@ class Target(NamedTuple):
     rebuild: protocols.Rebuild
     managing: protocols.Managing
     beside: protocols.Beside
+    packages: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -50,4 +50,5 @@ TARGET = Target(
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     managing=Part(f"{_HERE}.managing", "managing"),
     beside=lacking.beside,
+    packages=paths.PACKAGES,
 )

@@ -54,4 +54,5 @@ TARGET = Target(
     # The device's own manager leaves the traces.
     managing=lacking.managing,
     beside=Part(f"{_NETWORKD}.beside", "beside"),
+    packages=paths.PACKAGES,
 )

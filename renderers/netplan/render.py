@@ -12,7 +12,7 @@ from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.netplan.keys import DEVICES, NETWORK, unknown
-from hyperv_net.renderers.netplan.paths import FILE
+from hyperv_net.renderers.netplan.paths import FILE, NETWORKD
 from hyperv_net.renderers.netplan.rivals import Member, look_around
 from hyperv_net.renderers.orphans import device_for_gateway, with_addresses
 from hyperv_net.renderers.plain_yaml import dump
@@ -64,6 +64,8 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         places=account.places(),
         dropped=account.dropped(otherwise=_UNKNOWN),
         findings=(*findings, *around.findings),
+        # The pairs' devices are networkd's, which is a package of its own in some distributions.
+        needs=(NETWORKD,),
     )
 
 
