@@ -12,6 +12,7 @@ from hyperv_net.model import (
     Kind,
     Mode,
     Rewritten,
+    Severity,
     System,
 )
 from hyperv_net.records import TYPE_CHECKING
@@ -24,7 +25,7 @@ from hyperv_net.rewrite.devices import (
     with_devices,
 )
 from hyperv_net.rewrite.findings import about_aggregate, spreading, torn, unconfigured
-from hyperv_net.rewrite.matching import nics_by_entry
+from hyperv_net.rewrite.matching import spoken_of
 from hyperv_net.rewrite.naming import free_name, own_name
 from hyperv_net.rewrite.references import contradictions, move_references
 from hyperv_net.rewrite.splitting import split_shared_entries
@@ -60,11 +61,13 @@ def rewrite(
     pairs = tuple(one.pair for one in wanted)
     tree, split_findings = split_shared_entries(config.tree, inventory, pairs, config.source)
     findings = list(split_findings)
+    if any(one.severity is Severity.ERROR for one in findings):
+        wanted, pairs = (), ()  # What an entry means is not known, so no aggregate is made of it.
     refused: list[Refused] = []
     aggregates: list[Aggregate] = []
     moved: dict[str, tuple[str]] = {}
     spread: dict[str, list[Work]] = {}
-    by_entry = nics_by_entry(tree, inventory)
+    by_entry = spoken_of(tree, inventory, pairs)
     devices = devices_of(tree)
     aggregate_of_member = {
         member: name for name, bond in devices["bonds"].items() for member in members_of(bond)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.devices import ids, referenced
-from hyperv_net.tree import Node, at, natural
+from hyperv_net.rewrite.matching import is_catch_all
+from hyperv_net.tree import at, natural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from hyperv_net.model import Decision, Nic
     from hyperv_net.rewrite.devices import Devices
+    from hyperv_net.tree import Node
 
 
 class Work(NamedTuple):
@@ -46,7 +48,7 @@ def find_work(
     catch_alls = [
         one
         for one, entry in devices["ethernets"].items()
-        if one not in narrowed and _is_catch_all(entry)
+        if one not in narrowed and is_catch_all(entry)
     ]
     works = []
     for decision in wanted:
@@ -86,15 +88,6 @@ def _vf_id(synthetic_id: str, catch_alls: Iterable[str]) -> str:
     """
     plain = f"{synthetic_id}-vf"
     return f"0-{plain}" if any(one < plain for one in catch_alls) else plain
-
-
-def _is_catch_all(entry: Node) -> bool:
-    """Whether an entry is for NICs yet unseen: it has a pattern, and no address of a card."""
-    match = entry.get("match") or Node({})
-    name = match.get("name")
-    if match.get("macaddress") is not None or not match.items():
-        return False
-    return name is None or any(character in str(name.value) for character in "*?[!")
 
 
 def _ids_by_nic(by_entry: Mapping[str, tuple[Nic, ...]]) -> dict[str, list[str]]:
