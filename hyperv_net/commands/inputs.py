@@ -16,7 +16,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import TARGETS, load
 from hyperv_net.renderers.recognising import installed
 from hyperv_net.root import files
-from hyperv_net.root.cloud_config import find_network_config
+from hyperv_net.root.cloud_config import find_network_config, writes_network
 from hyperv_net.root.system import is_whole
 
 if TYPE_CHECKING:
@@ -77,6 +77,20 @@ def plan_from(args: argparse.Namespace) -> Plan:
         )
     plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
     return with_missing(plan, target, root)
+
+
+def written_again(plan: Plan, root: Root | None) -> HypervNetError | None:
+    """What is wrong where cloud-init would write a file of the plan again, and without us."""
+    again = load(plan.target).cloud_init.writes
+    mine = [one.file.path for one in plan.changes if one.differs and one.file.path in again]
+    if root is None or not mine or not writes_network(root):
+        return None
+    return HypervNetError(
+        "cloud-init writes it again at a next boot, and the members would have addresses",
+        where=mine[0],
+        hint="put hyperv-net into cloud-init with 'hyperv-net bake', or have cloud-init leave the"
+        " network with 'network: {config: disabled}' in a file of /etc/cloud/cloud.cfg.d",
+    )
 
 
 def with_missing(plan: Plan, target: Target, root: Root | None) -> Plan:
