@@ -27,6 +27,9 @@ ERROR = 1
 USAGE = 64
 INTERRUPTED = 130
 
+_TRACEBACK = "HYPERV_NET_TRACEBACK"
+_LONGEST = 200  # characters of another library's message
+
 VERBS = {
     "inventory": "show this machine's NICs, pairs and modes, and why",
     "plan": "show what would change, and write nothing",
@@ -69,9 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _fail(f"{error.filename or 'output'}: {error.strerror}")
+        return _fail(f"{error.filename or 'output'}: {error.strerror or type(error).__name__}")
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        return _fail(_fault(error))
 
 
 def _run(given: list[str]) -> int:
@@ -86,6 +91,28 @@ def _run(given: list[str]) -> int:
 def _fail(line: str) -> int:
     print(f"hyperv-net: {line}", file=sys.stderr)
     return ERROR
+
+
+def _fault(error: Exception) -> str:
+    """One line about a mistake of this program: what, where in it, and how to report it.
+
+    With HYPERV_NET_TRACEBACK in the environment the traceback comes before it.
+    """
+    if os.environ.get(_TRACEBACK):
+        import traceback
+
+        traceback.print_exc()
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    code = at.tb_frame.f_code if at else None
+    place = f"{os.path.basename(code.co_filename)}:{at.tb_lineno}" if code and at else "cli.py"  # noqa: PTH119
+    said = " ".join(str(error).split())
+    told = f"{type(error).__name__}: {said[:_LONGEST]}" if said else type(error).__name__
+    return (
+        f"{place}: {told} (a mistake of {_VERSION}: please report it with the input"
+        f" and what {_TRACEBACK}=1 prints)"
+    )
 
 
 def _overview() -> str:

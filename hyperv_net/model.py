@@ -159,7 +159,8 @@ class Rendered(NamedTuple):
     `places` tells for every leaf of the rewritten tree that is in the text
     where it is (`etc/rc.conf: ifconfig_lagg0`); `dropped` those the target
     cannot express, with the reason.  `ledger` is the account of a text that was
-    adopted, of which the network config says nothing.
+    adopted, of which the network config says nothing.  `needs` are the packages
+    without which its devices are not made.
     """
 
     files: tuple[RenderedFile, ...]
@@ -167,6 +168,7 @@ class Rendered(NamedTuple):
     dropped: Mapping[Path, str]
     findings: tuple[Finding, ...] = ()
     ledger: tuple[Entry, ...] | None = None
+    needs: tuple[str, ...] = ()
 
 
 class Action(str, Enum):

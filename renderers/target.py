@@ -95,7 +95,9 @@ class Target(NamedTuple):
     with the regular expression of a line that ties one to a NIC, in which `{mac}`
     stands for the NIC's address.  `traces` is where its program tells of the NICs
     that it manages, as a path of the running machine, None where it does not;
-    `beside_files` are all the files that `beside` may make.
+    `beside_files` are all the files that `beside` may make.  `packages` are those that
+    what is rendered may need, as `Rendered.needs` calls them, each with files of which
+    one shows that it is there.
     """
 
     name: str
@@ -120,3 +122,4 @@ class Target(NamedTuple):
     managing: protocols.Managing
     beside_files: tuple[str, ...]
     beside: protocols.Beside
+    packages: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -256,15 +256,16 @@ def remove(root: Root, path: str) -> None:
 
 def remove_tree(root: Root, path: str) -> None:
     """Remove a folder with all that is in it, if it is there."""
-    if not is_folder(root, path):
-        return
-    for name in names(root, path):
-        below = f"{path}/{name}"
-        folder, last = _split(below)
-        with _blaming(root.path / below, "removed"), _folder(root, folder) as parent:
-            is_folder_itself = stat.S_ISDIR(os.lstat(last, dir_fd=parent).st_mode)
-        (remove_tree if is_folder_itself else remove)(root, below)
-    drop_folder(root, path)
+    # No recursion: a tree may be deeper than Python's stack.
+    folders = [path] if is_folder(root, path) else []
+    for folder in folders:
+        for name in names(root, folder):
+            below = f"{folder}/{name}"
+            with _blaming(root.path / below, "removed"), _folder(root, folder) as parent:
+                is_file = not stat.S_ISDIR(os.lstat(name, dir_fd=parent).st_mode)
+            remove(root, below) if is_file else folders.append(below)
+    for folder in reversed(folders):
+        drop_folder(root, folder)
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hyperv_net.applying import writing
 from hyperv_net.applying.manifest import RECORDS
 from hyperv_net.applying.writing import APPLIED, Applied
-from hyperv_net.commands.inputs import add_input_options, plan_from
+from hyperv_net.commands.inputs import add_input_options, plan_from, written_again
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.commands.root import undo_interrupted
 from hyperv_net.errors import HypervNetError
@@ -77,6 +77,9 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
             where=f"--target {target.name}",
             hint=f"name one of {', '.join(written)}",
         )
+    undone = written_again(plan, root)
+    if undone is not None:
+        raise undone
     applied = writing.apply_files(
         root,
         plan.inventory.system,

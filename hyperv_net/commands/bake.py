@@ -11,7 +11,7 @@ from hyperv_net.commands.machine import add_settings_options, given_settings
 from hyperv_net.commands.root import directory, undo_interrupted
 from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import Change, RenderedFile, Severity, System
+from hyperv_net.model import AggregatePolicy, Change, RenderedFile, Severity, System
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 from hyperv_net.root.settings import with_values
@@ -134,7 +134,14 @@ def _rendered(
         if loader.text != existing.get(loader_conf.FILE, ""):
             rendered.append(RenderedFile(loader_conf.FILE, loader.text, in_place=True))
     overlay = {one.path: one.text for one in rendered if not one.is_link}
-    return rendered, (*findings, *lint(root, overlay, tuple(args.expect_driver)))
+    found = lint(root, overlay, tuple(args.expect_driver))
+    if settings.aggregate is AggregatePolicy.ALWAYS:
+        # Then every first boot makes an aggregate, and needs what makes it.
+        found = tuple(
+            one._replace(severity=Severity.ERROR) if one.rule == "missing-package" else one
+            for one in found
+        )
+    return rendered, (*findings, *found)
 
 
 def _report(findings: tuple[Finding, ...], args: argparse.Namespace) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hyperv_net.commands.inputs import chosen_target
+from hyperv_net.commands.inputs import chosen_target, with_missing
 from hyperv_net.commands.machine import chosen_root, effective_settings, read_inventory
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
@@ -35,10 +35,11 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
     decisions = decide(pairs, inventory, settings).decisions
     found = next_network_config(root, inventory, decisions)
     target = chosen_target(args) or next_target(root, inventory.system)
-    return make_plan(
+    plan = make_plan(
         inventory,
         read_network_config(found.text, found.source),
         settings,
         target,
         files.read_matching(root, reads(target)),
     )
+    return with_missing(plan, target, root)

@@ -9,13 +9,15 @@ from hyperv_net.commands.machine import (
     read_inventory,
 )
 from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Finding, Severity
 from hyperv_net.netconfig import read_network_config
 from hyperv_net.plan.flow import make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import TARGETS, load
 from hyperv_net.renderers.recognising import installed
 from hyperv_net.root import files
-from hyperv_net.root.cloud_config import find_network_config
+from hyperv_net.root.cloud_config import find_network_config, writes_network
+from hyperv_net.root.system import is_whole
 
 if TYPE_CHECKING:
     import argparse
@@ -64,7 +66,8 @@ def plan_from(args: argparse.Namespace) -> Plan:
     existing = files.read_matching(root, reads(target)) if root else {}
     settings = effective_settings(args, root)
     if config is not None:
-        return make_plan(inventory, config, settings, target, existing)
+        plan = make_plan(inventory, config, settings, target, existing)
+        return with_missing(plan, target, root)
     existing = _with_included(target, root, existing) if root else existing
     adopted = target.adopt(existing, inventory, settings)
     if adopted is None:
@@ -72,7 +75,40 @@ def plan_from(args: argparse.Namespace) -> Plan:
             "no network config found" + (f" below {root}" if root else ""),
             hint="name one with --network-config FILE",
         )
-    return make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
+    plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
+    return with_missing(plan, target, root)
+
+
+def written_again(plan: Plan, root: Root | None) -> HypervNetError | None:
+    """What is wrong where cloud-init would write a file of the plan again, and without us."""
+    again = load(plan.target).cloud_init.writes
+    mine = [one.file.path for one in plan.changes if one.differs and one.file.path in again]
+    if root is None or not mine or not writes_network(root):
+        return None
+    return HypervNetError(
+        "cloud-init writes it again at a next boot, and the members would have addresses",
+        where=mine[0],
+        hint="put hyperv-net into cloud-init with 'hyperv-net bake', or have cloud-init leave the"
+        " network with 'network: {config: disabled}' in a file of /etc/cloud/cloud.cfg.d",
+    )
+
+
+def with_missing(plan: Plan, target: Target, root: Root | None) -> Plan:
+    """The plan with an error for each package that its devices need and the root has not."""
+    if root is None or not plan.needs or not is_whole(root):
+        return plan
+    missing = [
+        Finding(
+            rule="missing-package",
+            severity=Severity.ERROR,
+            message=f"{package} is not there, and nothing else makes what is to be configured",
+            where=shown_by[0],
+            hint=f"install {package}",
+        )
+        for package, shown_by in target.packages
+        if package in plan.needs and not any(files.exists_below(root, one) for one in shown_by)
+    ]
+    return plan._replace(findings=(*plan.findings, *missing))
 
 
 def chosen_target(args: argparse.Namespace) -> Target | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from hyperv_net.commands.inputs import add_input_options, plan_from
-from hyperv_net.model import Severity
+from hyperv_net.commands.inputs import add_input_options, plan_from, written_again
+from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -73,6 +73,12 @@ def _plan(args: argparse.Namespace) -> Plan:
         plan = plan_of_first_boot(args)
     else:
         plan = plan_from(args)
+        undone = written_again(plan, args.root)
+        if undone is not None:
+            again = Finding(
+                "written-again", Severity.WARNING, undone.what, undone.where, undone.hint
+            )
+            plan = plan._replace(findings=(*plan.findings, again))
     return plan if args.root is None else _with_findings_of_root(plan, args.root)
 
 

@@ -7,7 +7,7 @@ from hyperv_net.lint.image import place_of, place_of_error
 from hyperv_net.model import Finding, Severity
 from hyperv_net.netconfig.yaml_text import read_yaml
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.root.cloud_config import CLOUD_CFG
+from hyperv_net.root.cloud_config import CLOUD_CFG, DISABLED, OUR_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,16 +18,12 @@ if TYPE_CHECKING:
 #: The datasources that hyperv-net extends, by the names in `datasource_list`.
 EXTENDED = ("Azure", "ConfigDrive", "NoCloud")
 
-#: Our package of datasources, and the file that names it.
-_SOURCES = "hyperv_net.sources"
 _PLUG = "90-hyperv-net.cfg"
 
-#: Turns cloud-init off (cloudinit's tools/ds-identify and its systemd generator).
-_DISABLED = ("etc/cloud/cloud-init.disabled", "usr/local/etc/cloud/cloud-init.disabled")
 _OBJECTS = ("var/lib/cloud/instance/obj.pkl", "var/lib/cloud/instances/*/obj.pkl")
 
 READS = CLOUD_CFG
-LOOKS_FOR = (*_OBJECTS, *_DISABLED)
+LOOKS_FOR = (*_OBJECTS, *DISABLED)
 
 
 def check(image: Image) -> Iterator[Finding]:
@@ -82,14 +78,14 @@ def _outranking(config: Node, path: str, text: str) -> Iterator[Finding]:
     """A list of packages in a file that is read after ours takes the place of ours."""
     listed = config.get("datasource_pkg_list")
     is_later = "cloud.cfg.d/" in path and path.rpartition("/")[2] > _PLUG
-    if listed is not None and is_later and _SOURCES not in _words(listed):
+    if listed is not None and is_later and OUR_SOURCES not in _words(listed):
         yield Finding(
             "datasource-packages-replaced",
             Severity.ERROR,
             f"its datasource_pkg_list takes the place of the one in {_PLUG}, "
             "so cloud-init does not find hyperv-net",
             place_of(path, text, "datasource_pkg_list"),
-            f"add {_SOURCES} to it",
+            f"add {OUR_SOURCES} to it",
         )
 
 
@@ -123,7 +119,7 @@ def _without_extension(path: str, listed: Node, text: str) -> Iterator[Finding]:
 
 
 def _turned_off(image: Image) -> Iterator[Finding]:
-    for path in sorted(set(_DISABLED) & image.paths):
+    for path in sorted(set(DISABLED) & image.paths):
         yield Finding(
             "cloud-init-off",
             Severity.WARNING,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.model import Finding, Severity, System
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.system import INIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -11,16 +12,14 @@ if TYPE_CHECKING:
     from hyperv_net.lint.image import Image
 
 _IP = ("usr/sbin/ip", "usr/bin/ip", "sbin/ip", "bin/ip")
-#: A tree of few files, made for a review, has no init system either.
-_INIT = ("usr/lib/systemd/systemd", "lib/systemd/systemd", "usr/sbin/init", "sbin/init")
 
 READS: tuple[str, ...] = ()
-LOOKS_FOR = (*_IP, *_INIT)
+LOOKS_FOR = (*_IP, *INIT)
 
 
 def check(image: Image) -> Iterator[Finding]:
     """A finding where nothing could take an address off a VF, or make a bond again."""
-    if image.system is System.LINUX and image.has(*_INIT) and not image.has(*_IP):
+    if image.system is System.LINUX and image.has(*INIT) and not image.has(*_IP):
         yield Finding(
             "no-ip-command",
             Severity.WARNING,

@@ -41,7 +41,8 @@ _FORBIDDEN_IN_TEXT = re.compile(
 )
 _FORBIDDEN_IN_VALUE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: libyaml where PyYAML has it: netplan reads with that, and it takes tabs that pure Python refuses.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(text: str, source: str) -> tree.Node:
@@ -53,6 +54,25 @@ def read_yaml(text: str, source: str) -> tree.Node:
     of other types, aliases that grow without bounds.
     """
     return tree.from_plain(_Builder(source).build(_checked(text, source)))
+
+
+def composed(text: str, source: str) -> Any:
+    """PyYAML's nodes of a text that `read_yaml` has read, for where each stands in it.
+
+    Raises HypervNetError.
+    """
+    try:
+        return yaml.compose(text, LOADER)
+    except yaml.YAMLError as error:
+        mark: Any = getattr(error, "problem_mark", None)
+        where = source if mark is None else f"{source}: line {mark.line + 1}"
+        problem = getattr(error, "problem", None) or str(error)
+        raise HypervNetError(f"not YAML: {problem}", where=where) from None
+
+
+def has_aliases(text: str) -> bool:
+    """Whether something in a text that `read_yaml` has read stands for another part of it."""
+    return any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, LOADER))
 
 
 def _checked(text: str, source: str) -> str:
@@ -118,7 +138,7 @@ class _Builder:
 
     def _events(self, text: str) -> Iterator[Any]:
         try:
-            events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
+            events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
             for event in events:
                 self._line = event.start_mark.line + 1
                 yield event

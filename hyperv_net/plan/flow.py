@@ -42,7 +42,8 @@ def reads(target: Target) -> tuple[str, ...]:
 class Plan(NamedTuple):
     """What is found, decided, moved and written for one machine.
 
-    `changes` has every rendered file, changed or not.  Where no pair needs an
+    `changes` has every rendered file, changed or not, and `needs` the packages
+    without which the devices in them are not made.  Where no pair needs an
     aggregate cloud-init's own rendering stands, and there are companions at most.
     """
 
@@ -55,6 +56,7 @@ class Plan(NamedTuple):
     ledger: tuple[Entry, ...]
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
+    needs: tuple[str, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -117,6 +119,7 @@ def make_plan(
             *beside.leftovers(existing, companions),
             *_drops(config.source, rendered, ledger),
         ),
+        needs=rendered.needs if rendered else (),
     )
 
 

@@ -103,7 +103,7 @@ def _joined(
     members = Node(interfaces.elements() + tuple(map(added, missing)), interfaces.origins)
     changed = {**bond, **dict(joined.items()), "interfaces": members}
     parameters = joined.get("parameters") or Node({})
-    if system is System.LINUX and work.vf_id in missing and mode_of(parameters) == "active-backup":
+    if system is System.LINUX and work.vf_id in missing:
         completed = {**_missing_parameters(parameters, work, settings), **dict(parameters.items())}
         changed["parameters"] = Node(completed, parameters.origins)
     return changed
@@ -118,6 +118,11 @@ def _missing_parameters(parameters: Node, work: Work, settings: Settings) -> dic
     if parameters.get("arp-interval") is None:
         lacking["mii-monitor-interval"] = added(settings.mii_monitor_interval)
     return lacking
+
+
+def spreads(bond: Node) -> bool:
+    """Whether a bond sends over several members at once: then a VF does not belong into it."""
+    return mode_of(bond.get("parameters") or Node({})) != "active-backup"
 
 
 def mode_of(parameters: Node) -> str:

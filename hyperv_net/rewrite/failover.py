@@ -12,10 +12,11 @@ from hyperv_net.model import (
     Kind,
     Mode,
     Rewritten,
+    Severity,
     System,
 )
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.rewrite.aggregates import put_on_aggregate
+from hyperv_net.rewrite.aggregates import put_on_aggregate, spreads
 from hyperv_net.rewrite.devices import (
     DEVICE_TYPES,
     devices_of,
@@ -23,8 +24,8 @@ from hyperv_net.rewrite.devices import (
     members_of,
     with_devices,
 )
-from hyperv_net.rewrite.findings import about_aggregate, torn, unconfigured
-from hyperv_net.rewrite.matching import nics_by_entry
+from hyperv_net.rewrite.findings import about_aggregate, spreading, torn, unconfigured
+from hyperv_net.rewrite.matching import spoken_of
 from hyperv_net.rewrite.naming import free_name, own_name
 from hyperv_net.rewrite.references import contradictions, move_references
 from hyperv_net.rewrite.splitting import split_shared_entries
@@ -60,10 +61,13 @@ def rewrite(
     pairs = tuple(one.pair for one in wanted)
     tree, split_findings = split_shared_entries(config.tree, inventory, pairs, config.source)
     findings = list(split_findings)
+    if any(one.severity is Severity.ERROR for one in findings):
+        wanted, pairs = (), ()  # What an entry means is not known, so no aggregate is made of it.
     refused: list[Refused] = []
     aggregates: list[Aggregate] = []
     moved: dict[str, tuple[str]] = {}
-    by_entry = nics_by_entry(tree, inventory)
+    spread: dict[str, list[Work]] = {}
+    by_entry = spoken_of(tree, inventory, pairs)
     devices = devices_of(tree)
     aggregate_of_member = {
         member: name for name, bond in devices["bonds"].items() for member in members_of(bond)
@@ -81,6 +85,9 @@ def rewrite(
             findings.append(torn(work, over, config.source))
             continue
         existing = next(iter(over), None)
+        if existing is not None and spreads(devices["bonds"][existing]):
+            spread.setdefault(existing, []).append(work)
+            continue
         running = work.decision.aggregate if work.decision.aggregate not in configured else None
         name = existing or running or (own if own not in taken else None)
         name = name or free_name(inventory.system, taken | reserved)
@@ -93,6 +100,9 @@ def rewrite(
         before = devices["bonds"].get(name)
         refused += put_on_aggregate(aggregate, work, devices, inventory, settings)
         findings += about_aggregate(aggregate, before, devices["bonds"][name], config.source)
+    findings += (
+        spreading(devices["bonds"][one], one, spread[one], config.source) for one in spread
+    )
     findings += unconfigured(wanted, works, config.source)
     if aggregates:
         refused += _move_references(devices, moved, {one.name for one in aggregates})

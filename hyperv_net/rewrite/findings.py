@@ -8,7 +8,7 @@ from hyperv_net.rewrite.aggregates import mode_of
 from hyperv_net.tree import Node, at, natural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hyperv_net.model import Aggregate, Decision
     from hyperv_net.rewrite.work import Work
@@ -20,11 +20,7 @@ def about_aggregate(
     """What is remarkable about an administrator's bond."""
     where = f"{source}: bonds.{aggregate.name}.parameters"
     parameters = bond.get("parameters") or Node({})
-    mode, primary = mode_of(parameters), parameters.get("primary")
-    if mode != "active-backup":
-        message = f"its mode is {mode}, which sends over both members of a pair"
-        hint = "use active-backup"
-        return [Finding("aggregate-mode", Severity.WARNING, message, f"{where}.mode", hint)]
+    primary = parameters.get("primary")
     findings = []
     if primary is not None and primary.value == aggregate.synthetic_id:
         message = f"{primary.value} is the synthetic NIC, so its VF is not used"
@@ -38,6 +34,19 @@ def about_aggregate(
         message = "the bond watched no link, and does now: a VF's link is late when it comes back"
         findings.append(Finding("aggregate-unwatched", Severity.NOTE, message, where))
     return findings
+
+
+def spreading(bond: Node, name: str, works: Sequence[Work], source: str) -> Finding:
+    """The bond sends over several members at once, so that no VF of these pairs joins it."""
+    mode = mode_of(bond.get("parameters") or Node({}))
+    pairs = " and ".join(f"{one.synthetic.name} ({one.decision.pair.mac})" for one in works)
+    left = "pair is" if len(works) == 1 else "pairs are"
+    message = (
+        f"its mode is {mode}, which sends over all its members at once, so it gets no VF and the"
+        f" {left} left alone: {pairs}"
+    )
+    where = f"{source}: bonds.{name}.parameters.mode"
+    return Finding("aggregate-mode", Severity.WARNING, message, where, "use active-backup")
 
 
 def torn(work: Work, over: Iterable[str], source: str) -> Finding:

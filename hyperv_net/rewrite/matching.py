@@ -11,9 +11,9 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node, natural
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from hyperv_net.model import Inventory, Nic
+    from hyperv_net.model import Inventory, Nic, Pair
 
 _GLOB = re.compile(r"[*?\[]")
 
@@ -74,6 +74,47 @@ def nics_by_entry(tree: Node, inventory: Inventory) -> dict[str, tuple[Nic, ...]
         fitting = tuple(nic for nic in candidates if entry_matches(device_id, entry, nic))
         found[device_id] = fitting or _already_renamed(device_id, entry, by_name)
     return found
+
+
+def is_catch_all(entry: Node) -> bool:
+    """Whether an entry is for NICs yet unseen: it has a pattern, and no address of a card."""
+    match = entry.get("match") or Node({})
+    name = match.get("name")
+    if match.get("macaddress") is not None or not match.items():
+        return False
+    return name is None or any(character in str(name.value) for character in "*?[!")
+
+
+def spoken_of(
+    tree: Node, inventory: Inventory, pairs: Iterable[Pair]
+) -> dict[str, tuple[Nic, ...]]:
+    """For every id below `ethernets`, the NICs that it configures, in natural order.
+
+    networkd configures a NIC by the first file that fits it (systemd.network(5)), and
+    netplan names files by id, so that a catch-all leaves a NIC to an entry before it;
+    with a synthetic NIC goes its VF.
+    """
+    by_entry = nics_by_entry(tree, inventory)
+    first: dict[str, str] = {}
+    for device_id in sorted(by_entry):
+        for nic in by_entry[device_id]:
+            first.setdefault(nic.name, device_id)
+    synthetic_of = {one.vf.name: one.synthetic for one in pairs if one.vf and one.synthetic}
+    ethernets = tree.get("ethernets") or Node({})
+    return {
+        device_id: tuple(
+            nic
+            for nic in nics
+            if first[nic.name] == device_id
+            and (
+                synthetic_of.get(nic.name) not in nics
+                or first[synthetic_of[nic.name].name] == device_id
+            )
+        )
+        if is_catch_all(ethernets.get(device_id) or Node({}))
+        else nics
+        for device_id, nics in by_entry.items()
+    }
 
 
 def _already_renamed(device_id: str, entry: Node, by_name: Mapping[str, Nic]) -> tuple[Nic, ...]:

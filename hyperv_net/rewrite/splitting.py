@@ -10,7 +10,7 @@ from __future__ import annotations
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rewrite.devices import devices_of, with_devices
-from hyperv_net.rewrite.matching import nics_by_entry
+from hyperv_net.rewrite.matching import is_catch_all, spoken_of
 from hyperv_net.rewrite.references import move_references
 from hyperv_net.tree import Node, added, natural
 
@@ -20,10 +20,16 @@ if TYPE_CHECKING:
     from hyperv_net.model import Inventory, Nic, Pair
 
 
+#: What two NICs cannot have at once: a name, and addresses.
+_OF_ONE_NIC = ("set-name", "macaddress", "addresses")
+
+
 def split_shared_entries(
     tree: Node, inventory: Inventory, pairs: Sequence[Pair], source: str
 ) -> tuple[Node, tuple[Finding, ...]]:
     """The tree with such entries split, and a NOTE for each; otherwise the tree as it was.
+
+    One that says what a single NIC can have is an ERROR, and stays whole.
 
     What refers to such an entry refers to all its parts afterwards.  `source`
     names the file in findings.
@@ -38,9 +44,21 @@ def split_shared_entries(
     ethernets = devices["ethernets"]
     findings: list[Finding] = []
     parts_of: dict[str, list[str]] = {}
-    for device_id, nics in nics_by_entry(tree, inventory).items():
+    by_entry = spoken_of(tree, inventory, pairs)
+    of_vfs = {
+        one: all(cards.get(nic.name, nic) is not nic for nic in nics)
+        for one, nics in by_entry.items()
+    }
+    # A part of the synthetic NIC has a better right to that one's name than a part of its VF.
+    for device_id in sorted(by_entry, key=of_vfs.__getitem__):
+        nics = by_entry[device_id]
         parts = {card.name: card for card in (cards.get(nic.name, nic) for nic in nics)}
         if len(parts) < 2 or not any(name in cards for name in parts):
+            continue
+        where = f"{source}: ethernets.{device_id}"
+        alone = [key for key in _OF_ONE_NIC if ethernets[device_id].get(key) is not None]
+        if alone:
+            findings += (_of_one_nic(f"{where}.{key}", sorted(parts, key=natural)) for key in alone)
             continue
         entry = ethernets.pop(device_id)
         written = []
@@ -49,9 +67,9 @@ def split_shared_entries(
             ethernets[own_id] = _narrowed(entry, parts[name])
             written.append(own_id)
         parts_of[device_id] = written
-        findings.append(_split_finding(f"{source}: ethernets.{device_id}", len(nics), written))
-    if not findings:
-        return tree, ()
+        findings.append(_split_finding(where, len(nics), written, is_catch_all(entry)))
+    if not parts_of:
+        return tree, tuple(findings)
     for of_kind in devices.values():
         for device_id, device in of_kind.items():
             of_kind[device_id] = move_references(device, parts_of)
@@ -68,11 +86,22 @@ def _narrowed(entry: Node, nic: Nic) -> Node:
     return Node(narrowed, entry.origins)
 
 
-def _split_finding(where: str, nics: int, written: list[str]) -> Finding:
+def _of_one_nic(where: str, cards: list[str]) -> Finding:
+    return Finding(
+        rule="entry-for-one",
+        severity=Severity.ERROR,
+        message=f"the entry fits {' and '.join(cards)}, and only one NIC can have this",
+        where=where,
+        hint="write an entry for each, with its MAC address in match",
+    )
+
+
+def _split_finding(where: str, nics: int, written: list[str], is_catch_all: bool) -> Finding:
     return Finding(
         rule="entry-split",
         severity=Severity.NOTE,
         message=f"it fits {nics} NICs, a pair among them, and is written out as "
         + ", ".join(written),
         where=where,
+        hint="give a NIC that is attached later an entry of its own" if is_catch_all else "",
     )

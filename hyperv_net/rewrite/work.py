@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.devices import ids, referenced
-from hyperv_net.tree import Node, at, natural
+from hyperv_net.rewrite.matching import is_catch_all
+from hyperv_net.tree import at, natural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from hyperv_net.model import Decision, Nic
     from hyperv_net.rewrite.devices import Devices
+    from hyperv_net.tree import Node
 
 
 class Work(NamedTuple):
@@ -46,7 +48,7 @@ def find_work(
     catch_alls = [
         one
         for one, entry in devices["ethernets"].items()
-        if one not in narrowed and _is_catch_all(entry)
+        if one not in narrowed and is_catch_all(entry)
     ]
     works = []
     for decision in wanted:
@@ -63,13 +65,16 @@ def find_work(
         entries = (*of_synthetic, *of_vf)
         synthetic_id = of_synthetic[0] if of_synthetic else _fresh(synthetic.name, bearers)
         vf_id = of_vf[0] if of_vf else _fresh(_vf_id(synthetic_id, catch_alls), bearers)
+        members = ((vf, of_vf, vf_id), (synthetic, of_synthetic, synthetic_id))
         names: dict[str, str] = {}
-        for nic, own, member in ((vf, of_vf, vf_id), (synthetic, of_synthetic, synthetic_id)):
+        for nic, own, member in members:
             entries_of_nic = (devices["ethernets"][one] for one in own)
             borne = {*set_names(entries_of_nic), *((nic.name,) if nic else ())}
             # A name that some other device bears means that device.
             free = (name for name in borne if bearers.get(name, set()) <= set(entries))
-            names.update(dict.fromkeys((*free, *own), member))
+            names.update(dict.fromkeys(free, member))
+        # An id means its own entry, also where the other NIC's name is the same.
+        names.update((one, member) for _, own, member in members for one in own)
         if entries or not mentioned.isdisjoint(names):
             works.append(Work(decision, synthetic, entries, synthetic_id, vf_id, names))
     return sorted(works, key=lambda work: natural(work.synthetic_id))
@@ -83,15 +88,6 @@ def _vf_id(synthetic_id: str, catch_alls: Iterable[str]) -> str:
     """
     plain = f"{synthetic_id}-vf"
     return f"0-{plain}" if any(one < plain for one in catch_alls) else plain
-
-
-def _is_catch_all(entry: Node) -> bool:
-    """Whether an entry is for NICs yet unseen: it has a pattern, and no address of a card."""
-    match = entry.get("match") or Node({})
-    name = match.get("name")
-    if match.get("macaddress") is not None or not match.items():
-        return False
-    return name is None or any(character in str(name.value) for character in "*?[!")
 
 
 def _ids_by_nic(by_entry: Mapping[str, tuple[Nic, ...]]) -> dict[str, list[str]]:

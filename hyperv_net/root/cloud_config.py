@@ -33,6 +33,15 @@ KEPT_BY_CLOUD_INIT = (
 )
 
 
+_PROGRAMS = ("usr/bin/cloud-init", "usr/local/bin/cloud-init")
+
+DISABLED = ("etc/cloud/cloud-init.disabled", "usr/local/etc/cloud/cloud-init.disabled")
+"""Turns cloud-init off (cloudinit's tools/ds-identify and its systemd generator)."""
+
+OUR_SOURCES = "hyperv_net.sources"
+"""Our package of datasources, as `bake` names it in cloud-init's `datasource_pkg_list`."""
+
+
 class Found(NamedTuple):
     """The text of a network config, and the file it is in."""
 
@@ -51,6 +60,27 @@ def find_network_config(root: Root) -> Found | None:
     for path, text in files.read_matching(root, KEPT_BY_CLOUD_INIT).items():
         return Found(text, path)
     return None
+
+
+def writes_network(root: Root) -> bool:
+    """Whether a cloud-init without hyperv-net in it would write the network at a next boot.
+
+    It does for each new instance, and on Azure at every boot (cloudinit/stages.py,
+    apply_network_config; cloudinit/cmd/main.py and systemd's generator for what disables it).
+    """
+    if not any(files.exists_below(root, one) for one in _PROGRAMS):
+        return False
+    if any(files.exists_below(root, one) for one in DISABLED):
+        return False
+    words = kernel_command_line(root).split()
+    if "cloud-init=disabled" in words or "network-config=disabled" in words:
+        return False
+    for _, _, packages in cloud_cfg_with(root, "datasource_pkg_list"):
+        if any(one.value == OUR_SOURCES for one in packages.elements()):
+            return False
+    networks = [section for _, _, section in cloud_cfg_with(root, "network")]
+    config = networks[-1].get("config") if networks else None
+    return config is None or config.value != "disabled"
 
 
 def find_settings(root: Root, *, besides: str | None = None) -> Settings:

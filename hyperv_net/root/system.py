@@ -16,6 +16,15 @@ _FREEBSDS_OWN = (
 )
 
 
+#: A tree of few files, made for a review, has no init system.
+INIT = ("usr/lib/systemd/systemd", "lib/systemd/systemd", "usr/sbin/init", "sbin/init")
+
+
+def is_whole(root: Root) -> bool:
+    """Whether a root is a system with its packages, so that what is not there is missing."""
+    return any(files.exists_below(root, path) for path in INIT)
+
+
 def system_of(root: Root) -> System:
     """Whose root that is."""
     is_freebsd = any(files.exists_below(root, path) for path in _FREEBSDS_OWN)

@@ -52,4 +52,5 @@ TARGET = Target(
     managing=Part(f"{_HERE}.managing", "managing"),
     beside_files=(),
     beside=lacking.beside,
+    packages=paths.PACKAGES,
 )

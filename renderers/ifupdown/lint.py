@@ -6,6 +6,7 @@ from hyperv_net.model import Finding, Severity, System
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown import paths
 from hyperv_net.renderers.netplan.paths import PROGRAMS as NETPLAN
+from hyperv_net.root.system import INIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,11 +14,21 @@ if TYPE_CHECKING:
     from hyperv_net.lint.image import Image
 
 READS = paths.STANZAS
-LOOKS_FOR = (*NETPLAN, *paths.PROGRAMS)
+_IFENSLAVE, _BONDS = paths.PACKAGES[0]
+LOOKS_FOR = (*NETPLAN, *paths.PROGRAMS, *_BONDS, *INIT)
 
 
 def check(image: Image) -> Iterator[Finding]:
-    """A warning for each stanza of a NIC where netplan is installed as well."""
+    """A warning for each stanza of a NIC beside netplan, and one where nothing makes bonds."""
+    is_its = image.has(*paths.PROGRAMS) and image.has(paths.INTERFACES) and image.has(*INIT)
+    if image.system is System.LINUX and is_its and not image.has(*_BONDS):
+        yield Finding(
+            "missing-package",
+            Severity.WARNING,
+            f"{_IFENSLAVE} is not in the image, and ifupdown makes no bond without it",
+            _BONDS[0],
+            f"install {_IFENSLAVE}",
+        )
     both = image.has(*NETPLAN) and image.has(*paths.PROGRAMS)
     if image.system is System.FREEBSD or not both:
         return

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 PROGRAMS = ("usr/sbin/ifup", "sbin/ifup")
 
+#: What makes bonds and bridges: scripts of Debian's packages, or ifupdown-ng's and ifupdown2's own.
+_OTHERS = "usr/share/ifupdown2"
+PACKAGES = (
+    (
+        "ifenslave",
+        ("etc/network/if-pre-up.d/ifenslave", "usr/libexec/ifupdown-ng/bond", _OTHERS),
+    ),
+    (
+        "bridge-utils",
+        ("etc/network/if-pre-up.d/bridge", "usr/libexec/ifupdown-ng/bridge", _OTHERS),
+    ),
+)
+
 INTERFACES = "etc/network/interfaces"
 FOLDER = "etc/network/interfaces.d"
 

@@ -57,4 +57,5 @@ TARGET = Target(
     managing=lacking.managing,
     beside_files=BESIDE,
     beside=Part(f"{_NETWORKD}.beside", "beside"),
+    packages=paths.PACKAGES,
 )

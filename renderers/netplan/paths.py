@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
 PROGRAMS = ("usr/sbin/netplan", "sbin/netplan")
 
+NETWORKD = "systemd-networkd"
+PACKAGES = ((NETWORKD, (f"usr/lib/systemd/{NETWORKD}", f"lib/systemd/{NETWORKD}")),)
+
 #: The file that cloud-init writes, and hyperv-net in its place.
 FILE = "etc/netplan/50-cloud-init.yaml"
 

@@ -8,26 +8,27 @@ NetworkManager's.  Facts are from netplan 0.106 and 1.1.2, which the tests run.
 from __future__ import annotations
 
 from hyperv_net.marks import FROM_CONFIG
-from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
+from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.account import Account
+from hyperv_net.renderers.netplan.backend import devices_in, give_to_networkd
 from hyperv_net.renderers.netplan.keys import DEVICES, NETWORK, unknown
-from hyperv_net.renderers.netplan.paths import FILE
+from hyperv_net.renderers.netplan.paths import FILE, NETWORKD
 from hyperv_net.renderers.netplan.rivals import Member, look_around
 from hyperv_net.renderers.orphans import device_for_gateway, with_addresses
 from hyperv_net.renderers.plain_yaml import dump
-from hyperv_net.tree import Node, Path, format_path, leaves, natural, to_plain
+from hyperv_net.tree import Path, format_path, leaves, natural, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from hyperv_net.model import Rewritten
+    from hyperv_net.tree import Node
 
 _TOP_KEYS = ("version", "renderer", *DEVICES)
 _DEVICE_KEYS = ("renderer", "match", "set-name", "interfaces", "link", "id")
 _UNKNOWN = "netplan has no such key"
-_NOT_BY_DRIVER = "NetworkManager cannot tell a VF from its synthetic NIC, so networkd has the pair"
 
 Drops = dict[Path, str]
 
@@ -40,7 +41,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         **_drop_unknown(tree, network),
         **_give_orphans_to_devices(rewritten, network, account),
     }
-    taken, findings = _take_from_networkmanager(rewritten, network)
+    taken, findings = give_to_networkd(rewritten, network)
     drops.update(taken)
     _translate_control(tree, network, account)
 
@@ -64,6 +65,8 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         places=account.places(),
         dropped=account.dropped(otherwise=_UNKNOWN),
         findings=(*findings, *around.findings),
+        # The pairs' devices are networkd's, which is a package of its own in some distributions.
+        needs=(NETWORKD,),
     )
 
 
@@ -106,15 +109,9 @@ def _delete(network: Any, path: Path) -> None:
     del network[path[-1]]
 
 
-def _devices(tree: Node) -> Iterator[tuple[str, str, Node]]:
-    for kind in DEVICES:
-        for device_id, device in (tree.get(kind) or Node({})).items():
-            yield kind, device_id, device
-
-
 def _translate_control(tree: Node, network: dict[str, Any], account: Account) -> None:
     """What version 1 says about bringing a device up, in netplan's words."""
-    for kind, one, _ in _devices(tree):
+    for kind, one, _ in devices_in(tree):
         device, place = network[kind][one], f"{FILE}: {kind}.{one}"
         control = device.pop("control", None)
         if control in ("manual", "off"):
@@ -157,54 +154,6 @@ def _give_orphans_to_devices(
         else:
             drops["routes", index] = "netplan gives routes to devices, and none reaches its gateway"
     return drops
-
-
-def _take_from_networkmanager(
-    rewritten: Rewritten, network: dict[str, Any]
-) -> tuple[Drops, list[Finding]]:
-    """Give the pairs, and all that stands on them, to networkd.
-
-    Netplan refuses the whole file where a device of NetworkManager's is
-    matched by driver and not renamed.
-    """
-    drops: Drops = {}
-    overall = network.get("renderer")
-    silently = []
-    pairs = _standing_on(rewritten)
-    for kind, one, device in _devices(rewritten.tree):
-        plain = network[kind][one]
-        if one in pairs and plain.get("renderer", overall) == "NetworkManager":
-            plain["renderer"] = "networkd"
-            if device.get("renderer") is not None:
-                drops[kind, one, "renderer"] = _NOT_BY_DRIVER
-            else:
-                silently.append(one)
-    if not silently:
-        return drops, []
-    message = f"{_NOT_BY_DRIVER}: {', '.join(silently)}"
-    return drops, [Finding("netplan-networkd", Severity.WARNING, message, f"{FILE}: renderer")]
-
-
-def _standing_on(rewritten: Rewritten) -> set[str]:
-    """The ids of the pairs' members and aggregates and of every device above them."""
-    found = {*rewritten.member_ids, *(each.name for each in rewritten.aggregates)}
-    while True:
-        above = {
-            one
-            for _, one, device in _devices(rewritten.tree)
-            if one not in found and found.intersection(_below(device))
-        }
-        if not above:
-            return found
-        found |= above
-
-
-def _below(device: Node) -> Iterator[str]:
-    for element in (device.get("interfaces") or Node(())).elements():
-        yield str(element.value)
-    link = device.get("link")
-    if link is not None:
-        yield str(link.value)
 
 
 def _members(rewritten: Rewritten, network: Mapping[str, Any]) -> list[Member]:

@@ -96,6 +96,8 @@ def _others(existing: Mapping[str, str], own: str, findings: list[Finding]) -> l
     """The files netplan reads besides ours, in its order: the first folder hides the later ones."""
     import yaml
 
+    from hyperv_net.netconfig.yaml_text import LOADER
+
     chosen: dict[str, _File] = {}
     for folder in FOLDERS:
         for path in sorted(path for path in existing if path.rpartition("/")[0] == folder):
@@ -107,7 +109,7 @@ def _others(existing: Mapping[str, str], own: str, findings: list[Finding]) -> l
                 message = f"netplan reads this file in place of {own}"
                 findings.append(Finding("netplan-hidden", Severity.ERROR, message, path, hint))
             try:
-                document = yaml.safe_load(text)
+                document = yaml.load(text, LOADER)
             except (yaml.YAMLError, RecursionError, ValueError):
                 hint = "repair it or remove it: netplan reads no file while one is broken"
                 message = "not YAML that can be read"

@@ -203,3 +203,12 @@ def test_processes_that_are_ended_at_every_step_are_put_right_by_the_next() -> N
         )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 60
+
+
+def test_a_leftover_that_is_deeper_than_pythons_stack_is_removed(root: Path) -> None:
+    at = os.open(root, os.O_RDONLY)
+    for name in (staged_name("var"), *("d" for _ in range(1200))):
+        os.mkdir(name, dir_fd=at)
+        at = os.open(name, os.O_RDONLY, dir_fd=at)
+    first_apply(root)
+    assert not (root / staged_name("var")).exists()

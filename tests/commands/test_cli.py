@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import VERBS, main
-from tests.commands.calling import NETPLAN, Capture, ethernet, example, run, with_config
+from hyperv_net.commands import inventory
+from tests.commands.calling import NETPLAN, Capture, error_of, ethernet, example, run, with_config
 from tests.paths import CHECKOUT
 
 
@@ -92,3 +93,20 @@ def test_the_overview_fits_the_terminal_and_one_of_no_width_is_of_80(
     assert len(verbs) >= len(VERBS)
     assert max(map(len, verbs)) <= longest
     assert {line.split()[0] for line in verbs if not line.startswith("   ")} == set(VERBS)
+
+
+@pytest.mark.parametrize("fault", [RecursionError(), ZeroDivisionError("of\nwhat"), MemoryError()])
+def test_a_mistake_of_the_program_is_one_line_that_says_how_to_report_it(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def fail(_: object) -> int:
+        raise fault
+
+    monkeypatch.setattr(inventory, "run", fail)
+    line = error_of(["inventory"], capsys)
+    assert line.startswith(f"hyperv-net: test_cli.py:{fail.__code__.co_firstlineno + 1}: ")
+    assert type(fault).__name__ in line
+    assert "please report it" in line
+    monkeypatch.setenv("HYPERV_NET_TRACEBACK", "1")
+    assert main(["inventory"]) == 1
+    assert "Traceback" in capsys.readouterr().err

@@ -84,3 +84,12 @@ def test_the_azure_agent_is_told_to_leave_the_network(tmp_path: Path) -> None:
     found = findings(tmp_path / "freebsd", {**FREEBSD, port: text})
     assert found == [("rival-manager", f"{port}:3")]
     assert findings(tmp_path / "off", {port: text.replace("=y", "=n")}) == []
+
+
+def test_an_image_of_ifupdown_without_ifenslave_makes_no_bond(tmp_path: Path) -> None:
+    """Where the init system shows that it is a whole one; a bake with `always` fails then."""
+    tree = {**LINUX, "sbin/ip": "", "usr/sbin/ifup": "", "etc/network/interfaces": "auto lo\n"}
+    assert findings(tmp_path, tree) == []
+    place = "etc/network/if-pre-up.d/ifenslave"
+    assert findings(tmp_path, {"sbin/init": ""}) == [("missing-package", place)]
+    assert findings(tmp_path, {place: ""}) == []

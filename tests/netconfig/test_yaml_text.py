@@ -19,7 +19,7 @@ from hyperv_net.netconfig.yaml_text import MAX_DEPTH, MAX_SIZE, read_yaml
 def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test here runs with both of PyYAML's parsers."""
     if request.param == "pure Python":
-        monkeypatch.setattr(yaml_text, "_Loader", yaml.SafeLoader)
+        monkeypatch.setattr(yaml_text, "LOADER", yaml.SafeLoader)
 
 
 def plain(text: str) -> Any:

@@ -24,7 +24,7 @@ ethernets:
     dhcp4: false
     wakeonlan: true
   eth7: {dhcp4: true}
-  fast: {match: {name: "enP*"}, set-name: fast0}
+  a-fast: {match: {name: "enP*"}, set-name: fast0}
 bridges: {br0: {interfaces: [eth7, eth0], parameters: {path-cost: {eth0: 5, eth7: 5}}}}
 vlans: {v5: {id: 5, link: eth0}}
 """
@@ -47,8 +47,8 @@ def test_each_leaf_is_moved_kept_rewritten_or_dropped() -> None:
         "ethernets.eth0.dhcp4": Action.MOVED,
         "ethernets.eth0.wakeonlan": Action.KEPT,
         "ethernets.eth7.dhcp4": Action.KEPT,
-        "ethernets.fast.match.name": Action.REWRITTEN,
-        "ethernets.fast.set-name": Action.DROPPED,
+        "ethernets.a-fast.match.name": Action.REWRITTEN,
+        "ethernets.a-fast.set-name": Action.DROPPED,
         "bridges.br0.interfaces[0]": Action.KEPT,
         "bridges.br0.interfaces[1]": Action.REWRITTEN,
         "bridges.br0.parameters.path-cost.eth0": Action.REWRITTEN,
@@ -65,7 +65,7 @@ def test_an_entry_says_where_a_leaf_went_and_what_its_value_is_there() -> None:
 
 
 def test_a_leaf_that_found_no_place_has_the_reason_of_the_rewrite() -> None:
-    entry = ledger(TEXT, ONE)["ethernets.fast.set-name"]
+    entry = ledger(TEXT, ONE)["ethernets.a-fast.set-name"]
     assert entry.reason == "a VF is never renamed: its kernel finds it by its name"
     assert entry.to == ()
 

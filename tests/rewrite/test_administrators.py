@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from hyperv_net.companions.wanted_file import wanted_from
 from hyperv_net.model import Severity
-from tests.building import freebsd, hn, mac, mce, refusals, rewritten, value
+from tests.building import decided, freebsd, hn, mac, mce, refusals, rewritten, value
 from tests.rewrite.pairs import ONE, OWN_BOND, TWO, TWO_AND_ONE, aggregates, rules
 
 
@@ -139,6 +140,27 @@ def test_a_bond_whose_mode_sends_over_both_members_is_warned_of_once_and_left(
     assert f"its mode is {mode}" in result.findings[0].message
     assert result.findings[0].where == "network-config.yaml: bonds.uplink.parameters.mode"
     assert value(result, "bonds", "uplink", "parameters") == yaml.safe_load(parameters)
+    # No VF is put into it: the pairs are left alone, and both are named.
+    assert value(result, "bonds", "uplink", "interfaces") == ["eth0", "eth1"]
+    assert aggregates(result) == []
+    assert f"eth0 ({mac(0)}) and eth1 ({mac(1)})" in result.findings[0].message
+    wanted = wanted_from(result, decided(TWO).decisions, "netplan")
+    assert wanted.pairs == ()
+
+
+def test_a_bond_that_spreads_is_left_while_another_pair_gets_its_aggregate() -> None:
+    result = rewritten(
+        """
+        version: 2
+        ethernets: {eth0: {}, enP0s1: {}, eth1: {dhcp4: true}}
+        bonds: {uplink: {interfaces: [eth0, enP0s1], parameters: {mode: balance-xor}}}
+        """,
+        TWO,
+    )
+    assert rules(result) == [("aggregate-mode", Severity.WARNING)]
+    assert aggregates(result) == [("bond1", "eth1", "eth1-vf")]
+    assert value(result, "ethernets", "enP0s1") == {}
+    assert value(result, "bonds", "uplink", "interfaces") == ["eth0", "enP0s1"]
 
 
 def test_on_freebsd_an_administrators_lagg_gets_no_primary() -> None:
@@ -182,3 +204,24 @@ def test_a_bond_over_other_nics_is_an_ordinary_device() -> None:
         "interfaces": ["eth7"],
         "parameters": {"mode": "802.3ad"},
     }
+
+
+def test_a_member_is_meant_by_its_id_though_the_other_nic_has_that_name() -> None:
+    """Ids are ids: the kernel's names count where nothing is declared under them."""
+    match = f"macaddress: '{mac()}'"
+    result = rewritten(
+        f"""
+        version: 2
+        ethernets:
+          eth0: {{match: {{{match}, driver: "!hv_netvsc"}}}}
+          enP0s1: {{match: {{{match}, driver: hv_netvsc}}}}
+        bonds:
+          u:
+            interfaces: [enP0s1, eth0]
+            parameters: {{mode: active-backup, primary: eth0}}
+        """,
+        ONE,
+    )
+    assert aggregates(result) == [("u", "enP0s1", "eth0")]
+    assert value(result, "bonds", "u", "parameters", "primary") == "eth0"
+    assert result.findings == ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.model import Severity
+from hyperv_net.tree import to_plain
 from tests.building import again, config, linux, mac, refusals, rewritten, synthetic, value, vf
-from tests.rewrite.pairs import ONE, TWO_AND_ONE, aggregates, quiet, rules
+from tests.rewrite.pairs import ONE, TWO, TWO_AND_ONE, aggregates, quiet, rules
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,11 @@ def test_several_entries_for_one_nic_are_joined_and_contradictions_refused() -> 
         version: 2
         ethernets:
           a: {match: {name: eth0}, addresses: [10.0.0.4/24], mtu: 1500, wakeonlan: true}
-          b: {match: {driver: hv_netvsc}, addresses: [10.0.0.5/24], mtu: 9000, wakeonlan: true}
+          b:
+            match: {driver: hv_netvsc, macaddress: '00:0d:3a:00:00:00'}
+            addresses: [10.0.0.5/24]
+            mtu: 9000
+            wakeonlan: true
         """,
         ONE,
     )
@@ -70,6 +75,7 @@ def test_several_entries_for_one_nic_are_joined_and_contradictions_refused() -> 
     assert value(result, "ethernets", "b") is None
     assert refusals(result) == {
         "ethernets.b.mtu": "bonds.bond0.mtu says 1500",
+        "ethernets.b.match.macaddress": "ethernets.a declares the same NIC",
         "ethernets.b.match.driver": "ethernets.a declares the same NIC",
         "ethernets.b.wakeonlan": "ethernets.a declares the same NIC",
     }
@@ -139,3 +145,42 @@ def test_a_pair_that_nothing_speaks_of_is_left_alone_with_a_note() -> None:
     assert result.tree is read.tree
     assert result.aggregates == ()
     assert rules(result) == [("pair-without-settings", Severity.NOTE)] * 2
+
+
+CATCH_ALLS = {
+    "by name": "match: {name: 'e*'}",
+    "by driver": "match: {driver: [hv_netvsc, mlx5_core]}",
+    "every NIC": "match: {driver: '!e1000'}",
+}
+
+
+@pytest.mark.parametrize("match", CATCH_ALLS.values(), ids=list(CATCH_ALLS))
+def test_a_catch_all_leaves_a_card_to_the_entry_before_it(match: str) -> None:
+    """networkd uses the first file that fits, and netplan names files by id."""
+    text = f"""
+        version: 2
+        ethernets:
+          eth0: {{addresses: [10.0.0.4/24]}}
+          zz-all: {{{match}, dhcp4: true}}
+    """
+    result = rewritten(text, TWO)
+    assert "dhcp4" not in value(result, "bonds", "bond0")
+    assert value(result, "bonds", "bond1", "dhcp4") is True
+    one = rewritten(text, ONE)
+    assert value(one, "bonds", "bond0", "addresses") == ["10.0.0.4/24"]
+    assert "dhcp4" not in value(one, "bonds", "bond0")
+    # What it says stays for others, behind the pair's members.
+    assert value(one, "ethernets", "zz-all", "dhcp4") is True
+    assert again(one, ONE).tree == again(again(one, ONE), ONE).tree
+    assert to_plain(again(one, ONE).tree) == to_plain(one.tree)
+
+
+def test_of_two_catch_alls_the_first_has_the_card() -> None:
+    result = rewritten(
+        "{version: 2, ethernets: {b: {match: {name: 'eth*'}, mtu: 1400},"
+        " a: {match: {name: 'e*'}, mtu: 9000}}}",
+        ONE,
+    )
+    assert value(result, "bonds", "bond0", "mtu") == 9000
+    assert value(result, "ethernets", "b", "mtu") == 1400
+    assert refusals(result) == {}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.model import Inventory, Nic, Severity
 from hyperv_net.rewrite.splitting import split_shared_entries
 from hyperv_net.tree import Node, at, from_plain, to_plain
-from tests.building import linux, mac, nic, synthetic, vf
+from tests.building import linux, mac, nic, rewritten, synthetic, vf
 
 MACHINE = linux(synthetic(), vf(), synthetic(1), vf(1), nic("eth7", 7))
 
@@ -100,3 +102,44 @@ def test_what_refers_to_the_entry_refers_to_all_its_parts() -> None:
     member = at(tree, ("bridges", "br0", "interfaces", 2))
     assert member is not None
     assert member.origins == (("bridges", "br0", "interfaces", 0),)
+
+
+def test_a_part_of_the_synthetic_nic_has_its_name_and_a_part_of_the_vf_stands_aside() -> None:
+    result = ethernets(
+        {"all-en": {"match": {"name": "en*"}}, "all-eth": {"match": {"name": "eth*"}}}
+    )
+    assert {one: entry["match"]["name"] for one, entry in result.items()} == {
+        "eth0": "eth*",
+        "eth1": "eth*",
+        "eth7": "eth*",
+        "all-en-eth0": "en*",
+        "all-en-eth1": "en*",
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("set-name", "lan0"), ("macaddress", "02:00:00:00:00:01"), ("addresses", ["10.0.0.4/24"])],
+)
+def test_what_one_nic_alone_can_have_is_an_error_that_names_the_cards(key: str, value: Any) -> None:
+    tree = from_plain({"ethernets": {"all": {"match": {"driver": "hv_netvsc"}, key: value}}})
+    pairs = find_pairs(MACHINE, ["hv_netvsc"]).pairs
+    after, findings = split_shared_entries(tree, MACHINE, pairs, "nc.yaml")
+    assert after is tree
+    assert [(one.rule, one.severity, one.where) for one in findings] == [
+        ("entry-for-one", Severity.ERROR, f"nc.yaml: ethernets.all.{key}")
+    ]
+    assert "eth0 and eth1" in findings[0].message
+
+
+def test_nothing_is_rewritten_while_an_entry_for_one_nic_fits_two() -> None:
+    config = """
+        version: 2
+        ethernets:
+          eth0: {dhcp4: true}
+          zz: {match: {driver: "hv_*"}, set-name: eth0}
+          zzz: {match: {name: "e*"}, set-name: lan0}
+    """
+    result = rewritten(config, linux(synthetic(), vf(), synthetic(1), vf(1), synthetic(2), vf(2)))
+    assert {one.rule for one in result.findings} == {"entry-for-one"}
+    assert result.aggregates == ()

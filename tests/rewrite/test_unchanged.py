@@ -65,10 +65,25 @@ SHAPES = {
     "by glob": "{version: 2, ethernets: {all: {match: {name: 'e*'}, dhcp4: true}}}",
     "by driver": "{version: 2, ethernets: {d: {match: {driver: hv_netvsc}, renderer: networkd}}}",
     "the VF alone": "{version: 2, ethernets: {enP0s1: {dhcp4: true}}}",
+    "the VF under the synthetic NIC's name": """
+version: 2
+ethernets:
+  eth0: {match: {macaddress: "00:0d:3a:00:00:00", driver: "!hv_netvsc"}}
+  enP0s1: {match: {macaddress: "00:0d:3a:00:00:00", driver: hv_netvsc}, mtu: 9000}
+bonds: {u: {interfaces: [enP0s1, eth0], parameters: {mode: active-backup, primary: eth0}}}
+""",
+    "Debian's cloud images": """
+network:
+  version: 2
+  ethernets:
+    all-en: {match: {name: en*}, dhcp4: true, dhcp6: true}
+    all-eth: {match: {name: eth*}, dhcp4: true, dhcp6: true}
+""",
     "references": REFERENCES,
     "reference alone": "{version: 2, vlans: {v5: {id: 5, link: eth0}}}",
     "own bond": OWN_BOND,
-    "own bond, undeclared": "{version: 2, bonds: {u: {interfaces: [eth0, enP0s1]}}}",
+    "own bond, undeclared": "{version: 2, bonds: {u: {interfaces: [eth0, enP0s1],"
+    " parameters: {mode: active-backup}}}}",
     "renamed": "{version: 2, ethernets: {x: {match: {driver: hv_netvsc, name: eth0},"
     " set-name: lan0, link-local: [ipv4]}}}",
 }

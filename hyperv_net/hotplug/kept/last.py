@@ -59,7 +59,7 @@ def record(directory: str, run: Run) -> None:
 
 def read(directory: str) -> Last | None:
     """What was kept; None where there is nothing, or nothing of this version's."""
-    with suppress(OSError, ValueError, HypervNetError):
+    with suppress(OSError, ValueError, RecursionError, HypervNetError):
         with open(f"{directory}/{_FILE}", encoding="utf-8") as file:  # noqa: PTH123
             document = json.loads(file.read(_SIZE_LIMIT))
         if isinstance(document, dict) and document.get("schema") == SCHEMA:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PARAMETER = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _UNQUOTED_RUN = re.compile(r"[^ \t\n;&|()<>'\"\\$`]+")
+_DEEPEST = 50  # quotes within `$(…)` within quotes
 _QUOTED_RUN = re.compile(r"[^\"\\$`]+")
 
 
@@ -32,6 +33,7 @@ class Words:
     def __init__(self, text: str, where: str) -> None:
         self._text = text
         self._where = where
+        self._depth = 0
 
     def value(self, at: int) -> tuple[int, tuple[Part, ...] | None]:
         """The end of the word that begins at `at`, and its parts."""
@@ -106,6 +108,9 @@ class Words:
     def _nested(self, at: int) -> int:
         """The end of a bracketed text that may hold quotes and brackets of its own."""
         text, opened = self._text, at
+        if self._depth == _DEEPEST:
+            self.fail(opened, f"quotes and brackets are within each other {_DEEPEST} times")
+        self._depth += 1
         closing = [")" if text[at] == "(" else "}"]
         at += 1
         while closing:
@@ -124,6 +129,7 @@ class Words:
                 closing.append(")" if char == "(" else "}")
                 at += char == "$"
             at += 1
+        self._depth -= 1
         return at
 
     def _find(self, char: str, at: int, opened: int, *, escapes: bool = False) -> int:

@@ -78,6 +78,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
             *of_helper,
         ),
         ledger=edited.entries,
+        needs=whole.needs,
     )
 
 

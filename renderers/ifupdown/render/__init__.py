@@ -103,6 +103,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
             *rename_notes(rewritten.tree, around.names),
             *findings,
         ),
+        needs=tuple(sorted(packages)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import yaml
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.netconfig.yaml_text import composed, has_aliases
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,13 +24,13 @@ def edited(text: str, source: str, gone: Collection[Path], scalars: Mapping[Path
     has been read and checked before.  Raises HypervNetError where it uses
     anchors, since what an alias stands for is in another place too.
     """
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+    if has_aliases(text):
         raise HypervNetError(
             "uses YAML anchors, so that it cannot be edited key by key",
             where=source,
             hint="write out what the aliases stand for",
         )
-    root = yaml.compose(text, yaml.SafeLoader)
+    root = composed(text, source)
     return _applied(text, list(_edits(text, source, root, (), gone, scalars)), 0, len(text))
 
 

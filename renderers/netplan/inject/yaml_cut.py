@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.netconfig.yaml_text import composed, read_yaml
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import to_plain
 
@@ -28,7 +28,7 @@ def cut(text: str, source: str, at: Sequence[str], keys: Sequence[str]) -> str:
     )
     wanted = _without(to_plain(read_yaml(text, source)), at, keys)
     lines = text.splitlines(keepends=True)
-    mapping = _mapping_at(yaml.compose(text, Loader=yaml.SafeLoader), at)
+    mapping = _mapping_at(composed(text, source), at)
     if mapping is None or mapping.flow_style:
         raise by_hand
     left = len(mapping.value) - len(keys)

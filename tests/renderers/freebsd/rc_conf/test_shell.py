@@ -129,3 +129,12 @@ def test_what_is_readonly_or_local_is_fixed() -> None:
     assert [one.name for one in found if one.fixed] == ["a", "b", "c", "d"]
     assert [one.name for one in found if not one.fixed] == ["e", "f"]
     assert RcFile(script, "rc.conf").value("b") == "2"
+
+
+@pytest.mark.parametrize("opened", ['"$(', '"${x:-', '$("'])
+def test_quotes_within_brackets_without_end_are_an_error_of_one_line(opened: str) -> None:
+    with pytest.raises(HypervNetError, match=r"etc/rc.conf: line 2: .*within each other 50 times"):
+        assignments("a=1\nb=" + opened * 5000, "etc/rc.conf")
+    closing = {'"$(': ')"', '"${x:-': '}"', '$("': '")'}[opened]
+    script = f"a={opened * 40}{closing * 40}\nb=2\n"
+    assert [one.name for one in assignments(script, "x")] == ["a", "b"]

@@ -45,12 +45,13 @@ WITH_MAPPING = (
             "takes NICs by a pattern",
         ),
         (
-            "iface bond0 inet dhcp\n  bond-slaves eth0\niface eth0 inet ipv4ll\n",
-            3,
+            "iface bond0 inet dhcp\n  bond-slaves eth0\n  bond-mode 1\niface eth0 inet ipv4ll\n",
+            4,
             "configures eth0, a member of bond0",
         ),
         (
-            "iface bond0 inet dhcp\n bond-slaves all\niface eth0 inet manual\n bond-master bond0\n",
+            "iface bond0 inet dhcp\n bond-slaves all\n bond-mode 1\niface eth0 inet manual\n"
+            " bond-master bond0\n",
             2,
             "takes every NIC for a member",
         ),
@@ -77,11 +78,11 @@ def test_what_cannot_be_moved_for_certain_is_an_error_with_its_line(
             "etc/network/interfaces: line 3: mtu is no option of what is above it",
         ),
         (
-            {MAIN: "auto lo\niface ens17 inet manual\n  bond-slaves eth0\n"},
+            {MAIN: "auto lo\niface ens17 inet manual\n  bond-slaves eth0\n  bond-mode 1\n"},
             "etc/network/interfaces: line 2: ens17 is a NIC by its name",
         ),
         (
-            {MAIN: "iface eth0.5 inet manual\n  bond-slaves eth0\n"},
+            {MAIN: "iface eth0.5 inet manual\n  bond-slaves eth0\n  bond-mode 1\n"},
             "etc/network/interfaces: line 1: eth0.5 is a NIC by its name",
         ),
         (

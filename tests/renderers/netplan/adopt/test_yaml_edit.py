@@ -71,3 +71,12 @@ def test_of_any_text_just_the_keys_that_are_named_go_and_comments_elsewhere_stay
     left = edited(block, "x", {path}, {}).splitlines()
     assert [one for one in block.splitlines() if one in left] == left
     assert len(left) < len(block.splitlines())
+
+
+def test_a_tab_that_netplan_takes_is_no_hindrance() -> None:
+    """libyaml, with which netplan reads, takes one before a value; pure Python does not."""
+    text = "# \u00e9 \U0001f600\na:\t1\nb:\t{c:\t2, d:\t3}\ne: 4\n"
+    assert (
+        edited(text, "x", {("a",), ("b", "d")}, {("e",): "5"})
+        == "# \u00e9 \U0001f600\nb:\t{c:\t2}\ne: 5\n"
+    )
