@@ -71,7 +71,8 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         raise _refusal(plan, root)
     target = load(plan.target)
     if plan.rewritten.aggregates and target.cloud_init.is_passed_on:
-        written = (one.name for one in targets() if not one.cloud_init.is_passed_on)
+        of_system = targets(plan.inventory.system)
+        written = (one.name for one in of_system if not one.cloud_init.is_passed_on)
         raise HypervNetError(
             "hyperv-net has no files of its own for it: cloud-init writes them at first boot",
             where=f"--target {target.name}",

@@ -12,12 +12,13 @@ from hyperv_net.model import (
     Action,
     Change,
     Finding,
+    NetworkConfig,
     Severity,
 )
 from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.failover import rewrite
-from hyperv_net.tree import format_path
+from hyperv_net.tree import Node, format_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,13 +27,20 @@ if TYPE_CHECKING:
         Decision,
         Entry,
         Inventory,
-        NetworkConfig,
         Rendered,
         Rewritten,
         Settings,
     )
     from hyperv_net.renderers.protocols import Render
     from hyperv_net.renderers.target import Target
+
+
+#: For a machine whose pairs need none: nothing is asked of its network.
+NO_CONFIG = NetworkConfig(
+    source="no network config",
+    tree=Node({"version": Node(2), "ethernets": Node({})}),
+    leaves=(),
+)
 
 
 def reads(target: Target) -> tuple[str, ...]:
@@ -56,6 +64,11 @@ class Plan(NamedTuple):
     ledger: tuple[Entry, ...]
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there was a network config."""
+        return self.config is not NO_CONFIG
 
     @property
     def differs(self) -> bool:

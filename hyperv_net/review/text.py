@@ -24,7 +24,8 @@ def nothing(plan: Plan) -> str:
         "no pair that needs an aggregate is configured" if wanted else "no pair needs an aggregate"
     )
     beside = "" if plan.changes else "nothing is rendered, "
-    return f"{why}: {beside}what cloud-init writes stands"
+    stands = "what cloud-init writes stands" if plan.is_asked else "the configuration stays"
+    return f"{why}: {beside}{stands}"
 
 
 def plan_text(plan: Plan) -> str:
