@@ -69,6 +69,12 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         print(line, file=sys.stderr)
     if plan.failed:
         raise _refusal(plan, root)
+    if not plan.meets:
+        raise HypervNetError(
+            "the network config speaks of no NIC of this machine, so nothing was written",
+            where=plan.config.source,
+            hint="look with 'hyperv-net plan'",
+        )
     target = load(plan.target)
     if plan.rewritten.aggregates and target.cloud_init.is_passed_on:
         of_system = targets(plan.inventory.system)

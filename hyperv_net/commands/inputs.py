@@ -17,6 +17,7 @@ from hyperv_net.renderers import TARGETS, lacking, load
 from hyperv_net.renderers.recognising import installed
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_network_config
+from hyperv_net.tree import Node, at
 
 if TYPE_CHECKING:
     import argparse
@@ -66,7 +67,11 @@ def plan_from(args: argparse.Namespace) -> Plan:
     existing = files.read_matching(root, reads(target)) if root else {}
     settings = effective_settings(args, root)
     if config is not None:
-        return make_plan(inventory, config, settings, target, existing)
+        plan = make_plan(inventory, config, settings, target, existing)
+        is_of_here = args.inventory is None and args.root is None
+        if args.network_config is not None and is_of_here and not plan.meets:
+            _ask_for_inventory(config)
+        return plan
     existing = _with_included(target, root, existing) if root else existing
     adopted = target.adopt(existing, inventory, settings)
     if adopted is not None:
@@ -76,6 +81,19 @@ def plan_from(args: argparse.Namespace) -> Plan:
     if needing or not plan.decisions:
         raise _no_network_config(target, root, needing)
     return plan
+
+
+def _ask_for_inventory(config: NetworkConfig) -> None:
+    """Refuse a config that names other cards by their addresses than this machine has."""
+    for one, entry in (config.tree.get("ethernets") or Node({})).items():
+        mac = at(entry, ("match", "macaddress"))
+        if mac is not None:
+            raise HypervNetError(
+                f"no NIC here has the MAC address {mac.value}, so it is another machine's",
+                where=f"{config.source}: ethernets.{one}.match.macaddress",
+                hint="name that machine's NICs with --inventory FILE, "
+                "as 'hyperv-net inventory --format json' prints them there",
+            )
 
 
 def _no_network_config(

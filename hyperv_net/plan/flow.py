@@ -18,6 +18,7 @@ from hyperv_net.model import (
 from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.failover import rewrite
+from hyperv_net.rewrite.findings import STRANGER
 from hyperv_net.tree import Node, format_path
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ class Plan(NamedTuple):
     def is_asked(self) -> bool:
         """Whether there was a network config."""
         return self.config is not NO_CONFIG
+
+    @property
+    def meets(self) -> bool:
+        """Whether the network config speaks of a NIC of the machine, if of any."""
+        return all(finding.rule != STRANGER for finding in self.findings)
 
     @property
     def differs(self) -> bool:

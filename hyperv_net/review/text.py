@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def nothing(plan: Plan) -> str:
     """Why no file of the target is rendered."""
+    if not plan.meets:
+        return "the network config speaks of no NIC of this machine, so nothing is planned for it"
     wanted = any(decision.mode is Mode.AGGREGATE for decision in plan.decisions)
     why = (
         "no pair that needs an aggregate is configured" if wanted else "no pair needs an aggregate"
@@ -30,7 +32,8 @@ def nothing(plan: Plan) -> str:
 
 def plan_text(plan: Plan) -> str:
     """Pairs with reasons, where each setting went, findings; the diff follows separately."""
-    sections = [
+    sections = [] if plan.meets else [[nothing(plan)]]
+    sections += [
         _pairs(plan.decisions, {one.pair.mac: one.name for one in plan.rewritten.aggregates})
     ]
     if plan.rewritten.aggregates:

@@ -23,7 +23,7 @@ from hyperv_net.rewrite.devices import (
     members_of,
     with_devices,
 )
-from hyperv_net.rewrite.findings import about_aggregate, torn, unconfigured
+from hyperv_net.rewrite.findings import about_aggregate, torn, unconfigured, unmet
 from hyperv_net.rewrite.matching import nics_by_entry
 from hyperv_net.rewrite.naming import free_name, own_name
 from hyperv_net.rewrite.references import contradictions, move_references
@@ -93,7 +93,8 @@ def rewrite(
         before = devices["bonds"].get(name)
         refused += put_on_aggregate(aggregate, work, devices, inventory, settings)
         findings += about_aggregate(aggregate, before, devices["bonds"][name], config.source)
-    findings += unconfigured(wanted, works, config.source)
+    left = unconfigured(wanted, works, config.source)
+    findings += [*unmet(tree, by_entry, inventory, bool(left), config.source), *left]
     if aggregates:
         refused += _move_references(devices, moved, {one.name for one in aggregates})
         tree = _move_top_level(with_devices(tree, devices), moved)
