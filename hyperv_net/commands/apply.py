@@ -130,7 +130,9 @@ def _roll_back(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         # A root is of one system, so there is one record.
         done = writing.roll_back(root, recorded[0], force=args.force, dry_run=args.dry_run)
     undone = "what an interrupted run did is undone, and there is nothing else"
-    none = undone if recovered else f"hyperv-net wrote nothing below {root}"
+    none = (
+        undone if recovered else f"no apply is recorded below {root}; what a first boot wrote stays"
+    )
     _print(done, root, args, recovered, nothing=f"nothing to do: {none}")
     return 0
 

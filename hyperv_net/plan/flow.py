@@ -19,7 +19,7 @@ from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.failover import rewrite
 from hyperv_net.rewrite.findings import STRANGER
-from hyperv_net.tree import Node, format_path
+from hyperv_net.tree import Node, as_written, format_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,7 +155,8 @@ def _drops(source: str, rendered: Rendered | None, ledger: tuple[Entry, ...]) ->
         Finding(
             rule="setting-dropped",
             severity=Severity.WARNING,
-            message=f"{entry.value!r} is not{_wholly(entry)} in the result: {entry.reason}",
+            message=f"{as_written(entry.value)} is not{_wholly(entry)} in the result: "
+            f"{entry.reason}",
             where=f"{source}: {format_path(entry.source)}",
         )
         for entry in ledger
