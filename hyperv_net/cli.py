@@ -66,6 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE if stopped.code else 0
     except HypervNetError as error:
         return _fail(str(error))
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "yaml":
+            raise
+        return _fail(
+            f"{sys.executable} has no PyYAML, which reads configurations "
+            "(install your system's python3-yaml or py-pyyaml, or PyYAML with pip)"
+        )
     except BrokenPipeError:
         # The reader has seen enough; the interpreter must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

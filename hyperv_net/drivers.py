@@ -11,6 +11,7 @@ from hyperv_net.records import NamedTuple
 #: Hyper-V's own synthetic NIC: hn(4), and drivers/net/hyperv of Linux.
 FREEBSD_SYNTHETIC_DRIVER = "hn"
 LINUX_SYNTHETIC_DRIVER = "hv_netvsc"
+SYNTHETIC_DRIVERS = (FREEBSD_SYNTHETIC_DRIVER, LINUX_SYNTHETIC_DRIVER)
 
 
 class VfDriver(NamedTuple):

@@ -137,6 +137,13 @@ def format_path(path: Path) -> str:
 
 
 @lru_cache(maxsize=4096)
+def as_written(value: Scalar) -> str:
+    """A leaf's value as a message quotes it: in YAML's words, and text in quotes."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return repr(value)
+
+
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key that puts eth2 before eth10; different texts have different keys."""
     return (*map(_run_key, _RUNS.findall(text)), (-1, 0, text))

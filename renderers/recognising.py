@@ -23,20 +23,27 @@ if TYPE_CHECKING:
 def installed(root: Root | None, system: System) -> Target:
     """The target that `auto` stands for; None: there is no root to look at.
 
-    Raises HypervNetError where there is no sign of any.
+    Those that cloud-init's own renderer writes come last, in its order: what they leave
+    in a root is often there beside another that is used.  Raises HypervNetError where
+    there is no sign of any.
     """
-    known = [one for one in targets(system) if one.evidence or one.is_systems_own]
-    for target in known:
-        if root and any(files.exists_below(root, path) for path in target.evidence):
+    known = list(targets(system))
+    passed_on = [one for one in known if one.cloud_init.is_passed_on]
+    own = [one for one in known if not one.cloud_init.is_passed_on]
+    for target in (*own, *sorted(passed_on, key=lambda one: one.cloud_init.rank)):
+        if root and any(files.find_below(root, pattern) for pattern in target.evidence):
             return target
     for target in known:
         if target.is_systems_own:
             return target
-    names = [target.name for target in known]
-    raise HypervNetError(
-        f"neither {' nor '.join(names)} is there" + (f" below {root}" if root else ""),
-        hint="name one with " + " or ".join(f"--target {name}" for name in names),
-    )
+    names = " or ".join(f"--target {target.name}" for target in known)
+    if root is None:
+        message = "without a root nothing shows what configures the network there"
+        hint = f"name it with {names}, or the machine's files with --root DIR"
+    else:
+        message = f"nothing below {root} shows what configures the network there"
+        hint = f"name it with {names}"
+    raise HypervNetError(message, hint=hint)
 
 
 def chosen_by_cloud_init(root: Root, system: System, preferred: Sequence[str] = ()) -> Target:

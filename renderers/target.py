@@ -83,7 +83,7 @@ class Target(NamedTuple):
     """All that is known of one way to configure a network.
 
     `files` is what people call its files.  A root is taken for this target's
-    by `--target auto` where one of `evidence` is there, or where the target
+    by `--target auto` where one of the patterns `evidence` fits, or where the target
     `is_systems_own`, which every machine of its system has; and it is configured
     through it where one of the patterns `in_use` fits a file.  `reads` are
     patterns of the files that `render` wants to see, all paths below the root.

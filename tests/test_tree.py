@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hyperv_net.tree import (
     Node,
     added,
+    as_written,
     at,
     canonical,
     format_path,
@@ -125,3 +126,8 @@ def test_the_canonical_tree_does_not_depend_on_the_order_of_keys(
 def test_the_canonical_tree_has_the_same_values_and_origins(plain: Any) -> None:
     tree = from_plain(plain)
     assert canonical(tree) == tree
+
+
+def test_a_leaf_is_quoted_in_yamls_words() -> None:
+    quoted = [as_written(one) for one in (False, True, None, 100, "x")]
+    assert quoted == ["false", "true", "null", "100", "'x'"]

@@ -69,9 +69,16 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         print(line, file=sys.stderr)
     if plan.failed:
         raise _refusal(plan, root)
+    if not plan.meets:
+        raise HypervNetError(
+            "the network config speaks of no NIC of this machine, so nothing was written",
+            where=plan.config.source,
+            hint="look with 'hyperv-net plan'",
+        )
     target = load(plan.target)
     if plan.rewritten.aggregates and target.cloud_init.is_passed_on:
-        written = (one.name for one in targets() if not one.cloud_init.is_passed_on)
+        of_system = targets(plan.inventory.system)
+        written = (one.name for one in of_system if not one.cloud_init.is_passed_on)
         raise HypervNetError(
             "hyperv-net has no files of its own for it: cloud-init writes them at first boot",
             where=f"--target {target.name}",
@@ -126,7 +133,9 @@ def _roll_back(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         # A root is of one system, so there is one record.
         done = writing.roll_back(root, recorded[0], force=args.force, dry_run=args.dry_run)
     undone = "what an interrupted run did is undone, and there is nothing else"
-    none = undone if recovered else f"hyperv-net wrote nothing below {root}"
+    none = (
+        undone if recovered else f"no apply is recorded below {root}; what a first boot wrote stays"
+    )
     _print(done, root, args, recovered, nothing=f"nothing to do: {none}")
     return 0
 

@@ -49,7 +49,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a VF's driver that the image must have: "
         f"{', '.join(DRIVERS)} (default: a warning for each that is missing)",
     )
-    parser.add_argument("--dry-run", action="store_true", help="print the diff, write nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print what would be done, write nothing"
+    )
+    parser.add_argument("--diff", action="store_true", help="the same, with the diff of every file")
     parser.add_argument(
         "--verify", action="store_true", help="check what an earlier bake wrote, write nothing"
     )
@@ -68,6 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the files into the image and print what was done and what was noticed."""
     root = Path(directory(args.root))
+    args.dry_run = args.dry_run or args.diff
     if args.verify:
         return _verify(root, args)
     from hyperv_net.bake.place import find_place
@@ -93,6 +97,7 @@ def run(args: argparse.Namespace) -> int:
         root,
         args.format,
         dry_run=args.dry_run,
+        of_all=args.diff,
         verb="bake",
         recovered=recovered,
         nothing="nothing to do: all is baked into it already",

@@ -9,20 +9,22 @@ from hyperv_net.commands.machine import (
     read_inventory,
 )
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import Finding, Severity
+from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.netconfig import read_network_config
-from hyperv_net.plan.flow import make_plan, reads
+from hyperv_net.plan.flow import NO_CONFIG, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import TARGETS, load
+from hyperv_net.renderers import TARGETS, lacking, load
 from hyperv_net.renderers.recognising import installed
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_network_config, writes_network
 from hyperv_net.root.system import is_whole
+from hyperv_net.tree import Node, at
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
-    from hyperv_net.model import NetworkConfig
+    from hyperv_net.model import Decision, NetworkConfig
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
     from hyperv_net.root.files import Root
@@ -67,16 +69,53 @@ def plan_from(args: argparse.Namespace) -> Plan:
     settings = effective_settings(args, root)
     if config is not None:
         plan = make_plan(inventory, config, settings, target, existing)
+        is_of_here = args.inventory is None and args.root is None
+        if args.network_config is not None and is_of_here and not plan.meets:
+            _ask_for_inventory(config)
         return with_missing(plan, target, root)
     existing = _with_included(target, root, existing) if root else existing
     adopted = target.adopt(existing, inventory, settings)
-    if adopted is None:
-        raise HypervNetError(
-            "no network config found" + (f" below {root}" if root else ""),
-            hint="name one with --network-config FILE",
+    if adopted is not None:
+        plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
+        return with_missing(plan, target, root)
+    plan = make_plan(inventory, NO_CONFIG, settings, target, existing)
+    needing = [one for one in plan.decisions if one.mode is Mode.AGGREGATE]
+    if needing or not plan.decisions:
+        raise _no_network_config(target, root, needing)
+    return plan
+
+
+def _ask_for_inventory(config: NetworkConfig) -> None:
+    """Refuse a config that names other cards by their addresses than this machine has."""
+    for one, entry in (config.tree.get("ethernets") or Node({})).items():
+        mac = at(entry, ("match", "macaddress"))
+        if mac is not None:
+            raise HypervNetError(
+                f"no NIC here has the MAC address {mac.value}, so it is another machine's",
+                where=f"{config.source}: ethernets.{one}.match.macaddress",
+                hint="name that machine's NICs with --inventory FILE, "
+                "as 'hyperv-net inventory --format json' prints them there",
+            )
+
+
+def _no_network_config(
+    target: Target, root: Root | None, needing: Sequence[Decision]
+) -> HypervNetError:
+    """Why a plan cannot do without one: a pair needs an aggregate, or nothing was looked at."""
+    below = f" below {root}" if root else ""
+    names = [one.pair.synthetic.name for one in needing if one.pair.synthetic is not None]
+    if not names:
+        message = (
+            f"no synthetic NIC and no network config found{below}, so there is nothing to plan"
         )
-    plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
-    return with_missing(plan, target, root)
+    elif target.adopt is lacking.adopt:
+        message = (
+            f"no network config found{below} for {', '.join(names)}, "
+            f"and {target.files}'s own files are not adopted"
+        )
+    else:
+        message = f"no network config found{below} for {', '.join(names)}"
+    return HypervNetError(message, hint="name one with --network-config FILE")
 
 
 def written_again(plan: Plan, root: Root | None) -> HypervNetError | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.commands.root import directory
-from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER
+from hyperv_net.drivers import SYNTHETIC_DRIVERS
 from hyperv_net.inventory.gathering import gather
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import AggregatePolicy, Settings
@@ -33,7 +33,8 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
         dest="synthetic_drivers",
         metavar="DRIVER",
         action="append",
-        help=f"driver of synthetic NICs, may be given again (default: {LINUX_SYNTHETIC_DRIVER})",
+        help="further driver of synthetic NICs, may be given again "
+        f"(besides {' and '.join(SYNTHETIC_DRIVERS)})",
     )
     group.add_argument(
         "--mii-monitor-interval",

@@ -7,6 +7,7 @@ import sys
 from hyperv_net.commands.inputs import add_input_options, plan_from, written_again
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.layout import count
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +29,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=["text", "diff", "json"], default="text")
     group.add_argument(
-        "--check", action="store_true", help="exit with 2 where something would change"
+        "--check",
+        action="store_true",
+        help="exit with 2 where something would change, with 1 where the network config speaks of "
+        "no NIC of the machine",
+    )
+    group.add_argument(
+        "--expect-aggregates",
+        metavar="N",
+        type=int,
+        help="exit with 1 unless the plan has so many aggregates",
+    )
+    group.add_argument(
+        "--fail-on",
+        choices=[severity.value for severity in Severity],
+        default=Severity.ERROR.value,
+        help="exit with 1 where a finding is as severe, or more (default: error)",
     )
     parser.epilog = (
         "example:\n"
@@ -40,7 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the plan; 1 where a part could not be done, 2 for a difference under --check."""
-    plan = _plan(args)
+    plan = _as_expected(_plan(args), args.expect_aggregates)
     if args.format == "json":
         from hyperv_net.review.as_json import plan_document
 
@@ -61,9 +77,30 @@ def run(args: argparse.Namespace) -> int:
         print(plan_text(plan))
         print_diff(unified_diff(plan.changes), sys.stdout)
         print(summary(plan))
-    if plan.failed:
+    if _is_refused(plan, args):
         return 1
     return DIFFERENCE if args.check and plan.differs else 0
+
+
+def _is_refused(plan: Plan, args: argparse.Namespace) -> bool:
+    severities = list(Severity)
+    fatal = severities[: severities.index(Severity(args.fail_on)) + 1]
+    return any(one.severity in fatal for one in plan.findings) or (args.check and not plan.meets)
+
+
+def _as_expected(plan: Plan, expected: int | None) -> Plan:
+    """The plan, with an error where it has not so many aggregates."""
+    number = len(plan.rewritten.aggregates)
+    if expected is None or number == expected:
+        return plan
+    finding = Finding(
+        rule="unexpected-aggregates",
+        severity=Severity.ERROR,
+        message=f"the plan has {count(number, 'aggregate')}, and {expected} were expected",
+        where="--expect-aggregates",
+        hint="the pairs' modes and the findings say why",
+    )
+    return plan._replace(findings=(*plan.findings, finding))
 
 
 def _plan(args: argparse.Namespace) -> Plan:

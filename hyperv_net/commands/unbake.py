@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument("--root", metavar="DIR", required=True, help="the image")
-    parser.add_argument("--dry-run", action="store_true", help="print the diff, write nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print what would be done, write nothing"
+    )
+    parser.add_argument("--diff", action="store_true", help="the same, with the diff of every file")
     parser.add_argument("--force", action="store_true", help="take back files that were edited too")
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.epilog = "example:\n  hyperv-net unbake --root examples/image-freebsd/root --dry-run"
@@ -29,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from hyperv_net.root.system import system_of
 
     root = Path(directory(args.root))
+    args.dry_run = args.dry_run or args.diff
     if not args.dry_run:
         undo_interrupted(root, args, RECORD)
     done = writing.roll_back(
@@ -44,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
         root,
         args.format,
         dry_run=args.dry_run,
+        of_all=args.diff,
         verb="unbake",
         nothing=f"nothing to do: nothing is baked into {root}",
     )

@@ -56,7 +56,7 @@ def _aggregate(aggregate: Aggregate, rewritten: Rewritten) -> WantedPair:
 
 def _drivers(own: str | None, rewritten: Rewritten) -> tuple[str, ...]:
     if rewritten.inventory.system is System.FREEBSD:
-        return (FREEBSD_SYNTHETIC_DRIVER,)
+        return (own or FREEBSD_SYNTHETIC_DRIVER,)
     return tuple(sorted({*rewritten.settings.synthetic_drivers, *([own] if own else [])}))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from hyperv_net.decision.kernels import FIRST_TRANSPARENT_KERNEL, kernel_release, ownership
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, LINUX_SYNTHETIC_DRIVER
 from hyperv_net.model import (
     AggregatePolicy,
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
         Settings,
     )
 
-#: The first Linux release whose hv_netvsc takes the VF itself: netvsc_vf_join()
-#: in drivers/net/hyperv/netvsc_drv.c of torvalds/linux.
-FIRST_TRANSPARENT_KERNEL = (4, 14)
-
 
 class Decisions(NamedTuple):
     """One decision a pair, and what a person should know about them."""
@@ -39,26 +34,33 @@ class Decisions(NamedTuple):
 
 
 class _Ownership(NamedTuple):
-    """Why the kernel owns a pair: a clause for the reason, and its evidence."""
+    """Why the kernel owns a pair: a clause for the reason, and its evidence.
+
+    Where that is not certain the pair is left to it all the same: a NIC without a bond has
+    a network, and one that the kernel has taken refuses the bond.
+    """
 
     because: str
     evidence: tuple[str, ...]
+    is_certain: bool = True
 
 
 def decide(pairs: tuple[Pair, ...], inventory: Inventory, settings: Settings) -> Decisions:
     """The mode of every pair under the given settings.
 
     An aggregate that is forced (`aggregate: always`) on a pair the kernel
-    owns is an ERROR finding, since the kernel would refuse it with EBUSY.
+    owns is an ERROR finding, since the kernel would refuse it with EBUSY, and
+    a WARNING where it only may own it.
     """
     by_name = {nic.name: nic for nic in inventory.nics}
     decisions: list[Decision] = []
     findings: list[Finding] = []
     for pair in pairs:
-        decision = _decide_one(pair, inventory, by_name, settings)
+        owned = _kernel_ownership(pair, inventory, by_name)
+        decision = _decide_one(pair, owned, inventory, by_name, settings)
         decisions.append(decision)
-        if decision.mode is Mode.TRANSPARENT and _forced(settings):
-            findings.append(_forced_on_kernel(decision, inventory.system))
+        if owned is not None and _forced(settings):
+            findings.append(_forced_on_kernel(owned, inventory.system))
     return Decisions(tuple(decisions), tuple(findings))
 
 
@@ -67,7 +69,11 @@ def _forced(settings: Settings) -> bool:
 
 
 def _decide_one(
-    pair: Pair, inventory: Inventory, by_name: Mapping[str, Nic], settings: Settings
+    pair: Pair,
+    owned: _Ownership | None,
+    inventory: Inventory,
+    by_name: Mapping[str, Nic],
+    settings: Settings,
 ) -> Decision:
     synthetic, vf = pair.synthetic, pair.vf
     if synthetic is None:
@@ -78,7 +84,6 @@ def _decide_one(
             f"no synthetic NIC has the MAC address of {name}, so it is an ordinary NIC",
             (f"{name}: {_driver(vf)}", f"{name}: no NIC with a synthetic driver shares {pair.mac}"),
         )
-    owned = _kernel_ownership(synthetic, vf, inventory, by_name)
     if owned is not None:
         return Decision(
             pair,
@@ -132,8 +137,11 @@ def _aggregate_or_not(
 
 
 def _kernel_ownership(
-    synthetic: Nic, vf: Nic | None, inventory: Inventory, by_name: Mapping[str, Nic]
+    pair: Pair, inventory: Inventory, by_name: Mapping[str, Nic]
 ) -> _Ownership | None:
+    synthetic, vf = pair.synthetic, pair.vf
+    if synthetic is None:
+        return None
     if inventory.system is System.FREEBSD:
         if inventory.vf_transparent and _is_hn(synthetic):
             return _Ownership(
@@ -155,19 +163,24 @@ def _kernel_ownership(
             )
     if not _is_hv_netvsc(synthetic):
         return None
-    release = kernel_release(inventory.kernel)
-    driver = f"{synthetic.name}: {_driver(synthetic)} on vmbus"
-    if release is not None and release >= FIRST_TRANSPARENT_KERNEL:
-        return _Ownership(
-            f"hv_netvsc of Linux {release[0]}.{release[1]} takes the VF itself",
-            (f"kernel {inventory.kernel}", driver),
-        )
-    if release is None and vf is None:
-        return _Ownership(
-            "the kernel's release is unknown, and hv_netvsc takes the VF itself since Linux "
-            + ".".join(map(str, FIRST_TRANSPARENT_KERNEL)),
-            (_kernel(inventory), driver),
-        )
+    if vf is not None and vf.master and vf.master == _aggregate_over(synthetic, by_name):
+        return None  # bond_enslave() refuses a VF that the kernel has taken.
+    return _of_hv_netvsc(synthetic, vf, inventory)
+
+
+def _of_hv_netvsc(synthetic: Nic, vf: Nic | None, inventory: Inventory) -> _Ownership | None:
+    """What the kernel's release says, where nothing better is to be seen."""
+    said = ownership(inventory.kernel)
+    evidence = (_kernel(inventory), f"{synthetic.name}: {_driver(synthetic)} on vmbus")
+    if said.takes_vf:
+        return _Ownership(f"{said.kernel} takes the VF itself", evidence)
+    if said.takes_vf is None and kernel_release(inventory.kernel) is not None:
+        because = f"{said.kernel}, which takes the VF itself"
+        return _Ownership(because, evidence, is_certain=False)
+    if said.takes_vf is None and vf is None:
+        since = ".".join(map(str, FIRST_TRANSPARENT_KERNEL))
+        because = f"{said.kernel}, and hv_netvsc takes the VF itself since Linux {since}"
+        return _Ownership(because, evidence)
     return None
 
 
@@ -228,23 +241,17 @@ def _master(nic: Nic) -> str:
     return f"master {nic.master}" if nic.master else "no master"
 
 
-def kernel_release(text: str) -> tuple[int, int] | None:
-    """Major and minor of a release such as `4.13.0-1018-azure`; None where it has none."""
-    found = re.match(r"([0-9]{1,4})\.([0-9]{1,4})", text)
-    return (int(found[1]), int(found[2])) if found else None
-
-
-def _forced_on_kernel(decision: Decision, system: System) -> Finding:
-    because = decision.reason.split(", so ")[0]
+def _forced_on_kernel(owned: _Ownership, system: System) -> Finding:
     if system is System.FREEBSD:
         refusal = "a lagg over it would never see the VF"
         hint = "set hw.hn.vf_transparent=0 in loader.conf, or leave the setting at auto"
     else:
         refusal = "bonding refuses a NIC that the kernel has taken (EBUSY)"
         hint = "leave the setting at auto"
+    how = "cannot be" if owned.is_certain else "is not"
     return Finding(
         rule="kernel-owns-pair",
-        severity=Severity.ERROR,
-        message=f"'aggregate: always' cannot be done: {because}, and {refusal}",
+        severity=Severity.ERROR if owned.is_certain else Severity.WARNING,
+        message=f"'aggregate: always' {how} done: {owned.because}, and {refusal}",
         hint=hint,
     )

@@ -7,7 +7,7 @@ say nothing, since both change when a VF comes back.
 
 from __future__ import annotations
 
-from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, FREEBSD_VF_DRIVERS, VF_DRIVERS
+from hyperv_net.drivers import FREEBSD_VF_DRIVERS, SYNTHETIC_DRIVERS, VF_DRIVERS
 from hyperv_net.model import Finding, Kind, Pair, Severity, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.tree import natural
@@ -29,14 +29,14 @@ class Pairing(NamedTuple):
 
 
 def find_pairs(inventory: Inventory, synthetic_drivers: Iterable[str]) -> Pairing:
-    """The pairs of `inventory`, where `synthetic_drivers` are the drivers of synthetic NICs.
+    """The pairs of `inventory`, with `synthetic_drivers` besides Hyper-V's own.
 
     A synthetic NIC without a VF is a pair whose VF is None; a VF that no
     synthetic NIC stands beside is one whose synthetic is None.  More than two
     NICs with one address are an ERROR finding and no pair.
     """
     failover_masters = {nic.name: nic for nic in inventory.nics if nic.kind is Kind.FAILOVER}
-    drivers = {*synthetic_drivers, FREEBSD_SYNTHETIC_DRIVER}
+    drivers = {*synthetic_drivers, *SYNTHETIC_DRIVERS}
 
     def is_synthetic(nic: Nic) -> bool:
         master = failover_masters.get(nic.master or "")

@@ -11,12 +11,14 @@ from hyperv_net.model import (
     Action,
     Change,
     Finding,
+    NetworkConfig,
     Severity,
 )
 from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.failover import rewrite
-from hyperv_net.tree import format_path
+from hyperv_net.rewrite.findings import STRANGER
+from hyperv_net.tree import Node, as_written, format_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,13 +27,20 @@ if TYPE_CHECKING:
         Decision,
         Entry,
         Inventory,
-        NetworkConfig,
         Rendered,
         Rewritten,
         Settings,
     )
     from hyperv_net.renderers.protocols import Render
     from hyperv_net.renderers.target import Target
+
+
+#: For a machine whose pairs need none: nothing is asked of its network.
+NO_CONFIG = NetworkConfig(
+    source="no network config",
+    tree=Node({"version": Node(2), "ethernets": Node({})}),
+    leaves=(),
+)
 
 
 def reads(target: Target) -> tuple[str, ...]:
@@ -57,6 +66,16 @@ class Plan(NamedTuple):
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
     needs: tuple[str, ...] = ()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there was a network config."""
+        return self.config is not NO_CONFIG
+
+    @property
+    def meets(self) -> bool:
+        """Whether the network config speaks of a NIC of the machine, if of any."""
+        return all(finding.rule != STRANGER for finding in self.findings)
 
     @property
     def differs(self) -> bool:
@@ -138,7 +157,8 @@ def _drops(source: str, rendered: Rendered | None, ledger: tuple[Entry, ...]) ->
         Finding(
             rule="setting-dropped",
             severity=Severity.WARNING,
-            message=f"{entry.value!r} is not{_wholly(entry)} in the result: {entry.reason}",
+            message=f"{as_written(entry.value)} is not{_wholly(entry)} in the result: "
+            f"{entry.reason}",
             where=f"{source}: {format_path(entry.source)}",
         )
         for entry in ledger

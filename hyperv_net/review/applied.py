@@ -56,10 +56,16 @@ def lines(operations: Sequence[Operation], *, done: bool) -> list[str]:
     ]
 
 
-def diff(applied: Applied) -> str:
-    """The diff of every file that changes, which patch(1) and `git apply` take."""
+def diff(applied: Applied, *, of_all: bool = True) -> str:
+    """The diff of every file that changes, which patch(1) and `git apply` take.
+
+    Unless it is to be `of_all`, those that come or go whole are left out.
+    """
     return "".join(
-        line for one in applied.changes for line in (*_heading(one), *_diff(one, applied))
+        line
+        for one in applied.changes
+        if of_all or (one.before is not None and one.after is not None)
+        for line in (*_heading(one), *_diff(one, applied))
     )
 
 
@@ -131,8 +137,12 @@ def print_applied(
     recovered: bool = False,
     nothing: str = "nothing to do",
     findings: Sequence[Finding] | None = None,
+    of_all: bool = True,
 ) -> None:
-    """Print what was done by `verb`, or would be, as `form` says: text or json."""
+    """Print what was done by `verb`, or would be, as `form` says: text or json.
+
+    A dry run's text has the diff `of_all` files, or of those that are changed in place.
+    """
     if form == "json":
         text = document(
             applied, root, verb=verb, dry_run=dry_run, recovered=recovered, findings=findings
@@ -142,7 +152,7 @@ def print_applied(
     if dry_run:
         from hyperv_net.review.terminal import print_diff
 
-        print_diff(diff(applied), sys.stdout)
+        print_diff(diff(applied, of_all=of_all), sys.stdout)
     for line in lines(applied.changes, done=not dry_run):
         print(line)
     if not applied.changes:

@@ -19,17 +19,21 @@ if TYPE_CHECKING:
 
 def nothing(plan: Plan) -> str:
     """Why no file of the target is rendered."""
+    if not plan.meets:
+        return "the network config speaks of no NIC of this machine, so nothing is planned for it"
     wanted = any(decision.mode is Mode.AGGREGATE for decision in plan.decisions)
     why = (
         "no pair that needs an aggregate is configured" if wanted else "no pair needs an aggregate"
     )
     beside = "" if plan.changes else "nothing is rendered, "
-    return f"{why}: {beside}what cloud-init writes stands"
+    stands = "what cloud-init writes stands" if plan.is_asked else "the configuration stays"
+    return f"{why}: {beside}{stands}"
 
 
 def plan_text(plan: Plan) -> str:
     """Pairs with reasons, where each setting went, findings; the diff follows separately."""
-    sections = [
+    sections = [] if plan.meets else [[nothing(plan)]]
+    sections += [
         _pairs(plan.decisions, {one.pair.mac: one.name for one in plan.rewritten.aggregates})
     ]
     if plan.rewritten.aggregates:

@@ -24,8 +24,8 @@ from hyperv_net.rewrite.devices import (
     members_of,
     with_devices,
 )
-from hyperv_net.rewrite.findings import about_aggregate, spreading, torn, unconfigured
-from hyperv_net.rewrite.matching import spoken_of
+from hyperv_net.rewrite.findings import about_aggregate, spreading, torn, unconfigured, unmet
+from hyperv_net.rewrite.matching import nics_by_entry, spoken_of
 from hyperv_net.rewrite.naming import free_name, own_name
 from hyperv_net.rewrite.references import contradictions, move_references
 from hyperv_net.rewrite.splitting import split_shared_entries
@@ -103,7 +103,9 @@ def rewrite(
     findings += (
         spreading(devices["bonds"][one], one, spread[one], config.source) for one in spread
     )
-    findings += unconfigured(wanted, works, config.source)
+    left = unconfigured(wanted, works, config.source)
+    fitting = nics_by_entry(tree, inventory)
+    findings += [*unmet(tree, fitting, inventory, bool(left), config.source), *left]
     if aggregates:
         refused += _move_references(devices, moved, {one.name for one in aggregates})
         tree = _move_top_level(with_devices(tree, devices), moved)

@@ -8,9 +8,9 @@ from hyperv_net.rewrite.aggregates import mode_of
 from hyperv_net.tree import Node, at, natural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from hyperv_net.model import Aggregate, Decision
+    from hyperv_net.model import Aggregate, Decision, Inventory, Nic
     from hyperv_net.rewrite.work import Work
 
 
@@ -59,6 +59,48 @@ def torn(work: Work, over: Iterable[str], source: str) -> Finding:
         where=f"{source}: bonds",
         hint="put both into one bond of mode active-backup",
     )
+
+
+#: The rule of a configuration none of whose entries fits a NIC: machine and config do not meet.
+STRANGER = "config-without-nic"
+
+
+def unmet(
+    tree: Node,
+    by_entry: Mapping[str, tuple[Nic, ...]],
+    inventory: Inventory,
+    left: bool,
+    source: str,
+) -> list[Finding]:
+    """The entries that speak of no NIC of the machine, where that is no more than it should be.
+
+    One for a NIC that is away is ordinary, so that a single entry is told of only where
+    a pair was `left` without settings.
+    """
+    macs = {mac for nic in inventory.nics for mac in (nic.mac, nic.hardware_mac) if mac}
+    addresses = {one: at(tree, ("ethernets", one, "match", "macaddress")) for one in by_entry}
+    # A member's entry stays while its VF is away.
+    missing = {
+        one: f"{one} ({mac.value})" if mac is not None else one
+        for one, mac in addresses.items()
+        if not by_entry[one] and (mac is None or mac.value not in macs)
+    }
+    if by_entry and len(missing) == len(by_entry):
+        message = f"no NIC of this machine fits {', '.join(missing.values())}"
+        hint = "give the inventory of the machine it is for, or mend its names and addresses"
+        return [Finding(STRANGER, Severity.WARNING, message, f"{source}: ethernets", hint)]
+    if not left:
+        return []
+    return [
+        Finding(
+            rule="entry-without-nic",
+            severity=Severity.WARNING,
+            message=f"no NIC of this machine fits {shown}, and a pair is left without settings",
+            where=f"{source}: ethernets.{one}",
+            hint="mend its name or address",
+        )
+        for one, shown in missing.items()
+    ]
 
 
 def unconfigured(wanted: Iterable[Decision], works: Iterable[Work], source: str) -> list[Finding]:

@@ -98,7 +98,7 @@ def test_a_whole_root_is_baked_used_and_left_as_it_was(suite: str, tmp_path: Pat
     drivers = [word for name in ("mlx4", "mlx5", "mana") for word in ("--expect-driver", name)]
     bake = ("bake", "--root", str(root), *drivers, "--datasource", "Azure")
 
-    assert "+++ b/usr/bin/hyperv-net" in hyperv_net(*bake, "--dry-run")
+    assert "+++ b/usr/bin/hyperv-net" in hyperv_net(*bake, "--diff")
     assert fingerprints(root) == before
     assert f"hyperv-net unbake --root '{root}'" in hyperv_net(*bake)
     baked = fingerprints(root)

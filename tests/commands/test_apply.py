@@ -87,7 +87,9 @@ def test_a_second_apply_says_so_and_does_nothing(tmp_path: Path, capsys: Capture
     assert snapshot(root) == before
     back = ["apply", "--root", str(root), "--rollback"]
     output(back, capsys)
-    assert output(back, capsys) == f"nothing to do: hyperv-net wrote nothing below {root}\n"
+    assert output(back, capsys) == (
+        f"nothing to do: no apply is recorded below {root}; what a first boot wrote stays\n"
+    )
 
 
 def test_the_lines_are_aligned_and_say_what_happened(tmp_path: Path, capsys: Capture) -> None:

@@ -54,6 +54,20 @@ def test_help_ends_with_an_example_that_works(capsys: Capture) -> None:
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("verb", ["plan", "render", "apply"])
+def test_without_pyyaml_it_is_one_line_and_not_a_traceback(verb: str) -> None:
+    code = "import sys; sys.modules['yaml'] = None; from hyperv_net.cli import main; "
+    command = [sys.executable, "-c", f"{code}sys.exit(main(sys.argv[1:]))", verb]
+    done = subprocess.run(
+        [*command, *example(NETPLAN)], capture_output=True, text=True, cwd=CHECKOUT
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"hyperv-net: {sys.executable} has no PyYAML, which reads configurations "
+        "(install your system's python3-yaml or py-pyyaml, or PyYAML with pip)\n"
+    )
+
+
 def test_a_terminal_without_the_letters_gets_them_escaped(tmp_path: Path) -> None:
     file = tmp_path / "network-config.yaml"
     file.write_text(ethernet("{no-such-key: \u20ac}"), encoding="utf-8")

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
-from tests.commands.calling import NETPLAN, TRANSPARENT, Capture, ethernet, example, with_config
+from tests.building import NEW_KERNEL, linux, nic
+from tests.commands.calling import (
+    NETPLAN,
+    TRANSPARENT,
+    Capture,
+    error_of,
+    ethernet,
+    example,
+    with_config,
+)
 from tests.paths import EXAMPLES
 
 COMPANIONS = (
@@ -90,8 +99,11 @@ def test_a_pair_that_nothing_speaks_of_is_not_said_to_need_nothing(
     tmp_path: Path, capsys: Capture
 ) -> None:
     file = tmp_path / "network-config.yaml"
-    file.write_text(ethernet("{dhcp4: true}", "eth7"))
-    assert main(["plan", *with_config(file)]) == 0
+    file.write_text(ethernet("{dhcp4: true}", "enp8s0"))
+    options = with_config(file)
+    machine = EXAMPLES / "linux-two-pairs-and-one" / "inventory.json"
+    options[options.index("--inventory") + 1] = str(machine)
+    assert main(["plan", *options]) == 0
     assert "no pair that needs an aggregate is configured" in capsys.readouterr().out
 
 
@@ -106,3 +118,70 @@ def test_a_part_of_a_setting_that_the_target_cannot_say_is_a_finding(
     options = ["--inventory", str(inventory), "--network-config", str(file)]
     assert main(["plan", *options]) == 0
     assert "is not wholly in the result" in capsys.readouterr().out
+
+
+OTHER = '{match: {macaddress: "00:0d:3a:99:99:99"}, dhcp4: true}'
+
+
+@pytest.mark.parametrize("machine", ["azure-freebsd-mce", "freebsd-transparent"])
+@pytest.mark.parametrize("settings", [OTHER, "{dhcp4: true}"], ids=["by MAC", "by name"])
+def test_a_config_that_names_no_nic_of_the_machine_is_not_all_well(
+    machine: str, settings: str, tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "network-config.yaml"
+    file.write_text(ethernet(settings, "eth7"))
+    inventory = EXAMPLES / machine / "inventory.json"
+    options = ["--inventory", str(inventory), "--network-config", str(file)]
+    assert main(["plan", *options]) == 0
+    out = capsys.readouterr().out
+    first, last = out.splitlines()[0], out.splitlines()[-1]
+    assert "the network config speaks of no NIC of this machine" in first and first in last
+    assert "warning:" in out and "eth7" in out
+    assert main(["plan", *options, "--check"]) == 1
+    (tmp_path / "root").mkdir()
+    assert main(["apply", *options, "--root", str(tmp_path / "root")]) == 1
+    assert "speaks of no NIC of this machine, so nothing was written" in capsys.readouterr().err
+    assert not list((tmp_path / "root").rglob("*.json"))
+
+
+@pytest.mark.parametrize("verb", ["plan", "render"])
+def test_a_config_of_another_machines_card_asks_for_that_machines_inventory(
+    verb: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where none is named, the machine is the one that this runs on: a reviewer's own."""
+    laptop = linux(nic("eth0"), kernel=NEW_KERNEL)
+    monkeypatch.setattr("hyperv_net.commands.machine.gather", lambda root: laptop)
+    file = tmp_path / "network-config.yaml"
+    file.write_text(ethernet(OTHER))
+    line = error_of([verb, "--target", "netplan", "--network-config", str(file)], capsys)
+    assert "ethernets.eth0.match.macaddress: no NIC here has the MAC address" in line
+    assert "--inventory FILE" in line
+
+
+def test_so_many_aggregates_can_be_expected(capsys: Capture) -> None:
+    assert main(["plan", *example(NETPLAN), "--expect-aggregates", "1"]) == 0
+    assert main(["plan", *example(NETPLAN), "--expect-aggregates", "1", "--check"]) == 2
+    assert main(["plan", *example(NETPLAN), "--expect-aggregates", "2"]) == 1
+    assert "the plan has 1 aggregate, and 2 were expected" in capsys.readouterr().out
+    transparent = example(TRANSPARENT, "--target", "netplan")
+    assert main(["plan", *transparent, "--expect-aggregates", "0"]) == 0
+    assert main(["plan", *transparent, "--expect-aggregates", "1"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "statuses"),
+    [
+        pytest.param("azure-freebsd-mce", (0, 1, 1), id="a warning"),
+        pytest.param("linux-transparent", (0, 0, 0), id="nothing"),
+        pytest.param("three-same-mac", (1, 1, 1), id="an error"),
+    ],
+)
+def test_findings_fail_a_plan_from_the_severity_that_is_given(
+    name: str, statuses: tuple[int, ...], capsys: Capture
+) -> None:
+    options = example(EXAMPLES / name)
+    if not name.startswith("azure-freebsd"):
+        options += ["--target", "netplan"]
+    found = [main(["plan", *options, "--fail-on", one]) for one in ("error", "warning", "note")]
+    assert tuple(found) == statuses
+    capsys.readouterr()

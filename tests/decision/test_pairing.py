@@ -177,3 +177,13 @@ def test_no_nic_is_in_two_pairs_and_both_halves_have_one_address(inventory: Inve
     ]
     assert len({half.name for _, half in members}) == len(members)
     assert all(half.hardware_mac == address for address, half in members)
+
+
+@pytest.mark.parametrize("named", [["virtio_net"], ["vtnet"], []])
+def test_a_driver_that_is_named_adds_to_hyper_vs_own(named: list[str]) -> None:
+    machine = linux(synthetic(), vf(), nic("eth1", 1, driver="virtio_net", bus="virtio"), vf(1))
+    found = find_pairs(machine, named).pairs
+    names = [(one.synthetic.name, one.vf.name) for one in found if one.synthetic and one.vf]
+    assert names == [("eth0", "enP0s1"), ("eth1", "enP1s1")][: 2 if "virtio_net" in named else 1]
+    (of_freebsd,) = find_pairs(freebsd(hn(), mce(), transparent=False), named).pairs
+    assert of_freebsd.synthetic == hn() and of_freebsd.vf == mce()

@@ -17,6 +17,7 @@ from tests.hotplug.freebsd_guest import HOOK, WANTED, Guest, guest, install
 
 SHELLS = ("dash", "bash", "mksh")
 OTHER_MAC = "00:0d:3a:44:55:66"
+VIRTIO_MAC = "58:9c:fc:02:00:0e"
 PROGRAM = "/usr/local/bin/hyperv-net"
 
 LOOK = "hyperv-net reconcile"
@@ -149,6 +150,32 @@ def test_a_pair_that_was_the_kernels_when_planned_is_left_to_the_base_system(
         _planned_as_transparent(one)
         for event in ("attached mce0", "vf-up hn0"):
             assert runs(one, event) == [STOCK[event]]
+
+
+def _of_virtio(machine: Machine) -> None:
+    """vtnet0 is in lagg0 and its VF iavf0 has come; mce1, with a pair of hn(4), is not ours."""
+    _with_others(machine)
+    with machine.changing() as state:
+        for name, mac in (("vtnet0", VIRTIO_MAC), ("iavf0", VIRTIO_MAC)):
+            kernel.attach(state, Interface(name, 0, mac=mac))
+        lagg = kernel.create(state, "lagg1")
+        kernel.join(state, lagg, state.get("vtnet0"))
+    pair = WantedPair(MAC, Mode.AGGREGATE, "hn0", ("hn",), "lagg0")
+    other = WantedPair(VIRTIO_MAC, Mode.AGGREGATE, "vtnet0", ("vtnet",), "lagg1")
+    machine.write(WANTED, to_json(Wanted(System.FREEBSD, "freebsd", (pair, other))))
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_pair_of_virtio_is_ours_whatever_the_mode_of_hn_and_one_of_hn_is_the_kernels(
+    shell: str, tmp_path: Path
+) -> None:
+    """hw.hn.vf_transparent is 1 in a stock kernel on any hypervisor."""
+    with guest(tmp_path, shell=shell, transparent=1, prepare=_of_virtio) as one:
+        install(one.machine, PROGRAM, _recorder(one.machine, "hyperv-net"))
+        for event in ("attached iavf0", "attached lagg1", "link-up vtnet0"):
+            assert runs(one, event) == [LOOK], event
+        for event in ("attached mce0", "vf-up hn0"):
+            assert runs(one, event) == [STOCK[event]], event
 
 
 def test_an_old_kernel_that_knows_no_modes_is_not_transparent(tmp_path: Path) -> None:

@@ -9,11 +9,28 @@ import pytest
 
 from hyperv_net.companions.wanted_file import to_json, wanted_file, wanted_from
 from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.decide.situation import situation
+from hyperv_net.hotplug.look.state import ActualState, Link
 from hyperv_net.hotplug.wanted import PATHS, SCHEMA, Wanted, WantedPair, from_json
 from hyperv_net.model import Mode, System
-from tests.building import NEW_KERNEL, decided, freebsd, hn, linux, mac, mce, rewritten, synthetic
+from tests.building import (
+    NEW_KERNEL,
+    decided,
+    freebsd,
+    hn,
+    linux,
+    mac,
+    mce,
+    nic,
+    rewritten,
+    synthetic,
+)
 from tests.building import vf as linux_vf
 
+VTNET = (
+    nic("vtnet0", driver="vtnet", bus="virtio", device="vtnet0"),
+    nic("iavf0", driver="iavf", device="iavf0"),
+)
 ONE_NIC = """
 version: 2
 ethernets:
@@ -48,6 +65,35 @@ def test_a_plan_on_freebsd_gives_its_laggs() -> None:
     (pair,) = wanted_from(result, decided(inventory).decisions, "freebsd").pairs
     assert (pair.aggregate, pair.synthetic, pair.primary) == ("lagg0", "hn0", False)
     assert (pair.synthetic_drivers, pair.options) == (("hn",), ())
+
+
+def test_a_plan_on_freebsd_tells_the_hook_the_driver_that_was_named() -> None:
+    """Or reconcile would take the synthetic NIC for a VF, and set it down."""
+    inventory = freebsd(*VTNET, transparent=True)
+    decisions = decided(inventory, synthetic_drivers=["vtnet"]).decisions
+    result = rewritten(ONE_NIC.format("vtnet0"), inventory, synthetic_drivers=["vtnet"])
+    wanted = wanted_from(result, decisions, "freebsd")
+    (pair,) = wanted.pairs
+    assert (pair.aggregate, pair.synthetic, pair.synthetic_drivers) == (
+        "lagg0",
+        "vtnet0",
+        ("vtnet",),
+    )
+    assert from_json(to_json(wanted), "wanted.json") == wanted
+
+
+@pytest.mark.parametrize("transparent", [True, False, None])
+def test_the_mode_of_hn_says_nothing_of_a_pair_of_another_driver(transparent: bool | None) -> None:
+    """A stock kernel has hw.hn.vf_transparent=1 on any hypervisor."""
+    links = tuple(Link(one, is_up=True) for one in VTNET)
+    actual = ActualState(System.FREEBSD, links, vf_transparent=transparent)
+    pair = WantedPair(mac(), Mode.AGGREGATE, "vtnet0", ("vtnet",), "lagg0")
+    here = situation(pair, actual)
+    assert not here.is_kernels
+    assert here.card.synthetic == links[0] and here.card.vfs == links[1:]
+    assert situation(pair._replace(synthetic_drivers=("hn",)), actual).is_kernels is bool(
+        transparent
+    )
 
 
 def test_a_pair_that_the_kernel_drives_is_wanted_transparent() -> None:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from hyperv_net.model import Severity
+from hyperv_net.model import Inventory, Severity
 from hyperv_net.tree import to_plain
-from tests.building import again, config, linux, mac, refusals, rewritten, synthetic, value, vf
+from tests.building import (
+    NEW_KERNEL,
+    again,
+    config,
+    linux,
+    mac,
+    nic,
+    refusals,
+    rewritten,
+    synthetic,
+    value,
+    vf,
+)
 from tests.rewrite.pairs import ONE, TWO, TWO_AND_ONE, aggregates, quiet, rules
 
 
@@ -184,3 +196,27 @@ def test_of_two_catch_alls_the_first_has_the_card() -> None:
     assert value(result, "bonds", "bond0", "mtu") == 9000
     assert value(result, "ethernets", "b", "mtu") == 1400
     assert refusals(result) == {}
+
+
+@pytest.mark.parametrize("machine", [TWO_AND_ONE, linux(nic("eth0"), kernel=NEW_KERNEL)])
+def test_a_config_of_another_machine_is_a_warning_with_or_without_pairs(machine: Inventory) -> None:
+    other = '{match: {macaddress: "00:0d:3a:99:99:99"}, set-name: eth0, dhcp4: true}'
+    result = rewritten(f"{{version: 2, ethernets: {{id0: {other}}}}}", machine)
+    (finding, *_) = result.findings
+    assert (finding.rule, finding.severity) == ("config-without-nic", Severity.WARNING)
+    assert "id0 (00:0d:3a:99:99:99)" in finding.message
+
+
+def test_a_wrong_address_of_one_of_two_pairs_is_named_beside_the_pair_it_leaves() -> None:
+    wrong = '{match: {macaddress: "00:0d:3a:99:99:99"}, dhcp4: true}'
+    result = rewritten(f"{{version: 2, ethernets: {{eth0: {{}}, eth1: {wrong}}}}}", TWO_AND_ONE)
+    assert rules(result) == [
+        ("entry-without-nic", Severity.WARNING),
+        ("pair-without-settings", Severity.NOTE),
+    ]
+    assert result.findings[0].where.endswith("ethernets.eth1")
+
+
+def test_an_entry_for_a_nic_that_is_away_is_nothing_where_all_pairs_are_spoken_of() -> None:
+    result = rewritten("{version: 2, ethernets: {eth0: {}, eth1: {}, eth8: {}}}", TWO_AND_ONE)
+    assert rules(result) == []

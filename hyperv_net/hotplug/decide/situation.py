@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.facts import Kind
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -128,7 +129,8 @@ def _card(pair: WantedPair, actual: ActualState) -> Card:
 
 def _kernels_master(pair: WantedPair, card: Card, actual: ActualState) -> str:
     """What shows that the kernel drives the pair itself; empty where it does not."""
-    if actual.vf_transparent:
+    # hn(4)'s sysctl is there, and 1, in a kernel without any hn too (if_hn.c).
+    if actual.vf_transparent and FREEBSD_SYNTHETIC_DRIVER in pair.synthetic_drivers:
         return "hw.hn.vf_transparent"
     members = [one.nic.name for one in (*card.vfs, *([card.synthetic] if card.synthetic else []))]
     for link in actual.links:
