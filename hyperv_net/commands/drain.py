@@ -20,8 +20,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Drain the pairs and say what moved; 1 where one could not be drained."""
-    from hyperv_net.hotplug.draining import drain_pairs, steps_to_drain
+    from hyperv_net.hotplug.draining import drain_pairs, foreseen, steps_to_drain
 
     if args.dry_run:
-        return draining.show(args.names, steps_to_drain)
+        return draining.show(args.names, steps_to_drain, foreseen)
     return draining.run(args.names, drain_pairs)

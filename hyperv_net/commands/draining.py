@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from hyperv_net.hotplug.decide.step import Step
-from hyperv_net.hotplug.draining import Machine, chosen, pairs_of_the_kernel
+from hyperv_net.hotplug.draining import Machine, Result, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Settings, System
@@ -17,12 +17,11 @@ from hyperv_net.records import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-    from hyperv_net.hotplug.draining import Result
-
 #: Seconds that a drain may take, those included that it waits for a reconcile to be over.
 _SECONDS = 60
 
 Steps = Callable[[ActualState, Wanted, Sequence[WantedPair]], tuple[Step, ...]]
+Failing = Callable[[ActualState, Sequence[WantedPair]], list[Result]]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,15 +35,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="print the steps, take none")
 
 
-def show(names: Sequence[str], steps: Steps) -> int:
-    """Print the steps that would be taken."""
+def show(names: Sequence[str], steps: Steps, failing: Failing = lambda actual, pairs: []) -> int:
+    """Print the steps that would be taken; 1 where a pair is seen to be one of `failing`."""
     from hyperv_net.hotplug.running import reader
 
     wanted = _wanted()
     actual = reader(wanted)()
-    for step in steps(actual, wanted, chosen(actual, wanted, names)):
+    pairs = chosen(actual, wanted, names)
+    refused = failing(actual, pairs)
+    for result in refused:
+        print(f"hyperv-net: {result.text}", file=sys.stderr)
+    found = steps(actual, wanted, pairs)
+    for step in found:
         print(step)
-    return 0
+    if not found and not refused:
+        print("no steps: nothing to do" if pairs else "no pairs: nothing to do")
+    return int(bool(refused))
 
 
 def run(names: Sequence[str], move: Callable[..., list[Result]]) -> int:

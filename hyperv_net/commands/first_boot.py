@@ -22,12 +22,16 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
     """What cloud-init would write, with hyperv-net in it, if the machine booted as a new one."""
     from hyperv_net.sources.next_boot import next_network_config, next_target
 
-    if args.network_config is not None:
-        raise HypervNetError(
-            "--cloud-init takes cloud-init's own network config",
-            where="--network-config",
-            hint="give one of the two",
-        )
+    for option, is_given in (
+        ("--network-config", args.network_config is not None),
+        ("--bind", args.bind),
+    ):
+        if is_given:
+            raise HypervNetError(
+                "--cloud-init takes cloud-init's own network config",
+                where=option,
+                hint="give one of the two",
+            )
     root = chosen_root(args) or "/"
     inventory = read_inventory(args.inventory, root)
     settings = effective_settings(args, root)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from hyperv_net.model import Decision, NetworkConfig
+    from hyperv_net.model import Decision, Inventory, NetworkConfig, Settings
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
     from hyperv_net.root.files import Root
@@ -43,6 +43,12 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
         "--inventory",
         metavar="FILE",
         help="what 'inventory --format json' printed (default: this machine, or the root)",
+    )
+    group.add_argument(
+        "--bind",
+        action="store_true",
+        help="the inventory is of a kind of machine: its cards get the MAC addresses that the "
+        "network config names, in order",
     )
     group.add_argument(
         "--root",
@@ -67,6 +73,8 @@ def plan_from(args: argparse.Namespace) -> Plan:
     target = chosen_target(args) or installed(root, inventory.system)
     existing = files.read_matching(root, reads(target)) if root else {}
     settings = effective_settings(args, root)
+    if args.bind:
+        inventory = _bound(args, inventory, config, settings)
     if config is not None:
         plan = make_plan(inventory, config, settings, target, existing)
         is_of_here = args.inventory is None and args.root is None
@@ -83,6 +91,24 @@ def plan_from(args: argparse.Namespace) -> Plan:
     if needing or not plan.decisions:
         raise _no_network_config(target, root, needing)
     return plan
+
+
+def _bound(
+    args: argparse.Namespace,
+    inventory: Inventory,
+    config: NetworkConfig | None,
+    settings: Settings,
+) -> Inventory:
+    """The inventory with the addresses of the config."""
+    if args.inventory is None or config is None:
+        raise HypervNetError(
+            "there is no inventory or no network config to bind",
+            where="--bind",
+            hint="give both, with --inventory FILE and --network-config FILE",
+        )
+    from hyperv_net.decision.binding import bound
+
+    return bound(inventory, config, settings.synthetic_drivers)
 
 
 def _ask_for_inventory(config: NetworkConfig) -> None:

@@ -132,6 +132,17 @@ def steps_to_drain(
     return _steps(actual, wanted, begun(actual, wanted, {pair.mac for pair in pairs}, ""))
 
 
+def foreseen(actual: ActualState, pairs: Sequence[WantedPair]) -> list[Result]:
+    """What a drain of `pairs` would fail with, as far as it shows now."""
+    return [
+        Result(f"{_label(pair, actual)}: cannot be drained: {reason}", failed=True)
+        for pair in pairs
+        if vf_to_drain(pair, actual) is not None and not is_drained(pair, actual)
+        for reason in (obstacle(pair, actual),)
+        if reason
+    ]
+
+
 def steps_to_undrain(
     actual: ActualState, wanted: Wanted, pairs: Sequence[WantedPair]
 ) -> tuple[Step, ...]:

@@ -25,12 +25,13 @@ def gather(root: Root) -> Inventory:
     is_live = os.path.realpath(root) == "/"
     if rooted.is_directory(rooted.open_root(os.fspath(root)), rooted.CLASS_NET):
         from hyperv_net.inventory.sysfs import read_sysfs
+        from hyperv_net.inventory.unbound import with_unbound_cards
 
         if not is_live:
-            return read_sysfs(os.fspath(root))
+            return with_unbound_cards(read_sysfs(os.fspath(root)), root)
         from hyperv_net.inventory.ethtool import permanent_address
 
-        return read_sysfs(os.fspath(root), permanent_address)
+        return with_unbound_cards(read_sysfs(os.fspath(root), permanent_address), root)
     if is_live and os.uname().sysname == "FreeBSD":
         from hyperv_net.inventory.freebsd import netifaces_link_addresses, read_freebsd
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hyperv_net.marks import MARKS
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
@@ -24,6 +25,12 @@ _FORMS = {
     for pattern, form in (_UDEV, *(pin for one in targets() for pin in one.pins))
 }
 
+#: Removed by hand, it would leave its bond without a member, and a record that is not true.
+_TAKE_BACK = (
+    "it is hyperv-net's: 'hyperv-net apply --rollback' takes it back from an image for others, "
+    "and on this machine itself it stays"
+)
+
 READS = tuple(_FORMS)
 LOOKS_FOR: tuple[str, ...] = ()
 
@@ -32,6 +39,7 @@ def check(image: Image) -> Iterator[Finding]:
     """A warning for each line that names a NIC of the build machine."""
     for pattern, form in _FORMS.items():
         for path, text in image.matching(pattern).items():
+            is_own = any(mark in text for mark in MARKS)
             for number, line in enumerate(text.splitlines(), start=1):
                 found = form.match(line) or (form.search(line) if "udev" in path else None)
                 if found and not _is_no_leftover(line, found[1], image):
@@ -41,7 +49,7 @@ def check(image: Image) -> Iterator[Finding]:
                         f"it names a NIC by its hardware address {found[1]}, "
                         "which is the build machine's",
                         f"{path}:{number}",
-                        "remove the file, or the line",
+                        _TAKE_BACK if is_own else "remove the file, or the line",
                     )
 
 

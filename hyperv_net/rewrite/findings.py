@@ -87,7 +87,10 @@ def unmet(
     }
     if by_entry and len(missing) == len(by_entry):
         message = f"no NIC of this machine fits {', '.join(missing.values())}"
-        hint = "give the inventory of the machine it is for, or mend its names and addresses"
+        hint = (
+            "give the inventory of the machine it is for, add --bind to one of its kind, "
+            "or mend its names and addresses"
+        )
         return [Finding(STRANGER, Severity.WARNING, message, f"{source}: ethernets", hint)]
     if not left:
         return []

@@ -41,8 +41,16 @@ def test_a_pair_that_cannot_be_drained_is_one_line_and_exit_1(
     here: Kernel, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.devices["eth0"].link = False
+    said = ("", "hyperv-net: bond0: cannot be drained: eth0 has no link\n")
     assert main(["drain"]) == 1
-    assert capsys.readouterr() == ("", "hyperv-net: bond0: cannot be drained: eth0 has no link\n")
+    assert capsys.readouterr() == said
+    assert main(["drain", "--dry-run"]) == 1
+    assert capsys.readouterr() == said
+
+
+def test_a_dry_run_without_a_step_says_so(here: Kernel, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["undrain", "--dry-run"]) == 0
+    assert capsys.readouterr().out == "no steps: nothing to do\n"
 
 
 def test_a_dry_run_changes_nothing(here: Kernel, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from hyperv_net.decision.kernels import kernel_release
 from hyperv_net.model import Decision, Inventory, Kind, Mode, Severity
 from tests.building import (
     NEW_KERNEL,
@@ -82,58 +81,6 @@ def test_hv_netvsc_before_4_14_leaves_the_pair_to_a_bond(release: str) -> None:
         "enP0s1: no master",
         "enP0s1: driver mlx5_core, pci, MAC 00:0d:3a:00:00:00 as eth0",
     )
-
-
-@pytest.mark.parametrize("nics", [(synthetic(), vf()), (synthetic(),)])
-@pytest.mark.parametrize(
-    ("release", "distribution"),
-    [
-        ("3.10.0-693.el7.x86_64", "RHEL 7.4 and later"),
-        ("3.10.0-1160.119.1.el7.x86_64", "RHEL 7.4 and later"),
-        ("4.4.180-94.121-default", "SLES 12 SP3"),
-        ("4.12.14-95.3-default", "SLES 12 SP4 and later"),
-        ("4.12.14-lp151.28.10-default", "SLES 12 SP4 and later"),
-        ("4.12.14-122.37-azure", "SLES 12 SP4 and later"),
-    ],
-)
-def test_hv_netvsc_takes_the_vf_where_the_distribution_brought_it_back(
-    release: str, distribution: str, nics: tuple[Any, ...]
-) -> None:
-    """The VF has no master yet where the machine is looked at early in its boot."""
-    decisions = decided(linux(*nics, kernel=release), aggregate="always")
-    (decision,) = decisions.decisions
-    assert decision.mode is Mode.TRANSPARENT
-    assert decision.reason == (
-        f"hv_netvsc of Linux {release} ({distribution}) takes the VF itself, "
-        "so the settings stay on eth0"
-    )
-    assert [one.severity for one in decisions.findings] == [Severity.ERROR]
-
-
-@pytest.mark.parametrize("nics", [(synthetic(), vf()), (synthetic(),)])
-@pytest.mark.parametrize("release", ["4.4.73-5-default", "4.4.121-92.92-default"])
-def test_where_a_backport_is_not_certain_the_reason_says_so_and_always_does_not_contradict_it(
-    release: str, nics: tuple[Any, ...]
-) -> None:
-    decisions = decided(linux(*nics, kernel=release), aggregate="always")
-    (decision,), (finding,) = decisions.decisions, decisions.findings
-    assert decision.mode is Mode.TRANSPARENT
-    assert decision.reason == (
-        f"Linux {release} may have the hv_netvsc of SLES 12 SP3, which takes the VF itself, "
-        "so the settings stay on eth0"
-    )
-    assert (finding.rule, finding.severity) == ("kernel-owns-pair", Severity.WARNING)
-    assert "'aggregate: always' is not done" in finding.message
-
-
-@pytest.mark.parametrize("release", ["3.10.0-1160.el7.x86_64", "4.4.121-92.92-default", "6.1.0"])
-def test_a_bond_over_both_outranks_what_the_release_says(release: str) -> None:
-    """A VF that the kernel has taken is refused by bonding; a synthetic NIC alone is not."""
-    bond = stacked("bond0", Kind.BOND)
-    machine = linux(synthetic(master="bond0"), vf(master="bond0"), bond, kernel=release)
-    assert one(machine).mode is Mode.AGGREGATE
-    over_one = linux(synthetic(master="bond0"), vf(), bond, kernel=release)
-    assert one(over_one).mode is Mode.TRANSPARENT
 
 
 @pytest.mark.parametrize("release", ["", "nonsense"])
@@ -304,20 +251,3 @@ def test_a_vf_without_a_synthetic_nic_is_an_ordinary_nic() -> None:
         "no synthetic NIC has the MAC address of enP1s1, so it is an ordinary NIC"
     )
     assert decision.evidence[0] == "enP1s1: driver mana"
-
-
-@pytest.mark.parametrize(
-    ("text", "release"),
-    [
-        ("4.13.0-1018-azure", (4, 13)),
-        ("6.1", (6, 1)),
-        ("14.1-RELEASE-p5", (14, 1)),
-        ("", None),
-        ("nonsense", None),
-        ("6", None),
-        ("v6.1", None),
-        ("99999.1", None),
-    ],
-)
-def test_a_release_is_its_two_leading_numbers(text: str, release: tuple[int, int] | None) -> None:
-    assert kernel_release(text) == release

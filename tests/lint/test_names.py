@@ -8,7 +8,9 @@ import pytest
 
 from hyperv_net.lint import lint
 from hyperv_net.lint.image import Machine
+from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import System
+from tests.files import put
 from tests.lint.roots import FREEBSD, LINUX, findings
 
 
@@ -33,6 +35,24 @@ def test_leftovers_of_the_build_machine_are_found_by_line(
     """Every form of a pinned address is found, and a comment is not."""
     assert findings(tmp_path, {**LINUX, path: f"\n{line}\n"}) == [("pinned-mac", f"{path}:2")]
     assert findings(tmp_path, {path: f"\n# {line}\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("etc/netplan/99-hyperv-net.yaml", 'e: {macaddress: "00:0d:3a:11:22:33"}'),
+        ("etc/systemd/network/05-hyperv-net-vf.network", "MACAddress=00:0d:3a:11:22:33"),
+    ],
+)
+def test_a_file_that_apply_wrote_is_taken_back_by_it_and_not_removed_by_hand(
+    tmp_path: Path, path: str, line: str
+) -> None:
+    for text, hint in ((FROM_CONFIG, "apply --rollback"), ("", "remove the file, or the line")):
+        put(tmp_path, path, f"{text}{line}\n")
+        for name, content in LINUX.items():
+            put(tmp_path, name, content)
+        (finding,) = lint(tmp_path)
+        assert finding.rule == "pinned-mac" and hint in finding.hint
 
 
 def test_the_addresses_of_the_machine_that_the_root_is_for_are_no_leftovers(

@@ -1,0 +1,50 @@
+"""An inventory of a kind of machine, made one of the machine that a network config is for.
+
+Machines of a kind have the same cards and other hardware addresses.  A config that names
+cards by address says which these are.
+"""
+
+from __future__ import annotations
+
+from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.tree import Node, at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hyperv_net.model import Inventory, NetworkConfig, Nic
+
+
+def bound(
+    inventory: Inventory, config: NetworkConfig, synthetic_drivers: Iterable[str]
+) -> Inventory:
+    """The inventory with the addresses that the config names, on its cards in their order.
+
+    A card that has one of them keeps it.  Raises HypervNetError where the config names more
+    cards than there are.
+    """
+    ethernets = config.tree.get("ethernets") or Node({})
+    named = [at(entry, ("match", "macaddress")) for _, entry in ethernets.items()]
+    wanted = list(dict.fromkeys(str(one.value) for one in named if one is not None))
+    cards = [one.mac for one in find_pairs(inventory, synthetic_drivers).pairs]
+    own = {nic.hardware_mac for nic in inventory.nics}
+    free = [mac for mac in cards if mac not in wanted]
+    new = [mac for mac in wanted if mac not in own]
+    if len(new) > len(free):
+        raise HypervNetError(
+            f"it names {len(wanted)} cards by address, and the inventory has {len(cards)}",
+            where=f"{config.source}: ethernets",
+            hint="give the inventory of a machine with as many",
+        )
+    renamed = dict(zip(free, new))
+    return inventory._replace(nics=tuple(_readdressed(nic, renamed) for nic in inventory.nics))
+
+
+def _readdressed(nic: Nic, renamed: dict[str, str]) -> Nic:
+    """A NIC or what is stacked on it, with the card's new address for the old."""
+    mac, permanent = nic.mac or "", nic.permanent_mac or ""
+    return nic._replace(
+        mac=renamed.get(mac, nic.mac), permanent_mac=renamed.get(permanent, nic.permanent_mac)
+    )
