@@ -10,6 +10,7 @@ is away is left out: the plan's companions have it joined when it comes back.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
 from hyperv_net.records import TYPE_CHECKING
@@ -39,6 +40,14 @@ _NEW_PARAMETERS = (
     "packets-per-slave",
 )
 
+#: Those that are made of software: of a NIC itself the renderers say more.
+_SOFTWARE = ("bonds", "bridges", "vlans")
+OVERRIDES = (
+    *("hostname", "send-hostname", "use-dns", "use-domains", "use-hostname", "use-mtu"),
+    *("use-ntp", "use-routes"),
+)
+
+_LEFT_OUT = "cloud-init's own renderer leaves it out"
 _UNSAID = "cloud-init's version 2 has no word for it"
 _UNREAD = "cloud-init reads it for netplan alone"
 _PLAIN_ADDRESS = "cloud-init takes the address without options"
@@ -47,9 +56,44 @@ _AWAY = "the VF is away, and has no name to declare it under"
 Drops = dict[Path, str]
 
 
-def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
-    """The config for cloud-init's renderer, as one file that shows it."""
+#: What cloud-init's renderers of 22.4.2, 25.1.4 and 26.2 leave out of a bond, bridge or VLAN:
+#: settings below the device, an element of a list being `*`.
+LOST = (
+    *((kind, key) for kind in ("dhcp4-overrides", "dhcp6-overrides") for key in OVERRIDES),
+    ("routes", "*", "on-link"),
+    *(
+        (key,)
+        for key in (
+            *("accept-ra", "activation-mode", "critical", "dhcp-identifier", "ignore-carrier"),
+            *("ipv6-address-generation", "ipv6-mtu", "ipv6-privacy", "link-local", "optional"),
+            "optional-addresses",
+        )
+    ),
+)
+
+
+def render(
+    rewritten: Rewritten,
+    existing: Mapping[str, str],
+    lost: Collection[tuple[str, ...]] = LOST,
+    since: Mapping[tuple[str, ...], str] = MappingProxyType({}),
+) -> Rendered:
+    """The config for cloud-init's renderer, as one file that shows it.
+
+    `lost` are the settings that this renderer leaves out, and `since` those that it
+    has since a version of cloud-init.
+    """
     network, drops, moved = _network(rewritten)
+    later: dict[Path, str] = {}
+    for path, node in leaves(rewritten.tree):
+        if path[0] not in _SOFTWARE:
+            continue
+        setting = tuple("*" if isinstance(key, int) else key for key in path[2:])
+        if any(setting[: len(one)] == one for one in lost):
+            drops.setdefault(path, _LEFT_OUT)
+        version = since.get(setting)
+        if version is not None and node.origins:
+            later[path] = version
     account = Account(rewritten.tree)
     for path, reason in drops.items():
         account.drop(path, reason)
@@ -67,6 +111,16 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
                 message="hyperv-net has no renderer for this target: at first boot cloud-init's "
                 "own gets this config",
                 where=FILE,
+            ),
+            *(
+                Finding(
+                    rule="lost-by-cloud-init",
+                    severity=Severity.WARNING,
+                    message=f"cloud-init before {version} leaves it out",
+                    where=f"{FILE}: {format_path(path)}",
+                    hint="look at what cloud-init wrote after the first boot",
+                )
+                for path, version in later.items()
             ),
         ),
     )

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from hyperv_net.tree import Node
 
 
+_LIKE_A_NAME = re.compile(r"[A-Za-z_-]+[0-9]{1,2}\Z")
+
+
 def own_name(synthetic: Nic, device_id: str, entry: Node, system: System) -> str | None:
     """`lagg<hn unit>` on FreeBSD, `bond<N>` with the synthetic NIC's number on Linux.
 
@@ -26,7 +29,10 @@ def own_name(synthetic: Nic, device_id: str, entry: Node, system: System) -> str
     if system is System.FREEBSD:
         return _numbered("lagg", (synthetic.device or synthetic.name,))
     set_name = entry.get("set-name")
-    return _numbered("bond", (str(set_name.value) if set_name else "", device_id, synthetic.name))
+    configured = str(set_name.value) if set_name else ""
+    # The digits of a UUID or of a MAC address number no NIC.
+    of_id = device_id if _LIKE_A_NAME.match(device_id) else ""
+    return _numbered("bond", (configured, of_id, synthetic.name))
 
 
 def free_name(system: System, taken: Collection[str]) -> str:

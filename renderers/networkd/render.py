@@ -14,10 +14,18 @@ if TYPE_CHECKING:
 
     from hyperv_net.model import Rendered, Rewritten
 
+#: Of 26.2, which reads overrides of `ethernets` alone.
+LEFT_OUT = (
+    *passed_on.LOST,
+    ("dhcp4-overrides", "route-metric"),
+    ("dhcp6-overrides", "route-metric"),
+    ("routes", "*", "mtu"),
+)
+
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     """The config for cloud-init's renderer, and for which versions it holds."""
-    rendered = passed_on.render(rewritten, existing)
+    rendered = passed_on.render(rewritten, existing, LEFT_OUT)
     finding = Finding(
         rule="bonds-by-cloud-init",
         severity=Severity.WARNING,

@@ -35,7 +35,7 @@ TARGET = Target(
         check=lacking.check_first_boot,
         follow_up=lacking.follow_up,
     ),
-    render=Part("hyperv_net.renderers.passed_on", "render"),
+    render=Part("hyperv_net.renderers.sysconfig.render", "render"),
     adopt=lacking.adopt,
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,

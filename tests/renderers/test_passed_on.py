@@ -103,3 +103,50 @@ def test_device_types_that_cloud_init_reads_for_netplan_alone_are_dropped() -> N
     read = rewritten(CONFIG + "vrfs:\n  blue: {table: 7, interfaces: [nic]}\n", PAIR)
     assert "vrfs" not in network(read)
     assert "vrfs.blue.table" in dropped(passed_on.render(read, {}))
+
+
+LEFT_OUT = f"""\
+version: 2
+ethernets:
+  nic:
+    match: {{macaddress: "{mac()}"}}
+    dhcp4: true
+    dhcp4-overrides: {{use-dns: false, route-metric: 9}}
+    routes: [{{to: 10.9.0.0/16, via: 10.0.0.1, on-link: true, table: 7, metric: 8}}]
+    optional: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "more", "by_version"),
+    [
+        ("networkd", ["dhcp4-overrides.route-metric"], []),
+        (
+            "network-manager",
+            ["routes[0].table"],
+            ["dhcp4-overrides.route-metric", "routes[0].metric"],
+        ),
+        ("sysconfig", ["routes[0].table"], ["routes[0].metric"]),
+    ],
+)
+def test_what_cloud_inits_renderer_leaves_out_is_dropped_and_not_moved(
+    target: str, more: list[str], by_version: list[str]
+) -> None:
+    rendered = load(target).render(rewritten(LEFT_OUT, PAIR), {})
+    lost = {path for path, reason in dropped(rendered).items() if "leaves it out" in reason}
+    common = ["dhcp4-overrides.use-dns", "optional", "routes[0].on-link"]
+    assert lost == {f"bonds.bond0.{one}" for one in (*common, *more)}
+    later = [one.where for one in rendered.findings if one.rule == "lost-by-cloud-init"]
+    assert later == [f"{passed_on.FILE}: bonds.bond0.{one}" for one in by_version]
+
+
+def test_a_router_advertisement_that_cloud_init_does_not_pass_on_is_no_silence() -> None:
+    """Version 1's `ipv6_slaac` has no other word in version 2: the bond would have no address."""
+    config = f"""\
+version: 1
+config:
+- {{type: physical, name: eth0, mac_address: "{mac()}", subnets: [{{type: ipv6_slaac}}]}}
+"""
+    for target in ("networkd", "network-manager", "sysconfig"):
+        rendered = load(target).render(rewritten(config, PAIR), {})
+        assert "bonds.bond0.accept-ra" in dropped(rendered)

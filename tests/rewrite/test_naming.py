@@ -47,3 +47,8 @@ def test_a_lagg_has_the_unit_of_the_hn_device_though_the_nic_is_renamed() -> Non
 
 def test_a_name_of_many_digits_still_makes_an_interface_name() -> None:
     assert len(bond(synthetic(0, "x"), "eth" + "9" * 40) or "") <= 15
+
+
+def test_an_id_of_other_digits_than_a_nics_number_gives_no_name() -> None:
+    for device_id in ("NM-626dd384-8b3d-3690-9511-192b2c79b802", "nic-00155d123456", "subnet802"):
+        assert bond(synthetic(1), device_id) == "bond1"
