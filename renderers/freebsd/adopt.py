@@ -23,6 +23,7 @@ from hyperv_net.model import (
 from hyperv_net.names import PLAIN_CHARACTERS
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE, OVERRIDES
+from hyperv_net.renderers.freebsd.rc_conf.further import Setting, further
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
@@ -31,7 +32,7 @@ from hyperv_net.renderers.parts import Adopted
 from hyperv_net.tree import added
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from hyperv_net.model import (
         Inventory,
@@ -57,7 +58,8 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
         for one in decide(pairing.pairs, inventory, settings).decisions
         if one.mode is Mode.AGGREGATE and one.pair.synthetic is not None
     ]
-    configured = [name for name in names if _is_configured(rc, name)]
+    is_configured = _configured(rc)
+    configured = [name for name in names if is_configured(variable_part(name))]
     if not configured:
         return None
     tree = added({"version": 2, "ethernets": {name: {} for name in configured}})
@@ -68,7 +70,9 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     """The text with the NICs' variables moved, and an account of each of them."""
     rendered = render_whole(rewritten, existing)
     rc = RcFile(existing[FILE], FILE)
-    moved = _moved(rewritten, rc)
+    done = {path[1] for path in rendered.places if path[0] == "bonds"}
+    written = (one for one in rewritten.aggregates if one.name in done)
+    moved = _moved(rewritten._replace(aggregates=tuple(written)), rc)
     ledger = _ledger(rendered, moved, rc)
     return rendered._replace(
         findings=(
@@ -80,11 +84,13 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     )
 
 
-def _is_configured(rc: RcFile, name: str) -> bool:
-    """Whether rc.conf has a setting of the NIC, be it the name under which the others are."""
+def _configured(rc: RcFile) -> Callable[[str], bool]:
+    """Whether rc.conf sets something of a NIC, be it the name under which the rest is."""
     if rc.value("ifconfig_DEFAULT") or rc.is_unknown("ifconfig_DEFAULT"):
-        return True
-    return any(interface_part(variable) == variable_part(name) for variable in rc.names())
+        return lambda part: True
+    parts = {interface_part(variable) for variable in rc.names()}
+    setting = Setting(further(rc))
+    return lambda part: part in parts or setting.of(part) is not None
 
 
 def _moved(rewritten: Rewritten, rc: RcFile) -> Mapping[str, str]:

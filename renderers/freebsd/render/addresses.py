@@ -13,6 +13,8 @@ from hyperv_net.renderers.freebsd.render.routes import has_gateway
 from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hyperv_net.renderers.freebsd.render.draft import Draft
     from hyperv_net.renderers.freebsd.render.parsed_addresses import Address
     from hyperv_net.tree import Path
@@ -55,13 +57,22 @@ def place_addressing(
     return words
 
 
+def says_ipv4(device: Node) -> bool:
+    """Whether the configuration itself says how the device is to have IPv4, if at all."""
+    return device.get("dhcp4") is not None or any(":" not in one for one in _listed(device))
+
+
 def says_ipv6(device: Node) -> bool:
     """Whether the configuration itself says how the device is to have IPv6, if at all."""
-    listed = device.get("addresses") or Node(())
-    texts = (next(iter(dict(one.items())), one.value) for one in listed.elements())
-    return any(":" in str(text) for text in texts) or any(
+    return any(":" in one for one in _listed(device)) or any(
         device.get(key) is not None for key in ("accept-ra", "dhcp6-stateless", "link-local")
     )
+
+
+def _listed(device: Node) -> Iterator[str]:
+    """The addresses of a device, be they given with options or without."""
+    for one in (device.get("addresses") or Node(())).elements():
+        yield str(next(iter(dict(one.items())), one.value))
 
 
 def _ipv6_variable(interface: str) -> str:

@@ -131,6 +131,13 @@ def _move(draft: Draft, old: str, new: str, sources: dict[str, str]) -> None:
         words = value.split()
         if words[0] == "inet6" and "no_dad" not in words:
             draft.variables[new] = " ".join(["inet6", "no_dad", *words[1:]])
+    elif new.endswith("_ipv6") and value is None:
+        draft.warn(
+            "rc-conf-unknown-value",
+            f"{old} is moved as it stands, and no_dad could not be put into it",
+            rc.line(old),
+            "put no_dad behind inet6 there: a lagg hears its own question through the other port",
+        )
 
 
 def _number_aliases(draft: Draft, interface: str, variables: list[str]) -> None:

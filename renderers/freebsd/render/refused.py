@@ -9,6 +9,7 @@ from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
 from hyperv_net.renderers.freebsd.render.names import sources_of, vf_names
+from hyperv_net.renderers.freebsd.render.unread import Unread
 from hyperv_net.tree import Node, format_path
 
 if TYPE_CHECKING:
@@ -34,11 +35,13 @@ def refused_aggregates(rewritten: Rewritten, rc: RcFile, names: Names) -> Mappin
     somebody else's, leaves the machine without a network.
     """
     refused: dict[str, Refusal] = {}
+    unread = Unread(rc)
     for aggregate in rewritten.aggregates:
         found = (
             _unusable(aggregate, names)
             or _taken(rewritten, aggregate, rc, names)
             or _fixed(rewritten, aggregate, rc, names)
+            or _unread(rewritten, aggregate, unread, names)
         )
         if found is not None:
             refused.setdefault(aggregate.name, found)
@@ -126,3 +129,14 @@ def _fixed(rewritten: Rewritten, aggregate: Aggregate, rc: RcFile, names: Names)
             hint = "take the word readonly out"
             return _refusal(aggregate, "rc-conf-readonly", what, rc.line(variable), hint)
     return None
+
+
+def _unread(
+    rewritten: Rewritten, aggregate: Aggregate, unread: Unread, names: Names
+) -> Refusal | None:
+    """Whether a value that the pair's result depends on is known to the shell alone."""
+    bond = (rewritten.tree.get("bonds") or Node({})).get(aggregate.name) or Node({})
+    found = unread.of(bond, (aggregate.name, *sources_of(rewritten, names, aggregate)))
+    if found is None:
+        return None
+    return _refusal(aggregate, found.rule, found.what, found.where, found.hint)

@@ -170,6 +170,12 @@ def test_a_list_that_the_shell_works_out_is_added_to(tmp_path: Path) -> None:
     assert text_of(rendered(case(DHCP), text)) == text
 
 
+def test_vlans_of_a_member_that_the_shell_works_out_are_added_to(tmp_path: Path) -> None:
+    config = {**DHCP, "vlans": {"lagg0.20": {"id": 20, "link": "lagg0", "dhcp4": True}}}
+    result = rendered(case(config), "vlans_hn0=$(echo 10)\n")
+    assert sourced(text_of(result), tmp_path)["vlans_lagg0"] == "10 20"
+
+
 def test_a_list_in_several_steps_is_understood(tmp_path: Path) -> None:
     before = 'cloned_interfaces="bridge0"\ncloned_interfaces="${cloned_interfaces} lagg0"\n'
     assert text_of(rendered(case(DHCP), before)).startswith(before)
