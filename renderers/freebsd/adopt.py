@@ -8,6 +8,7 @@ NICs and says nothing about them, and all their variables are carried over.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
@@ -22,17 +23,19 @@ from hyperv_net.model import (
 )
 from hyperv_net.names import PLAIN_CHARACTERS
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.freebsd.paths import FILE, OVERRIDES
+from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.further import Setting, further
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
+from hyperv_net.renderers.freebsd.rc_conf.later import includes, later_files
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
 from hyperv_net.renderers.freebsd.render import render as render_whole
+from hyperv_net.renderers.freebsd.render.elsewhere import is_renamed, renamed_later
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.tree import added
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from hyperv_net.model import (
         Inventory,
@@ -58,7 +61,7 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
         for one in decide(pairing.pairs, inventory, settings).decisions
         if one.mode is Mode.AGGREGATE and one.pair.synthetic is not None
     ]
-    is_configured = _configured(rc)
+    is_configured = _configured(rc, existing)
     configured = [name for name in names if is_configured(variable_part(name))]
     if not configured:
         return None
@@ -76,21 +79,26 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     ledger = _ledger(rendered, moved, rc)
     return rendered._replace(
         findings=(
-            *rendered.findings,
+            *_as_errors(rendered.findings),
             *_still_named(ledger, rc, moved),
             *_elsewhere(moved, existing),
+            *_unknown_files(existing),
         ),
-        ledger=ledger,
+        ledger=(*ledger, *_renamed_elsewhere(existing, moved)),
     )
 
 
-def _configured(rc: RcFile) -> Callable[[str], bool]:
-    """Whether rc.conf sets something of a NIC, be it the name under which the rest is."""
-    if rc.value("ifconfig_DEFAULT") or rc.is_unknown("ifconfig_DEFAULT"):
+def _configured(rc: RcFile, existing: Mapping[str, str]) -> Callable[[str], bool]:
+    """Whether rc sets something of a NIC, in whatever file, be it the name of the others."""
+    files = [rc]
+    for path in later_files(existing):
+        with suppress(HypervNetError):  # The renderer has a finding for it.
+            files.append(RcFile(existing[path], path))
+    if any(one.value("ifconfig_DEFAULT") or one.is_unknown("ifconfig_DEFAULT") for one in files):
         return lambda part: True
-    parts = {interface_part(variable) for variable in rc.names()}
-    setting = Setting(further(rc))
-    return lambda part: part in parts or setting.of(part) is not None
+    parts = {interface_part(variable) for one in files for variable in one.names()}
+    settings = [Setting(further(one)) for one in files]
+    return lambda part: part in parts or any(one.of(part) is not None for one in settings)
 
 
 def _moved(rewritten: Rewritten, rc: RcFile) -> Mapping[str, str]:
@@ -200,19 +208,57 @@ def _still_named(
 def _elsewhere(moved: Mapping[str, str], existing: Mapping[str, str]) -> Iterator[Finding]:
     """An error for what other files say of a NIC: it would have no effect any more."""
     parts = {variable_part(name) for name in moved}
-    for path, text in sorted(existing.items()):
-        if path != OVERRIDES[0] and "etc/rc.conf.d/" not in path:
-            continue
+    lines = {f"ifconfig_{part}" for part in parts}
+    by_default = lines.isdisjoint(RcFile(existing[FILE], FILE).names())
+    for path in later_files(existing):
         try:
-            other = RcFile(text, path)
+            other = RcFile(existing[path], path)
         except HypervNetError:
             continue  # The renderer has a finding for it.
-        for variable in other.names():
-            if interface_part(variable) in parts and not variable.endswith("_name"):
+        found = further(other)
+        said = {name: other.line(name) for name in other.names()} | dict(found.sets)
+        for variable, line in said.items():
+            about = interface_part(variable.rstrip("$")) in parts and variable[-5:] != "_name"
+            if about or (variable == "ifconfig_DEFAULT" and by_default):
                 yield Finding(
                     "adopted-elsewhere",
                     Severity.ERROR,
                     f"{variable} stands here, and only what {FILE} says is moved to the aggregate",
-                    other.line(variable),
+                    line,
                     f"move it to {FILE}",
                 )
+
+
+def _as_errors(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The renderer's findings, of which some mean that the adopted settings would be lost.
+
+    What is included was read, so that only what the shell alone knows is left.
+    """
+    for one in findings:
+        if one.rule in ("rc-conf-unreadable", "rc-conf-overridden"):
+            yield one._replace(severity=Severity.ERROR)
+        elif one.rule != "rc-conf-includes":
+            yield one
+
+
+def _unknown_files(existing: Mapping[str, str]) -> Iterator[Finding]:
+    """An error for each line that reads, for the network, what only the shell knows."""
+    for path, line, is_networks in includes(existing):
+        if not path and is_networks:
+            yield Finding(
+                "rc-conf-includes",
+                Severity.ERROR,
+                "it reads or runs what only the shell knows, which may set anything of the NICs",
+                line,
+                "name the file there without variables, or give --network-config FILE",
+            )
+
+
+def _renamed_elsewhere(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterator[Entry]:
+    """What became of the variables of later files in which a member is named."""
+    for before, text, path in renamed_later(existing, moved):
+        after = RcFile(text, path)
+        for variable in before.names():
+            if is_renamed(before, variable, moved):
+                entry = _entry(variable, variable, before, after)
+                yield entry._replace(places=(f"{path}: {variable}",))

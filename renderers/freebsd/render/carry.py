@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 _ALIAS = re.compile(r"ifconfig_(?P<name>[A-Za-z0-9_]+)_alias[0-9]+\Z")
 #: Variables in whose value the name of an interface may stand.
-_NAMES_INTERFACES = re.compile(
+NAMES_INTERFACES = re.compile(
     r"(ipv6_)?(static_routes|route_\w+)|(ipv6_)?defaultrouter\w*|ipv6_network_interfaces"
     r"|ipv6_default_interface|rtadvd_interfaces|firewall_(nat_interface|simple_[io]if(_ipv6)?)"
     r"|natd_interface|dhcp6c_interfaces|ipv6_cpe_wanif|pfsync_syncdev|autobridge_\w+"
     r"|create_args_\w+|ifconfig_\w+"
 )
-_FREE_TEXT = re.compile(r"_(name|descr)\Z")
-_PORTS = re.compile(r"\blaggport\b")
+FREE_TEXT = re.compile(r"_(name|descr)\Z")
+PORTS = re.compile(r"\blaggport\b")
 
 
 def carry_over(draft: Draft, moved: Mapping[str, str], never_renamed: frozenset[str]) -> None:
@@ -183,11 +183,11 @@ def _address(value: str) -> object:
 def _names_in_values(draft: Draft, moved: Mapping[str, str]) -> None:
     rc = draft.rc
     for variable in rc.names():
-        if _FREE_TEXT.search(variable) or not rc.is_foreign(variable):
+        if FREE_TEXT.search(variable) or not rc.is_foreign(variable):
             continue
-        if _NAMES_INTERFACES.fullmatch(variable):
+        if NAMES_INTERFACES.fullmatch(variable):
             value = None if rc.is_fixed(variable) else rc.value(variable)
-            if value is not None and not _PORTS.search(value):
+            if value is not None and not PORTS.search(value):
                 rc.replace_words(variable, moved)
             elif value is not None:
                 if variable not in draft.variables:
