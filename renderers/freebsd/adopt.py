@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Settings,
     )
 
+_ALIAS = re.compile(r"(.*_alias)[0-9]+")
 _WORD = re.compile(rf"[{PLAIN_CHARACTERS}]+")
 
 
@@ -120,6 +121,7 @@ def _ledger(rendered: Rendered, moved: Mapping[str, str], before: RcFile) -> tup
         return ()
     after = RcFile(text, FILE)
     parts = {variable_part(old): variable_part(new) for old, new in moved.items()}
+    numbered = _by_alias(after)
     main = {f"ifconfig_{part}" for part in parts}
     entries = []
     for variable in before.names():
@@ -129,12 +131,14 @@ def _ledger(rendered: Rendered, moved: Mapping[str, str], before: RcFile) -> tup
         if variable == "ifconfig_DEFAULT" and not main & set(before.names()):
             # network.subr takes it for a NIC without a line of its own.
             entries.append(
-                _entry(variable, f"ifconfig_{next(iter(parts.values()))}", before, after)
+                _entry(variable, f"ifconfig_{next(iter(parts.values()))}", before, after, numbered)
             )
         elif part in parts:
-            entries.append(_entry(variable, _renamed(variable, part, parts), before, after))
-        elif set(moved) & set(_WORD.findall(before.raw(variable))):
-            entries.append(_entry(variable, variable, before, after))
+            entries.append(
+                _entry(variable, _renamed(variable, part, parts), before, after, numbered)
+            )
+        elif any(word in moved for word in _WORD.findall(before.raw(variable))):
+            entries.append(_entry(variable, variable, before, after, numbered))
     return tuple(entries)
 
 
@@ -143,20 +147,29 @@ def _renamed(variable: str, part: str, parts: Mapping[str, str]) -> str:
     return f"{variable[:at]}{parts[part]}{variable[at + len(part) :]}"
 
 
-def _entry(variable: str, renamed: str, before: RcFile, after: RcFile) -> Entry:
+def _by_alias(rc: RcFile) -> Mapping[tuple[str, str | None], str]:
+    """What an alias is called but for its number, and its value → its name."""
+    found: dict[tuple[str, str | None], str] = {}
+    for name in rc.names():
+        alias = _ALIAS.fullmatch(name)
+        if alias is not None:
+            found.setdefault((alias[1], rc.value(name)), name)
+    return found
+
+
+def _entry(
+    variable: str,
+    renamed: str,
+    before: RcFile,
+    after: RcFile,
+    numbered: Mapping[tuple[str, str | None], str],
+) -> Entry:
     value = _shown(before, variable)
-    names = set(after.names())
-    alias = re.fullmatch(r"(.*_alias)[0-9]+", renamed)
+    alias = _ALIAS.fullmatch(renamed)
     if alias and after.value(renamed) != before.value(variable):
         # It may have another number, if one of ours has that one.
-        same = [
-            name
-            for name in after.names()
-            if re.fullmatch(rf"{re.escape(alias[1])}[0-9]+", name)
-            and after.value(name) == before.value(variable)
-        ]
-        renamed = same[0] if same else renamed
-    to = [name for name in dict.fromkeys((renamed, variable)) if name in names]
+        renamed = numbered.get((alias[1], before.value(variable)), renamed)
+    to = [name for name in dict.fromkeys((renamed, variable)) if after.has(name)]
     if not to:
         reason = "what it says is in the aggregate's variables already"
         return Entry((variable,), value, Action.DROPPED, reason=reason)
@@ -194,7 +207,7 @@ def _still_named(
         variable = str(entry.source[0])
         if interface_part(variable) is not None:
             continue  # Its name says which interface it is about.
-        named = [name for name in moved if name in _WORD.findall(str(entry.value))]
+        named = [word for word in _WORD.findall(str(entry.value)) if word in moved]
         if entry.action is Action.KEPT and named:
             yield Finding(
                 "names-a-member",
@@ -260,5 +273,5 @@ def _renamed_elsewhere(existing: Mapping[str, str], moved: Mapping[str, str]) ->
         after = RcFile(text, path)
         for variable in before.names():
             if is_renamed(before, variable, moved):
-                entry = _entry(variable, variable, before, after)
+                entry = _entry(variable, variable, before, after, {})
                 yield entry._replace(places=(f"{path}: {variable}",))

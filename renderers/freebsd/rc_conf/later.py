@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE, OVERRIDES
@@ -11,6 +13,8 @@ from hyperv_net.root.patterns import fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from hyperv_net.renderers.freebsd.rc_conf.further import Further
 
 LOCAL = "etc/rc.conf.local"
 _PER_SERVICE = "/rc.conf.d/"
@@ -48,7 +52,7 @@ def includes(existing: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
             continue
         seen.add(path)
         try:
-            found = further(RcFile(existing[path], path))
+            found = _further(existing[path], path)
         except HypervNetError:
             continue  # There is an error of its own for it.
         is_networks = not _is_listed(path) or _service(path) in _OF_NETWORK
@@ -56,6 +60,11 @@ def includes(existing: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
         for included, line in found.files.items():
             yield included, line, is_networks
             pending.append(included)
+
+
+@lru_cache(maxsize=16)
+def _further(text: str, path: str) -> Further:
+    return further(RcFile(text, path))
 
 
 def is_later(path: str) -> bool:

@@ -71,6 +71,10 @@ class RcFile:
         """The variables that are assigned anywhere, in the order of the text."""
         return tuple(self._values)
 
+    def has(self, name: str) -> bool:
+        """Whether the variable is assigned anywhere."""
+        return name in self._values
+
     def value(self, name: str) -> str | None:
         """What the file sets the variable to; None where it does not, or only the shell knows."""
         return self._values.get(name)
@@ -229,7 +233,7 @@ class RcFile:
                 else:
                     raw = self._text[one.value_start : one.end]
                     edited = with_words(raw, self._words.get(name, {}))
-                    if final != name:
+                    if final != name and "$" in edited:
                         edited = re.sub(rf"\$(\{{?){name}\b", rf"$\g<1>{final}", edited)
                     if edited != raw:
                         yield (one.value_start, one.end, edited)

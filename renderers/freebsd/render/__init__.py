@@ -202,9 +202,9 @@ def _members_of_others(tree: Node) -> Iterator[str]:
 
 def _name_clone(draft: Draft, interface: str) -> None:
     """A clone is created as `lagg0` or `bridge0` and renamed before it is configured."""
-    for created, wanted in draft.names.renamed.items():
-        if wanted == interface:
-            draft.assign(f"ifconfig_{variable_part(created)}_name", wanted)
+    created = draft.name_at_boot.get(interface)
+    if created is not None:
+        draft.assign(f"ifconfig_{variable_part(created)}_name", interface)
 
 
 def _place_routes(draft: Draft) -> None:

@@ -68,7 +68,7 @@ def place_ethernet(
 def place_identity(draft: Draft, interface: str, device: Node, path: Path) -> None:
     """What names the NIC: `match` is answered by now, `set-name` is a rename at boot."""
     draft.account.place((*path, "match"), f"names {interface}")
-    boot = next((old for old, new in draft.names.renamed.items() if new == interface), None)
+    boot = draft.name_at_boot.get(interface)
     if boot is not None:
         draft.assign(f"ifconfig_{variable_part(boot)}_name", interface, [(*path, "set-name")])
     else:

@@ -26,8 +26,9 @@ class Draft:
     for each interface the values of its numbered aliases, `lists` the
     elements to be merged into variables that hold a list, `unset` the
     variables that must not be set, `fib_of` an interface's routing table
-    where it is not the first, `searched` and `servers` what goes to
-    resolv.conf.  `keeps_block` is true where what an earlier run wrote must
+    where it is not the first, `name_at_boot` its former name where it is
+    renamed.  `vfs_present` are the VFs that are here, `searched` and `servers`
+    what goes to resolv.conf.  `keeps_block` is true where what an earlier run wrote must
     stay, because some pair cannot be written anew.
     """
 
@@ -48,6 +49,8 @@ class Draft:
         self.fibs = fibs
         self.dhcpv6 = dhcpv6
         self.keeps_block = keeps_block
+        self.vfs_present = frozenset(names.one(one.vf_id) for one in rewritten.aggregates)
+        self.name_at_boot = {wanted: boot for boot, wanted in names.renames.values()}
         self.variables: dict[str, str] = {}
         self.aliases: dict[str, list[str]] = {}
         self.lists: dict[str, list[str]] = {}

@@ -57,7 +57,8 @@ def _write_list(draft: Draft, name: str, ours: list[str], moved: Mapping[str, st
             )
         return
     had = [word for source in sources for word in (rc.value(source) or "").split()]
-    kept = [word for word in had if word in ours or not _is_left_over(draft, name, word)]
+    wanted = set(ours)
+    kept = [word for word in had if word in wanted or not _is_left_over(draft, name, word)]
     merged = list(dict.fromkeys(_moved(word, name, moved) for word in (*kept, *ours)))
     if merged == had and rc.is_foreign(name):
         return
