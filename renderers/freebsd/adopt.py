@@ -165,6 +165,7 @@ def _entry(
     numbered: Mapping[tuple[str, str | None], str],
 ) -> Entry:
     value = _shown(before, variable)
+    is_main = variable == f"ifconfig_{interface_part(variable)}"
     alias = _ALIAS.fullmatch(renamed)
     if alias and after.value(renamed) != before.value(variable):
         # It may have another number, if one of ours has that one.
@@ -184,7 +185,7 @@ def _entry(
         to=tuple((name,) for name in to),
         result=result,
         places=tuple(f"{FILE}: {name}" for name in to),
-        reason=_not_carried(value) if variable == f"ifconfig_{interface_part(variable)}" else "",
+        reason=_not_carried(value) if is_main and renamed != variable else "",
     )
 
 

@@ -178,7 +178,9 @@ def _ipv6(
     variable = _ipv6_variable(interface)
     accept_ra, link_local = device.get("accept-ra"), device.get("link-local")
     default = (draft.rc.value("ifconfig_DEFAULT") or "").split()
+    # Who says which addresses it has does not ask for those of a router besides.
     by_default = standalone and "accept_rtadv" in default and not _is_quiet(link_local)
+    by_default = by_default and not addresses
     solicits = accept_ra.value is True if accept_ra is not None else by_default
     _dhcp6(draft, interface, device, path)
     linklocals = {str(one.value) for one in link_local.elements()} if link_local else set()

@@ -272,4 +272,5 @@ def _merged(
         fib=next((one.fib for one in said if one.fib), None),
         about=tuple(dict.fromkeys(phrase for one in reversed(said) for phrase in one.about)),
         description=next((one.description for one in said if one.description), None),
+        manual=any(one.manual for one in said),
     )

@@ -76,7 +76,7 @@ def test_aliases_of_rc_conf_are_numbered_behind_those_of_the_network_config() ->
     )
     text = text_of(rendered(case(config), before))
     assert text.startswith(
-        'ifconfig_lagg0_alias1="inet 10.0.0.7/32"\nifconfig_lagg0_alias2="inet 10.0.0.8/32"\n\n'
+        'ifconfig_lagg0_alias1="inet 10.0.0.7/32"\nifconfig_lagg0_alias4="inet 10.0.0.8/32"\n\n'
     )
     assert 'ifconfig_lagg0_alias0="inet 10.0.0.5/32"\n' in text
     assert text_of(rendered(case(config), text)) == text
