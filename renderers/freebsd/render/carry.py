@@ -29,7 +29,7 @@ NAMES_INTERFACES = re.compile(
     r"(ipv6_)?(static_routes|route_\w+)|(ipv6_)?defaultrouter\w*|ipv6_network_interfaces"
     r"|ipv6_default_interface|rtadvd_interfaces|firewall_(nat_interface|simple_[io]if(_ipv6)?)"
     r"|natd_interface|dhcp6c_interfaces|ipv6_cpe_wanif|pfsync_syncdev|autobridge_\w+"
-    r"|create_args_\w+|ifconfig_\w+"
+    r"|create_args_\w+|ifconfig_\w+|jail_\w+_((vnet_)?interface|ip(_multi[0-9]+)?)"
 )
 FREE_TEXT = re.compile(r"_(name|descr)\Z")
 _VLANDEV = re.compile(r"\bvlandev[ \t]+(\S+)")

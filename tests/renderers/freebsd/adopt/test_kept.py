@@ -46,3 +46,12 @@ def test_a_vlan_of_any_name_over_a_lagg_has_no_duplicate_address_detection(vlan:
     assert 'ifconfig_office_ipv6="inet6 no_dad 2001:db8::4/64"\n' in once
     assert 'ifconfig_em0_ipv6="inet6 auto"\n' in once
     assert text_of(planned(once)) == once
+
+
+def test_jails_of_rc_conf_go_where_the_addresses_go_and_jail_conf_is_named() -> None:
+    jails = 'jail_www_ip="hn0|10.0.0.3/32"\njail_www_interface="hn0"\njail_list="www hn0"\n'
+    more = {"etc/jail.conf": 'a { ip4.addr = "hn0|10.0.0.30/32"; }\n'}
+    plan = planned(f'ifconfig_hn0="inet 10.0.0.8/24"\n{jails}', more=more)
+    assert 'jail_www_ip="lagg0|10.0.0.3/32"\njail_www_interface="lagg0"\n' in text_of(plan)
+    assert 'jail_list="www hn0"\n' in text_of(plan)
+    assert "etc/jail.conf: line 1" in [one.where for one in plan.findings]
