@@ -129,11 +129,9 @@ def still_named(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterat
 
 
 def _named_in(path: str, text: str, moved: Mapping[str, str]) -> Iterator[Finding]:
-    seen: set[str] = set()
     for number, line in enumerate(text.splitlines(), start=1):
-        for word in _WORD.findall(line.split("#")[0]):
-            if word in moved and word not in seen:
-                seen.add(word)
+        for word in dict.fromkeys(_WORD.findall(line.split("#")[0])):
+            if word in moved:
                 yield Finding(
                     "names-a-member",
                     Severity.WARNING,
