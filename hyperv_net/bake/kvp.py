@@ -19,8 +19,8 @@ the same with the same paths, and needs no diversion either.
 
 Without systemd there is no such way, and ours know netplan and ifupdown alone:
 elsewhere the daemon's are left as they are.  FreeBSD's belong to the base
-system, whose package database is not dpkg's: they are replaced, and `unbake`
-puts them back.
+system, and the daemon looks nowhere else: they are replaced, `unbake` puts them
+back, and so does an upgrade by freebsd-update(8) or pkg(8), which `--verify` notices.
 """
 
 from __future__ import annotations
@@ -92,6 +92,14 @@ def kvp_files(
     if daemon.unit is not None:
         drop_in = f"{_UNIT_FOLDERS[0]}/{daemon.unit}.d/hyperv-net.conf"
         yield RenderedFile(drop_in, package["data/kvp/hv-kvp-daemon.conf"])
+
+
+def restored_by(path: str, system: System) -> str:
+    """What may have put a file of ours back as it was, as a clause; empty for others."""
+    folder, _, name = path.rpartition("/")
+    if system is not System.FREEBSD or folder != _DAEMONS_FOLDER[system] or name not in SCRIPTS:
+        return ""
+    return "an upgrade of the base system puts its own there: bake again with --force"
 
 
 def kvp_findings(daemon: Daemon | None) -> Iterator[Finding]:

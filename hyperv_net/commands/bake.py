@@ -165,12 +165,16 @@ def _report(findings: tuple[Finding, ...], args: argparse.Namespace) -> None:
 
 
 def _verify(root: Path, args: argparse.Namespace) -> int:
+    from hyperv_net.bake.kvp import restored_by
     from hyperv_net.root.system import system_of
 
     system = system_of(root)
     if not writing.is_recorded(root, system, record=RECORD):
         raise HypervNetError("nothing was baked into it", where=str(root))
-    differing = writing.differing(root, system, record=RECORD)
+    differing = [
+        (path, "; ".join(filter(None, (what, restored_by(path, system)))))
+        for path, what in writing.differing(root, system, record=RECORD)
+    ]
     if args.format == "json":
         import json
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 READS = (*naming_files.FREEBSD, *naming_files.LINUX, naming_files.START_IF)
 LOOKS_FOR = ()
 
+_EXCLAIMS = ("keepalived", "/frr/", "/quagga/")
 _SYNTHETIC = {
     System.FREEBSD: re.compile(rf"(?<![\w.-])({FREEBSD_SYNTHETIC_DRIVER}[0-9]{{1,3}})(?![\w-])"),
     # In a rule file such a word stands alone or in quotes; sysctl writes net.ipv4.conf.eth0.x.
@@ -49,9 +50,9 @@ def _synthetic(image: Image) -> re.Pattern[str]:
 
 
 def _without_comment(line: str, path: str) -> str:
-    """In keepalived's files `!` begins a comment as well."""
+    """In the files of keepalived and of FRR's kin `!` begins a comment as well."""
     line = line.partition("#")[0]
-    return line.partition("!")[0] if "keepalived" in path else line
+    return line.partition("!")[0] if any(one in path for one in _EXCLAIMS) else line
 
 
 def _named(name: str, where: str) -> Finding:

@@ -75,16 +75,17 @@ def _decode(data: bytes, name: str) -> str:
 def read_matching(root: Root, patterns: Sequence[str]) -> dict[str, str]:
     """Path below the root → text, for every regular file that one of `patterns` fits.
 
-    A pattern is a path without a leading slash; its last component may be a glob.
+    A pattern is a path without a leading slash; any component may be a glob.
     """
     texts = {}
     for pattern in patterns:
         folder, _, name = pattern.rpartition("/")
-        for found in _matching_names(resolve_below(root, folder), name):
-            relative = f"{folder}/{found}" if folder else found
-            path = resolve_below(root, relative)
-            if _is_regular(path):
-                texts[relative] = read_text(path)
+        for inside in find_below(root, folder) if "*" in folder else (folder,):
+            for found in _matching_names(resolve_below(root, inside), name):
+                relative = f"{inside}/{found}" if inside else found
+                path = resolve_below(root, relative)
+                if _is_regular(path):
+                    texts[relative] = read_text(path)
     return texts
 
 
@@ -156,6 +157,7 @@ def find_below(root: Root, pattern: str) -> list[str]:
 def write_tree(directory: Root, files: Iterable[RenderedFile]) -> None:
     """Write `files` below `directory`, each whole or not at all.
 
+    One that is edited in place keeps the mode of the file that is there.
     Raises HypervNetError naming the file that could not be written.
     """
     for file in files:
@@ -170,6 +172,13 @@ def write_tree(directory: Root, files: Iterable[RenderedFile]) -> None:
             ) from None
 
 
+def _mode(path: str, file: RenderedFile) -> int:
+    if file.in_place:
+        with suppress(OSError):
+            return stat.S_IMODE(os.stat(path).st_mode)
+    return file.mode
+
+
 def _replace(path: str, file: RenderedFile) -> None:
     # Imported here because most runs, those at boot among them, write nothing.
     import tempfile
@@ -180,7 +189,7 @@ def _replace(path: str, file: RenderedFile) -> None:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(file.text.encode())
             stream.flush()
-            os.fchmod(stream.fileno(), file.mode)
+            os.fchmod(stream.fileno(), _mode(path, file))
             os.fsync(stream.fileno())
         os.replace(temporary, path)
     except BaseException:

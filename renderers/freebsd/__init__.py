@@ -33,7 +33,7 @@ TARGET = Target(
     ),
     render=Part(f"{_HERE}.render", "render"),
     adopt=Part(f"{_HERE}.adopt", "adopt"),
-    further_files=lacking.further_files,
+    further_files=Part(f"{_HERE}.rc_conf.later", "sourced"),
     injecting=Injecting(
         programs=(),
         reads=(paths.FILE, paths.RESOLV, *paths.OVERRIDES),

@@ -8,6 +8,7 @@ NICs and says nothing about them, and all their variables are carried over.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
@@ -22,16 +23,19 @@ from hyperv_net.model import (
 )
 from hyperv_net.names import PLAIN_CHARACTERS
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.freebsd.paths import FILE, OVERRIDES
+from hyperv_net.renderers.freebsd.paths import FILE
+from hyperv_net.renderers.freebsd.rc_conf.further import Setting, further
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
+from hyperv_net.renderers.freebsd.rc_conf.later import includes, later_files
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
 from hyperv_net.renderers.freebsd.render import render as render_whole
+from hyperv_net.renderers.freebsd.render.elsewhere import is_renamed, renamed_later
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.tree import added
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from hyperv_net.model import (
         Inventory,
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
         Settings,
     )
 
+_ALIAS = re.compile(r"(.*_alias)[0-9]+")
 _WORD = re.compile(rf"[{PLAIN_CHARACTERS}]+")
 
 
@@ -57,7 +62,8 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
         for one in decide(pairing.pairs, inventory, settings).decisions
         if one.mode is Mode.AGGREGATE and one.pair.synthetic is not None
     ]
-    configured = [name for name in names if _is_configured(rc, name)]
+    is_configured = _configured(rc, existing)
+    configured = [name for name in names if is_configured(variable_part(name))]
     if not configured:
         return None
     tree = added({"version": 2, "ethernets": {name: {} for name in configured}})
@@ -68,23 +74,32 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     """The text with the NICs' variables moved, and an account of each of them."""
     rendered = render_whole(rewritten, existing)
     rc = RcFile(existing[FILE], FILE)
-    moved = _moved(rewritten, rc)
+    done = {path[1] for path in rendered.places if path[0] == "bonds"}
+    written = (one for one in rewritten.aggregates if one.name in done)
+    moved = _moved(rewritten._replace(aggregates=tuple(written)), rc)
     ledger = _ledger(rendered, moved, rc)
     return rendered._replace(
         findings=(
-            *rendered.findings,
+            *_as_errors(rendered.findings),
             *_still_named(ledger, rc, moved),
             *_elsewhere(moved, existing),
+            *_unknown_files(existing),
         ),
-        ledger=ledger,
+        ledger=(*ledger, *_renamed_elsewhere(existing, moved)),
     )
 
 
-def _is_configured(rc: RcFile, name: str) -> bool:
-    """Whether rc.conf has a setting of the NIC, be it the name under which the others are."""
-    if rc.value("ifconfig_DEFAULT") or rc.is_unknown("ifconfig_DEFAULT"):
-        return True
-    return any(interface_part(variable) == variable_part(name) for variable in rc.names())
+def _configured(rc: RcFile, existing: Mapping[str, str]) -> Callable[[str], bool]:
+    """Whether rc sets something of a NIC, in whatever file, be it the name of the others."""
+    files = [rc]
+    for path in later_files(existing):
+        with suppress(HypervNetError):  # The renderer has a finding for it.
+            files.append(RcFile(existing[path], path))
+    if any(one.value("ifconfig_DEFAULT") or one.is_unknown("ifconfig_DEFAULT") for one in files):
+        return lambda part: True
+    parts = {interface_part(variable) for one in files for variable in one.names()}
+    settings = [Setting(further(one)) for one in files]
+    return lambda part: part in parts or any(one.of(part) is not None for one in settings)
 
 
 def _moved(rewritten: Rewritten, rc: RcFile) -> Mapping[str, str]:
@@ -106,6 +121,7 @@ def _ledger(rendered: Rendered, moved: Mapping[str, str], before: RcFile) -> tup
         return ()
     after = RcFile(text, FILE)
     parts = {variable_part(old): variable_part(new) for old, new in moved.items()}
+    numbered = _by_alias(after)
     main = {f"ifconfig_{part}" for part in parts}
     entries = []
     for variable in before.names():
@@ -115,12 +131,14 @@ def _ledger(rendered: Rendered, moved: Mapping[str, str], before: RcFile) -> tup
         if variable == "ifconfig_DEFAULT" and not main & set(before.names()):
             # network.subr takes it for a NIC without a line of its own.
             entries.append(
-                _entry(variable, f"ifconfig_{next(iter(parts.values()))}", before, after)
+                _entry(variable, f"ifconfig_{next(iter(parts.values()))}", before, after, numbered)
             )
         elif part in parts:
-            entries.append(_entry(variable, _renamed(variable, part, parts), before, after))
-        elif set(moved) & set(_WORD.findall(before.raw(variable))):
-            entries.append(_entry(variable, variable, before, after))
+            entries.append(
+                _entry(variable, _renamed(variable, part, parts), before, after, numbered)
+            )
+        elif any(word in moved for word in _WORD.findall(before.raw(variable))):
+            entries.append(_entry(variable, variable, before, after, numbered))
     return tuple(entries)
 
 
@@ -129,20 +147,30 @@ def _renamed(variable: str, part: str, parts: Mapping[str, str]) -> str:
     return f"{variable[:at]}{parts[part]}{variable[at + len(part) :]}"
 
 
-def _entry(variable: str, renamed: str, before: RcFile, after: RcFile) -> Entry:
+def _by_alias(rc: RcFile) -> Mapping[tuple[str, str | None], str]:
+    """What an alias is called but for its number, and its value → its name."""
+    found: dict[tuple[str, str | None], str] = {}
+    for name in rc.names():
+        alias = _ALIAS.fullmatch(name)
+        if alias is not None:
+            found.setdefault((alias[1], rc.value(name)), name)
+    return found
+
+
+def _entry(
+    variable: str,
+    renamed: str,
+    before: RcFile,
+    after: RcFile,
+    numbered: Mapping[tuple[str, str | None], str],
+) -> Entry:
     value = _shown(before, variable)
-    names = set(after.names())
-    alias = re.fullmatch(r"(.*_alias)[0-9]+", renamed)
+    is_main = variable == f"ifconfig_{interface_part(variable)}"
+    alias = _ALIAS.fullmatch(renamed)
     if alias and after.value(renamed) != before.value(variable):
         # It may have another number, if one of ours has that one.
-        same = [
-            name
-            for name in after.names()
-            if re.fullmatch(rf"{re.escape(alias[1])}[0-9]+", name)
-            and after.value(name) == before.value(variable)
-        ]
-        renamed = same[0] if same else renamed
-    to = [name for name in dict.fromkeys((renamed, variable)) if name in names]
+        renamed = numbered.get((alias[1], before.value(variable)), renamed)
+    to = [name for name in dict.fromkeys((renamed, variable)) if after.has(name)]
     if not to:
         reason = "what it says is in the aggregate's variables already"
         return Entry((variable,), value, Action.DROPPED, reason=reason)
@@ -157,7 +185,7 @@ def _entry(variable: str, renamed: str, before: RcFile, after: RcFile) -> Entry:
         to=tuple((name,) for name in to),
         result=result,
         places=tuple(f"{FILE}: {name}" for name in to),
-        reason=_not_carried(value) if variable == f"ifconfig_{interface_part(variable)}" else "",
+        reason=_not_carried(value) if is_main and renamed != variable else "",
     )
 
 
@@ -180,7 +208,7 @@ def _still_named(
         variable = str(entry.source[0])
         if interface_part(variable) is not None:
             continue  # Its name says which interface it is about.
-        named = [name for name in moved if name in _WORD.findall(str(entry.value))]
+        named = [word for word in _WORD.findall(str(entry.value)) if word in moved]
         if entry.action is Action.KEPT and named:
             yield Finding(
                 "names-a-member",
@@ -194,19 +222,57 @@ def _still_named(
 def _elsewhere(moved: Mapping[str, str], existing: Mapping[str, str]) -> Iterator[Finding]:
     """An error for what other files say of a NIC: it would have no effect any more."""
     parts = {variable_part(name) for name in moved}
-    for path, text in sorted(existing.items()):
-        if path != OVERRIDES[0] and "etc/rc.conf.d/" not in path:
-            continue
+    lines = {f"ifconfig_{part}" for part in parts}
+    by_default = lines.isdisjoint(RcFile(existing[FILE], FILE).names())
+    for path in later_files(existing):
         try:
-            other = RcFile(text, path)
+            other = RcFile(existing[path], path)
         except HypervNetError:
             continue  # The renderer has a finding for it.
-        for variable in other.names():
-            if interface_part(variable) in parts and not variable.endswith("_name"):
+        found = further(other)
+        said = {name: other.line(name) for name in other.names()} | dict(found.sets)
+        for variable, line in said.items():
+            about = interface_part(variable.rstrip("$")) in parts and variable[-5:] != "_name"
+            if about or (variable == "ifconfig_DEFAULT" and by_default):
                 yield Finding(
                     "adopted-elsewhere",
                     Severity.ERROR,
                     f"{variable} stands here, and only what {FILE} says is moved to the aggregate",
-                    other.line(variable),
+                    line,
                     f"move it to {FILE}",
                 )
+
+
+def _as_errors(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The renderer's findings, of which some mean that the adopted settings would be lost.
+
+    What is included was read, so that only what the shell alone knows is left.
+    """
+    for one in findings:
+        if one.rule in ("rc-conf-unreadable", "rc-conf-overridden"):
+            yield one._replace(severity=Severity.ERROR)
+        elif one.rule != "rc-conf-includes":
+            yield one
+
+
+def _unknown_files(existing: Mapping[str, str]) -> Iterator[Finding]:
+    """An error for each line that reads, for the network, what only the shell knows."""
+    for path, line, is_networks in includes(existing):
+        if not path and is_networks:
+            yield Finding(
+                "rc-conf-includes",
+                Severity.ERROR,
+                "it reads or runs what only the shell knows, which may set anything of the NICs",
+                line,
+                "name the file there without variables, or give --network-config FILE",
+            )
+
+
+def _renamed_elsewhere(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterator[Entry]:
+    """What became of the variables of later files in which a member is named."""
+    for before, text, path in renamed_later(existing, moved):
+        after = RcFile(text, path)
+        for variable in before.names():
+            if is_renamed(before, variable, moved):
+                entry = _entry(variable, variable, before, after, {})
+                yield entry._replace(places=(f"{path}: {variable}",))

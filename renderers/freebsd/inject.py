@@ -16,6 +16,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import resolv_conf
 from hyperv_net.renderers.freebsd.paths import FILE, RESOLV
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
+from hyperv_net.renderers.freebsd.rc_conf.later import later_files
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile, is_safe
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 from hyperv_net.renderers.parts import Addressing
@@ -238,7 +239,7 @@ def _stays(value: str, replaces_ipv6: bool) -> bool:
 def _values(existing: Mapping[str, str]) -> dict[str, str]:
     """What the variables are once rc has read all its files, a later one last."""
     values: dict[str, str] = {}
-    for path in (FILE, *sorted(path for path in existing if path not in (FILE, RESOLV))):
+    for path in (FILE, *later_files(existing)):
         rc = RcFile(existing.get(path, ""), path)
         for name in rc.names():
             value = rc.value(name)

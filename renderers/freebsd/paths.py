@@ -10,8 +10,12 @@ RESOLV = "etc/resolv.conf"
 #: One of these is on every machine.
 IN_USE = ("etc/defaults/rc.conf", FILE)
 
-#: Files that are read after rc.conf by all of rc or by some of its scripts.
-OVERRIDES = ("etc/rc.conf.local", "etc/rc.conf.d/*", "usr/local/etc/rc.conf.d/*")
+#: Files that are read after rc.conf by all of rc or by some of its scripts: a script named
+#: netif reads the file of that name, or all in a folder of that name.
+OVERRIDES = (
+    *("etc/rc.conf.local", "etc/rc.conf.d/*", "etc/rc.conf.d/*/*"),
+    *("usr/local/etc/rc.conf.d/*", "usr/local/etc/rc.conf.d/*/*"),
+)
 LOADER = ("boot/loader.conf", "boot/loader.conf.local")
 
 READS = (FILE, RESOLV, *OVERRIDES, *naming_files.FREEBSD_NETWORK, naming_files.START_IF, *LOADER)

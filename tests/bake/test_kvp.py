@@ -115,3 +115,19 @@ cd $1 && exec chroot $1 /usr/bin/systemd-analyze verify --man=no /{at}
     (outcome,) = run([tree], own, [Step("verify", script, outside=True)])
     assert outcome.status == 0
     assert "hyperv-net" not in outcome.err and "Service" not in outcome.err, outcome.err
+
+
+def test_what_an_upgrade_of_freebsd_put_back_is_noticed_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = freebsd(tmp_path / "image")
+    at = "usr/libexec/hyperv/hv_set_ifconfig"
+    make(root, {at: "#!/bin/sh\n"})
+    assert main(["bake", "--root", str(root)]) == 0
+    (root / at).write_text("#!/bin/sh\n# the next release's\n")
+    capsys.readouterr()
+    assert main(["bake", "--root", str(root), "--verify"]) == 1
+    told = "edited; an upgrade of the base system puts its own there: bake again with --force"
+    assert capsys.readouterr().out == f"{at}: {told}\n1 file differs\n"
+    assert main(["bake", "--root", str(root), "--force"]) == 0
+    assert main(["bake", "--root", str(root), "--verify"]) == 0

@@ -246,3 +246,30 @@ def test_a_vf_joins_where_the_machine_has_no_synthetic_nic_any_more() -> None:
     kernel.add("bond0", Kind.BOND, mode="active-backup", up=True)
     hook(kernel)
     assert kernel.members("bond0") == ["enP1s1"]
+
+
+def test_a_jails_address_on_the_synthetic_nic_moves_to_the_lagg_and_a_lease_does_not() -> None:
+    """jail(8) adds an address without a network to the interface that jail.conf names."""
+    kernel = machine(System.FREEBSD, vf=True)
+    hook(kernel)
+    synthetic, lagg = (kernel.devices[one[System.FREEBSD]] for one in (SYNTHETIC, AGGREGATE))
+    synthetic.addresses = ["10.0.0.4", "10.0.0.30", "2001:db8::30"]
+    synthetic.host_addresses = ["10.0.0.30", "2001:db8::30"]
+    outcome = hook(kernel)
+    assert [str(one) for one in outcome.taken] == [
+        "move addresses of hn0 to lagg0 (10.0.0.30, 2001:db8::30)",
+        "take the addresses off hn0 (10.0.0.4)",
+    ]
+    assert synthetic.addresses == []
+    assert lagg.addresses[-2:] == ["10.0.0.30", "2001:db8::30"]
+    assert not hook(kernel).taken
+
+
+def test_a_vf_gives_up_every_address() -> None:
+    kernel = machine(System.FREEBSD, vf=True)
+    hook(kernel)
+    vf = kernel.devices[VF[System.FREEBSD]]
+    vf.addresses, vf.host_addresses = ["10.0.0.30"], ["10.0.0.30"]
+    hook(kernel)
+    assert vf.addresses == []
+    assert "10.0.0.30" not in kernel.devices[AGGREGATE[System.FREEBSD]].addresses

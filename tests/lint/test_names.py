@@ -120,3 +120,39 @@ def test_start_if_files_and_linux_firewalls_count_as_well(tmp_path: Path) -> Non
         ("names-the-synthetic-nic", "etc/nftables.conf:2"),
         ("names-the-synthetic-nic", "etc/sysctl.d/10.conf:1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("etc/jail.conf", 'a { ip4.addr = "hn0|10.0.0.30/32"; }'),
+        ("etc/jail.conf.d/a.conf", 'interface = "hn0";'),
+        ("etc/jail.www.conf", 'vnet.interface = "hn0";'),
+        ("usr/local/bastille/jails/a/jail.conf", "interface = hn0;"),
+        ("zroot/iocage/jails/a/config.json", '"ip4_addr": "hn0|10.0.0.30/24",'),
+        ("zroot/vm/.config/system.conf", 'ports_public="hn0"'),
+        ("etc/ppp/ppp.conf", " set device PPPoE:hn0"),
+        ("etc/natd.conf", "interface hn0"),
+        ("etc/ipf.rules", "pass in on hn0 all"),
+        ("etc/ipnat.rules", "map hn0 10.0.0.0/8 -> 0/32"),
+        ("etc/snmpd.config", 'begemotIf = "hn0"'),
+        ("usr/local/etc/ospfd.conf", "interface hn0"),
+        ("usr/local/etc/frr/frr.conf", "interface hn0"),
+        ("usr/local/etc/bird.conf", 'interface "hn0";'),
+        ("usr/local/etc/dhcpd6.conf", "option hn0"),
+        ("usr/local/etc/kea/kea-dhcp4.conf", '"interfaces": ["hn0"]'),
+        ("etc/devd/carp.conf", 'match "subsystem" "[0-9]+@hn0";'),
+        ("etc/rc.local", "ifconfig hn0 alias 10.0.0.9/32"),
+    ],
+)
+def test_whatever_of_freebsd_names_a_synthetic_nic_is_found(
+    tmp_path: Path, path: str, line: str
+) -> None:
+    found = findings(tmp_path, {**FREEBSD, path: f"\n{line}\n"})
+    assert ("names-the-synthetic-nic", f"{path}:2") in found
+    assert findings(tmp_path, {**FREEBSD, path: f"\n{line.replace('hn0', 'lagg0')}\n"}) == []
+
+
+def test_what_is_no_more_than_a_comment_of_frr_is_not(tmp_path: Path) -> None:
+    path = "usr/local/etc/frr/frr.conf"
+    assert findings(tmp_path, {**FREEBSD, path: "! interface hn0\n"}) == []

@@ -106,6 +106,22 @@ def test_patterns_find_files_in_their_order_and_names_in_sorted_order(tmp_path: 
     ]
 
 
+def test_any_component_of_a_pattern_may_be_a_glob(tmp_path: Path) -> None:
+    for name in ("etc/d/a/one", "etc/d/b/two", "etc/d/three"):
+        make(tmp_path, name)
+    assert list(read_matching(tmp_path, ["etc/d/*/*"])) == ["etc/d/a/one", "etc/d/b/two"]
+    assert list(read_matching(tmp_path, ["etc/*/three"])) == ["etc/d/three"]
+
+
+def test_a_file_that_is_edited_in_place_keeps_its_mode(tmp_path: Path) -> None:
+    path = make(tmp_path, "etc/a")
+    path.chmod(0o600)
+    write_tree(tmp_path, [RenderedFile("etc/a", "x\n", in_place=True)])
+    assert path.stat().st_mode & 0o777 == 0o600
+    write_tree(tmp_path, [RenderedFile("etc/a", "y\n")])
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_glob_leaves_hidden_files_and_what_is_no_file_out(tmp_path: Path) -> None:
     make(tmp_path, "etc/a")
     make(tmp_path, "etc/.a.x7f2")

@@ -33,6 +33,11 @@ def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
         for address in step.values:
             family = "inet6" if ":" in address else "inet"
             means.run((_IFCONFIG, device, family, address, "-alias"))
+    elif step.kind is StepKind.MOVE_ADDRESSES:
+        for address in step.values:
+            family, length = ("inet6", "128") if ":" in address else ("inet", "32")
+            means.run((_IFCONFIG, device, family, address, "-alias"))
+            means.run((_IFCONFIG, step.master, family, f"{address}/{length}", "alias"))
     elif step.kind is StepKind.LEAVE:
         verb = "deletem" if Kind.BRIDGE.value in step.values else "-laggport"
         means.run((_IFCONFIG, step.master, verb, device))

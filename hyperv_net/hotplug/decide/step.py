@@ -13,6 +13,7 @@ class StepKind(str, Enum):
     STOP_CLIENT = "stop the DHCP client of {0}"
     LOWER = "set {0} down"
     TAKE_ADDRESSES = "take the addresses off {0}"
+    MOVE_ADDRESSES = "move addresses of {0} to {1}"
     LEAVE = "take {0} out of {1}"
     DISABLE_IPV6 = "turn IPv6 off on {0}"
     SET_MTU = "set the MTU of {0}"
@@ -30,12 +31,11 @@ class Step(NamedTuple):
     """One thing to do for the pair with this MAC.
 
     `device` is what it is done to (for REBUILD, SET_RESELECT and both RECEIVEs the aggregate).
-    `master` is the aggregate of a JOIN, SET_PRIMARY or ACTIVATE, the other
-    master of a LEAVE, and the aggregate that the device of a LOWER was seen not
-    to be in, if that is why.  `values` are the addresses to take off, the process of
-    the client, the MTU in bytes, the kind of the other master, or what
-    primary_reselect is to be.  `blamed` are those who had configured the
-    device.
+    `master` is the aggregate of a JOIN, SET_PRIMARY, ACTIVATE or MOVE_ADDRESSES, the
+    other master of a LEAVE, and the aggregate that the device of a LOWER was seen not
+    to be in, if that is why.  `values` are the addresses, the process of the client,
+    the MTU in bytes, the kind of the other master, or what primary_reselect is to be.
+    `blamed` are those who had configured the device.
     """
 
     kind: StepKind

@@ -68,7 +68,11 @@ def _steps_of(pair: WantedPair, actual: ActualState) -> list[Step]:
         return found
     found = []
     if here.card.synthetic is not None:
-        found += _as_member(pair, here.card.synthetic, here.aggregate, actual)
+        synthetic = here.card.synthetic
+        moved = () if synthetic.nic.name in actual.refused else synthetic.host_addresses
+        found += _moved(pair, synthetic, moved)
+        left = tuple(one for one in synthetic.addresses if one not in moved)
+        found += _as_member(pair, synthetic._replace(addresses=left), here.aggregate, actual)
     chosen = next((vf for vf in here.card.vfs if vf.nic.name not in actual.refused), None)
     for vf in here.card.vfs:
         if vf is chosen or is_in(vf, here.aggregate):
@@ -91,6 +95,16 @@ def _quieten(pair: WantedPair, link: Link, actual: ActualState) -> list[Step]:
     lower = Step(StepKind.LOWER, pair.mac, link.nic.name, pair.aggregate)
     lowered = [lower] if link.is_up and not is_member else []
     return [*lowered, *(_cleared(pair, link) if link.nic.name not in actual.refused else [])]
+
+
+def _moved(pair: WantedPair, synthetic: Link, addresses: tuple[str, ...]) -> list[Step]:
+    """What somebody put on the synthetic NIC by purpose is the aggregate's, as all it had is.
+
+    Such an address has no network: a jail's.  A DHCP client's has one, and what it
+    had is not moved, since nobody would give it up when the lease has ended.
+    """
+    name, kind = synthetic.nic.name, StepKind.MOVE_ADDRESSES
+    return [Step(kind, pair.mac, name, pair.aggregate, addresses)] if addresses else []
 
 
 def _cleared(pair: WantedPair, link: Link) -> list[Step]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hyperv_net.facts import Nic
-    from hyperv_net.inventory.ifconfig import Interface
+    from hyperv_net.inventory.ifconfig import Inet, Interface
 
 
 def read_freebsd_state(
@@ -58,11 +58,19 @@ def _link(nic: Nic, shown: Interface, dhcp_client: Callable[[str], int | None] |
         nic=nic,
         is_up="UP" in shown.flags,
         addresses=tuple(one.address for one in shown.addresses),
+        host_addresses=tuple(one.address for one in shown.addresses if _is_hosts(one)),
         dhcp_client=dhcp_client(nic.name) if dhcp_client is not None else None,
         ipv6_disabled="IFDISABLED" in shown.nd6,
         aggregate_mode=shown.laggproto or None,
         active=shown.active_port,
     )
+
+
+def _is_hosts(one: Inet) -> bool:
+    """Whether an address has no network; carp(4)'s are left out, which belong to a vhid."""
+    length = ("netmask", "0xffffffff") if one.family == "inet" else ("prefixlen", "128")
+    words = one.words
+    return length in zip(words, words[1:]) and "vhid" not in words and "%" not in one.address
 
 
 def dhcp_client_of(name: str, run: Callable[[Sequence[str]], str]) -> int | None:

@@ -68,7 +68,7 @@ def _is_initialized(tree: rooted.Root, link: Link) -> bool:
 
 def addresses_of(text: str) -> dict[str, tuple[str, ...]]:
     """Device → its addresses, from what ADDRESSES prints."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for line in text.splitlines():
         match = _ADDRESS_LINE.match(line)
         if match is None:
@@ -76,8 +76,8 @@ def addresses_of(text: str) -> dict[str, tuple[str, ...]]:
         # A vlan is printed with the device below it: eth0.5@eth0.
         name, address = match[1].partition("@")[0], match[2]
         if is_interface_name(name) and _ADDRESS.match(address):
-            found[name] = (*found.get(name, ()), address)
-    return found
+            found.setdefault(name, []).append(address)
+    return {name: tuple(addresses) for name, addresses in found.items()}
 
 
 def _link(tree: rooted.Root, nic: Nic, addresses: tuple[str, ...]) -> Link:

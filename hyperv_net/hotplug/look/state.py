@@ -16,7 +16,8 @@ class Link(NamedTuple):
     `is_up` is the administrator's flag (IFF_UP), not the carrier.  `ifindex` is
     the kernel's interface index, which grows with each new device; 0 where the
     system does not show it.  `addresses` are those of both families with their
-    prefix lengths (FreeBSD: without).  `dhcp_client` is the process of a
+    prefix lengths (FreeBSD: without).  `host_addresses` are those of them that
+    are a host's alone (/32, /128), as jail(8) of FreeBSD adds.  `dhcp_client` is the process of a
     DHCP client that was started for this device alone.  `ipv6_disabled` is
     FreeBSD's IFDISABLED.  `managers` name those who configured a card that
     bears an address, as far as files tell.
@@ -40,6 +41,7 @@ class Link(NamedTuple):
     reselect: str | None = None
     all_receive: bool | None = None
     managers: tuple[str, ...] = ()
+    host_addresses: tuple[str, ...] = ()
 
 
 class Phase(str, Enum):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _DHCP = {"DHCP", "SYNCDHCP", "NOSYNCDHCP"}
 #: Words of rc's own that say how a NIC is brought up, which a member does not need.
-_OF_RC = {"NOAUTO", "WPA", "HOSTAP"}
+_OF_RC = {"WPA", "HOSTAP"}
 _WITH_NUMBER = {"mtu", "fib"}
 _WITH_NAME = {"laggproto", "laggport", "lagghash"}
 _LAGG_FLAG = re.compile(r"-?(lacp_\w+|use_flowid|use_numa)\Z")
@@ -36,7 +36,8 @@ _IPV4 = re.compile(r"[0-9]+(\.[0-9]+){3}(/[0-9]+)?\Z")
 class MainLine(NamedTuple):
     """What an `ifconfig_X` line says.
 
-    `dhcp` is rc's word for it as written; `inet` the words of one IPv4
+    `dhcp` is rc's word for it as written, and `manual` whether it is left alone
+    at boot (NOAUTO); `inet` the words of one IPv4
     address; `offloads` the words about the driver; `ports`, `proto` and
     `lagg` those of a lagg(4); `about` are phrases that belong where the
     addresses are (`group wan`, `-arp`), and `description` a description of
@@ -54,6 +55,7 @@ class MainLine(NamedTuple):
     about: tuple[str, ...] = ()
     description: str | None = None
     others: tuple[str, ...] = ()
+    manual: bool = False
 
 
 def parse_main_line(text: str) -> MainLine:
@@ -62,6 +64,7 @@ def parse_main_line(text: str) -> MainLine:
     dhcp: str | None = None
     proto: str | None = None
     description: str | None = None
+    manual = False
     numbers: dict[str, int] = {}
     inet: list[str] = []
     offloads: list[str] = []
@@ -80,6 +83,8 @@ def parse_main_line(text: str) -> MainLine:
             others.append(word)
         elif word.upper() in _DHCP:
             dhcp = word.upper()
+        elif word.upper() == "NOAUTO":
+            manual = True
         elif word in _WITH_NUMBER and following.isdigit():
             numbers[word], taken = int(following), 2
         elif word in _WITH_NAME and following:
@@ -120,6 +125,7 @@ def parse_main_line(text: str) -> MainLine:
         about=tuple(about),
         description=description,
         others=tuple(others),
+        manual=manual,
     )
 
 

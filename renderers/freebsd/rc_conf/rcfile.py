@@ -14,10 +14,9 @@ from bisect import bisect_right
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import BEGIN, END
-from hyperv_net.names import PLAIN_CHARACTERS
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.freebsd.rc_conf.shell import assignments
-from hyperv_net.renderers.freebsd.rc_conf.words import Reference
+from hyperv_net.renderers.freebsd.rc_conf.shell import read
+from hyperv_net.renderers.freebsd.rc_conf.words import Reference, with_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 #: when network.subr evaluates the value a second time.
 _SAFE_VALUE = re.compile(r"[A-Za-z0-9_.:/%, -]*\Z")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_INTERFACE = re.compile(rf"(?<![${{{PLAIN_CHARACTERS}])[{PLAIN_CHARACTERS}]+")
 _REST_OF_LINE = re.compile(r"[ \t]*;?[ \t]*(#[^\n]*)?(\n|\Z)")
 _START_OF_LINE = re.compile(r"[ \t]*(export[ \t]+)?\Z")
 _Edit = tuple[int, int, str]  # start and end in the old text, what stands there afterwards
@@ -48,11 +46,11 @@ class RcFile:
     """
 
     def __init__(self, text: str, where: str) -> None:
-        """Read `text`; `where` names the file in errors, of which shell.assignments has some."""
+        """Read `text`; `where` names the file in errors, of which shell.read has some."""
         self._text = text
         self._where = where
         self._block = _block(text)
-        self._found = assignments(text, where)
+        self._found, self.commands = read(text, where)
         self._values = _values(self._found)
         self._outside: dict[str, list[Assignment]] = {}
         for one in self._found:
@@ -72,6 +70,10 @@ class RcFile:
     def names(self) -> tuple[str, ...]:
         """The variables that are assigned anywhere, in the order of the text."""
         return tuple(self._values)
+
+    def has(self, name: str) -> bool:
+        """Whether the variable is assigned anywhere."""
+        return name in self._values
 
     def value(self, name: str) -> str | None:
         """What the file sets the variable to; None where it does not, or only the shell knows."""
@@ -106,7 +108,11 @@ class RcFile:
     def line(self, name: str) -> str:
         """`etc/rc.conf: line 3`, where the variable is assigned last."""
         last = next((one for one in reversed(self._found) if one.name == name), None)
-        return f"{self._where}: line {self._line_number(last.start)}" if last else self._where
+        return self.line_at(last.start) if last else self._where
+
+    def line_at(self, start: int) -> str:
+        """`etc/rc.conf: line 3`, where the position in the text is."""
+        return f"{self._where}: line {self._line_number(start)}"
 
     def _line_number(self, at: int) -> int:
         return bisect_right(self._line_starts, at)
@@ -226,8 +232,8 @@ class RcFile:
                         yield (one.value_start, one.end, f'"{self._wanted[final]}"')
                 else:
                     raw = self._text[one.value_start : one.end]
-                    edited = _with_words(raw, self._words.get(name, {}))
-                    if final != name:
+                    edited = with_words(raw, self._words.get(name, {}))
+                    if final != name and "$" in edited:
                         edited = re.sub(rf"\$(\{{?){name}\b", rf"$\g<1>{final}", edited)
                     if edited != raw:
                         yield (one.value_start, one.end, edited)
@@ -284,10 +290,6 @@ def _value(one: Assignment, before: Mapping[str, str | None]) -> str | None:
         else:
             value += part
     return value
-
-
-def _with_words(raw: str, words: Mapping[str, str]) -> str:
-    return _INTERFACE.sub(lambda found: words.get(found[0], found[0]), raw) if words else raw
 
 
 def _edited(text: str, edits: list[_Edit]) -> str:

@@ -51,6 +51,21 @@ class Assignment(NamedTuple):
     fixed: bool = False
 
 
+class Command(NamedTuple):
+    """A simple command that is no assignment alone: its words as they stand, and what each says.
+
+    `values` has None where it takes more than variables to know a word.
+    `before` are the variables that are assigned in front of it.  `in_braces`
+    is true inside a function or a group.
+    """
+
+    words: tuple[str, ...]
+    values: tuple[tuple[Part, ...] | None, ...]
+    start: int
+    before: tuple[str, ...]
+    in_braces: bool
+
+
 class _Command:
     """The simple command being read."""
 
@@ -62,6 +77,7 @@ class _Command:
         conditional: bool = False,
     ) -> None:
         self.assignments: list[Assignment] = []
+        self.words: list[tuple[int, int, tuple[Part, ...] | None]] = []
         self.word_seen = word_seen
         self.exports = exports
         self.fixes = fixes
@@ -69,7 +85,12 @@ class _Command:
 
 
 def assignments(text: str, where: str) -> tuple[Assignment, ...]:
-    """Every assignment in the script `text`, in order.
+    """Every assignment in the script `text`, in order; raises as `read` does."""
+    return read(text, where)[0]
+
+
+def read(text: str, where: str) -> tuple[tuple[Assignment, ...], tuple[Command, ...]]:
+    """Every assignment and every other command in the script `text`, in order.
 
     Raises HypervNetError where the text is no complete script (a quote or an
     `if` that nothing ends); `where` is the file's name.
@@ -84,13 +105,14 @@ class _Reader:
         self._text = text
         self._words = Words(text, where)
         self._found: list[Assignment] = []
+        self._commands: list[Command] = []
         self._fixed: set[str] = set()
         self._open: list[tuple[str, int]] = []
         self._here: list[tuple[str, bool]] = []
         self._command = _Command()
         self._statements = 0
 
-    def read(self) -> tuple[Assignment, ...]:
+    def read(self) -> tuple[tuple[Assignment, ...], tuple[Command, ...]]:
         at = 0
         while at < len(self._text):
             at = self._step(at)
@@ -98,7 +120,8 @@ class _Reader:
         if self._open:
             missing, opened = self._open[-1]
             self._words.fail(opened, f"nothing ends this: {missing} is missing")
-        return tuple(one._replace(fixed=one.name in self._fixed) for one in self._found)
+        found = (one._replace(fixed=one.name in self._fixed) for one in self._found)
+        return tuple(found), tuple(self._commands)
 
     def _step(self, at: int) -> int:
         text, char = self._text, self._text[at]
@@ -137,6 +160,12 @@ class _Reader:
         if not command.word_seen:
             certain = not (self._open or command.conditional or operator in ("|", "&"))
             self._found += [one._replace(certain=certain) for one in command.assignments]
+        if command.words:
+            starts, ends, values = zip(*command.words)
+            texts = tuple(self._text[start:end] for start, end in zip(starts, ends))
+            before = tuple(one.name for one in command.assignments)
+            in_braces = any(closing == "}" for closing, _ in self._open)
+            self._commands.append(Command(texts, values, starts[0], before, in_braces))
         self._statements += 1
         chained = operator in ("&&", "||", "|")
         goes_on = command.conditional and operator == "\n" and not self._said_anything()
@@ -188,6 +217,7 @@ class _Reader:
         if command.fixes:
             self._fixed.add(assigned[1] if assigned else self._text[at:end])
         if assigned is None:
+            command.words.append((at, end, parts))
             command.word_seen = command.word_seen or not command.exports
         else:
             command.assignments.append(

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.names import PLAIN_CHARACTERS
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import NoReturn, Union
 
     Part = Union[str, "Reference"]
@@ -19,6 +21,7 @@ _PARAMETER = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\}"
 _UNQUOTED_RUN = re.compile(r"[^ \t\n;&|()<>'\"\\$`]+")
 _DEEPEST = 50  # quotes within `$(…)` within quotes
 _QUOTED_RUN = re.compile(r"[^\"\\$`]+")
+_INTERFACE = re.compile(rf"(?<![${{{PLAIN_CHARACTERS}])[{PLAIN_CHARACTERS}]+")
 
 
 class Reference(NamedTuple):
@@ -148,3 +151,8 @@ class Words:
             where=f"{self._where}: line {line}",
             hint="mend the file, sh -n shows where it breaks",
         )
+
+
+def with_words(raw: str, words: Mapping[str, str]) -> str:
+    """`raw` with each interface's name in `words` replaced where it stands as a word."""
+    return _INTERFACE.sub(lambda found: words.get(found[0], found[0]), raw) if words else raw

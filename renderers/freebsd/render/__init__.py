@@ -1,4 +1,4 @@
-"""FreeBSD: etc/rc.conf, and etc/resolv.conf where there are name servers."""
+"""FreeBSD: etc/rc.conf and what names members beside it, and etc/resolv.conf."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.renderers.freebsd.render.elsewhere import (
     dhcpv6_client,
     fib_count,
+    named_later,
+    not_looked_into,
     overrides,
+    renamed_later,
     still_named,
 )
 from hyperv_net.renderers.freebsd.render.lagg import place_aggregate, place_bond
@@ -98,9 +101,15 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         _keep_block(draft)
     unwritten = _assign(draft)
     draft.findings += overrides(existing, draft.variables)
+    draft.findings += not_looked_into(existing)
+    draft.findings += named_later(existing, moved)
     draft.findings += still_named(existing, moved)
 
-    files = (RenderedFile(FILE, rc.text(), in_place=True), *resolver_files(draft, existing))
+    files = (
+        RenderedFile(FILE, rc.text(), in_place=True),
+        *(RenderedFile(at, text, in_place=True) for _, text, at in renamed_later(existing, moved)),
+        *resolver_files(draft, existing),
+    )
     places = draft.account.places()
     lost = {path: unwritten[at] for path, at in places.items() if at in unwritten}
     return Rendered(
@@ -193,9 +202,9 @@ def _members_of_others(tree: Node) -> Iterator[str]:
 
 def _name_clone(draft: Draft, interface: str) -> None:
     """A clone is created as `lagg0` or `bridge0` and renamed before it is configured."""
-    for created, wanted in draft.names.renamed.items():
-        if wanted == interface:
-            draft.assign(f"ifconfig_{variable_part(created)}_name", wanted)
+    created = draft.name_at_boot.get(interface)
+    if created is not None:
+        draft.assign(f"ifconfig_{variable_part(created)}_name", interface)
 
 
 def _place_routes(draft: Draft) -> None:

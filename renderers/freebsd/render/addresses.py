@@ -13,6 +13,8 @@ from hyperv_net.renderers.freebsd.render.routes import has_gateway
 from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hyperv_net.renderers.freebsd.render.draft import Draft
     from hyperv_net.renderers.freebsd.render.parsed_addresses import Address
     from hyperv_net.tree import Path
@@ -47,7 +49,8 @@ def place_addressing(
     address detection would hear its own question through the other member.
     """
     ipv4, ipv6 = parsed(draft, device, path)
-    words = _ipv4(draft, interface, device, path, ipv4, existing)
+    aliased = any(variable_part(one) in draft.aliased for one in (interface, *sources))
+    words = _ipv4(draft, interface, device, path, ipv4, existing, has_more=aliased or bool(ipv4))
     if ipv6 or says_ipv6(device) or not _has_ipv6_line(draft, (interface, *sources)):
         _ipv6(draft, interface, device, path, ipv6, no_dad=no_dad, standalone=existing is not None)
     else:
@@ -55,13 +58,22 @@ def place_addressing(
     return words
 
 
+def says_ipv4(device: Node) -> bool:
+    """Whether the configuration itself says how the device is to have IPv4, if at all."""
+    return device.get("dhcp4") is not None or any(":" not in one for one in _listed(device))
+
+
 def says_ipv6(device: Node) -> bool:
     """Whether the configuration itself says how the device is to have IPv6, if at all."""
-    listed = device.get("addresses") or Node(())
-    texts = (next(iter(dict(one.items())), one.value) for one in listed.elements())
-    return any(":" in str(text) for text in texts) or any(
+    return any(":" in one for one in _listed(device)) or any(
         device.get(key) is not None for key in ("accept-ra", "dhcp6-stateless", "link-local")
     )
+
+
+def _listed(device: Node) -> Iterator[str]:
+    """The addresses of a device, be they given with options or without."""
+    for one in (device.get("addresses") or Node(())).elements():
+        yield str(next(iter(dict(one.items())), one.value))
 
 
 def _ipv6_variable(interface: str) -> str:
@@ -92,6 +104,8 @@ def _ipv4(
     path: Path,
     addresses: list[Address],
     existing: MainLine | None,
+    *,
+    has_more: bool,
 ) -> MainWords:
     main = f"ifconfig_{variable_part(interface)}"
     dhcp4 = device.get("dhcp4")
@@ -100,11 +114,12 @@ def _ipv4(
     front: list[str] = []
     end: list[str] = []
     if dhcp4 is not None and dhcp4.value is True:
-        end.append(_dhcp_word(draft, interface, device, path, existing))
+        end.append(_dhcp_word(draft, interface, device, existing.dhcp or "DHCP", has_more))
         _overrides(draft, device, path, main)
     elif dhcp4 is None and not addresses:
         front += existing.inet
-        end += [existing.dhcp] if existing.dhcp else []
+        if existing.dhcp:
+            end.append(_dhcp_word(draft, interface, device, existing.dhcp, has_more))
     elif addresses:
         first = addresses.pop(0)
         front.append(inet_words(IPv4Interface(first.interface)))
@@ -126,19 +141,24 @@ def _aliases4(
         draft.alias(interface, f"inet {address.interface.ip}/{prefix}", address.paths)
 
 
-def _dhcp_word(draft: Draft, interface: str, device: Node, path: Path, existing: MainLine) -> str:
-    """DHCP as rc.conf had it; routes through a gateway need the lease before they are added."""
-    word = existing.dhcp or "DHCP"
-    if has_gateway(device):
-        if word == "NOSYNCDHCP":
-            draft.warn(
-                "route-before-lease",
-                f"{interface} gets its address while routes are being added already",
-                f"{FILE}: ifconfig_{variable_part(interface)}",
-                "use SYNCDHCP",
-            )
-        elif word == "DHCP":
-            return "SYNCDHCP"
+def _dhcp_word(draft: Draft, interface: str, device: Node, word: str, has_more: bool) -> str:
+    """DHCP as rc.conf has it, but where the lease has to be there before something else.
+
+    Routes through a gateway need it, and so do further addresses: dhclient-script(8)
+    puts the lease in the place of the first address that it finds.
+    """
+    late = has_gateway(device)
+    if word == "DHCP" and (late or has_more):
+        return "SYNCDHCP"
+    if word == "NOSYNCDHCP" and (late or has_more):
+        draft.warn(
+            "route-before-lease" if late else "address-before-lease",
+            f"{interface} gets its address while routes are being added already"
+            if late
+            else f"{interface} gets its lease when its further addresses are there, and loses one",
+            f"{FILE}: ifconfig_{variable_part(interface)}",
+            "use SYNCDHCP",
+        )
     return word
 
 
@@ -167,7 +187,9 @@ def _ipv6(
     variable = _ipv6_variable(interface)
     accept_ra, link_local = device.get("accept-ra"), device.get("link-local")
     default = (draft.rc.value("ifconfig_DEFAULT") or "").split()
+    # Who says which addresses it has does not ask for those of a router besides.
     by_default = standalone and "accept_rtadv" in default and not _is_quiet(link_local)
+    by_default = by_default and not addresses
     solicits = accept_ra.value is True if accept_ra is not None else by_default
     _dhcp6(draft, interface, device, path)
     linklocals = {str(one.value) for one in link_local.elements()} if link_local else set()

@@ -19,20 +19,21 @@ from hyperv_net.renderers.freebsd.rc_conf.variables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from hyperv_net.renderers.freebsd.render.draft import Draft
 
 _ALIAS = re.compile(r"ifconfig_(?P<name>[A-Za-z0-9_]+)_alias[0-9]+\Z")
 #: Variables in whose value the name of an interface may stand.
-_NAMES_INTERFACES = re.compile(
+NAMES_INTERFACES = re.compile(
     r"(ipv6_)?(static_routes|route_\w+)|(ipv6_)?defaultrouter\w*|ipv6_network_interfaces"
     r"|ipv6_default_interface|rtadvd_interfaces|firewall_(nat_interface|simple_[io]if(_ipv6)?)"
     r"|natd_interface|dhcp6c_interfaces|ipv6_cpe_wanif|pfsync_syncdev|autobridge_\w+"
-    r"|create_args_\w+|ifconfig_\w+"
+    r"|create_args_\w+|ifconfig_\w+|jail_\w+_((vnet_)?interface|ip(_multi[0-9]+)?)"
 )
-_FREE_TEXT = re.compile(r"_(name|descr)\Z")
-_PORTS = re.compile(r"\blaggport\b")
+FREE_TEXT = re.compile(r"_(name|descr)\Z")
+_VLANDEV = re.compile(r"\bvlandev[ \t]+(\S+)")
+PORTS = re.compile(r"\blaggport\b")
 
 
 def carry_over(draft: Draft, moved: Mapping[str, str], never_renamed: frozenset[str]) -> None:
@@ -80,6 +81,10 @@ def carry_over(draft: Draft, moved: Mapping[str, str], never_renamed: frozenset[
             _unset(draft, variable)
     for interface, variables in aliases.items():
         _number_aliases(draft, interface, variables)
+    for vlan in dict.fromkeys(_vlans_by_name(draft, moved)):
+        ipv6 = f"ifconfig_{variable_part(vlan)}_ipv6"
+        if rc.is_foreign(ipv6) and not rc.is_fixed(ipv6) and ipv6 not in draft.variables:
+            _no_dad(draft, ipv6, ipv6)
     _names_in_values(draft, moved)
 
 
@@ -126,15 +131,43 @@ def _move(draft: Draft, old: str, new: str, sources: dict[str, str]) -> None:
         return
     rc.rename(old, new)
     sources[new] = old
-    value = rc.value(old)
-    if new.endswith("_ipv6") and value and is_safe(value):
-        words = value.split()
-        if words[0] == "inet6" and "no_dad" not in words:
-            draft.variables[new] = " ".join(["inet6", "no_dad", *words[1:]])
+    if new.endswith("_ipv6"):
+        _no_dad(draft, old, new)
+
+
+def _no_dad(draft: Draft, old: str, new: str) -> None:
+    """Leave duplicate address detection out of what becomes the variable `new`.
+
+    A lagg(4), and a VLAN over it, hears its own question through the other port.
+    """
+    value = draft.rc.value(old)
+    words = (value or "").split()
+    if value is None:
+        draft.warn(
+            "rc-conf-unknown-value",
+            f"{old} stays as it stands, and no_dad could not be put into it",
+            draft.rc.line(old),
+            "put no_dad behind inet6 there: a lagg hears its own question through the other port",
+        )
+    elif words[:1] == ["inet6"] and "no_dad" not in words and is_safe(value):
+        draft.variables[new] = " ".join(["inet6", "no_dad", *words[1:]])
+
+
+def _vlans_by_name(draft: Draft, moved: Mapping[str, str]) -> Iterator[str]:
+    """The VLANs over a pair that have a name of their own, and are not in the network config."""
+    parts = {variable_part(one) for both in moved.items() for one in both}
+    known = {name for found in draft.names.interfaces.values() for name in found}
+    for variable in draft.rc.names():
+        value = draft.rc.value(variable) or ""
+        if variable.startswith("vlans_") and variable[len("vlans_") :] in parts:
+            yield from (one for one in value.split() if not one.isdigit() and one not in known)
+        device = _VLANDEV.search(value)
+        if device is not None and variable_part(device[1]) in parts:
+            yield variable.partition("create_args_")[2] or variable.partition("ifconfig_")[2]
 
 
 def _number_aliases(draft: Draft, interface: str, variables: list[str]) -> None:
-    """Give the aliases that rc.conf has numbers that ours leave free, in their order."""
+    """Let the aliases that rc.conf has keep their numbers, but those that ours or others have."""
     rc, part = draft.rc, variable_part(interface)
     ours = draft.aliases.get(interface, [])
     main = (draft.variables.get(f"ifconfig_{part}{end}", "") for end in ("", "_ipv6"))
@@ -148,7 +181,7 @@ def _number_aliases(draft: Draft, interface: str, variables: list[str]) -> None:
             _remove(draft, variable)
             continue
         number = _number(variable)
-        if number in taken or not variable.startswith(own):
+        if number in taken:
             number = next(
                 free for free in range(len(variables) + len(ours) + 1) if free not in taken
             )
@@ -176,11 +209,11 @@ def _address(value: str) -> object:
 def _names_in_values(draft: Draft, moved: Mapping[str, str]) -> None:
     rc = draft.rc
     for variable in rc.names():
-        if _FREE_TEXT.search(variable) or not rc.is_foreign(variable):
+        if FREE_TEXT.search(variable) or not rc.is_foreign(variable):
             continue
-        if _NAMES_INTERFACES.fullmatch(variable):
+        if NAMES_INTERFACES.fullmatch(variable):
             value = None if rc.is_fixed(variable) else rc.value(variable)
-            if value is not None and not _PORTS.search(value):
+            if value is not None and not PORTS.search(value):
                 rc.replace_words(variable, moved)
             elif value is not None:
                 if variable not in draft.variables:

@@ -68,7 +68,7 @@ def place_ethernet(
 def place_identity(draft: Draft, interface: str, device: Node, path: Path) -> None:
     """What names the NIC: `match` is answered by now, `set-name` is a rename at boot."""
     draft.account.place((*path, "match"), f"names {interface}")
-    boot = next((old for old, new in draft.names.renamed.items() if new == interface), None)
+    boot = draft.name_at_boot.get(interface)
     if boot is not None:
         draft.assign(f"ifconfig_{variable_part(boot)}_name", interface, [(*path, "set-name")])
     else:
@@ -94,8 +94,34 @@ def place_vlan(draft: Draft, interface: str, device: Node, path: Path, fib: int 
     main = f"ifconfig_{variable_part(interface)}"
     existing = draft.main_line(interface)
     tail = mtu_words(draft, device, path, main)
-    place_main_line(draft, interface, device, path, tail=tail, existing=existing, fib=fib)
+    place_main_line(
+        draft,
+        interface,
+        device,
+        path,
+        tail=tail,
+        existing=existing,
+        no_dad=_is_over_lagg(draft.tree, str(link.value)),
+        fib=fib,
+    )
     warn_of_losses(draft, interface, (interface,))
+
+
+def _is_over_lagg(tree: Node, device_id: str) -> bool:
+    """Whether a device is a lagg(4), or a VLAN over one at any depth.
+
+    A lagg hears through its other port what it has sent, and so do they: duplicate
+    address detection takes that for somebody else.
+    """
+    bonds, vlans = tree.get("bonds") or Node({}), tree.get("vlans") or Node({})
+    seen: set[str] = set()
+    while device_id not in seen:
+        if bonds.get(device_id) is not None:
+            return True
+        seen.add(device_id)
+        link = (vlans.get(device_id) or Node({})).get("link")
+        device_id = str(link.value) if link is not None else device_id
+    return False
 
 
 def member_mtus(tree: Node) -> Mapping[str, int]:

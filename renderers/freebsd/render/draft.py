@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE
@@ -9,7 +11,7 @@ from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from hyperv_net.model import Rewritten
     from hyperv_net.renderers.account import Account
@@ -17,6 +19,16 @@ if TYPE_CHECKING:
     from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
     from hyperv_net.renderers.freebsd.render.names import Names
     from hyperv_net.tree import Node, Path
+
+_FURTHER = re.compile(r"ifconfig_(\w+)_alias(?:[0-9]+|es)\Z|ipv4_addrs_(\w+)\Z")
+
+
+def _with_further_addresses(rc: RcFile) -> Iterator[str]:
+    for variable in rc.names():
+        found = _FURTHER.match(variable)
+        is_ipv6 = (rc.value(variable) or "").startswith("inet6")
+        if found is not None and rc.is_foreign(variable) and not is_ipv6:
+            yield found[1] or found[2]
 
 
 class Draft:
@@ -26,9 +38,12 @@ class Draft:
     for each interface the values of its numbered aliases, `lists` the
     elements to be merged into variables that hold a list, `unset` the
     variables that must not be set, `fib_of` an interface's routing table
-    where it is not the first, `searched` and `servers` what goes to
-    resolv.conf.  `keeps_block` is true where what an earlier run wrote must
-    stay, because some pair cannot be written anew.
+    where it is not the first, `name_at_boot` its former name where it is
+    renamed.  `aliased` has, as variables name them, the interfaces to which
+    rc.conf gives IPv4 addresses besides the main line's.  `vfs_present` are the
+    VFs that are here, `searched` and `servers` what goes to resolv.conf.
+    `keeps_block` is true where what an earlier run wrote must stay, because
+    some pair cannot be written anew.
     """
 
     def __init__(
@@ -48,6 +63,9 @@ class Draft:
         self.fibs = fibs
         self.dhcpv6 = dhcpv6
         self.keeps_block = keeps_block
+        self.vfs_present = frozenset(names.one(one.vf_id) for one in rewritten.aggregates)
+        self.name_at_boot = {wanted: boot for boot, wanted in names.renames.values()}
+        self.aliased = frozenset(_with_further_addresses(rc))
         self.variables: dict[str, str] = {}
         self.aliases: dict[str, list[str]] = {}
         self.lists: dict[str, list[str]] = {}

@@ -8,20 +8,23 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
 from hyperv_net.names import PLAIN_CHARACTERS
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.freebsd.paths import LOADER
+from hyperv_net.renderers.freebsd.paths import FILE, LOADER
+from hyperv_net.renderers.freebsd.rc_conf.later import includes, later_files
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part
+from hyperv_net.renderers.freebsd.render.carry import FREE_TEXT, NAMES_INTERFACES, PORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_WORD = re.compile(rf"[{PLAIN_CHARACTERS}]+")
+
 
 def overrides(existing: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[Finding]:
     """A warning for each variable that a later file sets to something else."""
-    for path, text in sorted(existing.items()):
-        if path != "etc/rc.conf.local" and "etc/rc.conf.d/" not in path:
-            continue
+    for path in later_files(existing):
         try:
-            other = RcFile(text, path)
+            other = RcFile(existing[path], path)
         except HypervNetError as error:
             yield Finding(
                 "rc-conf-unreadable", Severity.WARNING, error.what, error.where, error.hint
@@ -32,10 +35,79 @@ def overrides(existing: Mapping[str, str], wanted: Mapping[str, str]) -> Iterato
                 yield Finding(
                     "rc-conf-overridden",
                     Severity.WARNING,
-                    f'it sets {name} to something else than "{wanted[name]}" in etc/rc.conf',
+                    f'it sets {name} to something else than "{wanted[name]}" in {FILE}',
                     other.line(name),
                     "take it out there",
                 )
+
+
+def not_looked_into(existing: Mapping[str, str]) -> Iterator[Finding]:
+    """A note for each file that rc.conf includes and that was not read, or is not there."""
+    for path, line, is_networks in includes(existing):
+        if path not in existing and is_networks:
+            what = f"/{path}" if path else "what only the shell knows"
+            yield Finding(
+                "rc-conf-includes",
+                Severity.NOTE,
+                f"it reads {what}, which was not looked into and may set anything anew",
+                line,
+                "see that it sets nothing of the NICs",
+            )
+
+
+def renamed_later(
+    existing: Mapping[str, str], moved: Mapping[str, str]
+) -> Iterator[tuple[RcFile, str, str]]:
+    """Later files in which aggregates stand where members stood: old file, new text, path.
+
+    Only variables are changed in whose value the name of an interface stands.
+    """
+    for path in later_files(existing):
+        try:
+            rc = RcFile(existing[path], path)
+        except HypervNetError:
+            continue  # `overrides` has a finding for it.
+        for variable in rc.names():
+            if is_renamed(rc, variable, moved):
+                rc.replace_words(variable, moved)
+        text = rc.text()
+        if text != existing[path]:
+            yield rc, text, path
+
+
+def is_renamed(rc: RcFile, variable: str, moved: Mapping[str, str]) -> bool:
+    """Whether members that the variable's value names can be renamed there."""
+    value = None if rc.is_fixed(variable) else rc.value(variable)
+    if value is None or PORTS.search(value) or not NAMES_INTERFACES.fullmatch(variable):
+        return False
+    return not FREE_TEXT.search(variable) and bool(_named(value, moved))
+
+
+def named_later(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterator[Finding]:
+    """A finding for each variable of a later file that goes on naming a member.
+
+    An error where what it says is part of the network, and cannot be renamed.
+    """
+    for path in later_files(existing):
+        try:
+            rc = RcFile(existing[path], path)
+        except HypervNetError:
+            continue  # `overrides` has a finding for it.
+        for variable in rc.names():
+            named = _named(rc.raw(variable), moved)
+            if named and interface_part(variable) is None and not is_renamed(rc, variable, moved):
+                is_networks = NAMES_INTERFACES.fullmatch(variable) is not None
+                yield Finding(
+                    "names-a-member",
+                    Severity.ERROR if is_networks else Severity.WARNING,
+                    f"{variable} names {named[0]}, whose settings are on {moved[named[0]]} now",
+                    rc.line(variable),
+                    f"name {moved[named[0]]} there if it means the interface",
+                )
+
+
+def _named(text: str, moved: Mapping[str, str]) -> list[str]:
+    return [word for word in _WORD.findall(text) if word in moved]
 
 
 def still_named(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterator[Finding]:
@@ -57,11 +129,9 @@ def still_named(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterat
 
 
 def _named_in(path: str, text: str, moved: Mapping[str, str]) -> Iterator[Finding]:
-    seen: set[str] = set()
     for number, line in enumerate(text.splitlines(), start=1):
-        for word in re.findall(rf"[{PLAIN_CHARACTERS}]+", line.split("#")[0]):
-            if word in moved and word not in seen:
-                seen.add(word)
+        for word in dict.fromkeys(_WORD.findall(line.split("#")[0])):
+            if word in moved:
                 yield Finding(
                     "names-a-member",
                     Severity.WARNING,

@@ -171,8 +171,7 @@ def _ports_of_pairs(
                     draft.account.place((*place, index), reason)
     is_away = any(draft.names.one(one.vf_id) is None for one in aggregates)
     had = existing.ports if existing and is_away else ()
-    present = {draft.names.one(one.vf_id) for one in draft.rewritten.aggregates}
-    return (*ports, *(port for port in had if port in vfs and port not in present))
+    return (*ports, *(port for port in had if port in vfs and port not in draft.vfs_present))
 
 
 def _ports(draft: Draft, bond: Node, path: Path, of_pairs: tuple[str, ...]) -> tuple[str, ...]:
@@ -273,4 +272,5 @@ def _merged(
         fib=next((one.fib for one in said if one.fib), None),
         about=tuple(dict.fromkeys(phrase for one in reversed(said) for phrase in one.about)),
         description=next((one.description for one in said if one.description), None),
+        manual=any(one.manual for one in said),
     )

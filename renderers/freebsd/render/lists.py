@@ -44,8 +44,7 @@ def _write_list(draft: Draft, name: str, ours: list[str], moved: Mapping[str, st
             for old, new in moved.items()
             if variable_part(new) == part
         ]
-    value = rc.value(name)
-    if rc.is_foreign(name) and (value is None or not is_safe(value)):
+    if any(rc.is_foreign(one) and not _is_plain(rc.value(one)) for one in sources):
         # Only the shell knows what is in it: our elements go behind it.
         if ours and rc.is_fixed(name):
             draft.variables[name] = " ".join(ours)
@@ -58,7 +57,8 @@ def _write_list(draft: Draft, name: str, ours: list[str], moved: Mapping[str, st
             )
         return
     had = [word for source in sources for word in (rc.value(source) or "").split()]
-    kept = [word for word in had if word in ours or not _is_left_over(draft, name, word)]
+    wanted = set(ours)
+    kept = [word for word in had if word in wanted or not _is_left_over(draft, name, word)]
     merged = list(dict.fromkeys(_moved(word, name, moved) for word in (*kept, *ours)))
     if merged == had and rc.is_foreign(name):
         return
@@ -68,6 +68,10 @@ def _write_list(draft: Draft, name: str, ours: list[str], moved: Mapping[str, st
             draft.variables = {name: value, **draft.variables}
         else:
             draft.variables[name] = value
+
+
+def _is_plain(value: str | None) -> bool:
+    return value is not None and is_safe(value)
 
 
 def _moved(word: str, name: str, moved: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import address_of
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
-from hyperv_net.renderers.freebsd.render.addresses import place_addressing
+from hyperv_net.renderers.freebsd.render.addresses import place_addressing, says_ipv4, says_ipv6
 from hyperv_net.renderers.freebsd.render.resolver import place_resolver
 from hyperv_net.tree import leaves
 
@@ -93,7 +93,10 @@ def place_main_line(
     if table:
         draft.fib_of[interface] = table
     routing = ("fib", str(table)) if table else ()
-    starts = ("NOAUTO",) if _is_manual(draft, device, path, main) else ()
+    is_manual = _is_manual(draft, device, path, main)
+    if existing and existing.manual and not (says_ipv4(device) or says_ipv6(device)):
+        is_manual = True
+    starts = ("NOAUTO",) if is_manual else ()
     about = existing.about if existing else ()
     line = (*front, *middle, *tail, *about, *routing, *words.end, *starts)
     draft.assign(main, " ".join(line) or "up")

@@ -195,6 +195,7 @@ def vf_names(
         family = re.match(r"[A-Za-z]+", name)
         if family:
             families.setdefault(family[0], 1)
+    here = set(present)
     used = {nic.name for nic in rewritten.inventory.nics}
     used |= {name for found in names.interfaces.values() for name in found}
     possible = [
@@ -202,5 +203,5 @@ def vf_names(
         for family, ports in families.items()
         for unit in sorted({*range(pairs), *(ports * card for card in range(pairs))})
     ]
-    away = tuple(name for name in possible if name not in used and name not in present)
+    away = tuple(name for name in possible if name not in used and name not in here)
     return present, away

@@ -9,6 +9,7 @@ from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
 from hyperv_net.renderers.freebsd.render.names import sources_of, vf_names
+from hyperv_net.renderers.freebsd.render.unread import Unread
 from hyperv_net.tree import Node, format_path
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
     from hyperv_net.renderers.freebsd.render.names import Names
     from hyperv_net.tree import Path
+
+_CLONES = "cloned_interfaces"
 
 
 class Refusal(NamedTuple):
@@ -34,11 +37,14 @@ def refused_aggregates(rewritten: Rewritten, rc: RcFile, names: Names) -> Mappin
     somebody else's, leaves the machine without a network.
     """
     refused: dict[str, Refusal] = {}
+    unread, fixed = Unread(rc), _fixed_variables(rc)
+    vfs_away = set(vf_names(rewritten, names, len(rewritten.aggregates))[1])
     for aggregate in rewritten.aggregates:
         found = (
             _unusable(aggregate, names)
-            or _taken(rewritten, aggregate, rc, names)
-            or _fixed(rewritten, aggregate, rc, names)
+            or _taken(rewritten, aggregate, rc, names, vfs_away)
+            or _fixed(rewritten, aggregate, rc, names, fixed)
+            or _unread(rewritten, aggregate, unread, names)
         )
         if found is not None:
             refused.setdefault(aggregate.name, found)
@@ -92,10 +98,11 @@ def _unusable(aggregate: Aggregate, names: Names) -> Refusal | None:
     return None
 
 
-def _taken(rewritten: Rewritten, aggregate: Aggregate, rc: RcFile, names: Names) -> Refusal | None:
+def _taken(
+    rewritten: Rewritten, aggregate: Aggregate, rc: RcFile, names: Names, vfs_away: set[str]
+) -> Refusal | None:
     """Whether rc.conf has a lagg(4) of that name over other NICs alone."""
-    _, away = vf_names(rewritten, names, len(rewritten.aggregates))
-    own = {*sources_of(rewritten, names, aggregate), *away}
+    own = set(sources_of(rewritten, names, aggregate))
     bond = (rewritten.tree.get("bonds") or Node({})).get(aggregate.name) or Node({})
     for member in (bond.get("interfaces") or Node(())).elements():
         own |= set(names.interfaces.get(str(member.value), ()))
@@ -105,24 +112,49 @@ def _taken(rewritten: Rewritten, aggregate: Aggregate, rc: RcFile, names: Names)
         # Also one that a later line, perhaps on a condition, assigns anew.
         for value in rc.assigned(variable):
             ports = parse_main_line(value).ports
-            if ports and own.isdisjoint(ports):
+            if ports and own.isdisjoint(ports) and vfs_away.isdisjoint(ports):
                 what = f"{variable} is a lagg over {' and '.join(ports)} already"
                 hint = "give that lagg another name, or the pair a bond of another name"
                 return _refusal(aggregate, "lagg-name-taken", what, rc.line(variable), hint)
     return None
 
 
-def _fixed(rewritten: Rewritten, aggregate: Aggregate, rc: RcFile, names: Names) -> Refusal | None:
+def _fixed_variables(rc: RcFile) -> Mapping[str, str]:
+    """Part of an interface's name, or `cloned_interfaces` → the `readonly` variable about it."""
+    fixed: dict[str, str] = {}
+    for variable in rc.names():
+        if rc.is_fixed(variable):
+            fixed.setdefault(interface_part(variable) or variable, variable)
+    return fixed
+
+
+def _fixed(
+    rewritten: Rewritten,
+    aggregate: Aggregate,
+    rc: RcFile,
+    names: Names,
+    fixed: Mapping[str, str],
+) -> Refusal | None:
     """Whether rc.conf makes a variable `readonly` that the pair needs."""
     clone = names.clone_of.get(aggregate.name, aggregate.name)
-    interfaces = (aggregate.name, clone, *sources_of(rewritten, names, aggregate))
-    parts = {variable_part(one) for one in interfaces}
-    for variable in rc.names():
-        if not rc.is_fixed(variable):
-            continue
-        listed = variable == "cloned_interfaces" and clone not in (rc.value(variable) or "").split()
-        if listed or interface_part(variable) in parts:
-            what = f"{variable} is readonly in {FILE}"
-            hint = "take the word readonly out"
-            return _refusal(aggregate, "rc-conf-readonly", what, rc.line(variable), hint)
-    return None
+    needed = [variable_part(one) for one in (aggregate.name, clone)]
+    needed += [variable_part(one) for one in sources_of(rewritten, names, aggregate)]
+    if _CLONES in fixed and clone not in (rc.value(_CLONES) or "").split():
+        needed.append(_CLONES)
+    variable = next((fixed[one] for one in needed if one in fixed), None)
+    if variable is None:
+        return None
+    what = f"{variable} is readonly in {FILE}"
+    hint = "take the word readonly out"
+    return _refusal(aggregate, "rc-conf-readonly", what, rc.line(variable), hint)
+
+
+def _unread(
+    rewritten: Rewritten, aggregate: Aggregate, unread: Unread, names: Names
+) -> Refusal | None:
+    """Whether a value that the pair's result depends on is known to the shell alone."""
+    bond = (rewritten.tree.get("bonds") or Node({})).get(aggregate.name) or Node({})
+    found = unread.of(bond, (aggregate.name, *sources_of(rewritten, names, aggregate)))
+    if found is None:
+        return None
+    return _refusal(aggregate, found.rule, found.what, found.where, found.hint)

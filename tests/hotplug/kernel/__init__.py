@@ -84,6 +84,7 @@ class Kernel(Devices):
                 state="up" if device.up and device.link else "down",
             ),
             is_up=device.up,
+            host_addresses=tuple(one for one in device.host_addresses if one in device.addresses),
             ifindex=device.index,
             addresses=tuple(device.addresses),
             dhcp_client=device.client,

@@ -25,6 +25,7 @@ class Device:
     largest_mtu: int = 9000
     master: str | None = None
     addresses: list[str] = field(default_factory=list)
+    host_addresses: list[str] = field(default_factory=list)
     client: int | None = None
     ipv6_disabled: bool = False
     link: bool = True

@@ -26,6 +26,8 @@ def run(on: Devices, words: list[str]) -> None:
         _add_port(on, name, device, words[3])
     elif words[3] == "ifdisabled":
         device.ipv6_disabled = True
+    elif words[4] == "alias":
+        device.addresses.append(words[3].partition("/")[0])
     else:
         assert words[4] == "-alias", words
         if words[3] not in device.addresses:

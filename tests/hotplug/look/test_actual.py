@@ -196,3 +196,18 @@ def test_an_ifconfig_without_the_option_d_is_asked_again_without_it() -> None:
     state = read_freebsd_state(run, lambda name: 7 if name == "hn0" else None)
     assert _link(state, "hn0").dhcp_client == 7
     assert len(asked) == 3
+
+
+def test_the_addresses_that_are_a_hosts_alone_are_told_from_those_of_a_network() -> None:
+    ifconfig = """\
+hn0: flags=1008843<UP,BROADCAST,RUNNING> metric 0 mtu 1500
+\tether 00:0d:3a:00:00:01
+\tinet 10.0.0.4 netmask 0xffffff00 broadcast 10.0.0.255
+\tinet 10.0.0.30 netmask 0xffffffff broadcast 10.0.0.30
+\tinet 10.0.0.99 netmask 0xffffffff broadcast 10.0.0.99 vhid 1
+\tinet6 fe80::1%hn0 prefixlen 128 scopeid 0x1
+\tinet6 2001:db8::30 prefixlen 128
+\tinet6 2001:db8::4 prefixlen 64
+"""
+    state = freebsd_state(ifconfig, "dev.hn.0.%parent: vmbus0\n")
+    assert _link(state, "hn0").host_addresses == ("10.0.0.30", "2001:db8::30")

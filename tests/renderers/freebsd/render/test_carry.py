@@ -76,7 +76,7 @@ def test_aliases_of_rc_conf_are_numbered_behind_those_of_the_network_config() ->
     )
     text = text_of(rendered(case(config), before))
     assert text.startswith(
-        'ifconfig_lagg0_alias1="inet 10.0.0.7/32"\nifconfig_lagg0_alias2="inet 10.0.0.8/32"\n\n'
+        'ifconfig_lagg0_alias1="inet 10.0.0.7/32"\nifconfig_lagg0_alias4="inet 10.0.0.8/32"\n\n'
     )
     assert 'ifconfig_lagg0_alias0="inet 10.0.0.5/32"\n' in text
     assert text_of(rendered(case(config), text)) == text
@@ -168,6 +168,12 @@ def test_a_list_that_the_shell_works_out_is_added_to(tmp_path: Path) -> None:
     assert sourced(text, tmp_path)["cloned_interfaces"] == "tap0 lagg0"
     assert [one.rule for one in result.findings] == ["rc-conf-unknown-value"]
     assert text_of(rendered(case(DHCP), text)) == text
+
+
+def test_vlans_of_a_member_that_the_shell_works_out_are_added_to(tmp_path: Path) -> None:
+    config = {**DHCP, "vlans": {"lagg0.20": {"id": 20, "link": "lagg0", "dhcp4": True}}}
+    result = rendered(case(config), "vlans_hn0=$(echo 10)\n")
+    assert sourced(text_of(result), tmp_path)["vlans_lagg0"] == "10 20"
 
 
 def test_a_list_in_several_steps_is_understood(tmp_path: Path) -> None:

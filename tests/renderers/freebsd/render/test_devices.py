@@ -166,3 +166,30 @@ def test_a_vrf_is_a_fib_where_the_kernel_has_that_many() -> None:
     without = dropped(rendered(case({"vrfs": vrf})))
     assert "net.fibs" in without["vrfs.vrf1.table"]
     assert "net.fibs" in without["vrfs.vrf1.routes[0].via"]
+
+
+def test_a_vlan_over_a_lagg_at_any_depth_has_no_duplicate_address_detection() -> None:
+    config = {
+        "ethernets": {"ix0": {"dhcp4": True}},
+        "vlans": {
+            "lagg0.10": {"id": 10, "link": "lagg0", "addresses": ["2001:db8:a::1/64"]},
+            "inner": {"id": 3, "link": "lagg0.10", "addresses": ["2001:db8:b::1/64"]},
+            "other": {"id": 4, "link": "ix0", "addresses": ["2001:db8:c::1/64"]},
+        },
+    }
+    found = variables(rendered(case(config, others=("ix0",))))
+    assert found["ifconfig_lagg0_10_ipv6"] == "inet6 no_dad 2001:db8:a::1 prefixlen 64"
+    assert found["ifconfig_inner_ipv6"] == "inet6 no_dad 2001:db8:b::1 prefixlen 64"
+    assert found["ifconfig_other_ipv6"] == "inet6 2001:db8:c::1 prefixlen 64"
+
+
+def test_static_ipv6_is_not_given_a_routers_addresses_besides() -> None:
+    """ifconfig_DEFAULT is for NICs that nobody said anything about."""
+    before = 'ifconfig_DEFAULT="DHCP inet6 accept_rtadv"\n'
+    static = lagg0({"addresses": ["192.0.2.5/24", "2001:db8:9::7e6/64"]})
+    found = variables(rendered(case(static), before))
+    assert found["ifconfig_lagg0_ipv6"] == "inet6 no_dad 2001:db8:9::7e6 prefixlen 64"
+    asked = lagg0({"addresses": ["2001:db8:9::7e6/64"], "accept-ra": True})
+    assert "accept_rtadv" in variables(rendered(case(asked), before))["ifconfig_lagg0_ipv6"]
+    silent = variables(rendered(case(lagg0({"dhcp4": True})), before))
+    assert silent["ifconfig_lagg0_ipv6"] == "inet6 no_dad accept_rtadv"

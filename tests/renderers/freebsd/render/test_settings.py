@@ -56,7 +56,7 @@ def test_the_way_dhcp_is_waited_for_is_kept(word: str) -> None:
         ),
         (
             {"dhcp4": True, "addresses": ["10.0.0.4/24"]},
-            {"ifconfig_lagg0": f"{LAGG} DHCP", "ifconfig_lagg0_alias0": "inet 10.0.0.4/24"},
+            {"ifconfig_lagg0": f"{LAGG} SYNCDHCP", "ifconfig_lagg0_alias0": "inet 10.0.0.4/24"},
         ),
         (
             {"addresses": ["2001:db8::4/64", "2001:db8::5/64"]},
@@ -192,3 +192,34 @@ def test_the_order_of_memory_does_not_matter(tmp_path: Any) -> None:
     )
     assert text_of(rendered(one)) == text_of(rendered(other))
     assert sourced(text_of(rendered(one)), tmp_path)["ifconfig_hn0"] == "up mtu 9000"
+
+
+FURTHER = {"dhcp4": True, "addresses": ["10.77.0.5/24"]}
+
+
+@pytest.mark.parametrize(
+    ("settings", "before", "word"),
+    [
+        (FURTHER, "", "SYNCDHCP"),
+        (FURTHER, 'ifconfig_hn0="SYNCDHCP"\n', "SYNCDHCP"),
+        ({"dhcp4": True}, 'ifconfig_hn0_alias0="inet 10.77.0.5/32"\n', "SYNCDHCP"),
+        ({"dhcp4": True}, 'ifconfig_lagg0_aliases="inet 10.77.0.5/32"\n', "SYNCDHCP"),
+        ({"dhcp4": True}, 'ipv4_addrs_hn0="10.77.0.5/32"\n', "SYNCDHCP"),
+        ({}, 'ifconfig_hn0="DHCP"\nifconfig_hn0_alias0="inet 10.77.0.5/32"\n', "SYNCDHCP"),
+        ({"dhcp4": True}, 'ifconfig_hn1_alias0="inet 10.77.0.5/32"\n', "DHCP"),
+        ({"dhcp4": True, "addresses": ["2001:db8::5/64"]}, "", "DHCP"),
+    ],
+)
+def test_a_lease_comes_before_the_addresses_that_it_would_replace(
+    settings: dict[str, Any], before: str, word: str
+) -> None:
+    """dhclient-script replaces the first address; SYNCDHCP is done when aliases are added."""
+    result = rendered(case(lagg0(settings)), before)
+    assert variables(result)["ifconfig_lagg0"].split()[-1] == word
+    assert text_of(rendered(case(lagg0(settings)), text_of(result))) == text_of(result)
+    assert not result.findings
+
+
+def test_a_word_that_has_the_lease_come_later_is_warned_of() -> None:
+    result = rendered(case(lagg0(FURTHER)), 'ifconfig_hn0="NOSYNCDHCP"\n')
+    assert [one.rule for one in result.findings] == ["address-before-lease"]
