@@ -188,3 +188,12 @@ def test_a_broken_rc_conf_is_one_line_in_the_log(tmp_path: Path) -> None:
             "etc/rc.conf: line 1: not a complete shell script" in line
             for line in guest.read("var/log/messages").splitlines()
         )
+
+
+def test_the_client_of_an_injection_outlives_the_script(tmp_path: Path) -> None:
+    """FreeBSD's timeout(1) waits for the DHCP client, and kills it, unless told `--foreground`."""
+    with machine(tmp_path, WITH_PAIR) as guest:
+        assert inject(guest, texts.FREEBSD_DHCP).status == 0
+        (client,) = guest.look().clients.values()
+        assert guest.inside(f"kill -0 {client}").status == 0
+        assert gateways(guest) == ["10.0.0.1 lagg0"]
