@@ -29,6 +29,11 @@ def further_files(existing: Mapping[str, str]) -> frozenset[str]:
     return frozenset()
 
 
+def activation(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[()]:
+    """The machine follows by itself, or hyperv-net writes none of its files."""
+    return ()
+
+
 def rebuild(pair: WantedPair, means: Means) -> NoReturn:
     """hyperv-net does not know how to have this target make an aggregate again."""
     raise HypervNetError(

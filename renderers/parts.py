@@ -27,6 +27,11 @@ class Step(NamedTuple):
     otherwise: tuple[str, ...] = ()
 
 
+def in_words(steps: Sequence[Step]) -> str:
+    """The steps as one line of a shell; each is tried whatever became of those before it."""
+    return "; ".join(" ".join(step.command) for step in steps)
+
+
 class Addressing(NamedTuple):
     """What the files of a machine say about the addresses of one interface.
 

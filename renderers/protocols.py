@@ -116,6 +116,18 @@ class Activate(Protocol):
         """The steps; `existing` are the files as they are now, `run` asks the machine."""
 
 
+class Activation(Protocol):
+    """Having the running machine follow what was written."""
+
+    def __call__(self, before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[Step]:
+        """The steps, none where it follows by itself.
+
+        `before` and `after` are the files as they were and as they are.  What only the
+        old ones made goes, and the default routes are those that the new ones ask
+        for: static ones, those of DHCP and those of router advertisements.  Pure.
+        """
+
+
 class Rebuild(Protocol):
     """Making an aggregate again that was deleted."""
 

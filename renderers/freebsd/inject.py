@@ -66,7 +66,7 @@ def _clone(rc: RcFile, part: str) -> str:
 
 def addressing(existing: Mapping[str, str], device: str) -> Addressing:
     """What rc.conf and the files read after it say about the interface `device`."""
-    values = _values(existing)
+    values = values_of(existing)
     part = variable_part(device)
     main = values.get(f"ifconfig_{part}", values.get("ifconfig_DEFAULT", ""))
     lines = [main, *(value for _, value in _aliases(values, part))]
@@ -235,7 +235,7 @@ def _stays(value: str, replaces_ipv6: bool) -> bool:
     return family is None or (family == 6 and not replaces_ipv6)
 
 
-def _values(existing: Mapping[str, str]) -> dict[str, str]:
+def values_of(existing: Mapping[str, str]) -> dict[str, str]:
     """What the variables are once rc has read all its files, a later one last."""
     values: dict[str, str] = {}
     for path in (FILE, *sorted(path for path in existing if path not in (FILE, RESOLV))):

@@ -11,6 +11,7 @@ import re
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import RenderedFile
+from hyperv_net.names import is_plain_name
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.existing import parts
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
@@ -32,6 +33,8 @@ _ABOUT_IPV6 = frozenset(
 )
 _NAMESERVERS = frozenset(("dns-nameservers", "dns-nameserver"))
 _PORTS = frozenset(["bond-slaves", "bond_slaves", "slaves", "bridge_ports", "bridge-ports"])
+#: ifenslave makes a bond of a device with one of these.
+_OF_BONDS = frozenset(("bond-slaves", "bond_slaves", "slaves", "bond-mode", "bond_mode"))
 _DEFAULT_ROUTE = re.compile(r"\broute (add|replace|append|del) (default|0\.0\.0\.0/0|::/0)\b")
 _STARTS = ("auto", "allow-auto", "allow-hotplug")
 
@@ -203,6 +206,18 @@ def _stanza(path: str, part: Part) -> _Stanza | None:
     if verb != "iface" or len(words) < 3 or words[1] not in ("inet", "inet6"):
         return None
     return _Stanza(path, part, words[0], words[1], words[2])
+
+
+def bonds(existing: Mapping[str, str]) -> list[str]:
+    """The bonds that the stanzas make, by their options for ifenslave."""
+    return list(
+        dict.fromkeys(
+            stanza.name
+            for stanza in _stanzas(existing)
+            if any(option in _OF_BONDS for option, *_ in stanza.part.options)
+            and is_plain_name(stanza.name)
+        )
+    )
 
 
 def _starts(file: tuple[str, str], device: str) -> bool:

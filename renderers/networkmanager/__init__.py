@@ -17,7 +17,7 @@ TARGET = Target(
     in_use=(),
     reads=(),
     configured_in=None,
-    activation=None,
+    activation=lacking.activation,
     joins=("NetworkManager",),
     lint=f"{_HERE}.lint",
     pins=(("etc/NetworkManager/system-connections/*", r"\s*mac-address=({mac})"),),

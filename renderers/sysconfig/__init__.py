@@ -17,7 +17,7 @@ TARGET = Target(
     in_use=(),
     reads=(),
     configured_in=None,
-    activation=None,
+    activation=lacking.activation,
     # Where ifcfg files are still read today, NetworkManager reads them.
     joins=("NetworkManager",),
     lint=None,

@@ -200,6 +200,7 @@ def test_every_part_is_there_and_takes_what_it_is_given(target: str) -> None:
         "render": protocols.Render,
         "adopt": protocols.Adopt,
         "further_files": protocols.FurtherFiles,
+        "activation": protocols.Activation,
         "rebuild": protocols.Rebuild,
         "managing": protocols.Managing,
         "beside": protocols.Beside,
