@@ -74,7 +74,7 @@ def _no_addresses(*_: Any, **__: Any) -> NoReturn:
 
 
 def activate(
-    existing: Mapping[str, str], device: str, interface: str, run: Any
+    before: Mapping[str, str], after: Mapping[str, str], device: str, interface: str, run: Any
 ) -> Sequence[NoReturn]:
     """Nothing is written for one interface, so nothing has to follow."""
     return ()

@@ -111,9 +111,17 @@ class Activate(Protocol):
     """Having the running machine follow what was written for one interface."""
 
     def __call__(
-        self, existing: Mapping[str, str], device: str, interface: str, run: Run
+        self,
+        before: Mapping[str, str],
+        after: Mapping[str, str],
+        device: str,
+        interface: str,
+        run: Run,
     ) -> Sequence[Step]:
-        """The steps; `existing` are the files as they are now, `run` asks the machine."""
+        """The steps, by which other interfaces keep what they have.
+
+        `before` and `after` are the files as they were and as they are, `run` asks the machine.
+        """
 
 
 class Activation(Protocol):

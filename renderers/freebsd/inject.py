@@ -229,6 +229,15 @@ def _leads_through(gateway: str, part: str, networks: list[Any]) -> bool:
         return False
 
 
+def is_gateway(text: str) -> bool:
+    """Whether a default route's variable has an address, and not `NO` or words for route(8)."""
+    try:
+        ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
 def _stays(value: str, replaces_ipv6: bool) -> bool:
     """Whether an alias is about something else than the addresses that are replaced."""
     family = next((6 if ":" in text else 4 for text in _addresses(value)), None)

@@ -30,7 +30,7 @@ def activation(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Ste
 
 
 def activate(
-    existing: Mapping[str, str], device: str, interface: str, run: Run
+    before: Mapping[str, str], after: Mapping[str, str], device: str, interface: str, run: Run
 ) -> tuple[Step, ...]:
     """The other interfaces are not touched."""
     return (Step(("ifup", interface)),)

@@ -48,10 +48,10 @@ def _made(existing: Mapping[str, str]) -> dict[str, str]:
 
 
 def activate(
-    existing: Mapping[str, str], device: str, interface: str, run: Run
+    before: Mapping[str, str], after: Mapping[str, str], device: str, interface: str, run: Run
 ) -> tuple[Step, ...]:
     """By networkd for this interface alone: `netplan apply` would configure every one anew."""
-    if is_networkmanagers(existing, device):
+    if is_networkmanagers(after, device):
         return (Step(("netplan", "apply")),)
     return (
         Step(("netplan", "generate")),
