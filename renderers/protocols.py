@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hyperv_net.inventory import rooted
     from hyperv_net.model import Inventory, Rendered, RenderedFile, Rewritten, Settings
     from hyperv_net.plan.flow import Plan
-    from hyperv_net.renderers.parts import Addressing, Adopted, Run, Step
+    from hyperv_net.renderers.parts import Addressing, Adopted, Asked, Run, Step
 
 
 class Render(Protocol):
@@ -134,6 +134,13 @@ class Activation(Protocol):
         old ones made goes, and the default routes are those that the new ones ask
         for: static ones, those of DHCP and those of router advertisements.  Pure.
         """
+
+
+class DefaultRoutes(Protocol):
+    """The default routes that a machine should have."""
+
+    def __call__(self, existing: Mapping[str, str]) -> Sequence[Asked]:
+        """Those that the files ask for; what cannot be read asks for none.  Pure."""
 
 
 class Rebuild(Protocol):

@@ -79,6 +79,13 @@ class Injecting(NamedTuple):
     activate: protocols.Activate
 
 
+class Asking(NamedTuple):
+    """Which default routes are asked for; `reads` are patterns of the files that tell."""
+
+    reads: tuple[str, ...]
+    default_routes: protocols.DefaultRoutes
+
+
 class Target(NamedTuple):
     """All that is known of one way to configure a network.
 
@@ -112,6 +119,7 @@ class Target(NamedTuple):
     adopt: protocols.Adopt
     further_files: protocols.FurtherFiles
     injecting: Injecting
+    asking: Asking
     rebuild: protocols.Rebuild
     managing: protocols.Managing
     beside: protocols.Beside

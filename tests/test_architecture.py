@@ -26,7 +26,7 @@ STAGES = (
 )
 #: Parts of a target that are about a machine that runs, or that is looked at.
 EFFECTS_OF_TARGETS = re.compile(
-    r"hyperv_net\.renderers\.\w+\.(activate|first_boot|running|lint|managing|rebuild)"
+    r"hyperv_net\.renderers\.\w+\.(activate|first_boot|lint|managing|rebuild)"
     r"|hyperv_net\.renderers\.(protocols|recognising)"
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.freebsd import paths
-from hyperv_net.renderers.target import CloudInit, Injecting, Part, Target
+from hyperv_net.renderers.target import Asking, CloudInit, Injecting, Part, Target
 
 _HERE = "hyperv_net.renderers.freebsd"
 
@@ -45,6 +45,10 @@ TARGET = Target(
         put=Part(f"{_HERE}.inject", "put"),
         release=lacking.release,
         activate=Part(f"{_HERE}.activate", "activate"),
+    ),
+    asking=Asking(
+        reads=(paths.FILE, *paths.OVERRIDES, paths.LEASES),
+        default_routes=Part(f"{_HERE}.asking", "default_routes"),
     ),
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     managing=lacking.managing,

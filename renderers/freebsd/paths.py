@@ -12,6 +12,8 @@ IN_USE = ("etc/defaults/rc.conf", FILE)
 
 #: Files that are read after rc.conf by all of rc or by some of its scripts.
 OVERRIDES = ("etc/rc.conf.local", "etc/rc.conf.d/*", "usr/local/etc/rc.conf.d/*")
+#: What dhclient(8) was given, a file an interface.
+LEASES = "var/db/dhclient.leases.*"
 LOADER = ("boot/loader.conf", "boot/loader.conf.local")
 
 READS = (FILE, RESOLV, *OVERRIDES, *naming_files.FREEBSD_NETWORK, naming_files.START_IF, *LOADER)

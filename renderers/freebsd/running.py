@@ -36,13 +36,13 @@ def activation(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Ste
     is only in the old ones goes first: a lagg would keep its ports, and what a port sends by
     itself is refused (lagg_port_output() in sys/net/if_lagg.c).
     """
-    old, new = _values(before), _values(after)
-    clients, going = _with_dhcp(new), tuple(_going(old, new))
+    old, new = read_values(before), read_values(after)
+    clients, going = with_dhcp(new), tuple(_going(old, new))
     return (
         *(
             # One that is about to notice that its interface is gone would be in the next one's way.
             Step(("service", "dhclient", "forcestop", name), may_fail=True)
-            for name in _with_dhcp(old)
+            for name in with_dhcp(old)
             if name not in clients or name in going
         ),
         *(step for name in _let_go(old, new) for step in _released(name)),
@@ -62,7 +62,7 @@ def activation(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Ste
     )
 
 
-def _values(existing: Mapping[str, str]) -> dict[str, str]:
+def read_values(existing: Mapping[str, str]) -> dict[str, str]:
     """What the files say, of which others may be given too; nothing where they cannot be read."""
     patterns = (FILE, *OVERRIDES)
     of_rc = {
@@ -134,7 +134,7 @@ def _released(name: str) -> tuple[Step, ...]:
     )
 
 
-def _with_dhcp(values: Mapping[str, str]) -> list[str]:
+def with_dhcp(values: Mapping[str, str]) -> list[str]:
     """The interfaces whose own line asks for DHCP."""
     children = [name for names in _children(values).values() for name in names]
     names = {variable_part(name): name for name in (*_named(values), *children)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.ifupdown import paths
-from hyperv_net.renderers.target import CloudInit, Injecting, Part, Target
+from hyperv_net.renderers.target import Asking, CloudInit, Injecting, Part, Target
 
 _HERE = "hyperv_net.renderers.ifupdown"
 
@@ -47,6 +47,7 @@ TARGET = Target(
         release=Part(f"{_HERE}.activate", "release"),
         activate=Part(f"{_HERE}.activate", "activate"),
     ),
+    asking=Asking(paths.STANZAS, Part(f"{_HERE}.asking", "default_routes")),
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     managing=Part(f"{_HERE}.managing", "managing"),
     beside=lacking.beside,

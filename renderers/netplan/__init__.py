@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.netplan import paths
-from hyperv_net.renderers.target import CloudInit, Injecting, Part, Target
+from hyperv_net.renderers.target import Asking, CloudInit, Injecting, Part, Target
 
 _HERE = "hyperv_net.renderers.netplan"
 _NETWORKD = "hyperv_net.renderers.networkd"
@@ -50,6 +50,7 @@ TARGET = Target(
         release=lacking.release,
         activate=Part(f"{_HERE}.activate", "activate"),
     ),
+    asking=Asking(paths.READS, Part(f"{_HERE}.asking", "default_routes")),
     rebuild=Part(f"{_NETWORKD}.rebuild", "rebuild"),
     # The device's own manager leaves the traces.
     managing=lacking.managing,

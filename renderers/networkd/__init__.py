@@ -37,6 +37,7 @@ TARGET = Target(
     adopt=lacking.adopt,
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,
+    asking=lacking.ASKING,
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     managing=Part(f"{_HERE}.managing", "managing"),
     beside=Part(f"{_HERE}.beside", "beside"),

@@ -38,6 +38,7 @@ TARGET = Target(
     adopt=lacking.adopt,
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,
+    asking=lacking.ASKING,
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     managing=lacking.managing,
     beside=Part("hyperv_net.renderers.networkmanager.beside", "beside"),

@@ -38,6 +38,7 @@ TARGET = Target(
     adopt=lacking.adopt,
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,
+    asking=lacking.ASKING,
     rebuild=lacking.rebuild,
     managing=lacking.managing,
     beside=lacking.beside,
