@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.parts import Step
 
+#: What ends something of one interface, by the words of `service`.
+_STOPS = (("dhclient", "forcestop"), ("netif", "stop"))
+
 
 def follow_up(renderer: Any, stock: Any, plan: Plan) -> None:
     """In the place of start_services of cloudinit/net/freebsd.py, where that would do something.
@@ -27,7 +30,11 @@ def follow_up(renderer: Any, stock: Any, plan: Plan) -> None:
 def _steps(plan: Plan) -> Sequence[Step]:
     files = [change for change in plan.changes if not change.is_companion]
     before = {one.file.path: one.before for one in files if one.before is not None}
-    return activation(before, {one.file.path: one.file.text for one in files})
+    after = {one.file.path: one.file.text for one in files}
+    # Where netif has yet to run a VF has no link, and is given to no command.
+    started = {nic.name for nic in plan.inventory.nics if nic.state == "up"}
+    steps = activation(before, after)
+    return [one for one in steps if one.command[1:3] not in _STOPS or one.command[-1] in started]
 
 
 def _carry_out(steps: Sequence[Step]) -> None:
