@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.target import Injecting
+from hyperv_net.renderers.target import Asking, Injecting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +27,20 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
 def further_files(existing: Mapping[str, str]) -> frozenset[str]:
     """Its files include no others."""
     return frozenset()
+
+
+def activation(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[()]:
+    """The machine follows by itself, or hyperv-net writes none of its files."""
+    return ()
+
+
+def default_routes(existing: Mapping[str, str]) -> tuple[()]:
+    """hyperv-net does not read this target's files, so that it knows of none."""
+    return ()
+
+
+#: hyperv-net does not know which default routes this target's files ask for.
+ASKING = Asking(reads=(), default_routes=default_routes)
 
 
 def rebuild(pair: WantedPair, means: Means) -> NoReturn:
@@ -75,7 +89,7 @@ def _no_addresses(*_: Any, **__: Any) -> NoReturn:
 
 
 def activate(
-    existing: Mapping[str, str], device: str, interface: str, run: Any
+    before: Mapping[str, str], after: Mapping[str, str], device: str, interface: str, run: Any
 ) -> Sequence[NoReturn]:
     """Nothing is written for one interface, so nothing has to follow."""
     return ()

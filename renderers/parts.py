@@ -27,6 +27,22 @@ class Step(NamedTuple):
     otherwise: tuple[str, ...] = ()
 
 
+def in_words(steps: Sequence[Step]) -> str:
+    """The steps as one line of a shell; each is tried whatever became of those before it."""
+    return "; ".join(" ".join(step.command) for step in steps)
+
+
+class Asked(NamedTuple):
+    """A default route that the files ask for: its family, 4 or 6, and what in them asks.
+
+    `is_certain` is false where a server or a router may give none.
+    """
+
+    family: int
+    by: str
+    is_certain: bool
+
+
 class Addressing(NamedTuple):
     """What the files of a machine say about the addresses of one interface.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hyperv_net.inventory import rooted
     from hyperv_net.model import Inventory, Rendered, RenderedFile, Rewritten, Settings
     from hyperv_net.plan.flow import Plan
-    from hyperv_net.renderers.parts import Addressing, Adopted, Run, Step
+    from hyperv_net.renderers.parts import Addressing, Adopted, Asked, Run, Step
 
 
 class Render(Protocol):
@@ -111,9 +111,36 @@ class Activate(Protocol):
     """Having the running machine follow what was written for one interface."""
 
     def __call__(
-        self, existing: Mapping[str, str], device: str, interface: str, run: Run
+        self,
+        before: Mapping[str, str],
+        after: Mapping[str, str],
+        device: str,
+        interface: str,
+        run: Run,
     ) -> Sequence[Step]:
-        """The steps; `existing` are the files as they are now, `run` asks the machine."""
+        """The steps, by which other interfaces keep what they have.
+
+        `before` and `after` are the files as they were and as they are, `run` asks the machine.
+        """
+
+
+class Activation(Protocol):
+    """Having the running machine follow what was written."""
+
+    def __call__(self, before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[Step]:
+        """The steps, none where it follows by itself.
+
+        `before` and `after` are the files as they were and as they are.  What only the
+        old ones made goes, and the default routes are those that the new ones ask
+        for: static ones, those of DHCP and those of router advertisements.  Pure.
+        """
+
+
+class DefaultRoutes(Protocol):
+    """The default routes that a machine should have."""
+
+    def __call__(self, existing: Mapping[str, str]) -> Sequence[Asked]:
+        """Those that the files ask for; what cannot be read asks for none.  Pure."""
 
 
 class Rebuild(Protocol):

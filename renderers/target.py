@@ -79,6 +79,13 @@ class Injecting(NamedTuple):
     activate: protocols.Activate
 
 
+class Asking(NamedTuple):
+    """Which default routes are asked for; `reads` are patterns of the files that tell."""
+
+    reads: tuple[str, ...]
+    default_routes: protocols.DefaultRoutes
+
+
 class Target(NamedTuple):
     """All that is known of one way to configure a network.
 
@@ -88,8 +95,7 @@ class Target(NamedTuple):
     through it where one of the patterns `in_use` fits a file.  `reads` are
     patterns of the files that `render` wants to see, all paths below the root.
     `configured_in` begins the paths of its configuration, and `activation` is
-    the command that makes a running machine follow that, None where it
-    follows by itself.  `joins` are the managers, as `managing` calls them,
+    what makes a running machine follow that.  `joins` are the managers, as `managing` calls them,
     that put a VF into its aggregate here.  `lint` is a module of rules about
     images, None where there is nothing to look for.  `pins` are patterns of files
     with the regular expression of a line that ties one to a NIC, in which `{mac}`
@@ -108,7 +114,7 @@ class Target(NamedTuple):
     in_use: tuple[str, ...]
     reads: tuple[str, ...]
     configured_in: str | None
-    activation: str | None
+    activation: protocols.Activation
     joins: tuple[str, ...]
     lint: str | None
     pins: tuple[tuple[str, str], ...]
@@ -117,6 +123,7 @@ class Target(NamedTuple):
     adopt: protocols.Adopt
     further_files: protocols.FurtherFiles
     injecting: Injecting
+    asking: Asking
     rebuild: protocols.Rebuild
     traces: str | None
     managing: protocols.Managing

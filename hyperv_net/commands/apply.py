@@ -159,7 +159,7 @@ def _print(
     if not args.rollback:
         print("'hyperv-net apply --rollback' puts back what was there")
     # What makes the running machine follow is said and never done from here.
-    command = activation(applied.changes)
+    command = activation(applied, root)
     if os.path.realpath(root) != "/":
         print(f"it takes effect when the system below {root} boots")
     elif command is not None:

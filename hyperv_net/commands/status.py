@@ -17,6 +17,7 @@ from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, see_linux
+from hyperv_net.status.routes import asking
 
 if TYPE_CHECKING:
     import argparse
@@ -51,7 +52,9 @@ def run(args: argparse.Namespace) -> int:
     pairing = find_pairs(seen.inventory, sorted(drivers))
     decided = decide(pairing.pairs, seen.inventory, settings)
     findings = (*pairing.findings, *decided.findings)
-    status = assemble(seen, wanted, decided.decisions, findings)
+    target = wanted.target if wanted is not None else None
+    asked = asking(root, seen.inventory.system, target)
+    status = assemble(seen, wanted, decided.decisions, findings, asked)
     verdict = judge(status, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
     if args.format == "json":
         from hyperv_net.status.as_json import status_document

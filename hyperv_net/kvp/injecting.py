@@ -137,8 +137,9 @@ def write_and_activate(
     released = injecting.release(interface)
     carry_out(released, run)
 
-    def activate(existing: Mapping[str, str]) -> None:
-        carry_out(injecting.activate(existing, prepared.device, interface, run), run)
+    def activate(after: Mapping[str, str]) -> None:
+        before = machine.existing
+        carry_out(injecting.activate(before, after, prepared.device, interface, run), run)
 
     try:
         write(machine, prepared)

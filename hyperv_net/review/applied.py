@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 
 from hyperv_net.applying.decision import Action
+from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
+from hyperv_net.renderers.parts import in_words
 from hyperv_net.review.diff import file_diff
+from hyperv_net.root import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from hyperv_net.applying.decision import Operation
     from hyperv_net.applying.writing import Applied
     from hyperv_net.model import Finding
+    from hyperv_net.renderers.target import Target
 
 SCHEMA = "hyperv-net/apply/1"
 
@@ -27,14 +31,35 @@ _DONE = {
 }
 
 
-def activation(operations: Iterable[Operation]) -> str | None:
-    """The command that makes the running machine follow what was changed, if it takes one."""
-    paths = [operation.path for operation in operations]
+def activation(applied: Applied, root: Path) -> str | None:
+    """What makes the running machine follow the changes, as a line of a shell, if it takes one.
+
+    `root` is where they were made, or would be.
+    """
+    paths = [operation.path for operation in applied.changes]
     for target in targets():
         start = target.configured_in
         if start is not None and any(path.startswith(start) for path in paths):
-            return target.activation
+            return in_words(target.activation(*_before_and_after(applied, root, target))) or None
     return None
+
+
+def _before_and_after(
+    applied: Applied, root: Path, target: Target
+) -> tuple[dict[str, str], dict[str, str]]:
+    """All files that the target reads, as they were and as they are."""
+    try:
+        there = files.read_matching(root, target.reads)
+    except HypervNetError:  # what was changed is known all the same
+        there = {}
+    states = [{**there}, {**there}]
+    for one in applied.changes:
+        for texts, state in zip(states, (one.before, one.after)):
+            texts.pop(one.path, None)
+            if state is not None and not state.is_link:
+                data = applied.contents[state.sha256]
+                texts[one.path] = data.decode("utf-8", errors="replace")
+    return states[0], states[1]
 
 
 def lines(operations: Sequence[Operation], *, done: bool) -> list[str]:
@@ -120,7 +145,7 @@ def document(
             }
             for one in changes
         ],
-        "activate": activation(changes),
+        "activate": activation(applied, root),
     }
     if findings is not None:
         fields["findings"] = [one.document() for one in findings]

@@ -33,6 +33,7 @@ def status_document(status: MachineStatus, verdict: Verdict) -> str:
         "system": status.system.value,
         "kernel": status.kernel,
         "target": status.target,
+        "default_routes": _families(status.default_routes),
         "pairs": [_pair(pair) for pair in status.pairs],
         "last_reconcile": _run(status.last.run if status.last else None),
         "last_change": _run(status.last.change if status.last else None),
@@ -40,6 +41,10 @@ def status_document(status: MachineStatus, verdict: Verdict) -> str:
         "not_seen": list(status.not_seen),
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def _families(families: frozenset[int] | None) -> list[str] | None:
+    return None if families is None else [f"ipv{family}" for family in sorted(families)]
 
 
 def _pair(pair: PairStatus) -> dict[str, Any]:

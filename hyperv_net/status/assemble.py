@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.wanted import Wanted
     from hyperv_net.model import Decision, Finding
     from hyperv_net.status.linux import Seen
+    from hyperv_net.status.routes import Asking
 
 
 def assemble(
@@ -32,11 +33,12 @@ def assemble(
     wanted: Wanted | None,
     decisions: tuple[Decision, ...],
     findings: tuple[Finding, ...],
+    asking: Asking | None = None,
 ) -> MachineStatus:
     """The status of a machine.
 
     `wanted` is what hyperv-net configured; `decisions` and `findings` are what
-    the inventory alone tells.
+    the inventory alone tells; `asking` is what the files ask for.
     """
     addresses = tuple((link.nic.name, link.addresses) for link in seen.actual.links)
     return MachineStatus(
@@ -49,6 +51,8 @@ def assemble(
         not_seen=seen.not_seen,
         inventory_findings=(*seen.inventory.findings, *findings),
         waagent=seen.waagent,
+        default_routes=seen.default_routes,
+        asking=asking,
     )
 
 

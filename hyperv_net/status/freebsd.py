@@ -13,6 +13,7 @@ from hyperv_net.model import System
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.status.counters import NETSTAT, netstat_counters
 from hyperv_net.status.linux import Seen
+from hyperv_net.status.routes import FREEBSD, families
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +35,11 @@ def see_freebsd(
         counters = netstat_counters(run(NETSTAT))
     except HypervNetError as error:
         not_seen.append(f"packets: {error}")
+    routes = None
+    try:
+        routes = families(FREEBSD, run)
+    except HypervNetError as error:
+        not_seen.append(f"default routes: {error}")
     return Seen(
         inventory=inventory,
         actual=actual._replace(seen=seen_aggregates(directory), drains=read_drains(directory)),
@@ -45,5 +51,6 @@ def see_freebsd(
         counters=counters,
         last=last.read(directory),
         addresses_are_known=True,
+        default_routes=routes,
         not_seen=tuple(not_seen),
     )

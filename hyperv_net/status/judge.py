@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.status import routes
 from hyperv_net.status.addresses import parsed
 from hyperv_net.status.model import Verdict
 from hyperv_net.status.of_pair import findings_of
@@ -27,6 +28,7 @@ def judge(status: MachineStatus, now: str) -> Verdict:
             *status.inventory_findings,
             *(one for pair in status.pairs for one in findings_of(pair, status, now)),
             *_duplicates(status),
+            *_routes(status),
             *_last_run(status),
             *_waagent(status),
         )
@@ -53,6 +55,12 @@ def _duplicates(status: MachineStatus) -> Iterator[Finding]:
                 different[0],
                 "keep it on one device",
             )
+
+
+def _routes(status: MachineStatus) -> Iterator[Finding]:
+    """A machine without pairs is no concern of ours."""
+    if status.pairs and status.asking is not None and status.default_routes is not None:
+        yield from routes.findings(status.asking, status.default_routes)
 
 
 def _last_run(status: MachineStatus) -> Iterator[Finding]:

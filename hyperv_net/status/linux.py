@@ -19,6 +19,7 @@ from hyperv_net.model import System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import targets
 from hyperv_net.status.counters import sysfs_counters
+from hyperv_net.status.routes import LINUX, families
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +39,8 @@ def _places() -> tuple[str, ...]:
 class Seen(NamedTuple):
     """All facts that `status` works from.
 
-    `addresses_are_known` is false where no address could be seen at all, and
+    `addresses_are_known` is false where no address could be seen at all,
+    `default_routes` are the families, 4 and 6, that have one (None: not seen), and
     `driver_statistics` asks a live NIC's driver.
     """
 
@@ -50,6 +52,7 @@ class Seen(NamedTuple):
     addresses_are_known: bool
     not_seen: tuple[str, ...] = ()
     waagent: str = ""
+    default_routes: frozenset[int] | None = None
     driver_statistics: Callable[[str], Mapping[str, int] | None] = lambda name: None
 
 
@@ -82,6 +85,12 @@ def see_linux(root: str, live: Live | None) -> Seen:
         not_seen.append(f"addresses: {error}")
     directory = f"{tree.base}{run_directory}"
     actual = actual._replace(seen=seen_aggregates(directory), drains=read_drains(directory))
+    routes = None
+    if live is not None:
+        try:
+            routes = families(LINUX, live.run)
+        except HypervNetError as error:
+            not_seen.append(f"default routes: {error}")
     cards = [link for link in actual.links if link.nic.bus is not None]
     clients = dhcp_clients(tree, [link.nic.name for link in cards])
     return Seen(
@@ -103,6 +112,7 @@ def see_linux(root: str, live: Live | None) -> Seen:
         addresses_are_known=are_known,
         not_seen=tuple(not_seen),
         waagent=_waagent(tree),
+        default_routes=routes,
         driver_statistics=live.driver_statistics if live is not None else lambda name: None,
     )
 

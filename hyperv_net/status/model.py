@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.look.managers import Manager
     from hyperv_net.hotplug.look.state import Drain
     from hyperv_net.model import Finding, Mode, System
+    from hyperv_net.status.routes import Asking
 
 
 class Counters(NamedTuple):
@@ -110,7 +111,9 @@ class MachineStatus(NamedTuple):
 
     `target` is what configures its network, None where hyperv-net does not
     know.  `addresses` are those of all devices, None where they could not be
-    seen.  `not_seen` tells what else could not, one clause each.
+    seen.  `default_routes` are the families, 4 and 6, that have one, None where that was not
+    seen, and `asking` is what the files ask for.  `not_seen` tells what else could not, one
+    clause each.
     """
 
     system: System
@@ -122,6 +125,8 @@ class MachineStatus(NamedTuple):
     not_seen: tuple[str, ...] = ()
     inventory_findings: tuple[Finding, ...] = ()
     waagent: str = ""
+    default_routes: frozenset[int] | None = None
+    asking: Asking | None = None
 
 
 class Verdict(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.freebsd import paths
-from hyperv_net.renderers.target import CloudInit, Injecting, Part, Target
+from hyperv_net.renderers.target import Asking, CloudInit, Injecting, Part, Target
 
 _HERE = "hyperv_net.renderers.freebsd"
 
@@ -18,7 +18,7 @@ TARGET = Target(
     in_use=paths.IN_USE,
     reads=paths.READS,
     configured_in=paths.FILE,
-    activation="service netif restart && service routing restart",
+    activation=Part(f"{_HERE}.running", "activation"),
     joins=(),
     lint=f"{_HERE}.lint",
     pins=(),
@@ -45,6 +45,10 @@ TARGET = Target(
         put=Part(f"{_HERE}.inject", "put"),
         release=lacking.release,
         activate=Part(f"{_HERE}.activate", "activate"),
+    ),
+    asking=Asking(
+        reads=(paths.FILE, *paths.OVERRIDES, paths.LEASES),
+        default_routes=Part(f"{_HERE}.asking", "default_routes"),
     ),
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     traces=None,

@@ -67,7 +67,7 @@ def _clone(rc: RcFile, part: str) -> str:
 
 def addressing(existing: Mapping[str, str], device: str) -> Addressing:
     """What rc.conf and the files read after it say about the interface `device`."""
-    values = _values(existing)
+    values = values_of(existing)
     part = variable_part(device)
     main = values.get(f"ifconfig_{part}", values.get("ifconfig_DEFAULT", ""))
     lines = [main, *(value for _, value in _aliases(values, part))]
@@ -230,13 +230,22 @@ def _leads_through(gateway: str, part: str, networks: list[Any]) -> bool:
         return False
 
 
+def is_gateway(text: str) -> bool:
+    """Whether a default route's variable has an address, and not `NO` or words for route(8)."""
+    try:
+        ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
 def _stays(value: str, replaces_ipv6: bool) -> bool:
     """Whether an alias is about something else than the addresses that are replaced."""
     family = next((6 if ":" in text else 4 for text in _addresses(value)), None)
     return family is None or (family == 6 and not replaces_ipv6)
 
 
-def _values(existing: Mapping[str, str]) -> dict[str, str]:
+def values_of(existing: Mapping[str, str]) -> dict[str, str]:
     """What the variables are once rc has read all its files, a later one last."""
     values: dict[str, str] = {}
     for path in (FILE, *later_files(existing)):

@@ -16,6 +16,8 @@ OVERRIDES = (
     *("etc/rc.conf.local", "etc/rc.conf.d/*", "etc/rc.conf.d/*/*"),
     *("usr/local/etc/rc.conf.d/*", "usr/local/etc/rc.conf.d/*/*"),
 )
+#: What dhclient(8) was given, a file an interface.
+LEASES = "var/db/dhclient.leases.*"
 LOADER = ("boot/loader.conf", "boot/loader.conf.local")
 
 READS = (FILE, RESOLV, *OVERRIDES, *naming_files.FREEBSD_NETWORK, naming_files.START_IF, *LOADER)

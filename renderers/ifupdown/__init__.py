@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.ifupdown import paths
-from hyperv_net.renderers.target import CloudInit, Injecting, Part, Target
+from hyperv_net.renderers.target import Asking, CloudInit, Injecting, Part, Target
 
 _HERE = "hyperv_net.renderers.ifupdown"
 
@@ -18,7 +18,7 @@ TARGET = Target(
     in_use=(paths.INTERFACES,),
     reads=paths.READS,
     configured_in="etc/network/",
-    activation="systemctl restart networking",
+    activation=Part(f"{_HERE}.activate", "activation"),
     joins=(),
     lint=f"{_HERE}.lint",
     pins=tuple((one, r"\s*hwaddress\s+(?:ether\s+)?({mac})") for one in paths.STANZAS),
@@ -47,6 +47,7 @@ TARGET = Target(
         release=Part(f"{_HERE}.activate", "release"),
         activate=Part(f"{_HERE}.activate", "activate"),
     ),
+    asking=Asking(paths.STANZAS, Part(f"{_HERE}.asking", "default_routes")),
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     traces="/run/network",
     managing=Part(f"{_HERE}.managing", "managing"),

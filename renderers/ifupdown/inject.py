@@ -11,6 +11,7 @@ import re
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import RenderedFile
+from hyperv_net.names import is_plain_name
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.existing import parts
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
@@ -32,6 +33,8 @@ _ABOUT_IPV6 = frozenset(
 )
 _NAMESERVERS = frozenset(("dns-nameservers", "dns-nameserver"))
 _PORTS = frozenset(["bond-slaves", "bond_slaves", "slaves", "bridge_ports", "bridge-ports"])
+#: ifenslave makes a bond of a device with one of these.
+_OF_BONDS = frozenset(("bond-slaves", "bond_slaves", "slaves", "bond-mode", "bond_mode"))
 _DEFAULT_ROUTE = re.compile(r"\broute (add|replace|append|del) (default|0\.0\.0\.0/0|::/0)\b")
 _STARTS = ("auto", "allow-auto", "allow-hotplug")
 
@@ -50,7 +53,7 @@ def owner(existing: Mapping[str, str], name: str, mac: str | None) -> str:
     """The device that has the settings of the NIC: a bond or bridge over it, or itself."""
     ports = {
         port: stanza.name
-        for stanza in _stanzas(existing)
+        for stanza in stanzas_of(existing)
         for option, *words in stanza.part.options
         if option in _PORTS
         for port in words
@@ -65,7 +68,7 @@ def interface(existing: Mapping[str, str], device: str, name: str) -> str:
 
 def addressing(existing: Mapping[str, str], device: str) -> Addressing:
     """What the stanzas of the device say."""
-    found = [one for one in _stanzas(existing) if one.name == device]
+    found = [one for one in stanzas_of(existing) if one.name == device]
     return Addressing(
         dhcp=any((one.family, one.method) == ("inet", "dhcp") for one in found),
         addresses=tuple(
@@ -79,7 +82,7 @@ def addressing(existing: Mapping[str, str], device: str) -> Addressing:
 
 def nameservers(existing: Mapping[str, str]) -> list[str]:
     """The name servers of all stanzas, each once."""
-    return list(dict.fromkeys(one for stanza in _stanzas(existing) for one in _servers(stanza)))
+    return list(dict.fromkeys(one for stanza in stanzas_of(existing) for one in _servers(stanza)))
 
 
 def put(
@@ -95,7 +98,7 @@ def put(
     Raises HypervNetError where a stanza takes its options from elsewhere.
     """
     families = ("inet", "inet6") if replaces_ipv6 else ("inet",)
-    old = [one for one in _stanzas(existing) if one.name == device]
+    old = [one for one in stanzas_of(existing) if one.name == device]
     going = [one for one in old if one.family in families]
     for one in old:
         if "inherits" in one.part.words:
@@ -106,7 +109,9 @@ def put(
             )
     rendered = render({})
     new = [
-        stanza for stanza in _stanzas({INTERFACES: rendered.files[0].text}) if stanza.name == device
+        stanza
+        for stanza in stanzas_of({INTERFACES: rendered.files[0].text})
+        if stanza.name == device
     ]
     # With a lease the servers of an earlier injection go too.
     has_servers = "nameservers" in settings or settings.get("dhcp4") is True
@@ -190,7 +195,8 @@ def _kept(stanza: _Stanza, *, has_servers: bool) -> Iterator[str]:
             yield line.rstrip("\n")
 
 
-def _stanzas(existing: Mapping[str, str]) -> Iterator[_Stanza]:
+def stanzas_of(existing: Mapping[str, str]) -> Iterator[_Stanza]:
+    """The stanzas of both families, wherever they stand."""
     for path in sorted(existing):
         for part in parts(existing[path]):
             stanza = _stanza(path, part)
@@ -203,6 +209,18 @@ def _stanza(path: str, part: Part) -> _Stanza | None:
     if verb != "iface" or len(words) < 3 or words[1] not in ("inet", "inet6"):
         return None
     return _Stanza(path, part, words[0], words[1], words[2])
+
+
+def bonds(existing: Mapping[str, str]) -> list[str]:
+    """The bonds that the stanzas make, by their options for ifenslave."""
+    return list(
+        dict.fromkeys(
+            stanza.name
+            for stanza in stanzas_of(existing)
+            if any(option in _OF_BONDS for option, *_ in stanza.part.options)
+            and is_plain_name(stanza.name)
+        )
+    )
 
 
 def _starts(file: tuple[str, str], device: str) -> bool:

@@ -6,7 +6,7 @@ from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.netplan import paths
 from hyperv_net.renderers.networkd.paths import BESIDE
-from hyperv_net.renderers.target import CloudInit, Injecting, Part, Target
+from hyperv_net.renderers.target import Asking, CloudInit, Injecting, Part, Target
 
 _HERE = "hyperv_net.renderers.netplan"
 _NETWORKD = "hyperv_net.renderers.networkd"
@@ -20,7 +20,7 @@ TARGET = Target(
     in_use=paths.READS,
     reads=paths.READS,
     configured_in="etc/netplan/",
-    activation="netplan apply",
+    activation=Part(f"{_HERE}.activate", "activation"),
     joins=("networkd",),
     lint=None,
     pins=(
@@ -51,6 +51,7 @@ TARGET = Target(
         release=lacking.release,
         activate=Part(f"{_HERE}.activate", "activate"),
     ),
+    asking=Asking(paths.READS, Part(f"{_HERE}.asking", "default_routes")),
     rebuild=Part(f"{_NETWORKD}.rebuild", "rebuild"),
     traces=None,
     # The device's own manager leaves the traces.

@@ -18,7 +18,7 @@ TARGET = Target(
     in_use=(),
     reads=(),
     configured_in=None,
-    activation=None,
+    activation=lacking.activation,
     # Where ifcfg files are still read today, NetworkManager reads them.
     joins=("NetworkManager",),
     lint=None,
@@ -39,6 +39,7 @@ TARGET = Target(
     adopt=lacking.adopt,
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,
+    asking=lacking.ASKING,
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     traces=None,
     managing=lacking.managing,

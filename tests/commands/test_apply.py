@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.applying import below, writing
-from hyperv_net.applying.decision import Action, Operation
 from hyperv_net.cli import main
-from hyperv_net.review.applied import activation
 from tests.applying.disk import Unsynced, all_of_it, snapshot
 from tests.applying.scenes import cut
 from tests.commands.calling import NETPLAN, TRANSPARENT, Capture
@@ -136,7 +134,10 @@ def test_json_has_what_was_done_to_each_file(tmp_path: Path, capsys: Capture) ->
         ("var/db/hyperv-net/wanted.json", "create", "0644"),
     ]
     assert document["files"][0]["diff"].startswith("--- a/etc/rc.conf\n+++ b/etc/rc.conf\n")
-    assert document["activate"] == "service netif restart && service routing restart"
+    assert document["activate"] == (
+        "service dhclient forcestop hn0; service routing stop; service netif restart"
+        "; service routing start; service dhclient quietstart lagg0"
+    )
     again = json.loads(output(options(FREEBSD, root, "--format", "json"), capsys))
     assert (again["changed"], again["files"], again["activate"]) == (False, [], None)
 
@@ -252,21 +253,6 @@ def test_a_machine_without_a_pair_to_bond_is_told_so(tmp_path: Path, capsys: Cap
     arguments = [*options(TRANSPARENT, tmp_path), "--aggregate", "never", "--disabled"]
     assert "nothing to do: no pair needs an aggregate" in output(arguments, capsys)
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("path", "command"),
-    [
-        ("etc/netplan/50-cloud-init.yaml", "netplan apply"),
-        ("etc/network/interfaces.d/50-cloud-init", "systemctl restart networking"),
-        ("etc/rc.conf", "service netif restart && service routing restart"),
-        ("var/lib/hyperv-net/wanted.json", None),
-    ],
-)
-def test_the_command_that_activates_it_is_named_and_never_run(
-    path: str, command: str | None
-) -> None:
-    assert activation([Operation(path, Action.CREATE, None, None)]) == command
 
 
 def test_the_example_of_the_help_works(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -225,7 +225,8 @@ def test_a_machine_whose_addresses_cannot_be_asked_for_says_so(tmp_path: Path) -
 
     seen = see_linux(str(Scene(tmp_path).root), Live(run, lambda name: None, lambda name: None))
     assert not seen.addresses_are_known
-    assert seen.not_seen == ("addresses: ip: cannot be run: No such file or directory",)
+    why = "ip: cannot be run: No such file or directory"
+    assert seen.not_seen == (f"addresses: {why}", f"default routes: {why}")
 
 
 def test_what_is_not_a_directory_is_one_line_and_exit_1(

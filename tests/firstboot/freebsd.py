@@ -127,6 +127,11 @@ class FreeBsd:
         """The state of its kernel and network after the last boot."""
         return from_document(json.loads((self.files / STATE / "state.json").read_text()))
 
+    def gateways(self) -> list[str]:
+        """Its default routes after the last boot, as `gateway interface`."""
+        routes = (one for one in self.state().routes if one.destination == "default")
+        return [f"{one.gateway} {one.interface}" for one in routes]
+
     def calls(self) -> list[str]:
         """The programs that were run since it was made, each with its arguments."""
         return (self.files / STATE / "calls").read_text().splitlines()

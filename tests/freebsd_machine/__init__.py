@@ -19,6 +19,7 @@ Modelled on, by reading freebsd/freebsd-src and not by running:
 - `sysctl`: sbin/sysctl, and the nodes of if_hn.c.
 - `route`: sbin/route and usr.bin/netstat.
 - `dhclient`: sbin/dhclient and dhclient-script (pid file, lease file).
+- `timeout`: usr.bin/timeout, which waits for all descendants and ends them.
 - `rc_conf`, `rc`, `service`: libexec/rc/network.subr and rc.d/{netif,routing,dhclient}.
 
 What is not here: packets, duplicate address detection, timers, fibs beside 0,

@@ -51,13 +51,18 @@ def path_of(state: State, name: str) -> str:
     """The card over which what is sent to `name` leaves the machine; '' where it is lost.
 
     What is sent to an hn whose VF has the datapath is lost, unless the kernel
-    drives the two as one.
+    drives the two as one.  What a port sends by itself is, too (lagg_port_output()
+    of sys/net/if_lagg.c: ENETDOWN).
     """
+    return "" if state.lagg_of(name) is not None else _card_of(state, name)
+
+
+def _card_of(state: State, name: str) -> str:
     interface = state.find(name)
     if interface is None or not interface.up:
         return ""
     if interface.kind == "lagg":
-        return path_of(state, active_port(state, interface))
+        return _card_of(state, active_port(state, interface))
     if interface.kind == "vlan":
         return path_of(state, interface.parent)
     if interface.kind != "ether" or interface.link != "up":

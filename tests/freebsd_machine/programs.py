@@ -26,6 +26,7 @@ PLACES = {
     "kldstat": "sbin",
     "service": "usr/sbin",
     "netstat": "usr/bin",
+    "timeout": "usr/bin",
     "logger": "usr/bin",
     "kenv": "bin",
     "hostname": "bin",
@@ -115,6 +116,11 @@ def main(folder: str, root: str, name: str, *arguments: str) -> int:
     """Run one program on the machine whose state is in `folder`."""
     directory = Path(folder)
     note(directory, " ".join([name, *arguments]))
+    if name == "timeout":
+        # What it runs are programs that change the state themselves.
+        from tests.freebsd_machine.timeout import timeout
+
+        return timeout(list(arguments))
     with changing(directory) as state:
         status, out, err = run(state, Path(root), name, list(arguments))
     sys.stdout.write(out)

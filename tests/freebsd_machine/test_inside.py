@@ -112,3 +112,15 @@ def test_programs_in_a_folder_serve_without_namespaces(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("hn0 lo0 mce0 lagg0\n", "")
     assert machine.interface("lagg0").ports == ["hn0"]
     assert machine.calls[-1] == "ifconfig -l"
+
+
+def test_timeout_is_a_reaper_unless_it_is_in_the_foreground(tmp_path: Path) -> None:
+    """It waits for what the command left behind, and ends it; `--foreground` does neither."""
+    left = "(sleep 30; :) >/dev/null 2>&1 & echo $!"
+    with new_machine(tmp_path) as machine:
+        for option, status, is_left in (("", 124, False), ("--foreground ", 0, True)):
+            done = machine.inside(f"timeout {option}-k 5 1 sh -c '{left}'")
+            assert done.status == status
+            alive = machine.inside(f"kill -0 {done.out.strip()}").status == 0
+            assert alive is is_left
+        assert machine.inside("timeout 5 sh -c 'exit 3'").status == 3

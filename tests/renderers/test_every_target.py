@@ -200,6 +200,8 @@ def test_every_part_is_there_and_takes_what_it_is_given(target: str) -> None:
         "render": protocols.Render,
         "adopt": protocols.Adopt,
         "further_files": protocols.FurtherFiles,
+        "activation": protocols.Activation,
+        "default_routes": protocols.DefaultRoutes,
         "rebuild": protocols.Rebuild,
         "managing": protocols.Managing,
         "beside": protocols.Beside,
@@ -218,6 +220,7 @@ def test_every_part_is_there_and_takes_what_it_is_given(target: str) -> None:
         **record.cloud_init._asdict(),
         **record._asdict(),
         **record.injecting._asdict(),
+        **record.asking._asdict(),
     }
     for name, protocol in wanted.items():
         part = parts[name]

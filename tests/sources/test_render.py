@@ -222,10 +222,16 @@ def test_rc_conf_never_speaks_of_renaming_the_vf(
     assert 'hostname="guest"' in text
     assert ("ifconfig_lagg0=" in text) is not transparent
     dhcp = "eth0" if transparent else "lagg0"
-    # Which way dhclient is told the interface differs from version to version.
     services = [command for command in result["ran"] if command.startswith("service ")]
-    assert services[0].startswith("service dhclient stop")
-    assert services[1:3] == ["service netif restart", "service routing restart"]
+    if transparent:  # stock's own
+        assert services[1:3] == ["service netif restart", "service routing restart"]
+    else:
+        assert services == [
+            "service routing stop",
+            "service netif restart",
+            "service routing start",
+            "service dhclient quietstart lagg0",
+        ]
     assert result["interfaces"] == [dhcp]
 
 
@@ -246,7 +252,7 @@ def test_rc_conf_is_that_of_the_plan(suite: str, tmp_path: Path, capsys: Capture
     "broken",
     [
         "hyperv_net.sources.stand_in:_to_bring_up",
-        "hyperv_net.renderers.freebsd.first_boot:_with_dhcp",
+        "hyperv_net.renderers.freebsd.first_boot:_steps",
     ],
 )
 def test_on_freebsd_too_a_late_failure_ends_in_the_stock_rc_conf(

@@ -94,4 +94,5 @@ def test_a_transparent_machine_is_healthy_and_its_share_is_not_known(tmp_path: P
 
 def test_a_machine_without_netstat_says_so(tmp_path: Path) -> None:
     status = _status("lagg-13-mlxen", LAGG, tmp_path, None)
-    assert status.not_seen == ("packets: /usr/bin/netstat: cannot be run: No such file",)
+    why = "/usr/bin/netstat: cannot be run: No such file"
+    assert status.not_seen == (f"packets: {why}", f"default routes: {why}")

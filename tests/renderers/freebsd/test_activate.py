@@ -34,9 +34,9 @@ def test_on_freebsd_the_lagg_is_never_stopped() -> None:
     injecting = load("freebsd").injecting
     for said in ("DHCP", "10.0.0.4/24"):
         existing = {FILE: f'ifconfig_lagg0="laggproto failover laggport hn0 {said}"\n'}
-        activated = injecting.activate(existing, "lagg0", "lagg0", lambda _: IFCONFIG)
+        activated = injecting.activate(existing, existing, "lagg0", "lagg0", lambda _: IFCONFIG)
         steps = (*injecting.release("lagg0"), *activated)
         assert not any("netif" in step.command and "start" not in step.command[2] for step in steps)
         assert not any(
-            step.command[2] == "restart" and step.command[1] == "netif" for step in steps
+            step.command[1:] in (("netif", "restart"), ("routing", "restart")) for step in steps
         )

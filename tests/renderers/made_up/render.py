@@ -7,8 +7,14 @@ from collections.abc import Mapping
 from hyperv_net.marks import MADE
 from hyperv_net.model import Rendered, RenderedFile, Rewritten
 from hyperv_net.renderers.account import Account
+from hyperv_net.renderers.parts import Step
 from hyperv_net.tree import at
 from tests.renderers.made_up import FILE
+
+
+def activation(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Step, ...]:
+    """One program does it all."""
+    return (Step(("made-up", "reload")),)
 
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.renderers import load
+from hyperv_net.renderers.parts import in_words
 from tests.kvp import texts
 from tests.kvp.linux import run_on, with_pair
 
@@ -37,3 +39,21 @@ def test_without_a_bus_networkd_is_started_anew(tmp_path: Path) -> None:
 
     run_on(with_pair(tmp_path, "netplan", dhcp4=True), texts.LINUX_IPV4, run)
     assert said[-1] == "systemctl restart systemd-networkd.service"
+
+
+def test_what_the_files_speak_of_no_more_is_deleted_and_a_vlan_that_moves() -> None:
+    """netplan deletes what its `--state` tells of alone; a VLAN stays where it was made."""
+    path = "etc/netplan/50-cloud-init.yaml"
+    bond = "network: {bonds: {bond0: {interfaces: [eth0]}}, vlans: {wan: {id: 5, link: bond0}}}"
+    card = "network: {ethernets: {eth0: {}}, vlans: {wan: {id: 5, link: eth0}}}"
+    ways = {
+        (card, bond): "ip link delete wan; netplan apply",
+        (bond, card): "ip link delete wan; ip link delete bond0; netplan apply",
+        (bond, bond.replace("bond0", "bond1")): "ip link delete wan; ip link delete bond0"
+        "; netplan apply",
+        (bond, bond): "netplan apply",
+        ("network: {bonds: {$(id): {}}}", card): "netplan apply",
+        ("{", card): "netplan apply",
+    }
+    for (before, after), said in ways.items():
+        assert in_words(load("netplan").activation({path: before}, {path: after})) == said

@@ -7,6 +7,7 @@ from pathlib import Path
 from hyperv_net.companions.wanted_file import to_json
 from hyperv_net.hotplug.wanted import PATHS, Wanted, WantedPair
 from hyperv_net.model import Mode, System
+from tests.freebsd_machine.host import attach_hn
 from tests.freebsd_machine.machine import MAC
 from tests.kvp import texts
 from tests.renderers.freebsd.inject.guest import (
@@ -188,3 +189,40 @@ def test_a_broken_rc_conf_is_one_line_in_the_log(tmp_path: Path) -> None:
             "etc/rc.conf: line 1: not a complete shell script" in line
             for line in guest.read("var/log/messages").splitlines()
         )
+
+
+def test_the_client_of_an_injection_outlives_the_script(tmp_path: Path) -> None:
+    """FreeBSD's timeout(1) waits for the DHCP client, and kills it, unless told `--foreground`."""
+    with machine(tmp_path, WITH_PAIR) as guest:
+        assert inject(guest, texts.FREEBSD_DHCP).status == 0
+        (client,) = guest.look().clients.values()
+        assert guest.inside(f"kill -0 {client}").status == 0
+        assert gateways(guest) == ["10.0.0.1 lagg0"]
+
+
+def test_what_another_nic_has_from_dhcp_and_its_router_stays(tmp_path: Path) -> None:
+    """An injection is about one device: no default route of another is flushed."""
+    other = "00:0d:3a:11:22:44"
+    rc_conf = f'{WITH_PAIR_DHCP}ifconfig_lagg0_ipv6="inet6 no_dad accept_rtadv"\n'
+    with machine(tmp_path, rc_conf) as guest:
+        with guest.changing() as state:
+            attach_hn(state, 1, other)
+            state.advertised = "2001:db8:1::"
+        guest.inside("service netif restart")
+        before = gateways(guest)
+        assert len(before) == 2
+        text = texts.FREEBSD_IPV4.replace("11:22:33", "11:22:44").replace("hn0", "hn1")
+        for injected in (text.replace("GATEWAY=10.1.0.1", "GATEWAY="), text):
+            assert inject(guest, injected).status == 0
+            assert inet(guest, "hn1") == ["10.1.0.4/24"]
+            assert gateways(guest) == before
+        assert 'defaultrouter="10.1.0.1"' in guest.read("etc/rc.conf")
+
+
+def test_the_gateway_of_before_gives_way_to_the_injected_one(tmp_path: Path) -> None:
+    """An IPv6 one goes with no address: the link-local one it was reached from stays."""
+    old = f'{WITH_PAIR}ipv6_defaultrouter="fe80::9%lagg0"\n'
+    with machine(tmp_path, old) as guest:
+        assert gateways(guest) == ["10.0.0.1 lagg0", "fe80::9%lagg0 lagg0"]
+        assert inject(guest, texts.FREEBSD).status == 0
+        assert gateways(guest) == ["10.1.0.1 lagg0", "fe80::1%lagg0 lagg0"]
