@@ -61,7 +61,7 @@ def runs(one: Guest, event: str) -> list[str]:
     # 1 is what `service dhclient` says of an interface without DHCP.
     assert done.status in (0, 1) and done.err == "", event
     one.rest()
-    own = ("ifconfig ", "sysctl ", "logger ", "make-clients-real")
+    own = ("ifconfig ", "sysctl ", "logger ", "timeout ", "make-clients-real")
     return sorted(call for call in one.calls[before:] if not f"{call} ".startswith(own))
 
 
@@ -203,7 +203,7 @@ def test_devd_does_not_wait_for_a_drivers_address(shell: str, tmp_path: Path) ->
         waits = "while [ ! -e /tmp/go ]; do /usr/bin/sleep 0.05; done"
         install(one.machine, "/sbin/sleep", f"#!/bin/sh\n{waits}\n")
         for name in addresses:
-            done = one.inside(f"timeout 60 {HOOK} appeared {name}")
+            done = one.inside(f"timeout --foreground 60 {HOOK} appeared {name}")
             assert (done.status, done.err) == (0, "")
         assert "devd-hook" in one.running()
         with one.machine.changing() as state:
