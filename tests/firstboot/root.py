@@ -20,9 +20,9 @@ SUITES = ("bookworm", "trixie", "sid")
 """cloud-init 22.4.2, 25.1.4, and whatever sid has: 26.2 when this was written."""
 
 _PACKAGES = (
-    *("cloud-init", "netplan.io", "ifupdown", "iproute2", "dhcpcd-base", "udev", "base-passwd"),
+    *("cloud-init", "netplan.io", "ifupdown", "ifenslave", "iproute2", "dhcpcd-base", "udev"),
     *("bash", "coreutils", "dash", "findutils", "grep", "hostname", "login", "mawk", "mount"),
-    *("passwd", "procps", "sed", "util-linux"),
+    *("base-passwd", "passwd", "procps", "sed", "util-linux"),
 )
 FAKES = Path(__file__).with_name("fakes")
 """The layer on top: programs in place of those that need a running system; see each."""
