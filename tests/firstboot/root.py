@@ -56,11 +56,11 @@ def layers(suite: str) -> list[Path]:
     base = CACHE / suite / "machines" / made_of
     done = base / ".done"
     if not done.exists():
-        base.mkdir(parents=True, exist_ok=True)
+        base.parent.mkdir(parents=True, exist_ok=True)
         with (base.parent / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not done.exists():
-                shutil.rmtree(base)
+                shutil.rmtree(base, ignore_errors=True)
                 base.mkdir()
                 (outcome,) = run([tree.root], base, [Step("configure", _CONFIGURE)])
                 if outcome.status:
