@@ -67,7 +67,8 @@ def rewrite(
     aggregates: list[Aggregate] = []
     moved: dict[str, tuple[str]] = {}
     spread: dict[str, list[Work]] = {}
-    by_entry = spoken_of(tree, inventory, pairs)
+    fitting = nics_by_entry(tree, inventory)
+    by_entry = spoken_of(tree, fitting, pairs)
     devices = devices_of(tree)
     aggregate_of_member = {
         member: name for name, bond in devices["bonds"].items() for member in members_of(bond)
@@ -104,7 +105,6 @@ def rewrite(
         spreading(devices["bonds"][one], one, spread[one], config.source) for one in spread
     )
     left = unconfigured(wanted, works, config.source)
-    fitting = nics_by_entry(tree, inventory)
     findings += [*unmet(tree, fitting, inventory, bool(left), config.source), *left]
     if aggregates:
         refused += _move_references(devices, moved, {one.name for one in aggregates})

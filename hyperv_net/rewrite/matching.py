@@ -86,15 +86,14 @@ def is_catch_all(entry: Node) -> bool:
 
 
 def spoken_of(
-    tree: Node, inventory: Inventory, pairs: Iterable[Pair]
+    tree: Node, by_entry: Mapping[str, tuple[Nic, ...]], pairs: Iterable[Pair]
 ) -> dict[str, tuple[Nic, ...]]:
-    """For every id below `ethernets`, the NICs that it configures, in natural order.
+    """For every id below `ethernets`, those of the NICs it fits that it configures.
 
     networkd configures a NIC by the first file that fits it (systemd.network(5)), and
     netplan names files by id, so that a catch-all leaves a NIC to an entry before it;
     with a synthetic NIC goes its VF.
     """
-    by_entry = nics_by_entry(tree, inventory)
     first: dict[str, str] = {}
     for device_id in sorted(by_entry):
         for nic in by_entry[device_id]:

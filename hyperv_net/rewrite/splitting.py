@@ -10,7 +10,7 @@ from __future__ import annotations
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rewrite.devices import devices_of, with_devices
-from hyperv_net.rewrite.matching import is_catch_all, spoken_of
+from hyperv_net.rewrite.matching import is_catch_all, nics_by_entry, spoken_of
 from hyperv_net.rewrite.references import move_references
 from hyperv_net.tree import Node, added, natural
 
@@ -44,7 +44,7 @@ def split_shared_entries(
     ethernets = devices["ethernets"]
     findings: list[Finding] = []
     parts_of: dict[str, list[str]] = {}
-    by_entry = spoken_of(tree, inventory, pairs)
+    by_entry = spoken_of(tree, nics_by_entry(tree, inventory), pairs)
     of_vfs = {
         one: all(cards.get(nic.name, nic) is not nic for nic in nics)
         for one, nics in by_entry.items()

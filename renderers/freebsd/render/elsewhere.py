@@ -55,6 +55,16 @@ def not_looked_into(existing: Mapping[str, str]) -> Iterator[Finding]:
             )
 
 
+def _readable(existing: Mapping[str, str]) -> Iterator[tuple[RcFile, str]]:
+    """The later files that can be read, with their paths."""
+    for path in later_files(existing):
+        try:
+            rc = RcFile(existing[path], path)
+        except HypervNetError:
+            continue  # `overrides` has a finding for it.
+        yield rc, path
+
+
 def renamed_later(
     existing: Mapping[str, str], moved: Mapping[str, str]
 ) -> Iterator[tuple[RcFile, str, str]]:
@@ -62,11 +72,7 @@ def renamed_later(
 
     Only variables are changed in whose value the name of an interface stands.
     """
-    for path in later_files(existing):
-        try:
-            rc = RcFile(existing[path], path)
-        except HypervNetError:
-            continue  # `overrides` has a finding for it.
+    for rc, path in _readable(existing):
         for variable in rc.names():
             if is_renamed(rc, variable, moved):
                 rc.replace_words(variable, moved)
@@ -88,11 +94,7 @@ def named_later(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterat
 
     An error where what it says is part of the network, and cannot be renamed.
     """
-    for path in later_files(existing):
-        try:
-            rc = RcFile(existing[path], path)
-        except HypervNetError:
-            continue  # `overrides` has a finding for it.
+    for rc, _ in _readable(existing):
         for variable in rc.names():
             named = _named(rc.raw(variable), moved)
             if named and interface_part(variable) is None and not is_renamed(rc, variable, moved):
