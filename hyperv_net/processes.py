@@ -102,17 +102,22 @@ def _found(name: str, path: str) -> str:
 def _read(pipes: Sequence[int], end: float) -> dict[int, bytes]:
     """All that comes out of the pipes until both are closed.  Raises TimeoutError at `end`."""
     said = dict.fromkeys(pipes, b"")
-    still_open = set(pipes)
-    while still_open:
+    # Not select(2), which cannot name a descriptor above 1,023.
+    still_open = select.poll()
+    for pipe in said:
+        still_open.register(pipe, select.POLLIN)
+    left_open = len(said)
+    while left_open:
         left = end - time.monotonic()
-        ready = select.select(sorted(still_open), [], [], left)[0] if left > 0 else []
+        ready = still_open.poll(left * 1000) if left > 0 else []
         if not ready:
             raise TimeoutError
-        for pipe in ready:
+        for pipe, _ in ready:
             piece = os.read(pipe, _PIECE)
             said[pipe] += piece
             if not piece:
-                still_open.discard(pipe)
+                still_open.unregister(pipe)
+                left_open -= 1
     return said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import time
 from pathlib import Path
 
@@ -58,6 +59,19 @@ def test_nothing_is_left_open() -> None:
     with pytest.raises(HypervNetError, match=r"no-such-program: cannot be run: No such .*install"):
         processes.run(["no-such-program"], PATH, 20)
     assert {path.name for path in Path("/dev/fd").iterdir()} == before
+
+
+def test_a_process_with_many_open_files_can_read_a_commands_output() -> None:
+    """select(2) would refuse descriptors above 1,023."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 2048)), hard))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        assert shell("echo read").out == b"read\n"
+    finally:
+        for descriptor in held:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_command_that_failed_is_an_error_with_its_own_last_line() -> None:

@@ -209,6 +209,8 @@ def test_a_leftover_that_is_deeper_than_pythons_stack_is_removed(root: Path) -> 
     at = os.open(root, os.O_RDONLY)
     for name in (staged_name("var"), *("d" for _ in range(1200))):
         os.mkdir(name, dir_fd=at)
-        at = os.open(name, os.O_RDONLY, dir_fd=at)
+        above, at = at, os.open(name, os.O_RDONLY, dir_fd=at)
+        os.close(above)
+    os.close(at)
     first_apply(root)
     assert not (root / staged_name("var")).exists()

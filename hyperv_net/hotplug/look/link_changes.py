@@ -32,9 +32,12 @@ def link_changes() -> Iterator[Callable[[float], bool]]:
         socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.NETLINK_ROUTE
     ) as messages:
         messages.bind((0, _RTMGRP_LINK))
+        # Not select(2), which cannot name a descriptor above 1,023.
+        poll = select.poll()
+        poll.register(messages, select.POLLIN)
 
         def wait(seconds: float) -> bool:
-            if not select.select([messages], [], [], max(0.0, seconds))[0]:
+            if not poll.poll(max(0.0, seconds) * 1000):
                 return False
             time.sleep(_TOGETHER)
             _drain(messages.recv)
