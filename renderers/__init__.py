@@ -41,3 +41,13 @@ def targets(system: System | None = None) -> Iterator[Target]:
         target = load(name)
         if system is None or target.system is system:
             yield target
+
+
+def of_cloud_init(name: str) -> Target | None:
+    """The target that cloud-init has a renderer of this name for; None where there is none."""
+    # Most bear the same name in both, and this runs while a machine boots.
+    for one in sorted(TARGETS, key=lambda target_name: target_name != name):
+        target = load(one)
+        if target.cloud_init.name == name:
+            return target
+    return None

@@ -18,7 +18,7 @@ from hyperv_net.model import (
     Settings,
     System,
 )
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.rewrite.failover import rewrite
 from hyperv_net.root.settings import with_values

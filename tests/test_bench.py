@@ -14,7 +14,7 @@ from bench.instructions import Counter, counts, of_perf, of_valgrind
 from bench.machines import network_config, write_machine
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.inventory.sysfs import read_sysfs
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 
 SCRIPT = Path(bench.__file__).with_name("bondvf_way.sh")
 

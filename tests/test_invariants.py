@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Action, Settings
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.flow import Plan, make_plan
 from hyperv_net.plan.ledger import UNACCOUNTED
 from hyperv_net.renderers import load

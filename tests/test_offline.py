@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 
 from hyperv_net.model import Settings
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import load
 from tests.paths import CHECKOUT

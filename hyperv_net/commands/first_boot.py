@@ -7,7 +7,7 @@ from hyperv_net.commands.machine import chosen_root, effective_settings, read_in
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.flow import make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files

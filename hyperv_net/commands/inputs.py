@@ -10,7 +10,7 @@ from hyperv_net.commands.machine import (
 )
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Mode, Severity
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.flow import NO_CONFIG, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import TARGETS, lacking, load

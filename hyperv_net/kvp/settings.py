@@ -103,7 +103,7 @@ def render(
     import json
 
     from hyperv_net.model import AggregatePolicy, Inventory, Settings, Severity
-    from hyperv_net.netconfig import read_network_config
+    from hyperv_net.netconfig.read import read_network_config
     from hyperv_net.plan.flow import make_plan
 
     text = json.dumps({"version": 2, "ethernets": {interface: device}})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Settings
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -111,8 +113,9 @@ def cloud_cfg_with(root: Root, key: str) -> Iterator[tuple[str, str, Node]]:
 
 
 def _with_key(source: str, text: str, key: str) -> Iterator[tuple[str, str, Node]]:
-    # Most of these files have neither key, and need no YAML parser.
-    if key not in text:
+    # Most of these files do not have the key, and need no YAML parser; that of our
+    # packages names one in a list, so it takes a colon to make it a key.
+    if not re.search(rf"{key}[\"']?\s*:", text):
         return
     from hyperv_net.netconfig.yaml_text import read_yaml
 

@@ -32,7 +32,7 @@ def make_boot_plan(config: Mapping[str, Any], target: Target) -> Plan | None:
         return None
     import json
 
-    from hyperv_net.netconfig import read_network_config
+    from hyperv_net.netconfig.read import read_network_config
     from hyperv_net.plan.flow import make_plan, reads
     from hyperv_net.root import files
 
@@ -107,11 +107,14 @@ def pairs(seen: Hashable) -> tuple[Pair, ...]:
 
 def _pairs_to_keep_up(inventory: Inventory, settings: Settings) -> tuple[Decision, ...]:
     """Those for an aggregate or for the kernel; it takes no config to know that there is none."""
-    from hyperv_net.decision.modes import decide
     from hyperv_net.decision.pairing import find_pairs
-    from hyperv_net.model import Mode
 
     found = find_pairs(inventory, settings.synthetic_drivers).pairs
+    if not found:
+        return ()
+    from hyperv_net.decision.modes import decide
+    from hyperv_net.model import Mode
+
     decisions = decide(found, inventory, settings).decisions
     return tuple(one for one in decisions if one.mode in (Mode.AGGREGATE, Mode.TRANSPARENT))
 

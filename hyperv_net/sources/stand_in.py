@@ -10,12 +10,11 @@ stock renderer gets the config as it was.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from types import ModuleType
 from typing import Any
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.renderers import TARGETS, load
+from hyperv_net.renderers import of_cloud_init
 from hyperv_net.sources import machine
 from hyperv_net.sources.failsafe import attempt, say
 
@@ -32,36 +31,31 @@ class Prepared(NamedTuple):
     """What a stand-in is about to render: the plan, and the way back to what stock would do."""
 
     plan: Plan
+    target: Target
     config: Mapping[str, Any]
     stock_parse: Parse
 
 
 def stand_in_for_renderers() -> None:
-    """Put a stand-in in the place of each renderer that this project has to do with."""
+    """Put a stand-in in the place of each renderer.
+
+    One for which there is no target does nothing of its own: to know that takes the
+    targets' records, and only the one renderer that cloud-init selects is asked.
+    """
     from cloudinit.net.renderers import NAME_TO_RENDERER
 
-    for name in TARGETS:
-        # What is wrong with one target takes no other's stand-in away.
-        attempt(partial(_stand_in_for, name, NAME_TO_RENDERER), otherwise=lambda: None)
+    for name, stock in NAME_TO_RENDERER.items():
+        if not hasattr(stock.Renderer, "hyperv_net_prepared"):
+            NAME_TO_RENDERER[name] = _stand_in_module(name, stock)
 
 
-def _stand_in_for(target_name: str, renderers: dict[str, ModuleType]) -> None:
-    target = load(target_name)
-    name = target.cloud_init.name
-    stock = renderers.get(name)
-    if stock is None:
-        say(f"this cloud-init has no renderer {name}")
-    elif not hasattr(stock.Renderer, "hyperv_net_target"):
-        renderers[name] = _stand_in_module(target, stock)
-
-
-def _stand_in_module(target: Target, stock: ModuleType) -> ModuleType:
+def _stand_in_module(name: str, stock: ModuleType) -> ModuleType:
     module = ModuleType(stock.__name__, stock.__doc__)
-    vars(module).update(vars(stock), Renderer=_stand_in_class(target, stock))
+    vars(module).update(vars(stock), Renderer=_stand_in_class(name, stock))
     return module
 
 
-def _stand_in_class(target: Target, stock: ModuleType) -> type:
+def _stand_in_class(name: str, stock: ModuleType) -> type:
     base: Any = stock.Renderer
 
     def render_network_state(self: Any, network_state: Any, *args: Any, **kwargs: Any) -> None:
@@ -71,12 +65,12 @@ def _stand_in_class(target: Target, stock: ModuleType) -> type:
             before = dict(vars(self))
 
             def ours() -> bool:
-                if target.cloud_init.is_passed_on:
+                if prepared.target.cloud_init.is_passed_on:
                     _try_out(self, base, network_state)
                     base.render_network_state(self, network_state, *args, **kwargs)
                     _write_companions(prepared.plan)
                 else:
-                    _render(self, stock, prepared.plan, network_state)
+                    _render(self, stock, prepared, network_state)
                 return True
 
             if attempt(ours, otherwise=lambda: False):
@@ -96,7 +90,7 @@ def _stand_in_class(target: Target, stock: ModuleType) -> type:
         {
             "__module__": base.__module__,
             "__doc__": base.__doc__,
-            "hyperv_net_target": target,
+            "hyperv_net_stands_for": name,
             "hyperv_net_prepared": None,
             "render_network_state": render_network_state,
         },
@@ -112,32 +106,34 @@ def planned_state(stock_parse: Parse, args: tuple[Any, ...], kwargs: Mapping[str
     given to the renderer.
     """
     renderer = kwargs.get("renderer")
-    if not args or not hasattr(renderer, "hyperv_net_target"):
+    if not args or not hasattr(renderer, "hyperv_net_stands_for"):
         return None
     return _prepare(stock_parse, args[0], renderer)
 
 
 def _prepare(stock_parse: Parse, config: Mapping[str, Any], renderer: Any) -> Any:
-    plan = machine.make_boot_plan(config, renderer.hyperv_net_target)
-    if plan is None:
+    target = of_cloud_init(renderer.hyperv_net_stands_for)
+    plan = None if target is None else machine.make_boot_plan(config, target)
+    if target is None or plan is None:
         return None
-    state = _state(plan, stock_parse, config, renderer) if plan.rewritten.aggregates else None
+    prepared = Prepared(plan, target, config, stock_parse)
+    state = _state(prepared, renderer) if plan.rewritten.aggregates else None
     _tell(plan)
-    renderer.hyperv_net_prepared = Prepared(plan, config, stock_parse)
+    renderer.hyperv_net_prepared = prepared
     return state
 
 
-def _state(plan: Plan, stock_parse: Parse, config: Mapping[str, Any], renderer: Any) -> Any:
+def _state(prepared: Prepared, renderer: Any) -> Any:
     """What the rest of cloud-init gets to see of a plan with aggregates."""
-    target: Target = renderer.hyperv_net_target
-    if target.cloud_init.is_passed_on:
+    cloud_init = prepared.target.cloud_init
+    if cloud_init.is_passed_on:
         from hyperv_net.renderers.passed_on import network_config
 
-        target.cloud_init.check(renderer)
-        return stock_parse(network_config(plan.rewritten), renderer=renderer)
+        cloud_init.check(renderer)
+        return prepared.stock_parse(network_config(prepared.plan.rewritten), renderer=renderer)
     from cloudinit.net.network_state import NetworkState
 
-    return NetworkState.to_passthrough({"version": config["version"]})
+    return NetworkState.to_passthrough({"version": prepared.config["version"]})
 
 
 def _tell(plan: Plan) -> None:
@@ -193,13 +189,14 @@ def _have_udev_look(plan: Plan) -> None:
         subp.subp([*to_nics, f"--attr-match=address={mac}"])
 
 
-def _render(renderer: Any, stock: ModuleType, plan: Plan, network_state: Any) -> None:
+def _render(renderer: Any, stock: ModuleType, prepared: Prepared, network_state: Any) -> None:
     """Write the plan's files and do what follows; on any failure, put back what was there."""
     from hyperv_net.sources.written import written
 
     root = machine.system_root()
+    plan = prepared.plan
     with written(root, [change.file for change in plan.changes]):
-        renderer.hyperv_net_target.cloud_init.follow_up(renderer, stock, plan)
+        prepared.target.cloud_init.follow_up(renderer, stock, plan)
         # For the activators of cloud-init, which bring up what the state names.
         network_state._network_state["interfaces"] = {
             name: {"name": name, "type": "physical"} for name in _to_bring_up(plan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 
 FILE = "network-config.yaml"
 

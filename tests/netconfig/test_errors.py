@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from tests.netconfig.refusals import FILE, refusal
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hyperv_net import tree
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import NetworkConfig
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 
 NAMES = ["eth0", "eth1", "eth2", "eth10"]
 KEYS = st.sampled_from(["a", "b_c", "d-e", "9", "Ä"])

@@ -8,7 +8,7 @@ import pytest
 
 from hyperv_net import tree
 from hyperv_net.model import NetworkConfig
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.netconfig.yaml_text import read_yaml
 
 SHAPES = Path(__file__).parent / "shapes"

@@ -6,7 +6,7 @@ from typing import Any
 
 from hyperv_net import tree
 from hyperv_net.model import NetworkConfig
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 
 
 def read(*entries: str) -> NetworkConfig:

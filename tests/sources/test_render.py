@@ -144,7 +144,7 @@ FAULTS = [
     "hyperv_net.root.files:write_tree",
     "hyperv_net.root.files:read_matching",
     "hyperv_net.plan.flow:make_plan",
-    "hyperv_net.netconfig:read_network_config",
+    "hyperv_net.netconfig.read:read_network_config",
     "hyperv_net.renderers.ifupdown.render:render",
 ]
 

@@ -23,7 +23,7 @@ from hyperv_net.model import (
     RenderedFile,
     Severity,
 )
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.netconfig.yaml_text import read_yaml
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.netplan.adopt.merging import (

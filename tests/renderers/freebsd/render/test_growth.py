@@ -11,7 +11,7 @@ import pytest
 
 from hyperv_net.hotplug.look.linux import addresses_of
 from hyperv_net.model import Settings
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import load
 from tests.renderers.freebsd.adopt.adopting import FILE, machine, planned

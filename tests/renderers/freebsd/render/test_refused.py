@@ -8,7 +8,7 @@ import pytest
 
 from hyperv_net import tree
 from hyperv_net.model import Aggregate, Rendered, Rewritten, Settings, Severity
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import load
 from tests.building import dropped

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.model import RenderedFile
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import load
 from hyperv_net.renderers.ifupdown.paths import FILE, NAMES_FILE
