@@ -73,3 +73,17 @@ VF_DRIVERS = (
 )
 
 FREEBSD_VF_DRIVERS = tuple(one.prefix for one in VF_DRIVERS)
+
+#: Bus driver → the name that ethtool reports, and what stands for the same NIC on FreeBSD:
+#: networkd and cloud-init compare with the one, sysfs shows the other.
+_ALSO_KNOWN_AS = {
+    **{one.binds: one.linux for one in VF_DRIVERS},
+    FREEBSD_SYNTHETIC_DRIVER: LINUX_SYNTHETIC_DRIVER,
+}
+
+
+def known_as(driver: str | None) -> tuple[str, ...]:
+    """The names that a driver of a NIC may be picked by; none where it has no driver."""
+    if not driver:
+        return ()
+    return tuple(dict.fromkeys((driver, _ALSO_KNOWN_AS.get(driver, driver))))

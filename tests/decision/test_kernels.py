@@ -58,6 +58,12 @@ def test_where_a_backport_is_not_certain_the_reason_says_so_and_always_does_not_
     assert "'aggregate: always' is not done" in finding.message
 
 
+def test_ubuntus_4_4_is_no_kernel_of_sles() -> None:
+    """All of its releases say 4.4.0, where SUSE's follow the updates of 4.4."""
+    decision = one(linux(synthetic(), vf(), kernel="4.4.0-1013-azure"))
+    assert decision.mode is Mode.AGGREGATE
+
+
 @pytest.mark.parametrize("release", ["3.10.0-1160.el7.x86_64", "4.4.121-92.92-default", "6.1.0"])
 def test_a_bond_over_both_outranks_what_the_release_says(release: str) -> None:
     """A VF that the kernel has taken is refused by bonding; a synthetic NIC alone is not."""
