@@ -14,7 +14,7 @@ from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.model import Decision, Nic
 
@@ -154,22 +154,38 @@ def fits(claim: Claim, nic: Candidate) -> bool:
     return any(map(selects, claim.selectors)) and not any(map(selects, claim.excepts))
 
 
-def in_force(claims: Sequence[Claim], nic: Candidate) -> Iterator[Claim]:
-    """The claims that count for a NIC."""
-    decided = set()
-    for claim in sorted(claims, key=lambda one: one.order):
-        if claim.group not in decided and fits(claim, nic):
-            if claim.group:
-                decided.add(claim.group)
-            yield claim
+class _Claims:
+    """Claims by the addresses that they name, since many cards are not to cost their square."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self._of_any: list[Claim] = []
+        self._by_mac: dict[str, list[Claim]] = {}
+        for claim in claims:
+            named = [one.get(MAC) for one in claim.selectors]
+            if any(one is None or one.is_inverted for one in named):
+                self._of_any.append(claim)
+                continue
+            for mac in {glob for one in named if one is not None for glob in one.globs}:
+                self._by_mac.setdefault(mac, []).append(claim)
+
+    def in_force(self, nic: Candidate) -> Iterator[Claim]:
+        """Those that count for a NIC."""
+        of_it = [claim for mac in nic.values[MAC] for claim in self._by_mac.get(mac, ())]
+        decided = set()
+        for claim in sorted((*self._of_any, *of_it), key=lambda one: one.order):
+            if claim.group not in decided and fits(claim, nic):
+                if claim.group:
+                    decided.add(claim.group)
+                yield claim
 
 
-def findings(claims: Sequence[Claim], the_cards: Iterable[Card]) -> Iterator[Finding]:
+def findings(claims: Iterable[Claim], the_cards: Iterable[Card]) -> Iterator[Finding]:
     """A warning for each claim on a synthetic NIC that is one on its VF as well."""
+    known = _Claims(claims)
     about: dict[tuple[str, str], _Both] = {}
     for card in the_cards:
         for vf in card.vfs:
-            for claim in in_force(claims, vf):
+            for claim in known.in_force(vf):
                 if claim.does and fits(claim, card.synthetic):
                     # A selector is no key: two claims of one passage differ in what they do.
                     both = about.setdefault((claim.where, claim.does), _Both(claim, card, []))

@@ -34,7 +34,7 @@ def check(image: Image) -> Iterator[Finding]:
     """
     if image.system is System.LINUX:
         its = image.machine.cards if image.machine is not None else (any_card(),)
-        yield from findings([*_claims(image)], its)
+        yield from findings(_claims(image), its)
 
 
 def of_machine(root: Root, decisions: Iterable[Decision]) -> tuple[Finding, ...]:
@@ -43,7 +43,7 @@ def of_machine(root: Root, decisions: Iterable[Decision]) -> tuple[Finding, ...]
     if not its:
         return ()
     image = read_image(root, READS, LOOKS_FOR)
-    return tuple(findings([*_claims(image)], its))
+    return tuple(findings(_claims(image), its))
 
 
 def _claims(image: Image) -> Iterator[Claim]:
