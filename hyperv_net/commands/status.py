@@ -79,7 +79,7 @@ def _see(root: Path) -> Seen:
         return see_freebsd(gather(root), output)
     if not is_live:
         return see_linux(str(root), None)
+    from hyperv_net.inventory.driver_statistics import driver_statistics
     from hyperv_net.inventory.ethtool import permanent_address
-    from hyperv_net.status.ethtool import driver_statistics
 
     return see_linux("/", Live(output, permanent_address, driver_statistics))
