@@ -14,7 +14,7 @@ _VMBUS = "sys/devices/LNXSYSTM:00/LNXSYBUS:00/ACPI0004:00/VMBUS:00"
 # hv_netvsc's class id in torvalds/linux include/linux/hyperv.h, also as its module alias has it.
 _CLASS_ID = "{f8615163-df3e-46c5-913f-f2d2f965ed0e}"
 _ALIAS = "vmbus:635161f83edfc546913ff2d2f965ed0e"
-_KERNEL = "4.13.0-1018-azure"
+_KERNEL = "4.9.0-13-amd64"
 
 
 def write_machine(root: Path, pairs: int, names: tuple[str, str] = ("eth{0}", "enP{1}s2")) -> None:

@@ -6,7 +6,10 @@ config, the names in rc.conf that a VF may return with, devd's rules, lint.
 
 from __future__ import annotations
 
-from hyperv_net.records import NamedTuple
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from hyperv_net.facts import Nic
 
 #: Hyper-V's own synthetic NIC: hn(4), and drivers/net/hyperv of Linux.
 FREEBSD_SYNTHETIC_DRIVER = "hn"
@@ -73,3 +76,22 @@ VF_DRIVERS = (
 )
 
 FREEBSD_VF_DRIVERS = tuple(one.prefix for one in VF_DRIVERS)
+
+#: Bus driver → the name that ethtool reports, and what stands for the same NIC on FreeBSD:
+#: networkd and cloud-init compare with the one, sysfs shows the other.
+_ALSO_KNOWN_AS = {
+    **{one.binds: one.linux for one in VF_DRIVERS},
+    FREEBSD_SYNTHETIC_DRIVER: LINUX_SYNTHETIC_DRIVER,
+}
+
+
+def is_hv_netvsc(nic: Nic) -> bool:
+    """Whether the NIC is Hyper-V's own and not one whose driver borrows the name."""
+    return nic.driver == LINUX_SYNTHETIC_DRIVER and nic.bus == "vmbus"
+
+
+def known_as(driver: str | None) -> tuple[str, ...]:
+    """The names that a driver of a NIC may be picked by; none where it has no driver."""
+    if not driver:
+        return ()
+    return tuple(dict.fromkeys((driver, _ALSO_KNOWN_AS.get(driver, driver))))

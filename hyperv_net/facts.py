@@ -63,7 +63,8 @@ class Nic(NamedTuple):
     `vmbus`, `pci`, `virtio` or None for a device made of software; `device`
     is the path of the bus device below /sys (FreeBSD: its nexus name).
     `lowers` are the devices stacked below this one.  `state` is up, down or
-    unknown.
+    unknown.  `counts_vf` tells of hv_netvsc whether it counts what its VF carries, as
+    one does that takes the VF itself; None where that was not asked.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Nic(NamedTuple):
     lowers: tuple[str, ...] = ()
     state: str = "unknown"
     mtu: int | None = None
+    counts_vf: bool | None = None
 
     @property
     def hardware_mac(self) -> str | None:

@@ -7,9 +7,10 @@ from typing import Protocol
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from hyperv_net.decision.claims import Claim
     from hyperv_net.hotplug.act.means import Means
     from hyperv_net.hotplug.look.managers import Manager
     from hyperv_net.hotplug.wanted import Wanted, WantedPair
@@ -28,6 +29,13 @@ class Render(Protocol):
         Pure and deterministic; with its own output among `existing` the
         result is the same.
         """
+
+
+class Claims(Protocol):
+    """What the target's files do to NICs, and to which."""
+
+    def __call__(self, texts: Mapping[str, str], paths: frozenset[str]) -> Iterator[Claim]:
+        """The claims of all files, by the text of those read and the paths of others; pure."""
 
 
 class Adopt(Protocol):

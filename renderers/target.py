@@ -86,6 +86,17 @@ class Asking(NamedTuple):
     default_routes: protocols.DefaultRoutes
 
 
+class Claiming(NamedTuple):
+    """What the target's files do to NICs, and to which.
+
+    `reads` are patterns of the files that tell, `looks_for` of others whose being there does.
+    """
+
+    reads: tuple[str, ...]
+    looks_for: tuple[str, ...]
+    claims: protocols.Claims
+
+
 class Target(NamedTuple):
     """All that is known of one way to configure a network.
 
@@ -103,7 +114,8 @@ class Target(NamedTuple):
     that it manages, as a path of the running machine, None where it does not;
     `beside_files` are all the files that `beside` may make.  `packages` are those that
     what is rendered may need, as `Rendered.needs` calls them, each with files of which
-    one shows that it is there.
+    one shows that it is there.  `claiming` is None where no file of the target
+    picks NICs out.
     """
 
     name: str
@@ -130,3 +142,4 @@ class Target(NamedTuple):
     beside_files: tuple[str, ...]
     beside: protocols.Beside
     packages: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    claiming: Claiming | None = None

@@ -25,7 +25,7 @@ from hyperv_net.root.settings import with_values
 from hyperv_net.tree import at, format_path, leaves, to_plain
 
 #: A kernel whose hv_netvsc leaves the pair to a bond, and one that takes the VF itself.
-OLD_KERNEL = "4.13.0-1018-azure"
+OLD_KERNEL = "4.9.0-13-amd64"
 NEW_KERNEL = "6.1.0-18-cloud-amd64"
 
 

@@ -46,7 +46,7 @@ def inventories(draw: st.DrawFn, system: System, *, pairs: bool = True) -> Inven
     nics = draw(st.permutations(nics))
     if system is System.FREEBSD:
         return Inventory(system, "14.1-RELEASE", tuple(nics), False, tuple(vf_map))
-    return Inventory(system, "4.13.0-1018-azure", tuple(nics))
+    return Inventory(system, "4.9.0-13-amd64", tuple(nics))
 
 
 def _card(draw: st.DrawFn, system: System, card: int) -> tuple[Nic, Nic]:

@@ -124,6 +124,7 @@ def _with_findings_of_root(plan: Plan, root: str) -> Plan:
 
     Nothing is put into it here, so that what stops a bake is a warning.
     """
+    from hyperv_net.decision.claims import cards
     from hyperv_net.lint import lint
     from hyperv_net.lint.image import Machine
 
@@ -140,6 +141,7 @@ def _with_findings_of_root(plan: Plan, root: str) -> Plan:
         system=plan.inventory.system,
         macs=frozenset(nic.hardware_mac for nic in nics if nic.hardware_mac),
         synthetic=frozenset(name for name in names if name is not None),
+        cards=cards(plan.decisions),
     )
     # What is to be written would be found as it will be.
     texts = {change.file.path: change.file.text for change in plan.changes}

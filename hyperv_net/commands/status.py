@@ -12,6 +12,7 @@ from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.hotplug.kept.wanted import find_wanted
 from hyperv_net.inventory.gathering import gather
+from hyperv_net.lint.both_nics import of_machine
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.status.assemble import assemble
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         drivers.update(pair.synthetic_drivers)
     pairing = find_pairs(seen.inventory, sorted(drivers))
     decided = decide(pairing.pairs, seen.inventory, settings)
-    findings = (*pairing.findings, *decided.findings)
+    findings = (*pairing.findings, *decided.findings, *of_machine(root, decided.decisions))
     target = wanted.target if wanted is not None else None
     asked = asking(root, seen.inventory.system, target)
     status = assemble(seen, wanted, decided.decisions, findings, asked)
@@ -78,7 +79,7 @@ def _see(root: Path) -> Seen:
         return see_freebsd(gather(root), output)
     if not is_live:
         return see_linux(str(root), None)
+    from hyperv_net.inventory.driver_statistics import driver_statistics
     from hyperv_net.inventory.ethtool import permanent_address
-    from hyperv_net.status.ethtool import driver_statistics
 
     return see_linux("/", Live(output, permanent_address, driver_statistics))

@@ -30,7 +30,12 @@ _BACKPORTS = (
     Backport("RHEL 7.4 and later", r"3\.10\.0-([0-9]{1,5})\..*el7.*", 693),
     Backport("SLES 12 SP3", r"4\.4\.[0-9]{1,4}-(94)\..*", 94),
     # Service packs 2 and 3 share a release, and only the last kernels of SP3 count from 94.
-    Backport("SLES 12 SP3", r"4\.4\.[0-9]{1,4}-[0-9.]+-(?:default|azure)", None),
+    # SUSE's follow 4.4's updates, where Ubuntu's say 4.4.0 of all.
+    Backport("SLES 12 SP3", r"4\.4\.[1-9][0-9]{0,3}-[0-9.]+-(?:default|azure)", None),
+    # Canonical named 'transparent SR-IOV' among what its first kernels for Azure bring
+    # (announcement of September 2017, of 4.11.0-1011).
+    Backport("Ubuntu for Azure", r"4\.11\.0-(1[0-9]{3})-azure", 1011),
+    Backport("Ubuntu for Azure", r"4\.13\.0-(1[0-9]{3})-azure", 1000),
     Backport("SLES 12 SP4 and later", r"4\.12\.(14)-.*", 14),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.decision.kernels import FIRST_TRANSPARENT_KERNEL, kernel_release, ownership
-from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, LINUX_SYNTHETIC_DRIVER
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, is_hv_netvsc
 from hyperv_net.model import (
     AggregatePolicy,
     Decision,
@@ -161,7 +161,7 @@ def _kernel_ownership(
                 f"the kernel's net_failover {master.name} owns the pair",
                 (f"{nic.name}: master {master.name}", f"{master.name}: a failover master"),
             )
-    if not _is_hv_netvsc(synthetic):
+    if not is_hv_netvsc(synthetic):
         return None
     if vf is not None and vf.master and vf.master == _aggregate_over(synthetic, by_name):
         return None  # bond_enslave() refuses a VF that the kernel has taken.
@@ -169,9 +169,15 @@ def _kernel_ownership(
 
 
 def _of_hv_netvsc(synthetic: Nic, vf: Nic | None, inventory: Inventory) -> _Ownership | None:
-    """What the kernel's release says, where nothing better is to be seen."""
+    """What its counters say, or else the kernel's release."""
     said = ownership(inventory.kernel)
     evidence = (_kernel(inventory), f"{synthetic.name}: {_driver(synthetic)} on vmbus")
+    if synthetic.counts_vf is not None:
+        if not synthetic.counts_vf:
+            return None
+        counters = f"{synthetic.name}: counters vf_* (ethtool -S)"
+        because = f"hv_netvsc counts what a VF of {synthetic.name} carries, and takes it itself"
+        return _Ownership(because, (*evidence, counters))
     if said.takes_vf:
         return _Ownership(f"{said.kernel} takes the VF itself", evidence)
     if said.takes_vf is None and kernel_release(inventory.kernel) is not None:
@@ -189,7 +195,7 @@ def _why_unowned(synthetic: Nic, vf: Nic | None, inventory: Inventory) -> str:
         if inventory.vf_transparent is None:
             return "this kernel has no hw.hn.vf_transparent, so it leaves the pair to a lagg"
         return "hw.hn.vf_transparent is 0, so the kernel leaves the pair to a lagg"
-    if _is_hv_netvsc(synthetic):
+    if is_hv_netvsc(synthetic):
         if kernel_release(inventory.kernel) is None:
             return f"the kernel has not made {synthetic.name} the master of its VF"
         return f"hv_netvsc of Linux {inventory.kernel} leaves the pair to a bond"
@@ -203,6 +209,8 @@ def _unowned_evidence(pair: Pair, inventory: Inventory) -> tuple[str, ...]:
         value = "absent" if inventory.vf_transparent is None else "0"
         return (f"sysctl hw.hn.vf_transparent: {value}",)
     evidence = [_kernel(inventory), f"{synthetic.name}: {_driver(synthetic)}"]
+    if synthetic.counts_vf is False:
+        evidence.append(f"{synthetic.name}: no counters vf_* (ethtool -S)")
     if pair.vf is not None:
         evidence.append(f"{pair.vf.name}: {_master(pair.vf)}")
     return tuple(evidence)
@@ -216,11 +224,6 @@ def _aggregate_over(synthetic: Nic, by_name: Mapping[str, Nic]) -> str | None:
 def _is_hn(nic: Nic) -> bool:
     """Whether the NIC is hn(4)'s, the only driver that hw.hn.vf_transparent speaks of."""
     return nic.driver == FREEBSD_SYNTHETIC_DRIVER
-
-
-def _is_hv_netvsc(nic: Nic) -> bool:
-    """Whether the NIC is Hyper-V's own and not one whose driver borrows the name."""
-    return nic.driver == LINUX_SYNTHETIC_DRIVER and nic.bus == "vmbus"
 
 
 def _presence(synthetic: Nic, vf: Nic | None) -> str:

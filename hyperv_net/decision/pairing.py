@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hyperv_net.model import Inventory, Nic
 
 _VFS_ALONE = {one.binds for one in VF_DRIVERS if one.is_vfs_alone}
+#: The buses of NICs that are the hypervisor's own: they stay where others come and go.
+_LASTING_BUSES = ("vmbus", "virtio", "xen")
 _NO_ADDRESS = (None, "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
 
 
@@ -54,7 +56,7 @@ def find_pairs(inventory: Inventory, synthetic_drivers: Iterable[str]) -> Pairin
         elif len(others) == 1 and _is_vf(others[0], inventory.system):
             pairs.append(Pair(mac, None, others[0]))
         elif len(others) > 1:
-            findings.append(_unknown_synthetic(mac, others))
+            findings.append(_unknown_synthetic(mac, others, inventory.system))
     return Pairing(tuple(sorted(pairs, key=_order)), tuple(findings))
 
 
@@ -84,6 +86,17 @@ def _is_vf(nic: Nic, system: System) -> bool:
     return nic.driver in _VFS_ALONE or "vmbus" in (nic.device or "").lower()
 
 
+def place(bus: str | None, device: str | None, name: str) -> tuple[object, ...]:
+    """The order of NICs that nothing else tells apart; the first is the one to use.
+
+    The hypervisor's own come before those of PCI, which may be unplugged, and both before
+    any other (USB).  Then the place of the device counts: it is the same at every boot, while
+    a name depends on which was probed first.
+    """
+    rank = 0 if bus in _LASTING_BUSES else 1 if bus == "pci" else 2
+    return rank, device or "", natural(name)
+
+
 def _order(pair: Pair) -> tuple[object, ...]:
     nic = pair.synthetic or pair.vf
     return natural(nic.name) if nic else ()
@@ -100,7 +113,7 @@ def _ambiguous(mac: str, nics: list[Nic]) -> Finding:
     )
 
 
-def _unknown_synthetic(mac: str, nics: list[Nic]) -> Finding:
+def _unknown_synthetic(mac: str, nics: list[Nic], system: System) -> Finding:
     names = ", ".join(f"{nic.name} ({nic.driver or 'no driver'})" for nic in nics)
     drivers = sorted({nic.driver for nic in nics if nic.driver and nic.bus == "virtio"})
     hint = (
@@ -108,9 +121,11 @@ def _unknown_synthetic(mac: str, nics: list[Nic]) -> Finding:
         if drivers
         else "if one of them is synthetic, name its driver with --synthetic-driver"
     )
-    return Finding(
-        rule="same-mac",
-        severity=Severity.NOTE,
-        message=f"{names} share the MAC address {mac}, and none has a synthetic driver",
-        hint=hint,
-    )
+    message = f"{names} share the MAC address {mac}, and none has a synthetic driver"
+    if system is System.LINUX:
+        first = min(nics, key=lambda nic: place(nic.bus, nic.device, nic.name))
+        message += (
+            f": cloud-init alone stops at them ('duplicate mac found') without a network; with "
+            f"hyperv-net it looks at {first.name} alone"
+        )
+    return Finding(rule="same-mac", severity=Severity.NOTE, message=message, hint=hint)

@@ -29,9 +29,13 @@ def gather(root: Root) -> Inventory:
 
         if not is_live:
             return with_unbound_cards(read_sysfs(os.fspath(root)), root)
+        from hyperv_net.inventory.driver_statistics import counts_vf, driver_statistics
         from hyperv_net.inventory.ethtool import permanent_address
 
-        return with_unbound_cards(read_sysfs(os.fspath(root), permanent_address), root)
+        found = read_sysfs(
+            os.fspath(root), permanent_address, lambda name: counts_vf(driver_statistics(name))
+        )
+        return with_unbound_cards(found, root)
     if is_live and os.uname().sysname == "FreeBSD":
         from hyperv_net.inventory.freebsd import netifaces_link_addresses, read_freebsd
 

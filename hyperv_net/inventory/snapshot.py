@@ -12,7 +12,7 @@ The file is one object:
 - `nics`: a list of objects with the fields of hyperv_net.model.Nic: `name`,
   `kind` (a value of Kind), `mac`, `permanent_mac`, `driver`, `bus`, `device`,
   `vmbus_class_id`, `master`, `lowers` (a list of names), `state` (up, down or
-  unknown) and `mtu` (bytes).
+  unknown), `mtu` (bytes) and `counts_vf` (true or false of hv_netvsc alone).
 - `findings`: what could not be read, each with `rule`, `severity` (error,
   warning or note), `message`, `where` and `hint`.
 - `pairs`: what follows from the rest, for people; the reader passes over it.
@@ -174,6 +174,7 @@ def _nic(value: Value) -> Nic:
         lowers=tuple(_name(lower) for lower in _elements(fields, "lowers")),
         state=_optional(fields, "state", _state) or "unknown",
         mtu=_optional(fields, "mtu", _mtu),
+        counts_vf=_optional(fields, "counts_vf", Value.boolean),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 
+from hyperv_net.drivers import is_hv_netvsc
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers, rooted
@@ -54,13 +55,15 @@ _STATE_OF_OPERSTATE = {"up": "up", "unknown": "unknown", "": "unknown"}
 
 
 def read_sysfs(
-    root: Path | str, permanent_address: Callable[[str], str | None] | None = None
+    root: Path | str,
+    permanent_address: Callable[[str], str | None] | None = None,
+    counts_vf: Callable[[str], bool | None] | None = None,
 ) -> Inventory:
     """The inventory of the Linux machine whose files are below `root`.
 
-    `permanent_address` asks the running kernel for a NIC's permanent MAC; it
-    is for the live root alone.  A NIC with a name that no file may carry is
-    left out with a finding; a missing attribute is None.  Raises
+    `permanent_address` asks the running kernel for a NIC's permanent MAC, and `counts_vf`
+    hv_netvsc whether it counts a VF's packets; they are for the live root alone.  A NIC with
+    a name that no file may carry is left out with a finding; a missing attribute is None.  Raises
     HypervNetError where there is no /sys/class/net to read.
     """
     tree = rooted.open_root(root)
@@ -74,6 +77,8 @@ def read_sysfs(
             findings.append(identifiers.bad_name(name, CLASS_NET, "rename it with `ip link set`"))
             continue
         nic = _read_nic(tree, name, directory, permanent_address)
+        if nic is not None and counts_vf is not None and is_hv_netvsc(nic):
+            nic = nic._replace(counts_vf=counts_vf(name))
         if nic is not None:
             nics.append(nic)
         elif _nic_directory(tree, name) is not None:  # else it has left meanwhile

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hyperv_net.model import Finding
     from hyperv_net.root.files import Root
 
-_OWN = ("cloud_init", "devd", "drivers", "names", "pinned", "tools", "waagent")
+_OWN = ("both_nics", "cloud_init", "devd", "drivers", "names", "pinned", "tools", "waagent")
 
 
 class Rules(Protocol):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -14,6 +12,7 @@ from hyperv_net.root.system import system_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from hyperv_net.decision.claims import Card
     from hyperv_net.model import System
     from hyperv_net.root.files import Root
 
@@ -22,13 +21,15 @@ class Machine(NamedTuple):
     """What is known of the machine that a root is for, or is a copy of.
 
     `system` is whose root it is, which a tree of few files may not tell.
-    `macs` are the hardware addresses that its NICs have, in lower case, and
-    `synthetic` the names of NICs that an aggregate stands in for.
+    `macs` are the hardware addresses that its NICs have, in lower case,
+    `synthetic` the names of NICs that an aggregate stands in for, and `cards` those
+    whose VF is not for everybody.
     """
 
     system: System
     macs: frozenset[str]
     synthetic: frozenset[str]
+    cards: tuple[Card, ...] = ()
 
 
 class Image(NamedTuple):
@@ -60,27 +61,6 @@ class Image(NamedTuple):
         """Whether there is anything at one of the glob `patterns`."""
         known = (*self.paths, *self.texts)
         return any(fits(path, pattern) for path in known for pattern in patterns)
-
-
-def place_of(path: str, text: str, *keys: str) -> str:
-    """`path:line` of a key in YAML text, found by way of the keys above it.
-
-    The line of the last that is found, since a flow style may have all in one.
-    """
-    at = 0
-    for key in keys:
-        found = re.compile(rf"^[^#\n]*?(?<![\w-])[\"']?{key}[\"']?\s*:", re.M).search(text, at)
-        if found is None:
-            break
-        line_start = text.rfind("\n", 0, found.end()) + 1
-        at = line_start
-    return f"{path}:{text.count(chr(10), 0, at) + 1}"
-
-
-def place_of_error(error: HypervNetError, path: str) -> str:
-    """`path:line` of what a parser said, whose errors name `FILE: line N`."""
-    line = re.search(r": line ([0-9]+)", error.where)
-    return f"{path}:{line[1]}" if line else path
 
 
 def read_image(root: Root, reads: Iterable[str], looks_for: Iterable[str]) -> Image:

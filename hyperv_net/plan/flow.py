@@ -13,6 +13,7 @@ from hyperv_net.model import (
     Finding,
     NetworkConfig,
     Severity,
+    System,
 )
 from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -134,6 +135,7 @@ def make_plan(
             *decided.findings,
             *config.findings,
             *rewritten.findings,
+            *_of_both_nics(rewritten, decided.decisions, config.source, target),
             *(rendered.findings if rendered else _leftovers(existing, target)),
             *beside.leftovers(existing, companions),
             *_drops(config.source, rendered, ledger),
@@ -147,6 +149,29 @@ def _as_rendered(rewritten: Rewritten, rendered: Rendered | None) -> Rewritten:
     bonds = {path[1] for path in rendered.places if path[0] == "bonds"} if rendered else set()
     kept = tuple(one for one in rewritten.aggregates if one.name in bonds)
     return rewritten._replace(aggregates=kept)
+
+
+def _of_both_nics(
+    rewritten: Rewritten, decisions: tuple[Decision, ...], source: str, target: Target
+) -> list[Finding]:
+    """Entries that would give one name to both NICs of a card.
+
+    Where cloud-init's renderer is given the config, no file that it writes names a NIC by its
+    address, or lint looks for what does.
+    """
+    entries = (rewritten.tree.get("ethernets") or Node({})).items()
+    naming = {one: entry for one, entry in entries if entry.get("set-name") is not None}
+    if not naming or target.cloud_init.is_passed_on or target.system is not System.LINUX:
+        return []
+    from hyperv_net.decision.claims import cards, findings
+    from hyperv_net.rewrite.entry_claims import names_given
+
+    claims = [
+        claim
+        for one, entry in naming.items()
+        for claim in names_given(entry, f"{source}: ethernets.{one}.set-name")
+    ]
+    return [*findings(claims, cards(decisions))]
 
 
 def _drops(source: str, rendered: Rendered | None, ledger: tuple[Entry, ...]) -> list[Finding]:

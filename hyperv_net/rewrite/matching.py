@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
-from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER, LINUX_SYNTHETIC_DRIVER, VF_DRIVERS
+from hyperv_net.drivers import known_as
 from hyperv_net.model import Kind
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node, natural
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from hyperv_net.model import Inventory, Nic, Pair
 
 _GLOB = re.compile(r"[*?\[]")
-
-#: Bus driver → the name ethtool reports, and what stands for the same NIC on
-#: FreeBSD: networkd and cloud-init compare with the one, sysfs shows the other.
-_ALSO_KNOWN_AS: Mapping[str, str] = {
-    **{one.binds: one.linux for one in VF_DRIVERS},
-    FREEBSD_SYNTHETIC_DRIVER: LINUX_SYNTHETIC_DRIVER,
-}
 
 
 def entry_matches(device_id: str, entry: Node, nic: Nic) -> bool:
@@ -50,10 +43,9 @@ def _property_fits(key: str, wanted: Node, nic: Nic) -> bool:
 
 def _driver_fits(patterns: list[str], driver: str | None) -> bool:
     """networkd inverts the whole list when its first pattern begins with `!`."""
-    known_as = (driver, _ALSO_KNOWN_AS.get(driver, driver)) if driver else ()
     inverted = bool(patterns) and patterns[0].startswith("!")
     bare = [pattern.lstrip("!") for pattern in patterns]
-    return inverted != any(fnmatchcase(name, glob) for name in known_as for glob in bare)
+    return inverted != any(fnmatchcase(name, glob) for name in known_as(driver) for glob in bare)
 
 
 def nics_by_entry(tree: Node, inventory: Inventory) -> dict[str, tuple[Nic, ...]]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SOURCE = "network config"
 
-_CLASS_NET = "sys/class/net"
+CLASS_NET = "sys/class/net"
 
 
 def make_boot_plan(config: Mapping[str, Any], target: Target) -> Plan | None:
@@ -65,12 +65,12 @@ def pairs_to_keep_up() -> tuple[Decision, ...]:
 
 
 def _all_nics() -> list[str]:
-    return [path.name for path in (system_root() / _CLASS_NET).iterdir()]
+    return [path.name for path in (system_root() / CLASS_NET).iterdir()]
 
 
 def _addresses_where_shared(names: Iterable[str]) -> frozenset[tuple[str, bytes]]:
     """Name and MAC of each; none where every MAC is there once, as on most machines."""
-    class_net = system_root() / _CLASS_NET
+    class_net = system_root() / CLASS_NET
     addresses = frozenset((name, mac) for name in names if (mac := _address(class_net / name)))
     distinct = {mac for _, mac in addresses}
     return frozenset() if len(distinct) == len(addresses) else addresses
@@ -117,6 +117,11 @@ def _pairs_to_keep_up(inventory: Inventory, settings: Settings) -> tuple[Decisio
 
     decisions = decide(found, inventory, settings).decisions
     return tuple(one for one in decisions if one.mode in (Mode.AGGREGATE, Mode.TRANSPARENT))
+
+
+def is_enabled() -> bool:
+    """Whether hyperv-net may change what cloud-init sees."""
+    return _settings().enabled
 
 
 def _settings() -> Settings:

@@ -52,6 +52,22 @@ def _without_vfs(stock: Callable[..., list[str]]) -> Callable[..., list[str]]:
     return get_devicelist
 
 
+def _without_doubles(stock: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    def get_interfaces(*args: Any, **kwargs: Any) -> list[Any]:
+        nics = stock(*args, **kwargs)
+        if any(one.startswith("filter_") for one in kwargs):
+            return nics  # Who asks for more NICs than the usual ones makes no mapping of them.
+
+        def visible() -> list[Any]:
+            from hyperv_net.sources.alike import one_of_each
+
+            return one_of_each(nics)
+
+        return attempt(visible, otherwise=lambda: nics)
+
+    return get_interfaces
+
+
 def _with_synthetics(stock: Callable[..., dict[str, str]]) -> Callable[..., dict[str, str]]:
     def get_interfaces_by_mac_on_freebsd(*args: Any, **kwargs: Any) -> dict[str, str]:
         names = stock(*args, **kwargs)
@@ -129,6 +145,15 @@ PATCHES = (
         "rename the synthetic NIC ('Failed to match a single device'); all versions raise "
         "'duplicate mac found' where the synthetic driver is not hv_netvsc, which leaves the "
         "machine without network; and the fallback NIC, which gets DHCP, may be the VF",
+    ),
+    Patch(
+        "cloudinit.net",
+        "get_interfaces",
+        _without_doubles,
+        (22, 4),
+        None,
+        "of two NICs with one MAC that are no pair it lists both, and whoever makes a mapping by "
+        "MAC of that list raises 'duplicate mac found', which leaves the machine without network",
     ),
     Patch(
         "cloudinit.net.netplan",

@@ -13,6 +13,7 @@ from hyperv_net.hotplug.look.linux import read_linux
 from hyperv_net.hotplug.look.managers import dhcp_clients, managers_of
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.inventory import rooted
+from hyperv_net.inventory.driver_statistics import counts_vf
 from hyperv_net.inventory.sysfs import read_sysfs
 from hyperv_net.inventory.unbound import with_unbound_cards
 from hyperv_net.model import System
@@ -74,7 +75,8 @@ def see_linux(root: str, live: Live | None) -> Seen:
     places = (run_directory, *_places())
     not_seen = [f"{place}: {why}" for place in places for why in _closed(tree, place)]
     ask = live.permanent_address if live is not None else None
-    inventory = with_unbound_cards(read_sysfs(root, ask), root)
+    counts = (lambda name: counts_vf(live.driver_statistics(name))) if live is not None else None
+    inventory = with_unbound_cards(read_sysfs(root, ask, counts), root)
     try:
         actual = read_linux(root, live.run if live is not None else None, ask)
         are_known = live is not None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.lint.image import place_of_error
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.places import place_of_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

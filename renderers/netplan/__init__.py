@@ -6,7 +6,7 @@ from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.netplan import paths
 from hyperv_net.renderers.networkd.paths import BESIDE
-from hyperv_net.renderers.target import Asking, CloudInit, Injecting, Part, Target
+from hyperv_net.renderers.target import Asking, Claiming, CloudInit, Injecting, Part, Target
 
 _HERE = "hyperv_net.renderers.netplan"
 _NETWORKD = "hyperv_net.renderers.networkd"
@@ -59,4 +59,5 @@ TARGET = Target(
     beside_files=BESIDE,
     beside=Part(f"{_NETWORKD}.beside", "beside"),
     packages=paths.PACKAGES,
+    claiming=Claiming(paths.READS, (), Part(f"{_HERE}.claims", "claims")),
 )

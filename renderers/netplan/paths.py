@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root import drop_ins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +32,4 @@ INJECTED = ("95-hyperv-net-kvp.yaml", "zz-hyperv-net-kvp.yaml")
 
 def in_order(paths: Iterable[str]) -> list[str]:
     """Those of `paths` that netplan reads, in its order: by name, whatever the folder."""
-    chosen: dict[str, str] = {}
-    given = sorted(paths)
-    for folder in FOLDERS:
-        for path in given:
-            if path.rpartition("/")[0] == folder:
-                chosen.setdefault(path.rpartition("/")[2], path)
-    return [chosen[name] for name in sorted(chosen)]
+    return drop_ins.in_order(paths, FOLDERS)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
-from hyperv_net.renderers.networkd.paths import BESIDE
-from hyperv_net.renderers.target import CloudInit, Part, Target
+from hyperv_net.renderers.networkd.paths import BESIDE, FILES
+from hyperv_net.renderers.target import Claiming, CloudInit, Part, Target
 
 _HERE = "hyperv_net.renderers.networkd"
 
@@ -44,4 +44,5 @@ TARGET = Target(
     managing=Part(f"{_HERE}.managing", "managing"),
     beside_files=BESIDE,
     beside=Part(f"{_HERE}.beside", "beside"),
+    claiming=Claiming(FILES, (), Part(f"{_HERE}.claims", "claims")),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
-from hyperv_net.renderers.networkmanager.paths import BOND_FILE
-from hyperv_net.renderers.target import CloudInit, Part, Target
+from hyperv_net.renderers.networkmanager.paths import BOND_FILE, CONF, MASKED, OTHERS, PROGRAMS
+from hyperv_net.renderers.target import Claiming, CloudInit, Part, Target
 
 _HERE = "hyperv_net.renderers.networkmanager"
 
@@ -41,4 +41,5 @@ TARGET = Target(
     managing=Part(f"{_HERE}.managing", "managing"),
     beside_files=(BOND_FILE,),
     beside=Part(f"{_HERE}.beside", "beside"),
+    claiming=Claiming(CONF, (*PROGRAMS, MASKED, *OTHERS), Part(f"{_HERE}.claims", "claims")),
 )

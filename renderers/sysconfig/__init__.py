@@ -5,7 +5,8 @@ from __future__ import annotations
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.networkmanager.paths import BOND_FILE
-from hyperv_net.renderers.target import CloudInit, Part, Target
+from hyperv_net.renderers.sysconfig.paths import IFCFG
+from hyperv_net.renderers.target import Claiming, CloudInit, Part, Target
 
 _HERE = "hyperv_net.renderers.sysconfig"
 
@@ -14,7 +15,7 @@ TARGET = Target(
     system=System.LINUX,
     files="sysconfig",
     is_systems_own=False,
-    evidence=("etc/sysconfig/network-scripts/ifcfg-*", "etc/sysconfig/network/ifcfg-*"),
+    evidence=(IFCFG, "etc/sysconfig/network/ifcfg-*"),
     in_use=(),
     reads=(),
     configured_in=None,
@@ -22,7 +23,7 @@ TARGET = Target(
     # Where ifcfg files are still read today, NetworkManager reads them.
     joins=("NetworkManager",),
     lint=None,
-    pins=(("etc/sysconfig/network-scripts/ifcfg-*", r"\s*HWADDR=[\"']?({mac})"),),
+    pins=((IFCFG, r"\s*HWADDR=[\"']?({mac})"),),
     cloud_init=CloudInit(
         name="sysconfig",
         rank=1,
@@ -45,4 +46,5 @@ TARGET = Target(
     managing=lacking.managing,
     beside_files=(BOND_FILE,),
     beside=Part("hyperv_net.renderers.networkmanager.beside", "beside"),
+    claiming=Claiming((IFCFG,), (), Part(f"{_HERE}.claims", "claims")),
 )

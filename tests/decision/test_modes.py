@@ -67,7 +67,13 @@ def test_hv_netvsc_takes_the_vf_itself_since_4_14(release: str, nics: tuple[Any,
 
 @pytest.mark.parametrize(
     "release",
-    ["4.13.0-1018-azure", "3.10.0-514.16.1.el7.x86_64", "4.9", "4.1.12-124.14.1.el7uek.x86_64"],
+    [
+        "4.9.0-13-amd64",
+        "4.13.0-45-generic",
+        "3.10.0-514.16.1.el7.x86_64",
+        "4.9",
+        "4.1.12-124.14.1.el7uek.x86_64",
+    ],
 )
 def test_hv_netvsc_before_4_14_leaves_the_pair_to_a_bond(release: str) -> None:
     decision = one(linux(synthetic(), vf(), kernel=release))

@@ -136,6 +136,22 @@ def test_two_ordinary_nics_with_one_address_get_a_hint_that_names_no_driver() ->
     assert "name its driver" in finding.hint
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_note_says_what_cloud_init_does_at_them_and_which_it_is_shown(reverse: bool) -> None:
+    """The one that lasts: not USB's, not that of a bus where others may be; then by its place."""
+    nics = [
+        nic("a0", bus="usb", device="/sys/devices/pci0/usb1"),
+        nic("b0", device="/sys/devices/pci0/0000:00:05.0"),
+        nic("c0", device="/sys/devices/pci0/0000:00:04.0"),
+        nic("d0", bus="virtio", device="/sys/devices/pci0/0000:00:09.0/virtio3"),
+    ]
+    for last, shown in ((4, "d0"), (3, "c0"), (2, "b0")):
+        here = nics[:last][:: -1 if reverse else 1]
+        (finding,) = find_pairs(linux(*here), ["hv_netvsc"]).findings
+        assert "cloud-init alone stops at them ('duplicate mac found')" in finding.message
+        assert finding.message.endswith(f"with hyperv-net it looks at {shown} alone")
+
+
 def test_a_lone_nic_is_a_vf_only_where_something_says_so() -> None:
     vmbus = "/sys/devices/LNXSYSTM:00/VMBUS:01/0f7c5ff5/pci0/0:00:02.0"
     assert names(linux(nic("enP1s1", device=vmbus))) == [(None, "enP1s1")]

@@ -27,6 +27,7 @@ GUARDS = {
     Function("sources/patches.py", "_of_synthetic_nics.read_initramfs_config"),
     Function("sources/patches.py", "_past_vfs._rename_interfaces"),
     Function("sources/patches.py", "_with_our_plan.parse_net_config_data"),
+    Function("sources/patches.py", "_without_doubles.get_interfaces"),
     Function("sources/patches.py", "_without_vfs.get_devicelist"),
     Function("sources/stand_in.py", "_stand_in_class.render_network_state"),
 }

@@ -6,11 +6,12 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.inventory import ethtool, freebsd, gathering, rooted, sysfs
+from hyperv_net.inventory import driver_statistics, ethtool, freebsd, gathering, rooted, sysfs
 from hyperv_net.inventory.gathering import gather, run_tool
 from hyperv_net.model import Inventory, System
 from tests.inventory.captured import capture, materialise
@@ -32,19 +33,20 @@ def test_a_captured_tree_never_asks_the_running_kernel(
     assert len(found.nics) == 4
 
 
-def test_the_running_linux_is_asked_for_permanent_addresses(
+def test_the_running_linux_is_asked_for_permanent_addresses_and_for_counters_of_a_vf(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rooted, "is_directory", lambda root, path: True)
-    asked = []
+    asked: list[object] = []
 
-    def read_sysfs(root: Path, permanent_address: object = None) -> Inventory:
-        asked.append(permanent_address)
+    def read_sysfs(root: Path, permanent_address: object = None, counts: Any = None) -> Inventory:
+        asked.extend((permanent_address, counts and counts("eth0")))
         return Inventory(System.LINUX, "", ())
 
     monkeypatch.setattr(sysfs, "read_sysfs", read_sysfs)
+    monkeypatch.setattr(driver_statistics, "driver_statistics", {"eth0": {"vf_rx_bytes": 0}}.get)
     gather(Path("/"))
-    assert asked == [ethtool.permanent_address]
+    assert asked == [ethtool.permanent_address, True]
 
 
 def test_an_empty_root_is_an_error_with_a_hint_even_on_freebsd(

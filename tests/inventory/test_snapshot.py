@@ -135,6 +135,7 @@ def test_the_schema_is_what_the_documentation_says() -> None:
                 "lowers": ["a", "b"],
                 "state": "unknown",
                 "mtu": None,
+                "counts_vf": None,
             }
         ],
         "findings": [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.inventory.driver_statistics import counts_vf
 from hyperv_net.inventory.sysfs import read_sysfs
 from hyperv_net.model import Inventory, Kind, Nic, System
 from tests.inventory.captured import AZURE, CAPTURES, capture, changed_eth0, materialise, nics
@@ -165,3 +166,32 @@ def test_every_capture_is_read_without_a_finding(tmp_path: Path) -> None:
         inventory = read_sysfs(materialise(capture(name), tmp_path / name))
         assert inventory.findings == ()
         assert {nic.name for nic in inventory.nics} == set(capture(name)["net"])
+
+
+def test_hv_netvsc_of_vmbus_alone_is_asked_for_counters_of_a_vf(tmp_path: Path) -> None:
+    """Another driver that borrows the name has none, and says nothing of a VF."""
+    asked = []
+
+    def counts(name: str) -> bool:
+        asked.append(name)
+        return True
+
+    root = materialise(capture("azure-transparent-mlx5"), tmp_path / "azure")
+    found = nics(read_sysfs(root, None, counts))
+    assert asked == ["eth0"]
+    assert {name: one.counts_vf for name, one in found.items() if one.counts_vf is not None} == {
+        "eth0": True
+    }
+    read_sysfs(materialise(capture("hv-netvsc-on-virtio"), tmp_path / "kvm"), None, counts)
+    assert asked == ["eth0"]
+    assert nics(read_sysfs(root))["eth0"].counts_vf is None
+
+
+@pytest.mark.parametrize(
+    ("statistics", "counts"),
+    [({"tx_busy": 0, "vf_rx_packets": 0}, True), ({"tx_busy": 0}, False), (None, None)],
+)
+def test_counters_of_a_vf_are_told_by_their_names(
+    statistics: dict[str, int] | None, counts: bool | None
+) -> None:
+    assert counts_vf(statistics) is counts

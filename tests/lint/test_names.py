@@ -41,7 +41,7 @@ def test_leftovers_of_the_build_machine_are_found_by_line(
     ("path", "line"),
     [
         ("etc/netplan/99-hyperv-net.yaml", 'e: {macaddress: "00:0d:3a:11:22:33"}'),
-        ("etc/systemd/network/05-hyperv-net-vf.network", "MACAddress=00:0d:3a:11:22:33"),
+        ("etc/systemd/network/05-hyperv-net-vf.network", "[Match]\nMACAddress=00:0d:3a:11:22:33"),
     ],
 )
 def test_a_file_that_apply_wrote_is_taken_back_by_it_and_not_removed_by_hand(

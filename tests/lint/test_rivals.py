@@ -51,7 +51,7 @@ def test_without_dpkg_the_name_of_systemds_library_tells_its_version(
     """257 without a number behind it may be 257.7, and nothing is said of it."""
     tree = {**LINUX, "usr/lib/systemd/systemd-networkd": "", library: ""}
     assert findings(tmp_path, tree) == []
-    found = findings(tmp_path, {"etc/systemd/network/20-lan.network": "[Match]\nName=e*\n"})
+    found = findings(tmp_path, {"etc/systemd/network/20-lan.network": "[Match]\nName=eth0\n"})
     assert found == ([("networkd-forgets-unmanaged", library)] if known else [])
 
 

@@ -63,15 +63,67 @@ def test_without_a_visible_pair_every_look_is_as_in_stock(
     assert looks[0] == looks[1]
 
 
-@pytest.mark.parametrize("settings", ["enabled: false, synthetic_drivers: [virtio_net]", ""])
-def test_turned_off_or_not_told_of_the_driver_every_look_is_as_in_stock(
-    suite: str, tmp_path: Path, settings: str
-) -> None:
-    root = str(guests.linux(tmp_path, "virtio-bare", settings))
+def test_turned_off_every_look_is_as_in_stock(suite: str, tmp_path: Path) -> None:
+    root = str(guests.linux(tmp_path, "virtio-bare", f"enabled: false, {VIRTIO}"))
     looks = [
         run(suite, "look", root=root, config=guests.v2(), plugin=plugin) for plugin in (False, True)
     ]
     assert looks[0] == looks[1]
+
+
+#: What a look at two NICs of one address raises in stock.
+RAISES = ("by mac", "wait")
+
+
+@pytest.mark.parametrize("driver", ["virtio_net", "mlx5_core"])
+def test_two_nics_of_one_address_that_are_no_pair_stop_stock_alone(
+    driver: str, suite: str, tmp_path: Path
+) -> None:
+    """A virtio pair that nobody was told of, and two functions of one card; all else is stock's."""
+    root = guests.linux(tmp_path, "virtio-bare")
+    if driver != "virtio_net":
+        device = (root / "sys/class/net/eth0/device").resolve()
+        for link, bus in (("driver", f"pci/drivers/{driver}"), ("subsystem", "pci")):
+            target = root / "sys/bus" / bus
+            target.mkdir(parents=True, exist_ok=True)
+            (device / link).unlink()
+            (device / link).symlink_to(target)
+    jobs = {"root": str(root), "config": guests.v2()}
+    stock = run(suite, "look", plugin=False, **jobs)
+    assert all(stock[one].startswith(DUPLICATE) for one in RAISES)
+    found = run(suite, "look", **jobs)
+    assert (found["by mac"][guests.MAC], found["wait"]) == ("eth0", None)
+    ((level, line),) = found["log"]
+    assert level == "INFO" and "ens17 and eth0 have one MAC address" in line
+    assert "it is shown eth0 alone" in line
+    same = found.keys() - {*RAISES, "log"}
+    assert {key: found[key] for key in same} == {key: stock[key] for key in same}
+
+
+def test_which_of_two_is_shown_depends_on_its_place_and_not_on_its_name(
+    suite: str, tmp_path: Path
+) -> None:
+    """The hypervisor's own before one that may be unplugged, whichever was probed first."""
+    root = guests.linux(tmp_path, "virtio-bare")
+    for before, after in (("eth0", "zzz0"), ("ens17", "eth0")):
+        (root / "sys/class/net" / before).rename(root / "sys/class/net" / after)
+    found = run(suite, "look", root=str(root), config=guests.v2())
+    assert found["by mac"][guests.MAC] == "zzz0"
+
+
+def test_the_one_that_is_shown_gets_the_name_of_the_config(suite: str, tmp_path: Path) -> None:
+    root = str(guests.linux(tmp_path, "virtio-bare"))
+    config = guests.v2()
+    config["ethernets"]["eth0"]["set-name"] = "front"
+    assert run(suite, "rename", root=root, config=config)["ran"] == ["ip link set eth0 name front"]
+
+
+def test_one_failure_in_this_leaves_stocks_own(suite: str, tmp_path: Path) -> None:
+    root = str(guests.linux(tmp_path, "virtio-bare"))
+    broken = "hyperv_net.sources.alike:one_of_each"
+    found = run(suite, "look", root=root, config=guests.v2(), broken=broken)
+    assert found["by mac"].startswith(DUPLICATE)
+    assert [level for level, _ in found["log"]] == ["INFO"]
 
 
 @pytest.mark.parametrize(
@@ -87,11 +139,18 @@ def test_turned_off_or_not_told_of_the_driver_every_look_is_as_in_stock(
 def test_whatever_fails_every_look_is_as_in_stock_and_one_line_says_why(
     suite: str, tmp_path: Path, broken: str
 ) -> None:
+    """But for the mapping by MAC: of a pair that is not known one NIC is shown, as of any two."""
     root = str(guests.linux(tmp_path, "virtio-bare", VIRTIO))
     stock = run(suite, "look", root=root, config=guests.v2(), plugin=False)
     found = run(suite, "look", root=root, config=guests.v2(), broken=broken)
-    ((level, line),) = found.pop("log")
+    (level, line), *rest = found.pop("log")
     assert (level, "broken on purpose" in line) == ("INFO", True)
+    if "_settings" in broken:
+        assert not rest
+    else:
+        assert found["by mac"] == {guests.MAC: "eth0"} | found["by mac"]
+        assert "it is shown eth0 alone" in rest[0][1] and len(rest) == 1
+        found, stock = ({k: v for k, v in one.items() if k not in RAISES} for one in (found, stock))
     assert found == {key: value for key, value in stock.items() if key != "log"}
 
 

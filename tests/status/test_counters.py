@@ -111,7 +111,7 @@ def test_the_kernel_is_asked_for_a_drivers_counters(device: str) -> None:
         make = f"{ip} link add v0 type veth peer name v1 &&"
     name = "v0" if device == "veth" else "lo"
     program = (
-        "from hyperv_net.status.ethtool import driver_statistics as ask; "
+        "from hyperv_net.inventory.driver_statistics import driver_statistics as ask; "
         f"print(sorted(ask({name!r}) or {{}}), ask('no-such-nic'))"
     )
     command = f'{make} exec "$0" -c "$1"'

@@ -7,13 +7,13 @@ include/uapi/linux/ethtool.h in torvalds/linux.
 
 from __future__ import annotations
 
-import socket
 import struct
 
 from hyperv_net.inventory.ethtool import ask
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
 
 _ETHTOOL_GSTRINGS = 0x1B
@@ -28,6 +28,8 @@ _LARGEST_COUNT = 65536
 
 def driver_statistics(name: str) -> Mapping[str, int] | None:
     """Counter → value of the running machine's NIC `name`; None where it has none."""
+    import socket  # takes longer than the rest
+
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
             count = _count(any_socket, name)
@@ -47,6 +49,18 @@ def driver_statistics(name: str) -> Mapping[str, int] | None:
     )
     names = [piece.partition(b"\0")[0].decode("ascii", "replace") for piece in pieces]
     return dict(zip(names, struct.unpack(f"={count}Q", values)))
+
+
+def counts_vf(statistics: Mapping[str, int] | None) -> bool | None:
+    """Whether hv_netvsc counts what its VF carries; None where it does not answer.
+
+    It has `vf_*` counters since it takes the VF itself: both came with one change
+    (netvsc_drv.c in 0c195567a8f6 of torvalds/linux, 'netvsc: transparent VF management'), which
+    distributions took into older kernels.
+    """
+    if statistics is None:
+        return None
+    return any(name.startswith("vf_") for name in statistics)
 
 
 def _count(any_socket: socket.socket, name: str) -> int:

@@ -1,0 +1,210 @@
+"""Whether a file that is meant for one NIC of a card fits the other as well.
+
+Both NICs of a card have one hardware address, and most of what picks a NIC out picks by that,
+or by a name that any NIC may have.  Readers, one a format, turn files into `Claim`s; here is
+the question that is put to each of them.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER, VF_DRIVERS, known_as
+from hyperv_net.model import Finding, Mode, Severity
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from hyperv_net.model import Decision, Nic
+
+#: What a file may pick a NIC by: the name it bears, the one it had when the kernel made it,
+#: its driver, its hardware address.
+NAME, KERNEL_NAME, DRIVER, MAC = "name", "kernel name", "driver", "mac"
+
+#: Groups of claims of which the first that fits a NIC counts: systemd's files that name NICs,
+#: its files that configure them, and what decides who gets a profile.
+LINK_FILES, NETWORK_FILES, PROFILES = "link files", "network files", "profiles"
+
+#: Names of a VF that is not there.  The kernel counts `eth%d` (alloc_etherdev_mqs()), and udev
+#: makes `enP9p0s2` of its place; a pattern that fits neither is not meant for any NIC.
+_KERNEL_NAMES = ("eth9",)
+_NAMES = ("enP9p0s2", *_KERNEL_NAMES)
+
+
+class Patterns(NamedTuple):
+    """Globs of which one has to fit, or none where `is_inverted`."""
+
+    globs: tuple[str, ...]
+    is_inverted: bool = False
+
+
+#: All that is named in one has to fit; an empty one fits every NIC.
+Selector = dict[str, Patterns]
+
+EVERY_NIC: Selector = {}
+
+
+class Claim(NamedTuple):
+    """A passage of a file that a program applies to every NIC that it fits.
+
+    It fits where one of `selectors` does and none of `excepts`.  `does` says what then happens
+    to a VF, a clause; empty where nothing does: the NIC is left alone.  Of the claims in one
+    `group` the first that fits counts, by `order` (empty: before all others); those without
+    a group count each.  `hint` may have `{driver}`, the synthetic NIC's.
+    """
+
+    where: str
+    selectors: tuple[Selector, ...]
+    does: str = ""
+    hint: str = ""
+    group: str = ""
+    order: str = ""
+    excepts: tuple[Selector, ...] = ()
+
+
+def names_it(name: str) -> str:
+    """What a claim does that names a NIC.
+
+    rename_netif() of src/udev/udev-event.c in systemd fails with EEXIST for the second, and
+    udev_event_execute_rules() then ends before it writes its database, so that no mark of a
+    rule is kept, whichever of them stands first.
+    """
+    return (
+        f"both are to be called {name}, and for the one that comes second udev fails with "
+        "'File exists' and forgets every mark that its rules have made (NM_UNMANAGED too)"
+    )
+
+
+class Candidate(NamedTuple):
+    """A NIC of a card, or one that it may come to have: all that it may be picked by."""
+
+    label: str
+    values: Mapping[str, tuple[str, ...]]
+
+
+class Card(NamedTuple):
+    """The synthetic NIC of a card, and its VF or the VFs that it may get."""
+
+    synthetic: Candidate
+    driver: str
+    vfs: tuple[Candidate, ...]
+
+
+def cards(decisions: Iterable[Decision]) -> tuple[Card, ...]:
+    """The cards of a machine whose VF is to be left to the kernel or to an aggregate."""
+    return tuple(
+        Card(
+            _present(one.pair.synthetic),
+            one.pair.synthetic.driver or LINUX_SYNTHETIC_DRIVER,
+            (_present(one.pair.vf),) if one.pair.vf else _expected(one.pair.mac),
+        )
+        for one in decisions
+        if one.pair.synthetic is not None and one.mode in (Mode.AGGREGATE, Mode.TRANSPARENT)
+    )
+
+
+def any_card() -> Card:
+    """A card of the machine that an image may come to boot on.
+
+    Its address is nobody's yet, so that no file can have it.
+    """
+    driver = LINUX_SYNTHETIC_DRIVER
+    values = {NAME: ("eth0",), KERNEL_NAME: ("eth0",), DRIVER: (driver,), MAC: ()}
+    return Card(Candidate("a synthetic NIC", values), driver, _expected(None))
+
+
+def _present(nic: Nic) -> Candidate:
+    return Candidate(
+        nic.name,
+        {
+            NAME: (nic.name,),
+            KERNEL_NAME: (nic.name, *_KERNEL_NAMES),
+            DRIVER: known_as(nic.driver),
+            MAC: (nic.hardware_mac,) if nic.hardware_mac else (),
+        },
+    )
+
+
+def _expected(mac: str | None) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(
+            f"a VF of {one.name}",
+            {
+                NAME: _NAMES,
+                KERNEL_NAME: _KERNEL_NAMES,
+                DRIVER: known_as(one.binds),
+                MAC: (mac,) if mac else (),
+            },
+        )
+        for one in VF_DRIVERS
+    )
+
+
+def fits(claim: Claim, nic: Candidate) -> bool:
+    """Whether a claim is about a NIC."""
+
+    def selects(selector: Selector) -> bool:
+        return all(
+            patterns.is_inverted
+            != any(fnmatchcase(value, glob) for value in nic.values[key] for glob in patterns.globs)
+            for key, patterns in selector.items()
+        )
+
+    return any(map(selects, claim.selectors)) and not any(map(selects, claim.excepts))
+
+
+class _Claims:
+    """Claims by the addresses that they name, since many cards are not to cost their square."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self._of_any: list[Claim] = []
+        self._by_mac: dict[str, list[Claim]] = {}
+        for claim in claims:
+            named = [one.get(MAC) for one in claim.selectors]
+            if any(one is None or one.is_inverted for one in named):
+                self._of_any.append(claim)
+                continue
+            for mac in {glob for one in named if one is not None for glob in one.globs}:
+                self._by_mac.setdefault(mac, []).append(claim)
+
+    def in_force(self, nic: Candidate) -> Iterator[Claim]:
+        """Those that count for a NIC."""
+        of_it = [claim for mac in nic.values[MAC] for claim in self._by_mac.get(mac, ())]
+        decided = set()
+        for claim in sorted((*self._of_any, *of_it), key=lambda one: one.order):
+            if claim.group not in decided and fits(claim, nic):
+                if claim.group:
+                    decided.add(claim.group)
+                yield claim
+
+
+def findings(claims: Iterable[Claim], the_cards: Iterable[Card]) -> Iterator[Finding]:
+    """A warning for each claim on a synthetic NIC that is one on its VF as well."""
+    known = _Claims(claims)
+    about: dict[tuple[str, str], _Both] = {}
+    for card in the_cards:
+        for vf in card.vfs:
+            for claim in known.in_force(vf):
+                if claim.does and fits(claim, card.synthetic):
+                    # A selector is no key: two claims of one passage differ in what they do.
+                    both = about.setdefault((claim.where, claim.does), _Both(claim, card, []))
+                    both.vfs.append(vf.label)
+    for both in about.values():
+        is_any = len(both.vfs) == len(both.card.vfs) > 1
+        which = "any VF" if is_any else " and ".join(dict.fromkeys(both.vfs))
+        yield Finding(
+            "fits-the-vf",
+            Severity.WARNING,
+            f"it fits {which} as well as {both.card.synthetic.label}: {both.claim.does}",
+            both.claim.where,
+            both.claim.hint.format(driver=both.card.driver),
+        )
+
+
+class _Both(NamedTuple):
+    """A claim on both NICs of a card."""
+
+    claim: Claim
+    card: Card
+    vfs: list[str]
