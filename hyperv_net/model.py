@@ -160,7 +160,8 @@ class Rendered(NamedTuple):
     where it is (`etc/rc.conf: ifconfig_lagg0`); `dropped` those the target
     cannot express, with the reason.  `ledger` is the account of a text that was
     adopted, of which the network config says nothing.  `needs` are the packages
-    without which its devices are not made.
+    without which its devices are not made.  `superseded` are files of ours that an
+    adopted config was read from too, and whose contents are in `files` now.
     """
 
     files: tuple[RenderedFile, ...]
@@ -169,6 +170,7 @@ class Rendered(NamedTuple):
     findings: tuple[Finding, ...] = ()
     ledger: tuple[Entry, ...] | None = None
     needs: tuple[str, ...] = ()
+    superseded: tuple[str, ...] = ()
 
 
 class Action(str, Enum):

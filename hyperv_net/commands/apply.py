@@ -92,6 +92,7 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         plan.inventory.system,
         plan.changes,
         stale=_stale(root, plan, target),
+        stays=plan.stays,
         force=args.force,
         dry_run=args.dry_run,
     )
@@ -112,7 +113,8 @@ def _refusal(plan: Plan, root: Path) -> HypervNetError:
 
 def _stale(root: Path, plan: Plan, target: Target) -> list[str]:
     """Files that a run without a record rendered for this target, and that are wanted no more."""
-    kept = {*(change.file.path for change in plan.changes), *target.cloud_init.writes}
+    changed = (change.file.path for change in plan.changes)
+    kept = {*changed, *plan.stays, *target.cloud_init.writes}
     existing = files.read_matching(root, target.reads)
     return [
         path
