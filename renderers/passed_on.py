@@ -15,7 +15,7 @@ from types import MappingProxyType
 from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.account import Account
-from hyperv_net.renderers.orphans import with_addresses
+from hyperv_net.renderers.orphans import give_nameservers, with_addresses
 from hyperv_net.renderers.plain_yaml import dump
 from hyperv_net.tree import Path, format_path, leaves, to_plain
 
@@ -97,6 +97,7 @@ def render(
     account = Account(rewritten.tree)
     for path, reason in drops.items():
         account.drop(path, reason)
+    account.place_backends("cloud-init's own renderer configures here")
     for path, _ in leaves(rewritten.tree):
         if not any(path[:length] in drops for length in range(1, len(path) + 1)):
             account.place(path, f"{FILE}: {moved.get(path[:1]) or format_path(path)}")
@@ -134,7 +135,7 @@ def network_config(rewritten: Rewritten) -> dict[str, Any]:
 def _network(rewritten: Rewritten) -> tuple[dict[str, Any], Drops, Mapping[Path, str]]:
     """The config, the leaves that are not in it, and where top-level ones have gone."""
     tree: dict[str, Any] = to_plain(rewritten.tree)
-    drops: Drops = {(key,): _UNREAD for key in tree if key not in _TOP}
+    drops: Drops = {(key,): _UNREAD for key in tree if key not in (*_TOP, "renderer")}
     network = {key: tree[key] for key in _TOP if tree.get(key)}
     for kind in network.keys() - {"version"}:
         for device_id, device in network[kind].items():
@@ -146,25 +147,15 @@ def _network(rewritten: Rewritten) -> tuple[dict[str, Any], Drops, Mapping[Path,
                     drops[(kind, device_id, "addresses", index)] = _PLAIN_ADDRESS
     moved: dict[Path, str] = {}
     if "nameservers" in tree:
-        taker = _taker_of_nameservers(rewritten, network)
-        if taker is not None:
-            network[taker[0]][taker[1]]["nameservers"] = tree["nameservers"]
+        members = _members(rewritten.aggregates)
+        devices = [one for one in with_addresses(rewritten.tree, members) if one[0] in network]
+        free = [one for one in devices if "nameservers" not in network[one[0]][one[1]]]
+        for taker in give_nameservers((free or devices)[:1], network, tree["nameservers"]):
             del drops[("nameservers",)]
             moved[("nameservers",)] = ".".join((*taker, "nameservers"))
     for aggregate in rewritten.aggregates:
         drops.update(_name_members(rewritten, aggregate, network))
     return network, drops, moved
-
-
-def _taker_of_nameservers(
-    rewritten: Rewritten, network: Mapping[str, Any]
-) -> tuple[str, str] | None:
-    """The first device that can hold the name servers of no device."""
-    members = _members(rewritten.aggregates)
-    for kind, device_id in with_addresses(rewritten.tree, members):
-        if kind in network and "nameservers" not in network[kind][device_id]:
-            return kind, device_id
-    return None
 
 
 def _members(aggregates: Collection[Aggregate]) -> set[str]:

@@ -66,6 +66,7 @@ def rewrite(
     refused: list[Refused] = []
     aggregates: list[Aggregate] = []
     moved: dict[str, tuple[str]] = {}
+    member_of: dict[str, str] = {}
     spread: dict[str, list[Work]] = {}
     fitting = nics_by_entry(tree, inventory)
     by_entry = spoken_of(tree, fitting, pairs)
@@ -98,6 +99,7 @@ def rewrite(
         )
         aggregates.append(aggregate)
         moved.update(dict.fromkeys(work.names, (name,)))
+        member_of.update(work.names)
         before = devices["bonds"].get(name)
         refused += put_on_aggregate(aggregate, work, devices, inventory, settings)
         findings += about_aggregate(aggregate, before, devices["bonds"][name], config.source)
@@ -107,7 +109,8 @@ def rewrite(
     left = unconfigured(wanted, works, config.source)
     findings += [*unmet(tree, fitting, inventory, bool(left), config.source), *left]
     if aggregates:
-        refused += _move_references(devices, moved, {one.name for one in aggregates})
+        names = {one.name for one in aggregates}
+        refused += _move_references(devices, moved, member_of, names)
         tree = _move_top_level(with_devices(tree, devices), moved)
     interfaces, kernel_names = _names_by_id(tree, by_entry, aggregates, inventory.system)
     return Rewritten(
@@ -133,20 +136,28 @@ def _is_idle_aggregate(nic: Nic) -> bool:
     return nic.kind in (Kind.BOND, Kind.LAGG) and not nic.lowers
 
 
-def _move_references(devices: Devices, moved: Successors, own: set[str]) -> list[Refused]:
-    """Move them in `devices`, those of aggregates to their own members excepted."""
+def _move_references(
+    devices: Devices, moved: Successors, member_of: Mapping[str, str], own: set[str]
+) -> list[Refused]:
+    """Move them in `devices`, those to a card itself excepted.
+
+    Such are an aggregate's to its own members, and the `link` of an SR-IOV virtual function
+    to its physical one (netplan-yaml, "Properties for device type ethernets").
+    """
     refused: list[Refused] = []
     for kind, of_kind in devices.items():
         for device_id, device in of_kind.items():
+            to_cards: tuple[str, ...] = ("link",) if kind == "ethernets" else ()
             if kind == "bonds" and device_id in own:
-                stays = {key: device.get(key) for key in ("interfaces", "parameters")}
-                fixed = {key: child for key, child in stays.items() if child is not None}
-                settings = Node({k: c for k, c in device.items() if k not in fixed})
-                settings = move_references(settings, moved)
-                of_kind[device_id] = Node({**dict(settings.items()), **fixed}, device.origins)
-            else:
-                refused += contradictions(device, moved)
-                of_kind[device_id] = move_references(device, moved)
+                to_cards = ("interfaces", "parameters")
+            fixed = {key: one for key, one in device.items() if key in to_cards}
+            if "link" in fixed:
+                named = str(fixed["link"].value)
+                fixed["link"] = Node(member_of.get(named, named), fixed["link"].origins)
+            settings = Node({key: one for key, one in device.items() if key not in fixed})
+            refused += contradictions(settings, moved)
+            settings = move_references(settings, moved)
+            of_kind[device_id] = Node({**dict(settings.items()), **fixed}, device.origins)
     return refused
 
 

@@ -19,6 +19,9 @@ _KEYED_BY_ID = ("path-cost", "port-priority")
 #: An IPv6 address with its zone, `fe80::1%eth0`, and nothing else that has a `%`.
 _ZONED = re.compile(r"([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)%([^\s/%]+)\Z")
 
+#: IFNAMSIZ of Linux's net/if.h, less the byte at its end.
+_LONGEST_LABEL = 15
+
 Successors = Mapping[str, Sequence[str]]
 
 
@@ -60,6 +63,8 @@ def _move_under(key: str, child: Node, successors: Successors) -> Node:
         return Node(_successors(child.value, successors)[0], child.origins)
     if key in _KEYED_BY_ID and isinstance(child.value, dict):
         return _move_keys(child, successors)
+    if key == "label" and isinstance(child.value, str):
+        return Node(_move_label(child.value, successors), child.origins)
     return move_references(child, successors)
 
 
@@ -84,6 +89,13 @@ def _move_keys(keyed: Node, successors: Successors) -> Node:
             same = before.value == child.value
             moved[name] = Node(before.value, before.origins + (child.origins if same else ()))
     return Node(moved, keyed.origins)
+
+
+def _move_label(label: str, successors: Successors) -> str:
+    """The label of an address, `eth0:9`, names the device that has it (ip-address(8))."""
+    name, colon, rest = label.partition(":")
+    moved = f"{_successors(name, successors)[0]}{colon}{rest}"
+    return moved if colon and len(moved) <= _LONGEST_LABEL else label
 
 
 def _move_zone(text: str, successors: Successors) -> str:

@@ -15,6 +15,8 @@ PACKAGES = (
         "bridge-utils",
         ("etc/network/if-pre-up.d/bridge", "usr/libexec/ifupdown-ng/bridge", _OTHERS),
     ),
+    # What the method ipv4ll of interfaces(5) runs.
+    ("avahi-autoipd", ("usr/sbin/avahi-autoipd",)),
 )
 
 INTERFACES = "etc/network/interfaces"

@@ -58,6 +58,14 @@ def test_both_members_are_declared_under_their_interfaces_names() -> None:
     assert made["vlans"]["v10"]["link"] == "bond0"
 
 
+def test_which_of_netplans_backends_configures_is_no_setting_that_is_lost() -> None:
+    read = rewritten(
+        "{version: 2, renderer: networkd, ethernets: {renderer: networkd, eth0: {dhcp4: true}}}",
+        PAIR,
+    )
+    assert not [path for path in dropped(passed_on.render(read, {})) if "renderer" in path]
+
+
 def test_a_vf_that_is_away_is_left_out() -> None:
     read = rewritten(CONFIG, linux(synthetic()), aggregate="always")
     made = network(read)

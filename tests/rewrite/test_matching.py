@@ -120,6 +120,17 @@ def test_a_nic_that_was_renamed_already_still_fits_the_name_it_was_matched_by(
     assert names == ([found] if found else [])
 
 
+def test_an_entry_that_names_nothing_known_of_a_nic_fits_none_and_an_empty_match_fits_all() -> None:
+    entries = {"a": {"match": {"path": "pci-1"}}, "b": {"match": {}}}
+    tree = from_plain({"ethernets": {**entries, "c": {"match": {"path": "x", "name": "eth0"}}}})
+    found = nics_by_entry(tree, linux(synthetic(), vf()))
+    assert {one: [nic.name for nic in nics] for one, nics in found.items()} == {
+        "a": [],
+        "b": ["enP0s1", "eth0"],
+        "c": ["eth0"],
+    }
+
+
 def test_a_tree_without_ethernets_has_no_entries() -> None:
     assert nics_by_entry(from_plain({"version": 2}), linux(synthetic())) == {}
 
