@@ -9,6 +9,7 @@ from hyperv_net.commands.machine import (
     read_inventory,
 )
 from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import MADE
 from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.netconfig import read_network_config
 from hyperv_net.plan.flow import NO_CONFIG, make_plan, reads
@@ -22,7 +23,7 @@ from hyperv_net.tree import Node, at
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hyperv_net.model import Decision, Inventory, NetworkConfig, Settings
     from hyperv_net.plan.flow import Plan
@@ -156,6 +157,27 @@ def written_again(plan: Plan, root: Root | None) -> HypervNetError | None:
         hint="put hyperv-net into cloud-init with 'hyperv-net bake', or have cloud-init leave the"
         " network with 'network: {config: disabled}' in a file of /etc/cloud/cloud.cfg.d",
     )
+
+
+#: How what cloud-init writes begins (NETWORK_FILE_HEADER of cloudinit/distros/debian.py).
+_CLOUD_INITS = "# This file is generated from information provided by"
+
+
+def edited_there(plan: Plan, root: Root | None) -> Iterator[Finding]:
+    """A note for each file that cloud-init writes again and that no longer reads as if it had."""
+    mine = [one for one in load(plan.target).cloud_init.writes if one in plan.stays]
+    if root is None or not mine or not writes_network(root):
+        return
+    for path, text in files.read_matching(root, mine).items():
+        if not text.startswith((_CLOUD_INITS, MADE)):
+            yield Finding(
+                "written-again",
+                Severity.NOTE,
+                "cloud-init writes it again for a new instance, on Azure at every boot, and what "
+                "was changed by hand is lost",
+                path,
+                "put it into a file of another name",
+            )
 
 
 def with_missing(plan: Plan, target: Target, root: Root | None) -> Plan:

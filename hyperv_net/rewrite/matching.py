@@ -34,10 +34,15 @@ def entry_matches(device_id: str, entry: Node, nic: Nic) -> bool:
     All properties given must fit; names and drivers are globs, a driver may be
     a list, and a leading `!` inverts it.  Without `match` the id is the name.
     One that says nothing known of a NIC fits none, since it was not written for all.
+    An empty one beside `set-name` is for the NIC that is called so: netplan writes that
+    name into its .network, and systemd ignores a .link without a match (from 243 on).
     """
     match = entry.get("match")
     if match is None:
         return nic.name == device_id
+    set_name = entry.get("set-name")
+    if not match.value and set_name is not None:
+        return nic.name == set_name.value
     known = [(key, wanted) for key, wanted in match.items() if key in _PROPERTIES]
     if match.value and not known:
         return False
@@ -83,7 +88,9 @@ def nics_by_entry(tree: Node, inventory: Inventory) -> dict[str, tuple[Nic, ...]
 
 def is_catch_all(entry: Node) -> bool:
     """Whether an entry is for NICs yet unseen: it has a pattern, and no address of a card."""
-    match = entry.get("match") or Node({})
+    match = entry.get("match")
+    if match is None or not match.value:
+        return match is not None and entry.get("set-name") is None
     name = match.get("name")
     if match.get("macaddress") is not None or not any(map(match.get, _PROPERTIES)):
         return False

@@ -24,6 +24,8 @@ FOLDER = "etc/network/interfaces.d"
 
 #: The file that cloud-init writes, and hyperv-net in its place.
 FILE = f"{FOLDER}/50-cloud-init"
+#: … and the one that older ones write: Ubuntu 16.04's images have it.
+OLD_FILE = f"{FILE}.cfg"
 
 #: udev's rules that call ifupdown on Azure's images, and those that name NICs.
 HELPER = "etc/udev/rules.d/75-cloud-ifupdown.rules"
