@@ -15,8 +15,16 @@ from types import MappingProxyType
 from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.account import Account
+from hyperv_net.renderers.cloud_init_words import (
+    CALLED,
+    DEVICE_KEYS,
+    NEWER,
+    NEWER_SINCE,
+    PARAMETERS,
+)
 from hyperv_net.renderers.orphans import give_nameservers, with_addresses
 from hyperv_net.renderers.plain_yaml import dump
+from hyperv_net.rewrite.members import QUIET
 from hyperv_net.tree import Path, format_path, leaves, to_plain
 
 if TYPE_CHECKING:
@@ -32,14 +40,6 @@ _DEVICE_TYPES = ("ethernets", "bonds", "bridges", "vlans")
 #: What cloud-init's version 2 has no word for.
 _EXTRAS = ("control", "dhcp6-stateless")
 _TOP = ("version", *_DEVICE_TYPES)
-#: Parameters of a bond that 22.4 does not know; one of them makes it raise KeyError.
-_NEW_PARAMETERS = (
-    "all-slaves-active",
-    "arp-all-targets",
-    "learn-packet-interval",
-    "packets-per-slave",
-)
-
 #: Those that are made of software: of a NIC itself the renderers say more.
 _SOFTWARE = ("bonds", "bridges", "vlans")
 OVERRIDES = (
@@ -48,6 +48,7 @@ OVERRIDES = (
 )
 
 _LEFT_OUT = "cloud-init's own renderer leaves it out"
+_RAISES = "leaves the config as it was given, since it does not know this"
 _UNSAID = "cloud-init's version 2 has no word for it"
 _UNREAD = "cloud-init reads it for netplan alone"
 _PLAIN_ADDRESS = "cloud-init takes the address without options"
@@ -93,7 +94,9 @@ def render(
             drops.setdefault(path, _LEFT_OUT)
         version = since.get(setting)
         if version is not None and node.origins:
-            later[path] = version
+            later[path] = f"{version} leaves it out"
+        if setting[:1] == ("parameters",) and NEWER.issuperset(setting[1:2]) and path not in drops:
+            later[path] = f"{NEWER_SINCE} {_RAISES}"
     account = Account(rewritten.tree)
     for path, reason in drops.items():
         account.drop(path, reason)
@@ -117,11 +120,11 @@ def render(
                 Finding(
                     rule="lost-by-cloud-init",
                     severity=Severity.WARNING,
-                    message=f"cloud-init before {version} leaves it out",
+                    message=f"cloud-init before {what}",
                     where=f"{FILE}: {format_path(path)}",
                     hint="look at what cloud-init wrote after the first boot",
                 )
-                for path, version in later.items()
+                for path, what in later.items()
             ),
         ),
     )
@@ -153,9 +156,32 @@ def _network(rewritten: Rewritten) -> tuple[dict[str, Any], Drops, Mapping[Path,
         for taker in give_nameservers((free or devices)[:1], network, tree["nameservers"]):
             del drops[("nameservers",)]
             moved[("nameservers",)] = ".".join((*taker, "nameservers"))
+    drops.update(_fit_to_what_is_read(rewritten, network))
     for aggregate in rewritten.aggregates:
         drops.update(_name_members(rewritten, aggregate, network))
     return network, drops, moved
+
+
+def _fit_to_what_is_read(rewritten: Rewritten, network: dict[str, Any]) -> Drops:
+    """Take out of `network` what cloud-init raises for, and find what it does not look at.
+
+    It looks every parameter up in a table of its own, and what is not there is a KeyError.
+    """
+    drops: Drops = {}
+    ours = {one.name for one in rewritten.aggregates if not one.administrators}
+    for kind in network.keys() & set(_DEVICE_TYPES):
+        known = PARAMETERS.get(kind, frozenset()) | (NEWER if kind == "bonds" else frozenset())
+        for one, device in network[kind].items():
+            read = DEVICE_KEYS.union(QUIET if one in rewritten.member_ids else ())
+            drops.update({(kind, one, key): _UNSAID for key in device if key not in read})
+            parameters = device.get("parameters") or {}
+            for key in list(parameters):
+                if key not in known or (key in NEWER and one in ours):
+                    del parameters[key]
+                    drops[kind, one, "parameters", key] = _UNSAID
+            for key in CALLED.keys() & parameters.keys():
+                parameters[CALLED[key]] = parameters.pop(key)
+    return drops
 
 
 def _members(aggregates: Collection[Aggregate]) -> set[str]:
@@ -167,9 +193,6 @@ def _name_members(rewritten: Rewritten, aggregate: Aggregate, network: dict[str,
     ethernets, bond = network["ethernets"], network["bonds"][aggregate.name]
     parameters = bond.setdefault("parameters", {})
     drops: Drops = {}
-    if not aggregate.administrators:
-        for key in [key for key in _NEW_PARAMETERS if parameters.pop(key, None) is not None]:
-            drops[("bonds", aggregate.name, "parameters", key)] = _UNSAID
     names: dict[str, str] = {}
     away = None
     for member in (aggregate.synthetic_id, aggregate.vf_id):
