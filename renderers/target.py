@@ -103,7 +103,8 @@ class Target(NamedTuple):
     that it manages, as a path of the running machine, None where it does not;
     `beside_files` are all the files that `beside` may make.  `packages` are those that
     what is rendered may need, as `Rendered.needs` calls them, each with files of which
-    one shows that it is there.
+    one shows that it is there.  `trial` is a command that fails where the target's program
+    does not take the files below a folder, for which `{root}` stands.
     """
 
     name: str
@@ -130,3 +131,4 @@ class Target(NamedTuple):
     beside_files: tuple[str, ...]
     beside: protocols.Beside
     packages: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    trial: tuple[str, ...] = ()

@@ -59,4 +59,5 @@ TARGET = Target(
     beside_files=BESIDE,
     beside=Part(f"{_NETWORKD}.beside", "beside"),
     packages=paths.PACKAGES,
+    trial=("netplan", "generate", "--root-dir", "{root}"),
 )
