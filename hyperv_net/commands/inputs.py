@@ -15,10 +15,9 @@ from hyperv_net.netconfig import read_network_config
 from hyperv_net.plan.flow import NO_CONFIG, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import TARGETS, lacking, load
-from hyperv_net.renderers.recognising import installed
+from hyperv_net.renderers.recognising import installed, missing_packages
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_network_config, writes_network
-from hyperv_net.root.system import is_whole
 from hyperv_net.tree import Node, at
 
 if TYPE_CHECKING:
@@ -182,19 +181,7 @@ def edited_there(plan: Plan, root: Root | None) -> Iterator[Finding]:
 
 def with_missing(plan: Plan, target: Target, root: Root | None) -> Plan:
     """The plan with an error for each package that its devices need and the root has not."""
-    if root is None or not plan.needs or not is_whole(root):
-        return plan
-    missing = [
-        Finding(
-            rule="missing-package",
-            severity=Severity.ERROR,
-            message=f"{package} is not there, and nothing else makes what is to be configured",
-            where=shown_by[0],
-            hint=f"install {package}",
-        )
-        for package, shown_by in target.packages
-        if package in plan.needs and not any(files.exists_below(root, one) for one in shown_by)
-    ]
+    missing = missing_packages(target, plan.needs, root) if root is not None else ()
     return plan._replace(findings=(*plan.findings, *missing))
 
 
