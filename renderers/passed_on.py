@@ -42,10 +42,6 @@ _EXTRAS = ("control", "dhcp6-stateless")
 _TOP = ("version", *_DEVICE_TYPES)
 #: Those that are made of software: of a NIC itself the renderers say more.
 _SOFTWARE = ("bonds", "bridges", "vlans")
-OVERRIDES = (
-    *("hostname", "send-hostname", "use-dns", "use-domains", "use-hostname", "use-mtu"),
-    *("use-ntp", "use-routes"),
-)
 
 _LEFT_OUT = "cloud-init's own renderer leaves it out"
 _RAISES = "leaves the config as it was given, since it does not know this"
@@ -55,48 +51,54 @@ _PLAIN_ADDRESS = "cloud-init takes the address without options"
 _AWAY = "the VF is away, and has no name to declare it under"
 
 Drops = dict[Path, str]
+Setting = tuple[str, ...]
 
 
 #: What cloud-init's renderers of 22.4.2, 25.1.4 and 26.2 leave out of a bond, bridge or VLAN:
-#: settings below the device, an element of a list being `*`.
-LOST = (
-    *((kind, key) for kind in ("dhcp4-overrides", "dhcp6-overrides") for key in OVERRIDES),
-    ("routes", "*", "on-link"),
-    *(
-        (key,)
-        for key in (
-            *("accept-ra", "activation-mode", "critical", "dhcp-identifier", "ignore-carrier"),
-            *("ipv6-address-generation", "ipv6-mtu", "ipv6-privacy", "link-local", "optional"),
-            "optional-addresses",
-        )
-    ),
+#: the device's type, or `*` for each, and the setting below it, an element of a list being `*`.
+LOST: tuple[Setting, ...] = tuple(
+    ("*", key)
+    for key in (
+        *("accept-ra", "activation-mode", "critical", "dhcp-identifier", "ignore-carrier"),
+        *("ipv6-address-generation", "ipv6-mtu", "ipv6-privacy", "link-local", "optional"),
+        *("optional-addresses", "wakeonlan"),
+    )
 )
+#: All that some of them read below these keys.
+_READ_BELOW = {
+    "dhcp4-overrides": ("route-metric",),
+    "dhcp6-overrides": ("route-metric",),
+    "routes": ("to", "via", "metric", "mtu", "table"),
+}
 
 
 def render(
     rewritten: Rewritten,
     existing: Mapping[str, str],
-    lost: Collection[tuple[str, ...]] = LOST,
-    since: Mapping[tuple[str, ...], str] = MappingProxyType({}),
+    lost: Collection[Setting] = LOST,
+    since: Mapping[Setting, str] = MappingProxyType({}),
+    until: Mapping[Setting, str] = MappingProxyType({}),
 ) -> Rendered:
     """The config for cloud-init's renderer, as one file that shows it.
 
-    `lost` are the settings that this renderer leaves out, and `since` those that it
-    has since a version of cloud-init.
+    `lost` are the settings that this renderer leaves out, and `since` and `until` those that it
+    has from a version of cloud-init on, or no more from one on.
     """
     network, drops, moved = _network(rewritten)
     later: dict[Path, str] = {}
     for path, node in leaves(rewritten.tree):
         if path[0] not in _SOFTWARE:
             continue
-        setting = tuple("*" if isinstance(key, int) else key for key in path[2:])
-        if any(setting[: len(one)] == one for one in lost):
+        setting = (str(path[0]), *("*" if isinstance(key, int) else key for key in path[2:]))
+        if is_lost(setting, lost):
             drops.setdefault(path, _LEFT_OUT)
-        version = since.get(setting)
-        if version is not None and node.origins:
-            later[path] = f"{version} leaves it out"
-        if setting[:1] == ("parameters",) and NEWER.issuperset(setting[1:2]) and path not in drops:
-            later[path] = f"{NEWER_SINCE} {_RAISES}"
+        for word, releases in (("before", since), ("from", until)):
+            release = next((releases[one] for one in releases if fits(one, setting)), None)
+            if release is not None and node.origins:
+                on = "" if word == "before" else " on"
+                later[path] = f"{word} {release}{on} leaves it out"
+        if setting[1:2] == ("parameters",) and NEWER.issuperset(setting[2:3]) and path not in drops:
+            later[path] = f"before {NEWER_SINCE} {_RAISES}"
     account = Account(rewritten.tree)
     for path, reason in drops.items():
         account.drop(path, reason)
@@ -120,7 +122,7 @@ def render(
                 Finding(
                     rule="lost-by-cloud-init",
                     severity=Severity.WARNING,
-                    message=f"cloud-init before {what}",
+                    message=f"cloud-init {what}",
                     where=f"{FILE}: {format_path(path)}",
                     hint="look at what cloud-init wrote after the first boot",
                 )
@@ -128,6 +130,19 @@ def render(
             ),
         ),
     )
+
+
+def fits(pattern: Setting, setting: Setting) -> bool:
+    """Whether a setting is one of those that the pattern means, or below one."""
+    return pattern[0] in ("*", setting[0]) and setting[1 : len(pattern)] == pattern[1:]
+
+
+def is_lost(setting: Setting, lost: Collection[Setting] = LOST) -> bool:
+    """Whether a setting of a device of software is left out by those who leave out `lost`."""
+    read = _READ_BELOW.get(setting[1])
+    below = [key for key in setting[2:] if key != "*"]
+    is_unread = read is not None and bool(below) and below[0] not in read
+    return is_unread or any(fits(pattern, setting) for pattern in lost)
 
 
 def network_config(rewritten: Rewritten) -> dict[str, Any]:

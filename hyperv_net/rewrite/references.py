@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rewrite.devices import MEMBER_LISTS, SINGLE_REFERENCES
 from hyperv_net.rewrite.members import Refused
-from hyperv_net.tree import Node, walk
+from hyperv_net.tree import Node, as_written, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,8 @@ def contradictions(node: Node, successors: Successors) -> Iterator[Refused]:
                 for name in _successors(key, successors):
                     before, standing = first.setdefault(name, (key, child))
                     if standing.value != child.value:
-                        reason = f"{path[-1]}.{before} says {standing.value!r} for the same card"
+                        said = as_written(standing.value)
+                        reason = f"{path[-1]}.{before} says {said} for the same card"
                         yield from (Refused(origin, reason) for origin in child.origins)
 
 

@@ -169,10 +169,10 @@ ethernets:
 @pytest.mark.parametrize(
     ("target", "more", "by_version"),
     [
-        ("networkd", ["dhcp4-overrides.route-metric"], []),
+        ("networkd", ["dhcp4-overrides.route-metric", "parameters.primary"], []),
         (
             "network-manager",
-            ["routes[0].table"],
+            ["routes[0].table", "macaddress"],
             ["dhcp4-overrides.route-metric", "routes[0].metric"],
         ),
         ("sysconfig", ["routes[0].table"], ["routes[0].metric"]),
