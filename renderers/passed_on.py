@@ -139,7 +139,7 @@ def fits(pattern: Setting, setting: Setting) -> bool:
 
 def is_lost(setting: Setting, lost: Collection[Setting] = LOST) -> bool:
     """Whether a setting of a device of software is left out by those who leave out `lost`."""
-    read = _READ_BELOW.get(setting[1])
+    read = _READ_BELOW.get(setting[1]) if len(setting) > 1 else None
     below = [key for key in setting[2:] if key != "*"]
     is_unread = read is not None and bool(below) and below[0] not in read
     return is_unread or any(fits(pattern, setting) for pattern in lost)

@@ -22,18 +22,19 @@ from hyperv_net.rewrite.devices import (
     devices_of,
     ids,
     members_of,
+    referenced,
     with_devices,
 )
 from hyperv_net.rewrite.findings import about_aggregate, spreading, torn, unconfigured, unmet
-from hyperv_net.rewrite.matching import nics_by_entry, spoken_of
+from hyperv_net.rewrite.matching import is_catch_all, nics_by_entry, spoken_of
 from hyperv_net.rewrite.naming import free_name, own_name
 from hyperv_net.rewrite.references import contradictions, move_references
-from hyperv_net.rewrite.splitting import split_shared_entries
+from hyperv_net.rewrite.splitting import OF_ONE_NIC, split_shared_entries
 from hyperv_net.rewrite.work import find_work, set_names
-from hyperv_net.tree import Node
+from hyperv_net.tree import Node, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.model import (
         Decision,
@@ -123,7 +124,29 @@ def rewrite(
         # An aggregate over two pairs is looked at twice.
         findings=tuple(dict.fromkeys(findings)),
         refused=tuple((one.origin, one.reason) for one in refused),
+        catch_alls=tuple(_used_up(config.tree, tree)),
     )
+
+
+def _used_up(before: Node, after: Node) -> Iterator[tuple[str, Node]]:
+    """The entries for NICs yet unseen that are those of known cards now.
+
+    Not one that something refers to, or that says what one NIC alone can have: what holds for
+    a later NIC is not known then.
+    """
+    devices = devices_of(before)
+    named, now = set(referenced(devices)), after.get("ethernets") or Node({})
+    for one, entry in devices["ethernets"].items():
+        is_plain = one not in named and not any(entry.get(key) for key in OF_ONE_NIC)
+        if is_plain and is_catch_all(entry) and not _says_still(now.get(one), entry):
+            yield one, entry
+
+
+def _says_still(now: Node | None, entry: Node) -> bool:
+    match, before = now.get("match") if now else None, entry.get("match")
+    if match is None or before is None:
+        return match is before
+    return bool(to_plain(match) == to_plain(before))
 
 
 def _own_name(work: Work, devices: Devices, system: System) -> str | None:

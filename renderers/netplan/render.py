@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _TOP_KEYS = ("version", "renderer", *DEVICES)
 _DEVICE_KEYS = ("renderer", "match", "set-name", "interfaces", "link", "id")
+_EXTRAS = ("control", "dhcp6-stateless")
 _UNKNOWN = "netplan has no such key"
 _MATCH = frozenset(("driver", "macaddress", "name"))
 _MATCHLESS = "netplan has no such key, and without it the device would be for every NIC"
@@ -55,6 +56,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     drops.update(taken)
     drops.update(_translate_control(tree, network, account))
 
+    _keep_for_later_nics(rewritten, network)
     members = _members(rewritten, network)
     around = look_around(members, existing, FILE)
     for member in members:
@@ -126,7 +128,7 @@ def _drop_unknown(tree: Node, network: dict[str, Any]) -> Drops:
 def _is_extra(path: Path) -> bool:
     """Whether a key netplan does not know is one that hyperv-net translates."""
     if path[0] in DEVICES:
-        return len(path) == 3 and path[2] in ("control", "dhcp6-stateless")
+        return len(path) == 3 and path[2] in _EXTRAS
     return path in (("nameservers",), ("routes",))
 
 
@@ -182,6 +184,24 @@ def _give_orphans_to_devices(
         else:
             drops["routes", index] = "netplan gives routes to devices, and none reaches its gateway"
     return drops
+
+
+def _keep_for_later_nics(rewritten: Rewritten, network: dict[str, Any]) -> None:
+    """Say again what was said for NICs yet unseen, behind all that is said of known ones.
+
+    networkd takes the first file that fits a NIC, and netplan names the files by id.
+    """
+    ethernets = network["ethernets"]
+    for one, entry in rewritten.catch_alls:
+        later = f"zz-{one}"
+        while later in ethernets or any(
+            f"{each}.network" > f"{later}.network" for each in ethernets
+        ):
+            later = f"z{later}"
+        if next(iter(unknown(entry, DEVICES["ethernets"])), None) is None:
+            ethernets[later] = {
+                key: value for key, value in to_plain(entry).items() if key not in _EXTRAS
+            }
 
 
 def _members(rewritten: Rewritten, network: Mapping[str, Any]) -> list[Member]:

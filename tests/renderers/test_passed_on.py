@@ -131,6 +131,12 @@ bridges:
 """
 
 
+def test_a_device_that_says_nothing_is_passed_on() -> None:
+    read = rewritten("{version: 2, ethernets: {eth0: {dhcp4: true}}, bridges: {br0: {}}}", PAIR)
+    assert network(read)["bridges"] == {"br0": {}}
+    assert "bridges.br0" not in dropped(passed_on.render(read, {}))
+
+
 def test_a_parameter_that_cloud_init_raises_for_is_not_passed_on() -> None:
     read = rewritten(PARAMETERS, PAIR)
     rendered = passed_on.render(read, {})
