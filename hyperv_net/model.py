@@ -120,7 +120,9 @@ class Rewritten(NamedTuple):
     before that.  An id that no NIC of the inventory answers to is in neither,
     and a renderer takes the id (or set-name) itself; a VF that is away has no
     name at all.  `inventory` is the machine's.  `refused` are leaves of the
-    file (by origin) that found no place, with the reason.
+    file (by origin) that found no place, with the reason.  `catch_alls` are entries for
+    NICs yet unseen, as they were, that became those of pairs: a target that can say such
+    a thing says it again for NICs that are attached later.
     """
 
     tree: Node
@@ -131,6 +133,7 @@ class Rewritten(NamedTuple):
     settings: Settings = Settings()
     findings: tuple[Finding, ...] = ()
     refused: tuple[tuple[Path, str], ...] = ()
+    catch_alls: tuple[tuple[str, Node], ...] = ()
 
     @property
     def member_ids(self) -> frozenset[str]:
@@ -160,7 +163,8 @@ class Rendered(NamedTuple):
     where it is (`etc/rc.conf: ifconfig_lagg0`); `dropped` those the target
     cannot express, with the reason.  `ledger` is the account of a text that was
     adopted, of which the network config says nothing.  `needs` are the packages
-    without which its devices are not made.
+    without which its devices are not made.  `superseded` are files of ours that an
+    adopted config was read from too, and whose contents are in `files` now.
     """
 
     files: tuple[RenderedFile, ...]
@@ -169,6 +173,7 @@ class Rendered(NamedTuple):
     findings: tuple[Finding, ...] = ()
     ledger: tuple[Entry, ...] | None = None
     needs: tuple[str, ...] = ()
+    superseded: tuple[str, ...] = ()
 
 
 class Action(str, Enum):

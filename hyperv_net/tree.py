@@ -7,7 +7,6 @@ read off the result instead of being kept by hand at every step.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -136,11 +135,15 @@ def format_path(path: Path) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
-def as_written(value: Scalar) -> str:
-    """A leaf's value as a message quotes it: in YAML's words, and text in quotes."""
+def as_written(value: object) -> str:
+    """A plain value as a message quotes it: in YAML's words, and text in quotes."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, dict):
+        inner = (f"{key}: {as_written(child)}" for key, child in value.items())
+        return f"{{{', '.join(inner)}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(as_written, value))}]"
     return repr(value)
 
 

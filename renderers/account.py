@@ -29,6 +29,16 @@ class Account:
         """Say that every leaf at or below `path` is in the text at `where`."""
         self._note(self._places, path, where)
 
+    def place_backends(self, where: str) -> None:
+        """Say at the end that every `renderer` of what is not dropped is answered by `where`.
+
+        Which of netplan's backends configures a device is no setting of the device: another
+        target is another answer to it.
+        """
+        for path, _ in leaves(self._tree):
+            if path[-1:] == ("renderer",) and len(path) in (1, 3) and path not in self._dropped:
+                self._places.setdefault(path, where)
+
     def drop(self, path: Path, reason: str) -> None:
         """Say that the leaves at or below `path`, unless placed, cannot be expressed."""
         self._note(self._dropped, path, reason)

@@ -6,7 +6,8 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from typing import Any
 
 _ADDRESSED = ("ethernets", "bonds", "bridges", "vlans", "wifis", "tunnels", "dummy-devices")
 Device = tuple[str, str]
@@ -18,6 +19,25 @@ def with_addresses(tree: Node, members: Collection[str]) -> tuple[Device, ...]:
     devices = [item for item in _devices(tree) if item[0][1] not in members]
     fixed = tuple(device for device, node in devices if _has(node, "addresses"))
     return fixed or tuple(device for device, node in devices if _dynamic(node))
+
+
+def give_nameservers(
+    devices: Sequence[Device], network: Mapping[str, Any], nameservers: Mapping[str, Any]
+) -> tuple[Device, ...]:
+    """The devices that got the name servers, in the plain tree `network`.
+
+    As cloud-init does it: all those that have none of their own.  Where all have some, these
+    come behind them.
+    """
+    free = [each for each in devices if not network[each[0]][each[1]].get("nameservers")]
+    takers = tuple(free or devices)
+    for kind, one in takers:
+        own = dict(network[kind][one].get("nameservers") or {})
+        for key, listed in nameservers.items():
+            present = own.get(key) or []
+            own[key] = [*present, *(each for each in listed if each not in present)]
+        network[kind][one]["nameservers"] = own
+    return takers
 
 
 def device_for_gateway(tree: Node, members: Collection[str], gateway: str) -> Device | None:

@@ -8,12 +8,14 @@ configures the machine now, by the files that are there.
 from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.facts import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
 from hyperv_net.root import files
+from hyperv_net.root.system import is_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from hyperv_net.facts import System
     from hyperv_net.renderers.target import Target
@@ -86,3 +88,20 @@ def in_use(root: Root) -> Target | None:
         if files.read_matching(root, target.in_use):
             return target
     return None
+
+
+def missing_packages(target: Target, needs: Collection[str], root: Root) -> tuple[Finding, ...]:
+    """An error for each package that is needed and that a whole root has not."""
+    if not needs or not is_whole(root):
+        return ()
+    return tuple(
+        Finding(
+            rule="missing-package",
+            severity=Severity.ERROR,
+            message=f"{package} is not there, and nothing else makes what is to be configured",
+            where=shown_by[0],
+            hint=f"install {package}",
+        )
+        for package, shown_by in target.packages
+        if package in needs and not any(files.exists_below(root, one) for one in shown_by)
+    )

@@ -115,7 +115,8 @@ class Target(NamedTuple):
     `beside_files` are all the files that `beside` may make.  `packages` are those that
     what is rendered may need, as `Rendered.needs` calls them, each with files of which
     one shows that it is there.  `claiming` is None where no file of the target
-    picks NICs out.
+    picks NICs out.  `trial` is a command that fails where the target's program
+    does not take the files below a folder, for which `{root}` stands.
     """
 
     name: str
@@ -143,3 +144,4 @@ class Target(NamedTuple):
     beside: protocols.Beside
     packages: tuple[tuple[str, tuple[str, ...]], ...] = ()
     claiming: Claiming | None = None
+    trial: tuple[str, ...] = ()

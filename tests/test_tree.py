@@ -131,3 +131,10 @@ def test_the_canonical_tree_has_the_same_values_and_origins(plain: Any) -> None:
 def test_a_leaf_is_quoted_in_yamls_words() -> None:
     quoted = [as_written(one) for one in (False, True, None, 100, "x")]
     assert quoted == ["false", "true", "null", "100", "'x'"]
+
+
+def test_a_value_in_a_message_is_said_in_yamls_words() -> None:
+    plain = {"stp": True, "addresses": ["10.0.0.4/24", None], "mtu": 1, "empty": {}}
+    said = as_written(plain)
+    assert said == "{stp: true, addresses: ['10.0.0.4/24', null], mtu: 1, empty: {}}"
+    assert [as_written(one) for one in (True, 1, 1.0)] == ["true", "1", "1.0"]

@@ -9,7 +9,7 @@ from hyperv_net.applying.manifest import Entry
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from hyperv_net.applying.manifest import FileState, Manifest
 
@@ -97,6 +97,7 @@ def decide(
     present: Mapping[str, FileState],
     manifest: Manifest,
     *,
+    stays: Collection[str] = (),
     partial: bool = False,
     force: bool = False,
 ) -> Decision:
@@ -105,7 +106,8 @@ def decide(
     `stale` are paths whose files are to go though the manifest does not have
     them.  Of those it has, a file that is wanted no more becomes what it was
     before; one that was edited in place stays, since a plan leaves such a file
-    out where nothing in it has to change, and so do all with `partial`.
+    out where nothing in it has to change, and so do those of `stays`, which the plan
+    was read from, and all with `partial`.
     `present` has the files that exist.  With `force` somebody else's edits
     are no conflict.
     """
@@ -118,7 +120,7 @@ def decide(
             outcomes.append(_wanted(files[path], now, entry))
         elif entry is None:
             outcomes.append(_stale(path, now))
-        elif not entry.in_place and not partial:
+        elif not entry.in_place and not partial and path not in stays:
             outcomes.append(_no_longer_wanted(entry, now))
         else:
             outcomes.append(_left(path, now, entry))

@@ -52,6 +52,7 @@ def apply_files(
     changes: Iterable[Change],
     *,
     stale: Collection[str] = (),
+    stays: Collection[str] = (),
     partial: bool = False,
     force: bool = False,
     dry_run: bool = False,
@@ -61,7 +62,7 @@ def apply_files(
     """Write the files of a plan below `root`, all or none, and record what was there.
 
     A recorded file that is not among them becomes what it was before, unless
-    `partial`.  `stale` are paths of further files that are to go.  With
+    `partial` or one of `stays`.  `stale` are paths of further files that are to go.  With
     nothing to do nothing is written, the record neither.  Raises HypervNetError, with
     nothing changed, where a file cannot be written, where it was edited by
     somebody else since (unless `force`), and where a file that is edited in
@@ -75,10 +76,11 @@ def apply_files(
         manifest = transaction.read_manifest(opened, store)
         wanted, contents = _wanted(opened, changes)
         gone = {below.real_path(opened, path) for path in stale}
+        kept = {below.real_path(opened, path) for path in stays}
         recorded = {entry.path for entry in manifest.entries}
         present = _look(opened, {*gone, *recorded, *(one.path for one in wanted)})
         states = {path: found.state for path, found in present.items()}
-        decision = decide(wanted, gone, states, manifest, partial=partial, force=force)
+        decision = decide(wanted, gone, states, manifest, stays=kept, partial=partial, force=force)
         contents.update({one.state.sha256: one.data for one in present.values()})
         return _do(opened, store, decision, contents, manifest, dry_run=dry_run, track=track)
 

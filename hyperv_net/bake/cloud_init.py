@@ -166,7 +166,9 @@ def _of_package(root: Path, system: System, installed: list[str]) -> CloudInit:
         raise HypervNetError(
             "no cloud-init in this image",
             where=str(root),
-            hint="install its package first: hyperv-net is a part that it loads",
+            hint="install its package first: hyperv-net is a part that it loads; without it "
+            "'hyperv-net apply' writes configuration and rules for a machine whose NICs are known, "
+            "and reconcile, drain and status work there",
         )
     # After an upgrade of Python the old version's folder is often left behind.
     packages = max(installed, key=lambda path: _version_of_folder(path) or (0, 0))

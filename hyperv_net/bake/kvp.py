@@ -76,7 +76,8 @@ def find_daemon(root: Path, system: System, *, has_systemd: bool) -> Daemon | No
     if unit is None:
         why_left = "only a unit of systemd can be given others"
     elif not any(files.exists_below(root, path) for one in served.values() for path in one):
-        why_left = f"others are for {' or '.join(served)}, and neither is there"
+        looked_for = ", ".join(f"/{path}" for one in served.values() for path in one)
+        why_left = f"others are for {' or '.join(served)}, and there is none of {looked_for}"
     return Daemon(folder, unit, why_left)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hyperv_net.applying import writing
 from hyperv_net.applying.manifest import RECORDS
+from hyperv_net.applying.trial import refusal
 from hyperv_net.applying.writing import APPLIED, Applied
 from hyperv_net.commands.inputs import add_input_options, plan_from, written_again
 from hyperv_net.commands.machine import chosen_root
@@ -87,17 +88,32 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
     undone = written_again(plan, root)
     if undone is not None:
         raise undone
-    applied = writing.apply_files(
-        root,
-        plan.inventory.system,
-        plan.changes,
-        stale=_stale(root, plan, target),
-        force=args.force,
-        dry_run=args.dry_run,
-    )
+    stale = _stale(root, plan, target)
+
+    def write(*, dry_run: bool) -> Applied:
+        return writing.apply_files(
+            root,
+            plan.inventory.system,
+            plan.changes,
+            stale=stale,
+            stays=plan.stays,
+            force=args.force,
+            dry_run=dry_run,
+        )
+
+    if is_this_machine(root):
+        refused = refusal(target, files.read_matching(root, target.reads), write(dry_run=True))
+        if refused is not None:
+            raise refused
+    applied = write(dry_run=args.dry_run)
     why = "all files are as they should be" if plan.changes else nothing(plan)
     _print(applied, root, args, recovered, nothing=f"nothing to do: {why}")
     return 0
+
+
+def is_this_machine(root: Path) -> bool:
+    """Whether the root is the machine's own."""
+    return os.path.realpath(root) == "/"
 
 
 def _refusal(plan: Plan, root: Path) -> HypervNetError:
@@ -112,7 +128,8 @@ def _refusal(plan: Plan, root: Path) -> HypervNetError:
 
 def _stale(root: Path, plan: Plan, target: Target) -> list[str]:
     """Files that a run without a record rendered for this target, and that are wanted no more."""
-    kept = {*(change.file.path for change in plan.changes), *target.cloud_init.writes}
+    changed = (change.file.path for change in plan.changes)
+    kept = {*changed, *plan.stays, *target.cloud_init.writes}
     existing = files.read_matching(root, target.reads)
     return [
         path
@@ -160,7 +177,7 @@ def _print(
         print("'hyperv-net apply --rollback' puts back what was there")
     # What makes the running machine follow is said and never done from here.
     command = activation(applied, root)
-    if os.path.realpath(root) != "/":
+    if not is_this_machine(root):
         print(f"it takes effect when the system below {root} boots")
     elif command is not None:
         print(f"to use it now: {command}  (this may interrupt your connection)")

@@ -9,20 +9,20 @@ from hyperv_net.commands.machine import (
     read_inventory,
 )
 from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import MADE
 from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.flow import NO_CONFIG, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import TARGETS, lacking, load
-from hyperv_net.renderers.recognising import installed
+from hyperv_net.renderers.recognising import installed, missing_packages
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_network_config, writes_network
-from hyperv_net.root.system import is_whole
 from hyperv_net.tree import Node, at
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hyperv_net.model import Decision, Inventory, NetworkConfig, Settings
     from hyperv_net.plan.flow import Plan
@@ -158,21 +158,30 @@ def written_again(plan: Plan, root: Root | None) -> HypervNetError | None:
     )
 
 
+#: How what cloud-init writes begins (NETWORK_FILE_HEADER of cloudinit/distros/debian.py).
+_CLOUD_INITS = "# This file is generated from information provided by"
+
+
+def edited_there(plan: Plan, root: Root | None) -> Iterator[Finding]:
+    """A note for each file that cloud-init writes again and that no longer reads as if it had."""
+    mine = [one for one in load(plan.target).cloud_init.writes if one in plan.stays]
+    if root is None or not mine or not writes_network(root):
+        return
+    for path, text in files.read_matching(root, mine).items():
+        if not text.startswith((_CLOUD_INITS, MADE)):
+            yield Finding(
+                "written-again",
+                Severity.NOTE,
+                "cloud-init writes it again for a new instance, on Azure at every boot, and what "
+                "was changed by hand is lost",
+                path,
+                "put it into a file of another name",
+            )
+
+
 def with_missing(plan: Plan, target: Target, root: Root | None) -> Plan:
     """The plan with an error for each package that its devices need and the root has not."""
-    if root is None or not plan.needs or not is_whole(root):
-        return plan
-    missing = [
-        Finding(
-            rule="missing-package",
-            severity=Severity.ERROR,
-            message=f"{package} is not there, and nothing else makes what is to be configured",
-            where=shown_by[0],
-            hint=f"install {package}",
-        )
-        for package, shown_by in target.packages
-        if package in plan.needs and not any(files.exists_below(root, one) for one in shown_by)
-    ]
+    missing = missing_packages(target, plan.needs, root) if root is not None else ()
     return plan._replace(findings=(*plan.findings, *missing))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from hyperv_net.commands.inputs import add_input_options, plan_from, written_again
+from hyperv_net.commands.inputs import add_input_options, edited_there, plan_from, written_again
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count
@@ -116,6 +116,8 @@ def _plan(args: argparse.Namespace) -> Plan:
                 "written-again", Severity.WARNING, undone.what, undone.where, undone.hint
             )
             plan = plan._replace(findings=(*plan.findings, again))
+        else:
+            plan = plan._replace(findings=(*plan.findings, *edited_there(plan, args.root)))
     return plan if args.root is None else _with_findings_of_root(plan, args.root)
 
 

@@ -50,7 +50,8 @@ def read_device(draft: Draft, type_: str, name: Node, entry: Entry) -> None:
         flag = entry.one(key, values.boolean)
         if flag is not None:
             draft.settings[v2_key] = flag
-    entry.spend(name)
+    # MAAS and curtin number their devices; nothing is configured by that.
+    entry.spend(name, entry.take("id"))
     _read_subnets(draft, entry)
     _read_mtu(draft, entry)
     _keep_unknown(draft, entry)

@@ -13,7 +13,7 @@ from hyperv_net.model import Finding, Severity
 from hyperv_net.netconfig import values
 from hyperv_net.netconfig.checks import united
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.tree import Node
+from hyperv_net.tree import Node, as_written
 
 if TYPE_CHECKING:
     from hyperv_net.netconfig.checks import Notes
@@ -68,7 +68,8 @@ class Draft:
         else:
             for cause in causes:
                 self.notes.drop(
-                    cause, f"another {key!r} of {self.name} is stronger: {present.value}"
+                    cause,
+                    f"another {key!r} of {self.name} is stronger: {as_written(present.value)}",
                 )
 
 

@@ -25,6 +25,7 @@ from hyperv_net.netconfig.checks import (
     mapping,
     named,
     scalar,
+    united,
 )
 from hyperv_net.netconfig.parameters import BOND, BRIDGE
 from hyperv_net.records import TYPE_CHECKING
@@ -153,14 +154,41 @@ _TUNNEL: Mapping[str, Check] = {
 }
 
 
+def _of_one_type(devices: Check) -> Check:
+    """Devices, and perhaps beside them the `renderer` of those that name none.
+
+    Netplan takes it there (handle_network_type of src/parse.c); it goes to each device, so
+    that nobody else has to know of the place.
+    """
+
+    def check(notes: Notes, node: Node) -> Node | None:
+        backend = node.get("renderer")
+        if backend is None or isinstance(backend.value, dict):
+            return devices(notes, node)
+        others = {key: child for key, child in node.items() if key != "renderer"}
+        checked = devices(notes, Node(others, node.origins))
+        if checked is None or backend.value is None:
+            return checked and Node(checked.value, united(checked.origins, backend.origins))
+        backend = _BACKENDS(notes, backend)
+        given = {
+            one: Node({"renderer": backend, **dict(device.items())}, device.origins)
+            for one, device in checked.items()
+        }
+        is_used = any(device.get("renderer") is backend for device in given.values())
+        spent = () if is_used else backend.origins
+        return Node(given, united(checked.origins, spent))
+
+    return check
+
+
 def _free(device: Check) -> Check:
     """Devices whose id need not be an interface's name, since `match` may find them."""
-    return named(values.device_name, device)
+    return _of_one_type(named(values.device_name, device))
 
 
 def _made(device: Check) -> Check:
     """Devices that are created under their id."""
-    return named(values.interface_name, device)
+    return _of_one_type(named(values.interface_name, device))
 
 
 _TREE = mapping(

@@ -14,6 +14,7 @@ import re
 from hyperv_net.errors import HypervNetError
 from hyperv_net.names import IFNAMSIZ, is_device_id, is_interface_name, is_name_pattern
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.tree import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ _FALSE = frozenset(("false", "no", "off", "n", "0"))
 
 def shown(value: object) -> str:
     """A value as an error quotes it: on one line and not too long."""
-    quoted = repr(value)
+    quoted = as_written(value)
     return quoted if len(quoted) <= 60 else f"{quoted[:50]}…{quoted[-5:]}"
 
 

@@ -53,8 +53,10 @@ class Plan(NamedTuple):
     """What is found, decided, moved and written for one machine.
 
     `changes` has every rendered file, changed or not, and `needs` the packages
-    without which the devices in them are not made.  Where no pair needs an
-    aggregate cloud-init's own rendering stands, and there are companions at most.
+    without which the devices in them are not made.  `stays` are the files that an
+    adopted config was read from, which are wanted whether the plan changes them or not.
+    Where no pair needs an aggregate cloud-init's own rendering stands, and there are
+    companions at most.
     """
 
     inventory: Inventory
@@ -67,6 +69,7 @@ class Plan(NamedTuple):
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
     needs: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
 
     @property
     def is_asked(self) -> bool:
@@ -141,7 +144,14 @@ def make_plan(
             *_drops(config.source, rendered, ledger),
         ),
         needs=rendered.needs if rendered else (),
+        stays=_read_from(existing, rendered) if render is not None else (),
     )
+
+
+def _read_from(existing: Mapping[str, str], rendered: Rendered | None) -> tuple[str, ...]:
+    """The files that an adopted config was read from, without what others have taken over."""
+    gone = {*beside.reads(), *(rendered.superseded if rendered else ())}
+    return tuple(path for path in existing if path not in gone)
 
 
 def _as_rendered(rewritten: Rewritten, rendered: Rendered | None) -> Rewritten:

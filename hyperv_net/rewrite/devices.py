@@ -57,12 +57,22 @@ def members_of(device: Node) -> tuple[str, ...]:
     )
 
 
+def below(kind: str, device: Node) -> Iterator[str]:
+    """The ids of the devices that this one stands on: its members, its link.
+
+    An SR-IOV virtual function's `link` is to the card, and it stands beside that.
+    """
+    yield from members_of(device)
+    link = device.get("link")
+    if link is not None and kind != "ethernets" and isinstance(link.value, str):
+        yield link.value
+
+
 def referenced(devices: Devices) -> Iterator[str]:
     """Every id that some device names as its member, link or peer."""
-    for kind in devices.values():
-        for device in kind.values():
-            yield from members_of(device)
-            for key in SINGLE_REFERENCES:
-                named = device.get(key)
-                if named is not None and isinstance(named.value, str):
-                    yield named.value
+    for kind, of_kind in devices.items():
+        for device in of_kind.values():
+            yield from below(kind, device)
+            peer = device.get("peer")
+            if peer is not None and isinstance(peer.value, str):
+                yield peer.value

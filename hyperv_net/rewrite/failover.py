@@ -22,18 +22,19 @@ from hyperv_net.rewrite.devices import (
     devices_of,
     ids,
     members_of,
+    referenced,
     with_devices,
 )
 from hyperv_net.rewrite.findings import about_aggregate, spreading, torn, unconfigured, unmet
-from hyperv_net.rewrite.matching import nics_by_entry, spoken_of
+from hyperv_net.rewrite.matching import is_catch_all, nics_by_entry, spoken_of
 from hyperv_net.rewrite.naming import free_name, own_name
 from hyperv_net.rewrite.references import contradictions, move_references
-from hyperv_net.rewrite.splitting import split_shared_entries
+from hyperv_net.rewrite.splitting import OF_ONE_NIC, split_shared_entries
 from hyperv_net.rewrite.work import find_work, set_names
-from hyperv_net.tree import Node
+from hyperv_net.tree import Node, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.model import (
         Decision,
@@ -66,6 +67,7 @@ def rewrite(
     refused: list[Refused] = []
     aggregates: list[Aggregate] = []
     moved: dict[str, tuple[str]] = {}
+    member_of: dict[str, str] = {}
     spread: dict[str, list[Work]] = {}
     fitting = nics_by_entry(tree, inventory)
     by_entry = spoken_of(tree, fitting, pairs)
@@ -98,6 +100,7 @@ def rewrite(
         )
         aggregates.append(aggregate)
         moved.update(dict.fromkeys(work.names, (name,)))
+        member_of.update(work.names)
         before = devices["bonds"].get(name)
         refused += put_on_aggregate(aggregate, work, devices, inventory, settings)
         findings += about_aggregate(aggregate, before, devices["bonds"][name], config.source)
@@ -107,7 +110,8 @@ def rewrite(
     left = unconfigured(wanted, works, config.source)
     findings += [*unmet(tree, fitting, inventory, bool(left), config.source), *left]
     if aggregates:
-        refused += _move_references(devices, moved, {one.name for one in aggregates})
+        names = {one.name for one in aggregates}
+        refused += _move_references(devices, moved, member_of, names)
         tree = _move_top_level(with_devices(tree, devices), moved)
     interfaces, kernel_names = _names_by_id(tree, by_entry, aggregates, inventory.system)
     return Rewritten(
@@ -120,7 +124,29 @@ def rewrite(
         # An aggregate over two pairs is looked at twice.
         findings=tuple(dict.fromkeys(findings)),
         refused=tuple((one.origin, one.reason) for one in refused),
+        catch_alls=tuple(_used_up(config.tree, tree)),
     )
+
+
+def _used_up(before: Node, after: Node) -> Iterator[tuple[str, Node]]:
+    """The entries for NICs yet unseen that are those of known cards now.
+
+    Not one that something refers to, or that says what one NIC alone can have: what holds for
+    a later NIC is not known then.
+    """
+    devices = devices_of(before)
+    named, now = set(referenced(devices)), after.get("ethernets") or Node({})
+    for one, entry in devices["ethernets"].items():
+        is_plain = one not in named and not any(entry.get(key) for key in OF_ONE_NIC)
+        if is_plain and is_catch_all(entry) and not _says_still(now.get(one), entry):
+            yield one, entry
+
+
+def _says_still(now: Node | None, entry: Node) -> bool:
+    match, before = now.get("match") if now else None, entry.get("match")
+    if match is None or before is None:
+        return match is before
+    return bool(to_plain(match) == to_plain(before))
 
 
 def _own_name(work: Work, devices: Devices, system: System) -> str | None:
@@ -133,20 +159,28 @@ def _is_idle_aggregate(nic: Nic) -> bool:
     return nic.kind in (Kind.BOND, Kind.LAGG) and not nic.lowers
 
 
-def _move_references(devices: Devices, moved: Successors, own: set[str]) -> list[Refused]:
-    """Move them in `devices`, those of aggregates to their own members excepted."""
+def _move_references(
+    devices: Devices, moved: Successors, member_of: Mapping[str, str], own: set[str]
+) -> list[Refused]:
+    """Move them in `devices`, those to a card itself excepted.
+
+    Such are an aggregate's to its own members, and the `link` of an SR-IOV virtual function
+    to its physical one (netplan-yaml, "Properties for device type ethernets").
+    """
     refused: list[Refused] = []
     for kind, of_kind in devices.items():
         for device_id, device in of_kind.items():
+            to_cards: tuple[str, ...] = ("link",) if kind == "ethernets" else ()
             if kind == "bonds" and device_id in own:
-                stays = {key: device.get(key) for key in ("interfaces", "parameters")}
-                fixed = {key: child for key, child in stays.items() if child is not None}
-                settings = Node({k: c for k, c in device.items() if k not in fixed})
-                settings = move_references(settings, moved)
-                of_kind[device_id] = Node({**dict(settings.items()), **fixed}, device.origins)
-            else:
-                refused += contradictions(device, moved)
-                of_kind[device_id] = move_references(device, moved)
+                to_cards = ("interfaces", "parameters")
+            fixed = {key: one for key, one in device.items() if key in to_cards}
+            if "link" in fixed:
+                named = str(fixed["link"].value)
+                fixed["link"] = Node(member_of.get(named, named), fixed["link"].origins)
+            settings = Node({key: one for key, one in device.items() if key not in fixed})
+            refused += contradictions(settings, moved)
+            settings = move_references(settings, moved)
+            of_kind[device_id] = Node({**dict(settings.items()), **fixed}, device.origins)
     return refused
 
 

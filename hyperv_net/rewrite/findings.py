@@ -32,7 +32,7 @@ def about_aggregate(
     interval = "mii-monitor-interval"
     if before is not None and parameters.get(interval) and not at(before, ("parameters", interval)):
         message = "the bond watched no link, and does now: a VF's link is late when it comes back"
-        findings.append(Finding("aggregate-unwatched", Severity.NOTE, message, where))
+        findings.append(Finding("aggregate-unwatched", Severity.WARNING, message, where))
     return findings
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from hyperv_net.model import Inventory, Nic, Pair
 
+#: What netplan and cloud-init know a NIC by.
+_PROPERTIES = ("driver", "macaddress", "name")
+
 _GLOB = re.compile(r"[*?\[]")
 
 
@@ -23,11 +26,20 @@ def entry_matches(device_id: str, entry: Node, nic: Nic) -> bool:
 
     All properties given must fit; names and drivers are globs, a driver may be
     a list, and a leading `!` inverts it.  Without `match` the id is the name.
+    One that says nothing known of a NIC fits none, since it was not written for all.
+    An empty one beside `set-name` is for the NIC that is called so: netplan writes that
+    name into its .network, and systemd ignores a .link without a match (from 243 on).
     """
     match = entry.get("match")
     if match is None:
         return nic.name == device_id
-    return all(_property_fits(key, wanted, nic) for key, wanted in match.items())
+    set_name = entry.get("set-name")
+    if not match.value and set_name is not None:
+        return nic.name == set_name.value
+    known = [(key, wanted) for key, wanted in match.items() if key in _PROPERTIES]
+    if match.value and not known:
+        return False
+    return all(_property_fits(key, wanted, nic) for key, wanted in known)
 
 
 def _property_fits(key: str, wanted: Node, nic: Nic) -> bool:
@@ -35,10 +47,8 @@ def _property_fits(key: str, wanted: Node, nic: Nic) -> bool:
         return wanted.value in (nic.hardware_mac, nic.permanent_mac)
     if key == "name":
         return fnmatchcase(nic.name, str(wanted.value))
-    if key == "driver":
-        patterns = [str(one.value) for one in wanted.elements() or (wanted,)]
-        return _driver_fits(patterns, nic.driver)
-    return True
+    patterns = [str(one.value) for one in wanted.elements() or (wanted,)]
+    return _driver_fits(patterns, nic.driver)
 
 
 def _driver_fits(patterns: list[str], driver: str | None) -> bool:
@@ -70,9 +80,11 @@ def nics_by_entry(tree: Node, inventory: Inventory) -> dict[str, tuple[Nic, ...]
 
 def is_catch_all(entry: Node) -> bool:
     """Whether an entry is for NICs yet unseen: it has a pattern, and no address of a card."""
-    match = entry.get("match") or Node({})
+    match = entry.get("match")
+    if match is None or not match.value:
+        return match is not None and entry.get("set-name") is None
     name = match.get("name")
-    if match.get("macaddress") is not None or not match.items():
+    if match.get("macaddress") is not None or not any(map(match.get, _PROPERTIES)):
         return False
     return name is None or any(character in str(name.value) for character in "*?[!")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.tree import Node, added, format_path, leaves, to_plain
+from hyperv_net.tree import Node, added, as_written, format_path, leaves, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,7 +160,7 @@ def merge(into: Node | None, setting: Node, path: Path) -> tuple[Node, tuple[Ref
         return _join(into, setting), ()
     if to_plain(into) == to_plain(setting):
         return Node(into.value, into.origins + setting.origins), ()
-    reason = f"{format_path(path)} says {to_plain(into)!r}"
+    reason = f"{format_path(path)} says {as_written(to_plain(into))}"
     return into, tuple(Refused(origin, reason) for origin in all_origins(setting))
 
 

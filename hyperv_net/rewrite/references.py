@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rewrite.devices import MEMBER_LISTS, SINGLE_REFERENCES
 from hyperv_net.rewrite.members import Refused
-from hyperv_net.tree import Node, walk
+from hyperv_net.tree import Node, as_written, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,9 @@ _KEYED_BY_ID = ("path-cost", "port-priority")
 
 #: An IPv6 address with its zone, `fe80::1%eth0`, and nothing else that has a `%`.
 _ZONED = re.compile(r"([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)%([^\s/%]+)\Z")
+
+#: IFNAMSIZ of Linux's net/if.h, less the byte at its end.
+_LONGEST_LABEL = 15
 
 Successors = Mapping[str, Sequence[str]]
 
@@ -49,7 +52,8 @@ def contradictions(node: Node, successors: Successors) -> Iterator[Refused]:
                 for name in _successors(key, successors):
                     before, standing = first.setdefault(name, (key, child))
                     if standing.value != child.value:
-                        reason = f"{path[-1]}.{before} says {standing.value!r} for the same card"
+                        said = as_written(standing.value)
+                        reason = f"{path[-1]}.{before} says {said} for the same card"
                         yield from (Refused(origin, reason) for origin in child.origins)
 
 
@@ -60,6 +64,8 @@ def _move_under(key: str, child: Node, successors: Successors) -> Node:
         return Node(_successors(child.value, successors)[0], child.origins)
     if key in _KEYED_BY_ID and isinstance(child.value, dict):
         return _move_keys(child, successors)
+    if key == "label" and isinstance(child.value, str):
+        return Node(_move_label(child.value, successors), child.origins)
     return move_references(child, successors)
 
 
@@ -84,6 +90,13 @@ def _move_keys(keyed: Node, successors: Successors) -> Node:
             same = before.value == child.value
             moved[name] = Node(before.value, before.origins + (child.origins if same else ()))
     return Node(moved, keyed.origins)
+
+
+def _move_label(label: str, successors: Successors) -> str:
+    """The label of an address, `eth0:9`, names the device that has it (ip-address(8))."""
+    name, colon, rest = label.partition(":")
+    moved = f"{_successors(name, successors)[0]}{colon}{rest}"
+    return moved if colon and len(moved) <= _LONGEST_LABEL else label
 
 
 def _move_zone(text: str, successors: Successors) -> str:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from hyperv_net.model import Inventory, Nic, Pair
 
 
+_LATER = "where no pattern can be said, give a NIC that is attached later an entry of its own"
 #: What two NICs cannot have at once: a name, and addresses.
-_OF_ONE_NIC = ("set-name", "macaddress", "addresses")
+OF_ONE_NIC = ("set-name", "macaddress", "addresses")
 
 
 def split_shared_entries(
@@ -56,7 +57,7 @@ def split_shared_entries(
         if len(parts) < 2 or not any(name in cards for name in parts):
             continue
         where = f"{source}: ethernets.{device_id}"
-        alone = [key for key in _OF_ONE_NIC if ethernets[device_id].get(key) is not None]
+        alone = [key for key in OF_ONE_NIC if ethernets[device_id].get(key) is not None]
         if alone:
             findings += (_of_one_nic(f"{where}.{key}", sorted(parts, key=natural)) for key in alone)
             continue
@@ -103,5 +104,5 @@ def _split_finding(where: str, nics: int, written: list[str], is_catch_all: bool
         message=f"it fits {nics} NICs, a pair among them, and is written out as "
         + ", ".join(written),
         where=where,
-        hint="give a NIC that is attached later an entry of its own" if is_catch_all else "",
+        hint=_LATER if is_catch_all else "",
     )

@@ -7,6 +7,7 @@ import re
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import AggregatePolicy, Settings
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.tree import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ def with_values(settings: Settings, values: Mapping[str, Any], where: str) -> Se
 
 def _boolean(value: Any, where: str) -> bool:
     if not isinstance(value, bool):
-        raise HypervNetError(f"not true or false: {value!r}", where=where)
+        raise HypervNetError(f"not true or false: {as_written(value)}", where=where)
     return value
 
 
@@ -52,12 +53,12 @@ def _policy(value: Any, where: str) -> AggregatePolicy:
         return AggregatePolicy(value)
     except ValueError:
         choices = ", ".join(policy.value for policy in AggregatePolicy)
-        raise HypervNetError(f"not one of {choices}: {value!r}", where=where) from None
+        raise HypervNetError(f"not one of {choices}: {as_written(value)}", where=where) from None
 
 
 def _drivers(value: Any, where: str) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not value:
-        raise HypervNetError(f"not a list of driver names: {value!r}", where=where)
+        raise HypervNetError(f"not a list of driver names: {as_written(value)}", where=where)
     for driver in value:
         if not isinstance(driver, str) or not _DRIVER.match(driver):
             raise HypervNetError(f"not a driver name: {driver!r}", where=where)
@@ -67,5 +68,7 @@ def _drivers(value: Any, where: str) -> tuple[str, ...]:
 def _interval(value: Any, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value not in MII_MONITOR_INTERVALS:
         first, last = MII_MONITOR_INTERVALS[0], MII_MONITOR_INTERVALS[-1]
-        raise HypervNetError(f"not {first} to {last} milliseconds: {value!r}", where=where)
+        raise HypervNetError(
+            f"not {first} to {last} milliseconds: {as_written(value)}", where=where
+        )
     return value

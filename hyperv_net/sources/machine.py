@@ -24,7 +24,8 @@ def make_boot_plan(config: Mapping[str, Any], target: Target) -> Plan | None:
     """The plan for the network config that cloud-init is about to render; None: there is no pair.
 
     Inventory, files and settings are those that `hyperv-net plan` reads on
-    the same machine, so that both come to the same text.
+    the same machine, so that both come to the same text.  Raises HypervNetError where a
+    package is missing without which the aggregate would not be made: stock then has a network.
     """
     settings = _settings()
     inventory = _inventory()
@@ -32,8 +33,10 @@ def make_boot_plan(config: Mapping[str, Any], target: Target) -> Plan | None:
         return None
     import json
 
+    from hyperv_net.errors import HypervNetError
     from hyperv_net.netconfig.read import read_network_config
     from hyperv_net.plan.flow import make_plan, reads
+    from hyperv_net.renderers.recognising import missing_packages
     from hyperv_net.root import files
 
     plan = make_plan(
@@ -43,6 +46,8 @@ def make_boot_plan(config: Mapping[str, Any], target: Target) -> Plan | None:
         target,
         files.read_matching(system_root(), reads(target)),
     )
+    for missing in missing_packages(target, plan.needs, system_root()):
+        raise HypervNetError(missing.message, where=missing.where, hint=missing.hint)
     return plan if plan.changes else None
 
 

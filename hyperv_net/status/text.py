@@ -71,10 +71,20 @@ def _traffic(pair: PairStatus) -> str:
     if pair.active is None:
         path = "through no NIC"
     else:
-        path = f"through {pair.active} ({roles.get(pair.active, 'NIC')})"
+        path = f"through {pair.active} ({roles.get(pair.active, 'NIC')}){_below(pair)}"
     if pair.share is None or pair.mode not in (Mode.AGGREGATE, Mode.TRANSPARENT):
         return path
     return f"{path}; {_share(pair.share)}"
+
+
+def _below(pair: PairStatus) -> str:
+    """How the NIC that carries the traffic stands to the aggregate of its pair."""
+    if pair.aggregate is None:
+        return ""
+    if not pair.aggregate.is_present:
+        return f", without {pair.aggregate.name}, which is not there"
+    is_joined = any(one.name == pair.active and one.is_joined for one in pair.members)
+    return f" of {pair.aggregate.name}" if is_joined else f", outside of {pair.aggregate.name}"
 
 
 def _share(share: Share) -> str:

@@ -15,6 +15,8 @@ PACKAGES = (
         "bridge-utils",
         ("etc/network/if-pre-up.d/bridge", "usr/libexec/ifupdown-ng/bridge", _OTHERS),
     ),
+    # What the method ipv4ll of interfaces(5) runs.
+    ("avahi-autoipd", ("usr/sbin/avahi-autoipd",)),
 )
 
 INTERFACES = "etc/network/interfaces"
@@ -22,6 +24,8 @@ FOLDER = "etc/network/interfaces.d"
 
 #: The file that cloud-init writes, and hyperv-net in its place.
 FILE = f"{FOLDER}/50-cloud-init"
+#: … and the one that older ones write: Ubuntu 16.04's images have it.
+OLD_FILE = f"{FILE}.cfg"
 
 #: udev's rules that call ifupdown on Azure's images, and those that name NICs.
 HELPER = "etc/udev/rules.d/75-cloud-ifupdown.rules"

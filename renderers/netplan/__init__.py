@@ -60,4 +60,5 @@ TARGET = Target(
     beside=Part(f"{_NETWORKD}.beside", "beside"),
     packages=paths.PACKAGES,
     claiming=Claiming(paths.READS, (), Part(f"{_HERE}.claims", "claims")),
+    trial=("netplan", "generate", "--root-dir", "{root}"),
 )

@@ -11,6 +11,7 @@ from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.netplan.keys import DEVICES
 from hyperv_net.renderers.netplan.paths import FILE
+from hyperv_net.rewrite.devices import below
 from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
@@ -97,17 +98,9 @@ def _standing_on(rewritten: Rewritten) -> set[str]:
     while True:
         above = {
             one
-            for _, one, device in devices_in(rewritten.tree)
-            if one not in found and found.intersection(_below(device))
+            for kind, one, device in devices_in(rewritten.tree)
+            if one not in found and found.intersection(below(kind, device))
         }
         if not above:
             return found
         found |= above
-
-
-def _below(device: Node) -> Iterator[str]:
-    for element in (device.get("interfaces") or Node(())).elements():
-        yield str(element.value)
-    link = device.get("link")
-    if link is not None:
-        yield str(link.value)

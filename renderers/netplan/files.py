@@ -37,8 +37,24 @@ def network_of(path: str, text: str) -> dict[str, Any]:
     """What a file has under `network`; HypervNetError where it is not YAML."""
     from hyperv_net.netconfig.yaml_text import read_yaml
 
-    network = as_mapping(as_mapping(to_plain(read_yaml(text, path))).get("network"))
-    return dict(network)
+    return with_backends(as_mapping(as_mapping(to_plain(read_yaml(text, path))).get("network")))
+
+
+def with_backends(network: Network) -> dict[str, Any]:
+    """What a file has, with a `renderer` that stands beside devices in those that name none.
+
+    It is that of this file's devices alone (handle_network_type of src/parse.c).
+    """
+    found = dict(network)
+    for kind in DEVICES & found.keys():
+        devices = dict(as_mapping(found[kind]))
+        backend = devices.get("renderer")
+        if backend is not None and not isinstance(backend, Mapping):
+            del devices["renderer"]
+            found[kind] = {
+                one: {"renderer": backend, **as_mapping(device)} for one, device in devices.items()
+            }
+    return found
 
 
 def merged_network(files: Iterable[File]) -> dict[str, Any]:

@@ -15,36 +15,48 @@ from hyperv_net.renderers.netplan.backend import devices_in, give_to_networkd
 from hyperv_net.renderers.netplan.keys import DEVICES, NETWORK, unknown
 from hyperv_net.renderers.netplan.paths import FILE, NETWORKD
 from hyperv_net.renderers.netplan.rivals import Member, look_around
-from hyperv_net.renderers.orphans import device_for_gateway, with_addresses
+from hyperv_net.renderers.orphans import (
+    device_for_gateway,
+    give_nameservers,
+    with_addresses,
+)
 from hyperv_net.renderers.plain_yaml import dump
-from hyperv_net.tree import Path, format_path, leaves, natural, to_plain
+from hyperv_net.tree import Node, Path, format_path, leaves, natural, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from typing import Any
 
     from hyperv_net.model import Rewritten
-    from hyperv_net.tree import Node
 
 _TOP_KEYS = ("version", "renderer", *DEVICES)
 _DEVICE_KEYS = ("renderer", "match", "set-name", "interfaces", "link", "id")
+_EXTRAS = ("control", "dhcp6-stateless")
 _UNKNOWN = "netplan has no such key"
+_MATCH = frozenset(("driver", "macaddress", "name"))
+_MATCHLESS = "netplan has no such key, and without it the device would be for every NIC"
+_BROUGHT_UP = "cloud-init ignores it for netplan as well, and the device comes up at boot"
 
 Drops = dict[Path, str]
 
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     """Netplan's file, and a second one where other files speak of a pair's members."""
-    tree, account = rewritten.tree, Account(rewritten.tree)
+    account = Account(rewritten.tree)
+    matchless = tuple(_matchless(rewritten.tree))
+    tree = _without(rewritten.tree, matchless)
+    rewritten = rewritten._replace(tree=tree)
     network: dict[str, Any] = to_plain(tree)
-    drops = {
+    drops: Drops = {
+        **dict.fromkeys(matchless, _MATCHLESS),
         **_drop_unknown(tree, network),
         **_give_orphans_to_devices(rewritten, network, account),
     }
     taken, findings = give_to_networkd(rewritten, network)
     drops.update(taken)
-    _translate_control(tree, network, account)
+    drops.update(_translate_control(tree, network, account))
 
+    _keep_for_later_nics(rewritten, network)
     members = _members(rewritten, network)
     around = look_around(members, existing, FILE)
     for member in members:
@@ -85,6 +97,23 @@ def _ordered(mapping: Mapping[str, Any], first: tuple[str, ...]) -> dict[str, An
     return {key: mapping[key] for key in keys}
 
 
+def _matchless(tree: Node) -> Iterator[tuple[str, str]]:
+    """The devices whose `match` has no key that netplan knows; an empty one is for every NIC."""
+    for kind, one, device in devices_in(tree):
+        match = device.get("match")
+        if match is not None and match.value and not dict(match.items()).keys() & _MATCH:
+            yield (kind, one)
+
+
+def _without(tree: Node, devices: Collection[tuple[str, str]]) -> Node:
+    top = dict(tree.items())
+    for kind in {kind for kind, _ in devices}:
+        of_kind = top[kind]
+        kept = {one: node for one, node in of_kind.items() if (kind, one) not in devices}
+        top[kind] = Node(kept, of_kind.origins)
+    return Node(top, tree.origins)
+
+
 def _drop_unknown(tree: Node, network: dict[str, Any]) -> Drops:
     drops: Drops = {}
     for path in list(unknown(tree, NETWORK)):
@@ -99,7 +128,7 @@ def _drop_unknown(tree: Node, network: dict[str, Any]) -> Drops:
 def _is_extra(path: Path) -> bool:
     """Whether a key netplan does not know is one that hyperv-net translates."""
     if path[0] in DEVICES:
-        return len(path) == 3 and path[2] in ("control", "dhcp6-stateless")
+        return len(path) == 3 and path[2] in _EXTRAS
     return path in (("nameservers",), ("routes",))
 
 
@@ -109,14 +138,18 @@ def _delete(network: Any, path: Path) -> None:
     del network[path[-1]]
 
 
-def _translate_control(tree: Node, network: dict[str, Any], account: Account) -> None:
-    """What version 1 says about bringing a device up, in netplan's words."""
+def _translate_control(tree: Node, network: dict[str, Any], account: Account) -> Drops:
+    """What version 1 says about bringing a device up, in netplan's words.
+
+    cloud-init's netplan.py (22.4, 25.1, 26.2) brings a device up whatever it says, and a
+    machine that had its network that way must not lose it.
+    """
+    drops: Drops = {}
     for kind, one, _ in devices_in(tree):
         device, place = network[kind][one], f"{FILE}: {kind}.{one}"
         control = device.pop("control", None)
         if control in ("manual", "off"):
-            device.setdefault("activation-mode", control)
-            account.place((kind, one, "control"), f"{place}.activation-mode")
+            drops[kind, one, "control"] = _BROUGHT_UP
         elif control == "hotplug":
             device.setdefault("optional", True)
             account.place((kind, one, "control"), f"{place}.optional")
@@ -125,6 +158,7 @@ def _translate_control(tree: Node, network: dict[str, Any], account: Account) ->
         if device.pop("dhcp6-stateless", None) is not None:
             # networkd asks a DHCPv6 server by itself where a router advertisement says so.
             account.place((kind, one, "dhcp6-stateless"), f"{place}.accept-ra")
+    return drops
 
 
 def _give_orphans_to_devices(
@@ -134,11 +168,7 @@ def _give_orphans_to_devices(
     tree, members, drops = rewritten.tree, rewritten.member_ids, Drops()
     nameservers = network.pop("nameservers", None)
     if nameservers:
-        # As cloud-init does it: to all that have addresses and no nameservers of their own.
-        devices = with_addresses(tree, members)
-        takers = [each for each in devices if "nameservers" not in network[each[0]][each[1]]]
-        for kind, one in takers:
-            network[kind][one]["nameservers"] = to_plain(tree)["nameservers"]
+        takers = give_nameservers(with_addresses(tree, members), network, nameservers)
         if takers:
             names = ", ".join(f"{kind}.{one}" for kind, one in takers)
             account.place(("nameservers",), f"{FILE}: nameservers of {names}")
@@ -154,6 +184,24 @@ def _give_orphans_to_devices(
         else:
             drops["routes", index] = "netplan gives routes to devices, and none reaches its gateway"
     return drops
+
+
+def _keep_for_later_nics(rewritten: Rewritten, network: dict[str, Any]) -> None:
+    """Say again what was said for NICs yet unseen, behind all that is said of known ones.
+
+    networkd takes the first file that fits a NIC, and netplan names the files by id.
+    """
+    ethernets = network["ethernets"]
+    for one, entry in rewritten.catch_alls:
+        later = f"zz-{one}"
+        while later in ethernets or any(
+            f"{each}.network" > f"{later}.network" for each in ethernets
+        ):
+            later = f"z{later}"
+        if next(iter(unknown(entry, DEVICES["ethernets"])), None) is None:
+            ethernets[later] = {
+                key: value for key, value in to_plain(entry).items() if key not in _EXTRAS
+            }
 
 
 def _members(rewritten: Rewritten, network: Mapping[str, Any]) -> list[Member]:

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 #: Of 26.2, which reads overrides of `ethernets` alone.
 LEFT_OUT = (
     *passed_on.LOST,
-    ("dhcp4-overrides", "route-metric"),
-    ("dhcp6-overrides", "route-metric"),
-    ("routes", "*", "mtu"),
+    ("*", "dhcp4-overrides", "route-metric"),
+    ("*", "dhcp6-overrides", "route-metric"),
+    ("*", "routes", "*", "mtu"),
+    # It is said of a member there, and cloud-init says nothing of that.
+    ("bonds", "parameters", "primary"),
+    # It is looked for under netplan's name, which cloud-init does not give it.
+    ("bonds", "parameters", "arp-ip-targets"),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from hyperv_net.cli import main
 from tests.applying.disk import snapshot
+from tests.bake.images import DEBIAN, make
 from tests.commands.calling import NETPLAN, Capture, example
 from tests.files import put
 from tests.paths import EXAMPLES
@@ -49,3 +50,16 @@ def test_nothing_is_written_where_the_package_that_makes_the_aggregate_is_missin
 def test_of_a_tree_for_a_review_nothing_is_asked(capsys: Capture) -> None:
     assert main(["plan", *example(IFUPDOWN, "--target", "ifupdown")]) == 0
     assert "missing-package" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("more", "status"), [([], 0), (["--aggregate", "always"], 1)])
+def test_a_bake_whose_first_boots_would_all_need_it_fails(
+    more: list[str], status: int, tmp_path: Path, capsys: Capture
+) -> None:
+    """Elsewhere it is a warning: the image may boot where no pair needs an aggregate."""
+    image = {**DEBIAN, "usr/sbin/ifup": "", "etc/network/interfaces": "auto lo\n"}
+    root = make(tmp_path / "root", image)
+    assert main(["bake", "--root", str(root), "--dry-run", *more]) == status
+    said = capsys.readouterr().err
+    severity = "error" if status else "warning"
+    assert f"{severity}: {IFENSLAVE}: ifenslave is not in the image" in said

@@ -20,7 +20,7 @@ from hyperv_net.status.as_json import STATUS_SCHEMA, status_document
 from hyperv_net.status.linux import see_linux
 from hyperv_net.status.text import status_text
 from tests.paths import CHECKOUT
-from tests.status.scenes import ADDRESSES, MAC, NOW, Scene
+from tests.status.scenes import ADDRESSES, MAC, NETPLAN, NOW, Scene
 
 
 def test_a_healthy_machine_is_told_in_full(tmp_path: Path) -> None:
@@ -33,8 +33,8 @@ def test_a_healthy_machine_is_told_in_full(tmp_path: Path) -> None:
         "\n"
         "Pairs\n"
         "  bond0  00:0d:3a:11:22:33  aggregate\n"
-        "    traffic  through ens17 (VF); 98 % of packets received and 99 % of packets sent "
-        "went over the VF\n"
+        "    traffic  through ens17 (VF) of bond0; 98 % of packets received and 99 % of packets "
+        "sent went over the VF\n"
         "    address  10.77.0.50/24, fe80::20d:3aff:fe11:2233/64\n"
         "    NIC    ROLE       DRIVER      STATE        IN     RECEIVED  SENT  MANAGED BY\n"
         "    eth0   synthetic  virtio_net  up, link up  bond0  20        10    -\n"
@@ -234,3 +234,16 @@ def test_what_is_not_a_directory_is_one_line_and_exit_1(
 ) -> None:
     assert main(["status", "--root", "/no/such/place"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_nic_that_carries_the_traffic_is_told_with_how_it_stands_to_the_aggregate(
+    tmp_path: Path,
+) -> None:
+    missing = Scene(tmp_path / "missing", "virtio-bare", NETPLAN)
+    said = status_text(missing.status(), missing.verdict())
+    assert "traffic  through eth0 (synthetic), without bond0, which is not there\n" in said
+    outside = Scene(tmp_path / "outside")
+    outside.out_of_its_master("ens17")
+    outside.bonding(active_slave="ens17")
+    said = status_text(outside.status(), outside.verdict())
+    assert "through ens17 (VF), outside of bond0" in said

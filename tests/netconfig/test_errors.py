@@ -23,7 +23,7 @@ from tests.netconfig.refusals import FILE, refusal
         ("{}", "has no version (add 'version: 2')"),
         ("network: {ethernets: {}}", "network: has no version (add 'version: 2')"),
         ("version: 3", "version: not version 1 or 2: 3"),
-        ("version: yes", "version: not version 1 or 2: True"),
+        ("version: yes", "version: not version 1 or 2: true"),
         ("network: {version: [2]}", "network.version: not version 1 or 2: "),
         ("network: {config: disabled}", "network: cloud-init's networking is disabled here"),
     ],
@@ -147,7 +147,7 @@ def test_a_name_that_is_none_is_refused_wherever_it_stands(config: Any, name: st
     ("text", "message"),
     [
         ("ethernets: [eth0]", "ethernets: expected a mapping, found a list"),
-        ("ethernets: {eth0: on}", "ethernets.eth0: expected a mapping, found True"),
+        ("ethernets: {eth0: on}", "ethernets.eth0: expected a mapping, found true"),
         ("vlans: {v: {id: 1}}", "vlans.v: has no 'link' (add 'link:')"),
         ("vlans: {v: {link: eth0}}", "vlans.v: has no 'id' (add 'id:')"),
         ("vlans: {v: {id: 4095, link: eth0}}", "vlans.v.id: not a VLAN id from 0 to 4094: 4095"),

@@ -36,6 +36,14 @@ def test_an_empty_config_is_a_config() -> None:
         assert origins == {path for path, _ in config.leaves}
 
 
+def test_the_number_that_maas_gives_a_device_is_no_setting_of_it() -> None:
+    plain, lost = device('{type: physical, id: eth0, name: eth0, mac_address: "02:00:00:00:00:01"}')
+    assert sorted(plain) == ["match", "set-name"]
+    assert not lost
+    plain, lost = device("{type: vlan, id: eth0.5, name: eth0.5, vlan_id: 5, vlan_link: eth0}")
+    assert (plain["id"], lost) == (5, {})
+
+
 def test_a_nic_without_mac_is_known_by_its_name() -> None:
     """Without mac_address there is nothing to match; with a driver alone, name and driver."""
     assert device("{type: physical, name: eth0}")[0] == {}

@@ -58,6 +58,14 @@ def test_both_members_are_declared_under_their_interfaces_names() -> None:
     assert made["vlans"]["v10"]["link"] == "bond0"
 
 
+def test_which_of_netplans_backends_configures_is_no_setting_that_is_lost() -> None:
+    read = rewritten(
+        "{version: 2, renderer: networkd, ethernets: {renderer: networkd, eth0: {dhcp4: true}}}",
+        PAIR,
+    )
+    assert not [path for path in dropped(passed_on.render(read, {})) if "renderer" in path]
+
+
 def test_a_vf_that_is_away_is_left_out() -> None:
     read = rewritten(CONFIG, linux(synthetic()), aggregate="always")
     made = network(read)
@@ -99,6 +107,53 @@ config:
     ]
 
 
+def test_a_key_that_cloud_init_does_not_read_is_not_said_to_be_in_the_result() -> None:
+    """A typing error, and what netplan alone knows of a card."""
+    read = rewritten(
+        "{version: 2, ethernets: {eth0: {dhpc4: true, auth: {password: x}, dhcp4: true}}}", PAIR
+    )
+    lost = dropped(passed_on.render(read, {}))
+    assert {"bonds.bond0.dhpc4", "ethernets.eth0.auth.password"} <= lost.keys()
+    assert "bonds.bond0.dhcp4" not in lost
+
+
+PARAMETERS = f"""\
+version: 2
+ethernets:
+  eth0: {{match: {{macaddress: "{mac()}"}}}}
+bonds:
+  uplink:
+    interfaces: [eth0]
+    parameters: {{mode: active-backup, arp-interval: 5, arp-ip-targets: [10.0.0.1], resend-igmp: 2,
+      learn-packet-interval: 3}}
+bridges:
+  br0: {{interfaces: [uplink], parameters: {{stp: true, bridge_gcint: 5}}}}
+"""
+
+
+def test_a_device_that_says_nothing_is_passed_on() -> None:
+    read = rewritten("{version: 2, ethernets: {eth0: {dhcp4: true}}, bridges: {br0: {}}}", PAIR)
+    assert network(read)["bridges"] == {"br0": {}}
+    assert "bridges.br0" not in dropped(passed_on.render(read, {}))
+
+
+def test_a_parameter_that_cloud_init_raises_for_is_not_passed_on() -> None:
+    read = rewritten(PARAMETERS, PAIR)
+    rendered = passed_on.render(read, {})
+    made = network(read)
+    assert made["bonds"]["uplink"]["parameters"]["arp-ip-target"] == ["10.0.0.1"]
+    assert "arp-ip-targets" not in made["bonds"]["uplink"]["parameters"]
+    assert made["bridges"]["br0"]["parameters"] == {"stp": True}
+    assert {path for path in dropped(rendered) if "parameters" in path} == {
+        "bonds.uplink.parameters.resend-igmp",
+        "bridges.br0.parameters.bridge_gcint",
+    }
+    # The administrator's own stays: cloud-init would raise for it without us as well.
+    assert made["bonds"]["uplink"]["parameters"]["learn-packet-interval"] == 3
+    (later,) = [one for one in rendered.findings if one.rule == "lost-by-cloud-init"]
+    assert "before 26.2" in later.message and later.where.endswith("learn-packet-interval")
+
+
 def test_device_types_that_cloud_init_reads_for_netplan_alone_are_dropped() -> None:
     read = rewritten(CONFIG + "vrfs:\n  blue: {table: 7, interfaces: [nic]}\n", PAIR)
     assert "vrfs" not in network(read)
@@ -120,10 +175,10 @@ ethernets:
 @pytest.mark.parametrize(
     ("target", "more", "by_version"),
     [
-        ("networkd", ["dhcp4-overrides.route-metric"], []),
+        ("networkd", ["dhcp4-overrides.route-metric", "parameters.primary"], []),
         (
             "network-manager",
-            ["routes[0].table"],
+            ["routes[0].table", "macaddress"],
             ["dhcp4-overrides.route-metric", "routes[0].metric"],
         ),
         ("sysconfig", ["routes[0].table"], ["routes[0].metric"]),

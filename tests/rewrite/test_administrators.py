@@ -93,7 +93,7 @@ def test_one_bond_of_the_administrator_over_two_pairs_takes_all_four_members() -
             "mii-monitor-interval": 100,
         },
     }
-    assert rules(result) == [("aggregate-unwatched", Severity.NOTE)]
+    assert rules(result) == [("aggregate-unwatched", Severity.WARNING)]
 
 
 def test_an_administrators_bond_that_watches_by_arp_gets_no_second_monitor() -> None:

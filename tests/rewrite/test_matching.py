@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperv_net.model import Kind, Nic
-from hyperv_net.rewrite.matching import entry_matches, nics_by_entry
+from hyperv_net.rewrite.matching import entry_matches, is_catch_all, nics_by_entry
 from hyperv_net.tree import from_plain
 from tests.building import hn, linux, mac, nic, stacked, synthetic, vf
 
@@ -118,6 +118,42 @@ def test_a_nic_that_was_renamed_already_still_fits_the_name_it_was_matched_by(
     tree = from_plain({"ethernets": {"id0": RENAMED}})
     names = [one.name for one in nics_by_entry(tree, linux(*nics))["id0"]]
     assert names == ([found] if found else [])
+
+
+def test_an_empty_match_beside_a_name_is_for_the_nic_of_that_name() -> None:
+    entries = {"b": {"match": {}, "set-name": "eth0"}, "c": {"match": {}, "set-name": "eth2"}}
+    found = nics_by_entry(from_plain({"ethernets": entries}), linux(synthetic(), vf()))
+    assert {one: [nic.name for nic in nics] for one, nics in found.items()} == {
+        "b": ["eth0"],
+        "c": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_one"),
+    [
+        ({"match": {"name": "e*"}}, True),
+        ({"match": {"driver": "hv_netvsc"}}, True),
+        ({"match": {}}, True),
+        ({"match": {}, "set-name": "eth2"}, False),
+        ({"match": {"path": "pci-1"}}, False),
+        ({"match": {"name": "eth0"}}, False),
+        ({}, False),
+    ],
+)
+def test_an_entry_for_nics_yet_unseen_is_known_as_one(entry: dict[str, Any], is_one: bool) -> None:
+    assert is_catch_all(from_plain(entry)) is is_one
+
+
+def test_an_entry_that_names_nothing_known_of_a_nic_fits_none_and_an_empty_match_fits_all() -> None:
+    entries = {"a": {"match": {"path": "pci-1"}}, "b": {"match": {}}}
+    tree = from_plain({"ethernets": {**entries, "c": {"match": {"path": "x", "name": "eth0"}}}})
+    found = nics_by_entry(tree, linux(synthetic(), vf()))
+    assert {one: [nic.name for nic in nics] for one, nics in found.items()} == {
+        "a": [],
+        "b": ["enP0s1", "eth0"],
+        "c": ["eth0"],
+    }
 
 
 def test_a_tree_without_ethernets_has_no_entries() -> None:

@@ -168,6 +168,8 @@ def test_a_value_that_the_aggregate_contradicts_is_refused_with_the_reason() -> 
     )
     assert result == from_plain(1500, ("a",))
     assert [(one.origin, one.reason) for one in refused] == [(("b",), "bonds.bond0.mtu says 1500")]
+    _, (switch,) = merge(from_plain(False), from_plain(True, ("b",)), ("bonds", "bond0", "dhcp4"))
+    assert switch.reason == "bonds.bond0.dhcp4 says false"
 
 
 def test_true_and_one_are_different_values() -> None:

@@ -27,6 +27,26 @@ def test_every_reference_to_the_nic_its_vf_or_its_new_name_is_moved() -> None:
     assert value(result, "ethernets", "eth7", "routes", 0, "via") == "fe80::7%eth7"
 
 
+def test_the_physical_function_of_a_virtual_one_is_the_card_and_not_its_aggregate() -> None:
+    """netplan-yaml: `link` of an ethernet is its SR-IOV PF; a bond has no virtual functions."""
+    text = """
+        version: 2
+        ethernets:
+          pf: {match: {macaddress: "00:0d:3a:00:00:00"}, set-name: eth0, dhcp4: true}
+          eth7: {link: %s, dhcp4: true}
+        """
+    for link in ("pf", "eth0"):
+        result = rewritten(text % link, TWO_AND_ONE)
+        assert value(result, "ethernets", "eth7", "link") == "pf"
+        assert value(result, "bonds", "bond0", "dhcp4") is True
+
+
+def test_a_virtual_function_alone_does_not_make_an_aggregate_of_its_physical_one() -> None:
+    result = rewritten("{version: 2, ethernets: {eth7: {link: eth0}}}", TWO_AND_ONE)
+    assert aggregates(result) == []
+    assert value(result, "ethernets", "eth7", "link") == "eth0"
+
+
 def test_zones_in_settings_of_no_device_are_moved_too() -> None:
     result = rewritten(
         """

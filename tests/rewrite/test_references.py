@@ -23,6 +23,21 @@ def test_a_single_reference_is_moved(key: str) -> None:
     assert moved({key: "all"}) == {key: "eth1"}
 
 
+@pytest.mark.parametrize(
+    ("label", "afterwards"),
+    [
+        ("eth0:9", "bond0:9"),
+        ("eth9:9", "eth9:9"),
+        ("eth0", "eth0"),
+        ("eth0:0123456789", "eth0:0123456789"),
+    ],
+)
+def test_the_label_of_an_address_is_moved_where_it_has_room(label: str, afterwards: str) -> None:
+    assert moved({"addresses": [{"10.0.0.9/24": {"label": label}}]}) == {
+        "addresses": [{"10.0.0.9/24": {"label": afterwards}}]
+    }
+
+
 def test_members_are_moved_and_named_once_with_the_origins_of_both() -> None:
     tree = move_references(from_plain({"interfaces": ["eth0", "eth9", "enP0s1"]}), NAMES)
     assert to_plain(tree) == {"interfaces": ["bond0", "eth9"]}

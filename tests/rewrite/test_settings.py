@@ -110,8 +110,12 @@ def test_every_setting_moves_with_its_origins_and_what_is_the_cards_own_stays() 
     read = config(yaml.safe_dump(plain))
     result = rewritten(read, ONE)
     bond, member = value(result, "bonds", "bond0"), value(result, "ethernets", "eth0")
+    before = to_plain(read.tree)["ethernets"]["eth0"]
+    # A label begins with the name of the device that has the address.
+    assert before["addresses"][1]["2001:db8::4/64"].pop("label") == "eth0:1"
+    assert bond["addresses"][1]["2001:db8::4/64"].pop("label") == "bond0:1"
     for key in yaml.safe_load(SETTINGS):
-        assert bond[key] == to_plain(read.tree)["ethernets"]["eth0"][key], key
+        assert bond[key] == before[key], key
         assert key in QUIET or key not in member, key
     for key, stays in yaml.safe_load(CARDS_OWN).items():
         assert member[key] == stays

@@ -38,7 +38,7 @@ def test_an_interval_is_a_number_of_milliseconds(interval: int) -> None:
         ("enabled", "yes", "not true or false: 'yes'"),
         ("enabled", 1, "not true or false: 1"),
         ("aggregate", "sometimes", "not one of auto, always, never: 'sometimes'"),
-        ("aggregate", True, "not one of auto, always, never: True"),
+        ("aggregate", True, "not one of auto, always, never: true"),
         ("aggregate", ["auto"], "not one of auto, always, never: ['auto']"),
         ("synthetic_drivers", "hv_netvsc", "not a list of driver names: 'hv_netvsc'"),
         ("synthetic_drivers", [], "not a list of driver names: []"),
@@ -51,9 +51,9 @@ def test_an_interval_is_a_number_of_milliseconds(interval: int) -> None:
         ("mii_monitor_interval", 60_001, "not 1 to 60000 milliseconds: 60001"),
         ("mii_monitor_interval", -1, "not 1 to 60000 milliseconds: -1"),
         ("mii_monitor_interval", "100", "not 1 to 60000 milliseconds: '100'"),
-        ("mii_monitor_interval", True, "not 1 to 60000 milliseconds: True"),
+        ("mii_monitor_interval", True, "not 1 to 60000 milliseconds: true"),
         ("mii_monitor_interval", 10**400, "not 1 to 60000 milliseconds: 1000"),
-        ("mii_monitor_interval", None, "not 1 to 60000 milliseconds: None"),
+        ("mii_monitor_interval", None, "not 1 to 60000 milliseconds: null"),
     ],
 )
 def test_a_wrong_value_is_an_error_that_names_the_place(name: str, value: Any, what: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,3 +82,35 @@ def test_what_the_stock_renderer_cannot_do_with_it_ends_in_the_stock_config(
         run(suite, "render", **job, plugin=bool(fault), broken=fault)
         results.append(guests.written(root))
     assert results[0] == results[1]
+
+
+def in_version_1() -> dict[str, Any]:
+    """A pair below a bond and a bridge, with parameters that only version 1 has in cloud-init."""
+    nic: dict[str, Any] = {"type": "physical", "name": "eth0", "mac_address": guests.MAC}
+    ports = {"bridge_gcint": 2, "bridge_waitport": ["eth0 5"], "bridge_maxwait": 3}
+    watched = {"bond-mode": "active-backup", "bond-arp-interval": 100}
+    other = {"bond-arp-ip-target": ["10.0.0.1"], "bond-resend-igmp": 2}
+    bridge: dict[str, Any] = {"type": "bridge", "name": "br0", "bridge_interfaces": ["bond0"]}
+    bond: dict[str, Any] = {"type": "bond", "name": "bond0", "bond_interfaces": ["eth0"]}
+    dhcp = {"subnets": [{"type": "dhcp4"}]}
+    config = [
+        nic,
+        {**bond, "params": {**watched, **other}},
+        {**bridge, "params": {"bridge_stp": True, "bridge_fd": 4, **ports}, **dhcp},
+    ]
+    return {"version": 1, "config": config}
+
+
+@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.parametrize("renderer", ["network-manager", "sysconfig"])
+def test_what_cloud_init_would_raise_for_is_not_passed_on(
+    suite: str, renderer: str, tmp_path: Path
+) -> None:
+    """Version 1's words for version 2's tables: what the plan shows is what the boot writes."""
+    root = guests.linux(tmp_path, PAIR)
+    result = run(suite, "render", root=str(root), config=in_version_1(), renderer=renderer)
+    assert "ens17" in result["interfaces"], result["log"]
+    written = "\n".join(text for text, _ in guests.written(root).values())
+    assert "br0" in written
+    # NetworkManager's renderer does not look for it.
+    assert renderer == "network-manager" or "arp_ip_target=10.0.0.1" in written

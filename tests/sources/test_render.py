@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from hyperv_net.cli import main
+from tests.files import put
 from tests.sources import guests
 from tests.sources.cloud import SUITES, run
 
@@ -70,6 +71,24 @@ def test_a_second_run_changes_nothing(suite: str, renderer: str, tmp_path: Path)
     before = guests.written(root)
     run(suite, "render", **job)
     assert guests.written(root) == before
+
+
+def test_without_the_package_that_makes_the_bond_the_bytes_are_those_of_stock(
+    suite: str, tmp_path: Path
+) -> None:
+    """ifupdown without ifenslave: the bond would not be made, and the NIC have no address."""
+    results = []
+    for plugin in (False, True):
+        root = guests.linux(tmp_path / str(plugin), PAIR)
+        put(root, "usr/sbin/init", "")
+        job = {"root": str(root), "config": guests.v2(), "renderer": "eni"}
+        said = run(suite, "render", **job, plugin=plugin)["log"]
+        results.append(guests.written(root))
+    assert results[0] == results[1]
+    assert any("ifenslave is not there" in line for _, line in said)
+    put(root, "etc/network/if-pre-up.d/ifenslave", "")
+    run(suite, "render", **job)
+    assert "bond0" in guests.written(root)["etc/network/interfaces.d/50-cloud-init"][0]
 
 
 COMPANIONS = {"var/lib/hyperv-net/wanted.json", "etc/udev/rules.d/70-hyperv-net-vf.rules"}

@@ -81,7 +81,6 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     present, away = vf_names(rewritten, names, pairs)
     vfs = frozenset((*present, *away))
     draft.account.place(("version",), "how the configuration is written")
-    draft.account.drop(("renderer",), "rc.conf has one renderer")
     for kind, reason in _NOT_RENDERED.items():
         draft.account.drop((kind,), reason)
     for interface in names.clones:
@@ -110,6 +109,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         *(RenderedFile(at, text, in_place=True) for _, text, at in renamed_later(existing, moved)),
         *resolver_files(draft, existing),
     )
+    draft.account.place_backends("rc(8) configures here")
     places = draft.account.places()
     lost = {path: unwritten[at] for path, at in places.items() if at in unwritten}
     return Rendered(

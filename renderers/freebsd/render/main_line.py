@@ -28,7 +28,6 @@ _OFFLOADS = {
 _CANNOT = {
     "optional": "rc waits for no single interface",
     "critical": "rc has no such mark",
-    "renderer": "rc.conf has one renderer",
     "routing-policy": "FreeBSD has no policy routing; setfib(1) and ipfw(8) choose a table",
     "ipv6-privacy": "ipv6_privacy in rc.conf is for all interfaces",
     "ipv6-mtu": "ifconfig(8) sets one MTU for all protocols",
@@ -46,6 +45,7 @@ _MAY_BE_EMPTY = (
     "routing-policy",
 )
 _NOT_AT_BOOT = ("manual", "off")
+_BROUGHT_UP = "cloud-init ignores it on FreeBSD as well, and the device comes up at boot"
 
 
 def place_main_line(
@@ -138,10 +138,18 @@ def _place_empty(draft: Draft, device: Node, path: Path, main: str) -> None:
 
 
 def _is_manual(draft: Draft, device: Node, path: Path, main: str) -> bool:
-    """Whether the interface is left alone at boot (`service netif start X` brings it up)."""
-    draft.place(main, [(*path, "control"), (*path, "activation-mode")])
-    asked = [device.get(key) for key in ("control", "activation-mode")]
-    return any(one is not None and one.value in _NOT_AT_BOOT for one in asked)
+    """Whether the interface is left alone at boot (`service netif start X` brings it up).
+
+    Version 1's `control` is ignored, as cloudinit/net/bsd.py does (22.4, 25.1, 26.2): a machine
+    that had its network that way must not lose it.
+    """
+    draft.place(main, [(*path, "activation-mode")])
+    control, mode = device.get("control"), device.get("activation-mode")
+    if control is not None and control.value in _NOT_AT_BOOT:
+        draft.account.drop((*path, "control"), _BROUGHT_UP)
+    else:
+        draft.place(main, [(*path, "control")])
+    return mode is not None and mode.value in _NOT_AT_BOOT
 
 
 def mtu_words(draft: Draft, device: Node, path: Path, main: str) -> tuple[str, ...]:

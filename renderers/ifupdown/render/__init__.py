@@ -68,7 +68,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
             if one in synthetics:
                 for key in _QUIET:
                     account.place((*path, key), f"{FILE}: iface {name} ({_MEMBER})")
-            aside = (*_IDENTITY, *(_QUIET if one in synthetics else ()))
+            aside = (*_IDENTITY, "renderer", *(_QUIET if one in synthetics else ()))
             kept = {key: node for key, node in device.items() if key not in aside}
             made = section(kind, name, Node(kept), around)
         except RefusedError as refusal:
@@ -93,7 +93,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         if node.is_leaf and key in KINDS:
             account.place((key,), f"{FILE} (no such device)")
     account.place(("version",), f"{FILE} (the format of interfaces(5))")
-    account.drop(("renderer",), "the renderer here is ifupdown")
+    account.place_backends("ifupdown configures here")
     return Rendered(
         files=(*files, *edited),
         places=account.places(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown.render import routes, values
 from hyperv_net.renderers.ifupdown.render.section import take
@@ -15,9 +17,15 @@ if TYPE_CHECKING:
     from hyperv_net.renderers.ifupdown.render.section import Section
     from hyperv_net.tree import Path
 
+_NO_OPTION = "ifupdown cannot set it for an address"
+
 
 def fixed_addresses(made: Section, device: Node) -> tuple[list[str], dict[str, list[str]]]:
-    """The static addresses: those of IPv4, and those of IPv6 each with its options."""
+    """The static addresses: those of IPv4, and those of IPv6 each with its options.
+
+    One of IPv4 that has a label is no stanza's, which gives its own name as the label
+    (inet.defn of ifupdown), but a command's.
+    """
     fixed4: list[str] = []
     fixed6: dict[str, list[str]] = {}
     for index, element in enumerate((device.get("addresses") or Node(())).elements()):
@@ -29,28 +37,66 @@ def fixed_addresses(made: Section, device: Node) -> tuple[list[str], dict[str, l
                 made.refused[path] = str(refusal)
                 continue
             options = dict((element.get(text) or Node({})).items())
-            lines = _address_options(made, (*path, text), options, values.is_ipv6(found))
             made.placed[path] = "address"
             if values.is_ipv6(found):
-                fixed6[found] = lines
-            else:
+                fixed6[found] = _options6(made, (*path, text), options)
+            elif not _as_command(made, (*path, text), found, options, is_first=not fixed4):
                 fixed4.append(found)
     return fixed4, fixed6
 
 
-def _address_options(
-    made: Section, path: Path, options: Mapping[str, Node], ipv6: bool
-) -> list[str]:
+def _options6(made: Section, path: Path, options: Mapping[str, Node]) -> list[str]:
     lines = []
     for key, node in options.items():
         if key == "lifetime" and str(node.value) == "forever":
             made.placed[(*path, key)] = "address"
-        elif key == "lifetime" and str(node.value) == "0" and ipv6:
+        elif key == "lifetime" and str(node.value) == "0":
             lines.append("preferred-lifetime 0")
             made.placed[(*path, key)] = "preferred-lifetime"
         else:
-            made.refused[(*path, key)] = "ifupdown cannot set it for an address"
+            made.refused[(*path, key)] = _NO_OPTION
     return lines
+
+
+def _as_command(
+    made: Section, path: Path, address: str, options: Mapping[str, Node], *, is_first: bool
+) -> bool:
+    """Say what an IPv4 address has besides in a command; whether that is the address's own.
+
+    ip-address(8) takes a label that begins with the device's name alone.
+    """
+    for key in options.keys() - {"label", "lifetime"}:
+        made.refused[(*path, key)] = _NO_OPTION
+    words = []
+    if str((options.get("lifetime") or Node("forever")).value) == "0":
+        words = ["preferred_lft", "0"]
+        made.placed[(*path, "lifetime")] = "post-up ip address ... preferred_lft"
+    label = options.get("label")
+    if label is not None and not is_first and _is_label_of(made.name, str(label.value)):
+        words += ["label", str(label.value)]
+        made.placed[(*path, "label")] = "post-up ip address ... label"
+        command = f"{address} dev {made.name}"
+        made.after += [
+            f"post-up ip address add {command} {' '.join(words)} || true",
+            f"pre-down ip address del {command} || true",
+        ]
+        return True
+    if label is not None:
+        why = (
+            "it is the first, which ifup labels"
+            if is_first
+            else f"it does not begin with {made.name}:"
+        )
+        made.refused[(*path, "label")] = f"{why}, and ip-address(8) cannot change that"
+    if words:
+        made.after.append(
+            f"post-up ip address change {address} dev {made.name} {' '.join(words)} || true"
+        )
+    return False
+
+
+def _is_label_of(name: str, label: str) -> bool:
+    return bool(re.fullmatch(rf"{re.escape(name)}:[A-Za-z0-9_.-]+", label)) and len(label) < 16
 
 
 def find_gateways(

@@ -124,6 +124,8 @@ def _stanzas(made: Section, rest: dict[str, Node], kind: str, device: Node) -> N
     if take(made, rest, "dhcp4", values.boolean, "iface ... inet dhcp"):
         made.stanzas.append(Stanza("inet", "dhcp"))
     made.stanzas += [Stanza("inet", "static", [f"address {one}"]) for one in fixed4]
+    if "ipv4" in (one.value for one in (rest.get("link-local") or Node(())).elements()):
+        made.stanzas.append(Stanza("inet", "ipv4ll"))
     ra = take(made, rest, "accept-ra", values.boolean, "accept_ra")
     dhcp6 = take(made, rest, "dhcp6", values.boolean, "iface ... inet6 dhcp")
     stateless = take(made, rest, "dhcp6-stateless", values.boolean, "dhcp 1")
@@ -198,9 +200,9 @@ def _ipv6(made: Section, rest: dict[str, Node]) -> None:
         if family == "ipv6":
             made.placed["link-local", index] = "iface"
         else:
-            made.refused["link-local", index] = (
-                "ifupdown gives no IPv4 link-local address by itself"
-            )
+            # interfaces(5), "The ipv4ll Method"; _stanzas has made it.
+            made.placed["link-local", index] = "iface ... inet ipv4ll"
+            made.packages.add("avahi-autoipd")
 
 
 def _routes(made: Section, rest: dict[str, Node], kind: str, device: Node) -> None:

@@ -96,9 +96,10 @@ def route(entry: Node, device: str, vrf_table: int | None = None) -> Command:
 
 
 def rule(entry: Node, vrf_table: int | None = None) -> Command:
-    """A policy rule as a command; RefusedError where it selects nothing or has no table.
+    """A policy rule as a command; RefusedError where it selects nothing.
 
-    `vrf_table` is the table of a vrf's rules that name none.
+    `vrf_table` is the table of a vrf's rules that name none; that of others is main
+    (ip-rule(8)).
     """
     plain, refused = dict(entry.items()), dict[Path, str]()
     take = _Taker(plain, refused)
@@ -113,11 +114,11 @@ def rule(entry: Node, vrf_table: int | None = None) -> Command:
         words += [word, str(found)] if found is not None else []
     named = take("table", values.number)
     table = vrf_table if named is None else named
-    if not words or table is None:
-        raise RefusedError("a rule needs a selector and a table")
+    if not words:
+        raise RefusedError("a rule needs something that it is for")
     for key in plain.keys() - take.asked:
         refused[key,] = "ip-rule(8) has no such setting that is known here"
-    words += ["table", str(table)]
+    words += ["table", "main" if table is None else str(table)]
     return Command("-6 rule" if ipv6 else "rule", " ".join(words), refused)
 
 

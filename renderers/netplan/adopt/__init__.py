@@ -36,6 +36,7 @@ from hyperv_net.renderers.netplan.adopt.merging import (
     same,
 )
 from hyperv_net.renderers.netplan.adopt.yaml_edit import edited
+from hyperv_net.renderers.netplan.files import with_backends
 from hyperv_net.renderers.netplan.keys import DEVICES
 from hyperv_net.renderers.netplan.paths import in_order
 from hyperv_net.renderers.netplan.render import render as render_whole
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
     from hyperv_net.tree import Path
 
 _EDITED = "etc/netplan/"
+#: Netplan refuses such a device where a file has it without its link, table and so on.
+_COMPLETE = frozenset(("vlans", "vrfs", "tunnels", "virtual-ethernets"))
 _OWN_NAMES = ("00-hyperv-net.yaml", "0-hyperv-net.yaml")
 
 
@@ -89,7 +92,7 @@ def merged_config(existing: Mapping[str, str]) -> NetworkConfig | None:
     Raises HypervNetError for a file that is not YAML, or that netplan would refuse.
     """
     found = _files(existing)
-    merged = _merged(found)
+    merged = _merged([one._replace(network=with_backends(one.network)) for one in found])
     if not any(merged.get(kind) for kind in DEVICES):
         return None
     source = found[0].path if len(found) == 1 else "etc/netplan/*.yaml"
@@ -120,7 +123,8 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     whole = render_whole(rewritten, {})
     (rendered,) = whole.files
     wanted = to_plain(read_yaml(rendered.text, rendered.path))["network"]
-    others = [file for file in _files(existing) if not file.is_own]
+    files = _files(existing)
+    others = [file for file in files if not file.is_own]
     together = _merged(others)
     revised, findings = [], list[Finding]()
     for other in others:
@@ -136,12 +140,14 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         for before, after in zip(others, revised)
         if before.text != after.text
     ]
-    network = {"version": 2, **own}
-    written.append(RenderedFile(own_path, FROM_CONFIG + dump({"network": network}), 0o600))
+    if own:
+        network = {"version": 2, **own}
+        written.append(RenderedFile(own_path, FROM_CONFIG + dump({"network": network}), 0o600))
     return whole._replace(
         files=tuple(written),
         places={path: _place(path, revised, own_path) for path in whole.places},
         findings=(*whole.findings, *findings),
+        superseded=tuple(file.path for file in files if file.is_own),
     )
 
 
@@ -179,7 +185,12 @@ def _revised(file: _File, wanted: Plain, together: Plain) -> _File:
 
 
 def _declaring(own: Plain, wanted: Plain) -> Plain:
-    """The file of our own with a declaration of every NIC that its devices name."""
+    """The file of our own with all that netplan wants to know of a device in its first file.
+
+    That is what makes a device of software, and every NIC that is named must be declared.
+    """
+    for kind in _COMPLETE & own.keys():
+        own = {**own, kind: {one: _made(wanted[kind][one], own[kind][one]) for one in own[kind]}}
     named = {
         one
         for kind in DEVICES
@@ -191,9 +202,13 @@ def _declaring(own: Plain, wanted: Plain) -> Plain:
     return {**own, "ethernets": {**ethernets, **bare}} if bare else own
 
 
+def _made(whole: Plain, part: Plain) -> Plain:
+    return {**{key: one for key, one in whole.items() if not isinstance(one, (dict, list))}, **part}
+
+
 def _in_the_way(file: _File, wanted: Plain) -> Iterator[Finding]:
     """An error for each key of a file that is not edited and should be."""
-    for path, value in leaves(file.network, ()):
+    for path, value in leaves(with_backends(file.network), ()):
         if value is not None and not (_has(wanted, path) and same(value, at(wanted, path))):
             yield Finding(
                 "adopted-elsewhere",

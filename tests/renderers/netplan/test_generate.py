@@ -134,7 +134,10 @@ def test_control_and_every_known_section_is_accepted(suite: str, tmp_path: Path)
         joined(
             pair(dhcp4=True),
             {
-                "ethernets": {"ens9": {"dhcp4": True, "control": "manual", "gateway9": "no"}},
+                "ethernets": {
+                    "ens8": {"dhcp4": True, "control": "manual"},
+                    "ens9": {"dhcp4": True, "activation-mode": "manual", "gateway9": "no"},
+                },
                 "vlans": {"bond0.5": {"id": 5, "link": "bond0", "addresses": ["10.5.0.4/24"]}},
                 "bridges": {"br0": {"interfaces": ["bond0.5"], "parameters": {"stp": False}}},
                 "vrfs": {"red": {"table": 10, "interfaces": ["ens9"]}},
@@ -143,6 +146,7 @@ def test_control_and_every_known_section_is_accepted(suite: str, tmp_path: Path)
         ),
     )
     assert files["10-netplan-ens9.network"]["Link"]["ActivationPolicy"] == "manual"
+    assert "Link" not in files["10-netplan-ens8.network"]
     assert files["10-netplan-bond0.network"]["Network"]["VLAN"] == "bond0.5"
 
 

@@ -98,17 +98,32 @@ def test_unknown_keys_are_dropped_wherever_they_stand() -> None:
     assert not {leaf for leaf in rendered.places if leaf in rendered.dropped}
 
 
-def test_control_becomes_what_netplan_calls_it() -> None:
-    """manual and off are activation modes, hotplug makes the device optional, auto is silent."""
+def test_control_becomes_what_netplan_calls_it_and_takes_no_network_away() -> None:
+    """hotplug makes the device optional; manual and off are ignored, as cloud-init does."""
     controls = {"a": "manual", "b": "off", "c": "hotplug", "d": "auto"}
     nics = {name: {"dhcp4": True, "control": control} for name, control in controls.items()}
     rendered = render(joined(pair(), {"ethernets": nics}))
     ethernets = network(rendered)["ethernets"]
-    assert ethernets["a"] == {"dhcp4": True, "activation-mode": "manual"}
-    assert ethernets["b"] == {"dhcp4": True, "activation-mode": "off"}
+    assert ethernets["a"] == ethernets["b"] == {"dhcp4": True}
     assert ethernets["c"] == {"dhcp4": True, "optional": True}
     assert ethernets["d"] == {"dhcp4": True}
-    assert not rendered.dropped
+    assert set(reasons(rendered)) == {"ethernets.a.control", "ethernets.b.control"}
+
+
+def test_a_device_whose_match_netplan_does_not_know_is_not_one_for_every_nic() -> None:
+    nics = {
+        "strange": {"match": {"path": "pci-1"}, "addresses": ["10.9.0.4/24"]},
+        "known": {"match": {"path": "pci-2", "name": "ens9"}, "dhcp4": True},
+        "every": {"match": {}, "dhcp4": True},
+    }
+    rendered = render(joined(pair(), {"ethernets": nics}))
+    ethernets = network(rendered)["ethernets"]
+    assert "strange" not in ethernets
+    assert ethernets["known"]["match"] == {"name": "ens9"}
+    assert ethernets["every"]["match"] == {}
+    lost = reasons(rendered)
+    assert "would be for every NIC" in lost["ethernets.strange.match.path"]
+    assert "would be for every NIC" in lost["ethernets.strange.addresses.0"]
 
 
 def test_stateless_dhcp6_is_what_networkd_does_with_router_advertisements() -> None:
@@ -137,6 +152,20 @@ def test_nameservers_of_no_device_go_to_those_with_addresses() -> None:
     assert found["ethernets"]["ens9"]["nameservers"] == {"addresses": ["1.1.1.1"]}
     assert "nameservers" not in found["ethernets"]["ens8"]
     assert "nameservers" not in found and not rendered.dropped
+
+
+def test_where_all_have_nameservers_of_their_own_those_of_no_device_come_behind_them() -> None:
+    own = {"addresses": ["1.1.1.1", "10.0.0.2"]}
+    plain = joined(
+        pair(addresses=["10.0.0.4/24"], nameservers=own),
+        {"nameservers": {"addresses": ["10.0.0.2", "10.0.0.3"], "search": ["example.org"]}},
+    )
+    rendered = render(plain)
+    assert network(rendered)["bonds"]["bond0"]["nameservers"] == {
+        "addresses": ["1.1.1.1", "10.0.0.2", "10.0.0.3"],
+        "search": ["example.org"],
+    }
+    assert not rendered.dropped
 
 
 def test_nameservers_that_no_device_can_take_are_dropped() -> None:

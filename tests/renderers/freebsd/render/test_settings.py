@@ -117,8 +117,12 @@ def test_the_way_dhcp_is_waited_for_is_kept(word: str) -> None:
             {"route_net_10_66_0_0_16": "-net 10.66.0.0/16 127.0.0.1 -blackhole"},
         ),
         (
-            {"dhcp4": True, "control": "manual"},
+            {"dhcp4": True, "activation-mode": "manual"},
             {"ifconfig_lagg0": f"{LAGG} DHCP NOAUTO"},
+        ),
+        (
+            {"dhcp4": True, "control": "manual"},
+            {"ifconfig_lagg0": f"{LAGG} DHCP"},
         ),
     ],
 )

@@ -14,11 +14,12 @@ from tests.renderers.linux_pairs import SECRETS, joined, pair, reasons
 
 
 def test_what_ifupdown_cannot_say_is_dropped_with_a_reason() -> None:
-    """No such device, no such setting, or left to the DHCP client."""
+    """No such device, no such setting, or left to the DHCP client; a backend is no setting."""
     plain = joined(
         pair(**{"dhcp4": True, "critical": True, "dhcp4-overrides": {"use-dns": False}}),
         {
             "renderer": "networkd",
+            "bonds": {"bond0": {"renderer": "networkd"}},
             "wifis": {"wl0": {"dhcp4": True}},
             "tunnels": {"wg0": {"mode": "wireguard", "key": "secret"}},
             "ethernets": {"ens9": {"addresses": [{"10.1.0.4/24": {"label": "ens9:1"}}]}},
@@ -28,7 +29,6 @@ def test_what_ifupdown_cannot_say_is_dropped_with_a_reason() -> None:
     assert set(reasons(rendered)) == {
         "bonds.bond0.critical",
         "bonds.bond0.dhcp4-overrides.use-dns",
-        "renderer",
         "wifis.wl0.dhcp4",
         "tunnels.wg0.mode",
         "tunnels.wg0.key",

@@ -29,6 +29,7 @@ EVERYTHING: dict[str, Any] = joined(
     pair(1),
     {
         "ethernets": {
+            "ens7": {"link-local": ["ipv4"]},
             "ens8": {"accept-ra": True, "macaddress": MAC},
             "ens9": {"addresses": ["10.1.0.4/24"], "mtu": 1400, "optional": True},
         },
@@ -62,7 +63,7 @@ def test_every_kind_of_device_is_accepted(suite: str, tmp_path: Path) -> None:
     assert ran.status == 0, ran.err
     listed = ifquery(suite, tmp_path, "--list", "--all").out.split()
     # Not the synthetic NICs: ifenslave takes them in with their bonds.
-    expected = ["lo", "ens8", "d0", "t0", "bond0", "bond1"]
+    expected = ["lo", "ens7", "ens8", "d0", "t0", "bond0", "bond1"]
     expected += ["bond0.5", "storage", "br0", "red"]
     assert sorted(listed) == sorted(expected)
     assert ifquery(suite, tmp_path, "--list", "--allow", "hotplug").out.split() == ["ens9"]

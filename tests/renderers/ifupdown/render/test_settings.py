@@ -101,6 +101,29 @@ def test_all_that_a_static_dual_stack_can_say() -> None:
             {"addresses": [{"2001:db8::4/64": {"lifetime": 0}}]},
             ["inet6 static / address 2001:db8::4/64 / preferred-lifetime 0"],
         ),
+        ({"link-local": ["ipv4", "ipv6"]}, ["inet ipv4ll"]),
+        (
+            {"addresses": [{"10.0.0.4/24": {"lifetime": 0}}]},
+            [
+                "inet static / address 10.0.0.4/24"
+                " / post-up ip address change 10.0.0.4/24 dev ens9 preferred_lft 0 || true"
+            ],
+        ),
+        (
+            {"addresses": ["10.0.0.4/24", {"10.0.0.9/24": {"label": "ens9:9", "lifetime": 0}}]},
+            [
+                "inet static / address 10.0.0.4/24 / post-up ip address add 10.0.0.9/24 dev ens9"
+                " preferred_lft 0 label ens9:9 || true"
+                " / pre-down ip address del 10.0.0.9/24 dev ens9 || true"
+            ],
+        ),
+        (
+            {"routing-policy": [{"to": "10.10.10.0/24", "priority": 99}]},
+            [
+                "inet manual / post-up ip rule add to 10.10.10.0/24 priority 99 table main || true"
+                " / pre-down ip rule del to 10.10.10.0/24 priority 99 table main || true"
+            ],
+        ),
         ({}, ["inet manual"]),
         ({"addresses": [], "routes": [], "nameservers": {"search": []}}, ["inet manual"]),
     ],
