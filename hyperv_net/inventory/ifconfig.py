@@ -24,6 +24,7 @@ _NAME = rf"[{CHARACTERS}]{{1,{IFNAMSIZ - 1}}}"
 _INET = re.compile(rf"(inet6?) ([0-9a-fA-F.:]+(?:%{_NAME})?)(?: (.*))?\Z")
 _ND6 = re.compile(r"nd6 options=[0-9a-f]+<([A-Z0-9_,]*)>")
 _LAGGPROTO = re.compile(r"laggproto ([a-z]*)")
+_PRIMARY_PORT = re.compile(rf"laggport: ({_NAME}) flags=[0-9a-f]+<(?:[A-Z]+,)*MASTER[A-Z,]*>")
 _ACTIVE_PORT = re.compile(rf"laggport: ({_NAME}) flags=[0-9a-f]+<(?:[A-Z]+,)*ACTIVE[A-Z,]*>")
 
 
@@ -46,7 +47,8 @@ class Interface(NamedTuple):
     since 12 print only where it is another one.  `driver_name` is the name
     the interface was born with (`ifconfig -D`).  `laggproto` is None for what
     is no lagg, `laggports` and `members` are the ports of a lagg and of a
-    bridge, and `active_port` is the first port that lagg(4) calls ACTIVE.
+    bridge, `primary_port` the port that a failover lagg(4) prefers (MASTER), and
+    `active_port` the first that it calls ACTIVE.
     `nd6` are the options of IPv6's neighbour discovery (ndp(8)).
     """
 
@@ -62,6 +64,7 @@ class Interface(NamedTuple):
     nd6: frozenset[str] = frozenset()
     laggproto: str | None = None
     laggports: tuple[str, ...] = ()
+    primary_port: str | None = None
     active_port: str | None = None
     is_vlan: bool = False
     vlan_parent: str | None = None
@@ -115,6 +118,7 @@ def _interface(first: str, lines: list[str]) -> Interface:
         nd6=frozenset(",".join(match[1] for match in found(_ND6)).split(",")) - {""},
         laggproto=first_of(_LAGGPROTO),
         laggports=names("laggport: "),
+        primary_port=first_of(_PRIMARY_PORT),
         active_port=first_of(_ACTIVE_PORT),
         is_vlan=value("vlan: ") is not None,
         vlan_parent=first_of(_VLAN_PARENT),

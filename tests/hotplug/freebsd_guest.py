@@ -266,6 +266,7 @@ def _configure(machine: Machine, network: str) -> None:
         machine.run(path.rpartition("/")[2], *arguments).out
         for path, *arguments in (IFCONFIG_WITH_DRIVERS, SYSCTL)
     )
+    ifconfig = ifconfig or machine.run("ifconfig", "-a").out
     machine.write("tmp/inventory.json", to_json(inventory_from(ifconfig, sysctl, {})))
     machine.write("tmp/network-config.yaml", network)
     done = machine.inside(

@@ -82,8 +82,18 @@ def _steps_of(pair: WantedPair, actual: ActualState) -> list[Step]:
     found += receiving_steps(pair, actual)
     is_told = pair.primary and not keeps_its_active_member(pair, actual)
     if chosen is not None and is_told and here.aggregate.primary != chosen.nic.name:
-        found.append(Step(StepKind.SET_PRIMARY, pair.mac, chosen.nic.name, here.aggregate.nic.name))
+        found += _as_primary(pair, chosen, here.aggregate, actual)
     return [*found, *drain_steps(pair, actual)]
+
+
+def _as_primary(pair: WantedPair, vf: Link, aggregate: Link, actual: ActualState) -> list[Step]:
+    """A bond is told; a lagg's primary has to join again, once the VF can carry the traffic."""
+    step = Step(StepKind.SET_PRIMARY, pair.mac, vf.nic.name, aggregate.nic.name)
+    if actual.system is System.LINUX:
+        return [step]
+    can_carry = is_in(vf, aggregate) and vf.is_up and vf.nic.state != "down"
+    former = aggregate.primary
+    return [step._replace(values=(former,))] if can_carry and former is not None else []
 
 
 def _quieten(pair: WantedPair, link: Link, actual: ActualState) -> list[Step]:

@@ -62,6 +62,7 @@ def _link(nic: Nic, shown: Interface, dhcp_client: Callable[[str], int | None] |
         dhcp_client=dhcp_client(nic.name) if dhcp_client is not None else None,
         ipv6_disabled="IFDISABLED" in shown.nd6,
         aggregate_mode=shown.laggproto or None,
+        primary=shown.primary_port,
         active=shown.active_port,
     )
 

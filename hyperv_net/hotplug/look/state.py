@@ -23,7 +23,7 @@ class Link(NamedTuple):
     bears an address, as far as files tell.
 
     The rest is for bonds and laggs: `aggregate_mode` is active-backup, failover
-    and so on, `primary` the bond's primary member, `active` the member that
+    and so on, `primary` the member that it prefers, `active` the member that
     sends, and `reselect` the bond's primary_reselect (always, better, failure).
     `all_receive` is whether a bond receives through its backups too (its
     all_slaves_active; None where it does not say).
