@@ -22,6 +22,7 @@ from hyperv_net.records import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hyperv_net.hotplug.decide.situation import Situation
     from hyperv_net.hotplug.look.state import ActualState, Link
     from hyperv_net.hotplug.wanted import Wanted, WantedPair
 
@@ -33,8 +34,20 @@ def steps(actual: ActualState, wanted: Wanted) -> tuple[Step, ...]:
 
 def obstacles(actual: ActualState, wanted: Wanted) -> tuple[str, ...]:
     """Why some pairs cannot be what is wanted, one sentence each."""
-    found = ((pair, situation(pair, actual)) for pair in _ours(wanted))
-    return tuple(f"{pair.mac}: {here.obstacle}" for pair, here in found if here.obstacle)
+    found = [(pair, situation(pair, actual)) for pair in _ours(wanted)]
+    said = [(pair, here.obstacle) for pair, here in found if here.obstacle]
+    said += [(pair, text) for pair, here in found for text in _left(pair, here)]
+    return tuple(f"{pair.mac}: {text}" for pair, text in said)
+
+
+def _left(pair: WantedPair, here: Situation) -> Iterator[str]:
+    """The addresses that nobody but their owner can move: ifconfig shows no vhid's password."""
+    synthetic = here.card.synthetic
+    if here.aggregate is not None and synthetic is not None and synthetic.shared_addresses:
+        yield (
+            f"{', '.join(synthetic.shared_addresses)} of a vhid is left on {synthetic.nic.name}, "
+            f"from which nothing is sent: give the vhid to {pair.aggregate}"
+        )
 
 
 def complete(actual: ActualState, wanted: Wanted) -> frozenset[str]:
@@ -71,7 +84,8 @@ def _steps_of(pair: WantedPair, actual: ActualState) -> list[Step]:
         synthetic = here.card.synthetic
         moved = () if synthetic.nic.name in actual.refused else synthetic.host_addresses
         found += _moved(pair, synthetic, moved)
-        left = tuple(one for one in synthetic.addresses if one not in moved)
+        kept = (*moved, *synthetic.shared_addresses)
+        left = tuple(one for one in synthetic.addresses if one not in kept)
         found += _as_member(pair, synthetic._replace(addresses=left), here.aggregate, actual)
     chosen = next((vf for vf in here.card.vfs if vf.nic.name not in actual.refused), None)
     for vf in here.card.vfs:

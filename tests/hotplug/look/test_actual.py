@@ -211,3 +211,4 @@ hn0: flags=1008843<UP,BROADCAST,RUNNING> metric 0 mtu 1500
 """
     state = freebsd_state(ifconfig, "dev.hn.0.%parent: vmbus0\n")
     assert _link(state, "hn0").host_addresses == ("10.0.0.30", "2001:db8::30")
+    assert _link(state, "hn0").shared_addresses == ("10.0.0.99",)
