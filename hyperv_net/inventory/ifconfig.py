@@ -49,7 +49,8 @@ class Interface(NamedTuple):
     is no lagg, `laggports` and `members` are the ports of a lagg and of a
     bridge, `primary_port` the port that a failover lagg(4) prefers (MASTER), and
     `active_port` the first that it calls ACTIVE.
-    `nd6` are the options of IPv6's neighbour discovery (ndp(8)).
+    `nd6` are the options of IPv6's neighbour discovery (ndp(8)), None where it has no
+    part in IPv6.
     """
 
     name: str
@@ -61,7 +62,7 @@ class Interface(NamedTuple):
     status: str | None = None
     groups: tuple[str, ...] = ()
     addresses: tuple[Inet, ...] = ()
-    nd6: frozenset[str] = frozenset()
+    nd6: frozenset[str] | None = None
     laggproto: str | None = None
     laggports: tuple[str, ...] = ()
     primary_port: str | None = None
@@ -103,6 +104,7 @@ def _interface(first: str, lines: list[str]) -> Interface:
         rests = [line[len(key) :].split() for line in lines if line.startswith(key)]
         return tuple(rest[0] for rest in rests if rest)
 
+    nd6 = first_of(_ND6)
     return Interface(
         name=head["name"],
         flags=frozenset((head["flags"] or "").split(",")) - {""},
@@ -115,7 +117,7 @@ def _interface(first: str, lines: list[str]) -> Interface:
         addresses=tuple(
             Inet(match[1], match[2], tuple((match[3] or "").split())) for match in found(_INET)
         ),
-        nd6=frozenset(",".join(match[1] for match in found(_ND6)).split(",")) - {""},
+        nd6=frozenset(nd6.split(",")) - {""} if nd6 is not None else None,
         laggproto=first_of(_LAGGPROTO),
         laggports=names("laggport: "),
         primary_port=first_of(_PRIMARY_PORT),

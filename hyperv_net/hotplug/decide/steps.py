@@ -156,14 +156,18 @@ def _as_member(pair: WantedPair, link: Link, aggregate: Link, actual: ActualStat
     if name in actual.refused:
         return []
     raised = [] if is_kept_down(pair, link, actual) else [Step(StepKind.RAISE, mac, name)]
+    if actual.system is System.FREEBSD and not link.ipv6_disabled:
+        off = [Step(StepKind.DISABLE_IPV6, mac, name)]
+    else:
+        off = []
     if is_in(link, aggregate):
-        return [*_cleared(pair, link), *([] if link.is_up else raised)]
+        # Once up, a port with IPv6 gives itself a link-local address.
+        return [*_cleared(pair, link), *([] if link.is_up else [*off, *raised])]
     found = [Step(StepKind.LOWER, mac, name, aggregate.nic.name)] if link.is_up else []
     found += _cleared(pair, link)
     if link.nic.master is not None:
         found.append(Step(StepKind.LEAVE, mac, name, link.nic.master, _kind_of(link, actual)))
-    if actual.system is System.FREEBSD and not link.ipv6_disabled:
-        found.append(Step(StepKind.DISABLE_IPV6, mac, name))
+    found += off
     mtu = aggregate.nic.mtu
     if mtu is not None and link.nic.mtu is not None and link.nic.mtu != mtu:
         found.append(Step(StepKind.SET_MTU, mac, name, values=(str(mtu),)))

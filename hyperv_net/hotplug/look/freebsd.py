@@ -61,7 +61,7 @@ def _link(nic: Nic, shown: Interface, dhcp_client: Callable[[str], int | None] |
         host_addresses=tuple(one.address for one in shown.addresses if _is_hosts(one)),
         shared_addresses=tuple(one.address for one in shown.addresses if _is_shared(one)),
         dhcp_client=dhcp_client(nic.name) if dhcp_client is not None else None,
-        ipv6_disabled="IFDISABLED" in shown.nd6,
+        ipv6_disabled=shown.nd6 is None or "IFDISABLED" in shown.nd6,
         aggregate_mode=shown.laggproto or None,
         primary=shown.primary_port,
         active=shown.active_port,

@@ -20,8 +20,8 @@ class Link(NamedTuple):
     are a host's alone (/32, /128), as jail(8) of FreeBSD adds; `shared_addresses`
     those that belong to a vhid of carp(4).  `dhcp_client` is the process of a
     DHCP client that was started for this device alone.  `ipv6_disabled` is
-    FreeBSD's IFDISABLED.  `managers` name those who configured a card that
-    bears an address, as far as files tell.
+    FreeBSD's IFDISABLED, or a card that has no part in IPv6.  `managers` name
+    those who configured a card that bears an address, as far as files tell.
 
     The rest is for bonds and laggs: `aggregate_mode` is active-backup, failover
     and so on, `primary` the member that it prefers, `active` the member that
