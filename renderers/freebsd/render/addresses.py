@@ -178,6 +178,10 @@ def _ipv6(
     by_default = by_default and not addresses
     solicits = accept_ra.value is True if accept_ra is not None else by_default
     _dhcp6(draft, interface, device, path)
+    generation = device.get("ipv6-address-generation")
+    if generation is not None and generation.value == "eui64":
+        # get_ifid() of sys/netinet6/in6_ifattach.c.
+        draft.account.place((*path, "ipv6-address-generation"), "the kernel makes addresses so")
     linklocals = {str(one.value) for one in link_local.elements()} if link_local else set()
     flags = []
     if solicits:
