@@ -10,7 +10,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.target import Asking, Injecting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any, NoReturn
 
     from hyperv_net.hotplug.act.means import Means
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> None:
     """hyperv-net does not read this target's own files, so there is nothing to take over."""
+
+
+def taken_names(existing: Mapping[str, str], members: Collection[str]) -> frozenset[str]:
+    """Whatever its files have besides is a device of the network config, or does not matter."""
+    return frozenset()
 
 
 def further_files(existing: Mapping[str, str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Protocol
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import Any
 
     from hyperv_net.decision.claims import Claim
@@ -47,6 +47,16 @@ class Adopt(Protocol):
         """What `existing` says of the pairs; None where that is nothing.
 
         Raises HypervNetError where it cannot be told.
+        """
+
+
+class TakenNames(Protocol):
+    """The names that no new aggregate can have."""
+
+    def __call__(self, existing: Mapping[str, str], members: Collection[str]) -> frozenset[str]:
+        """Those of aggregates that the files in `existing` have over other NICs than `members`.
+
+        Pure; what cannot be read takes no name.
         """
 
 

@@ -134,6 +134,7 @@ class Target(NamedTuple):
     cloud_init: CloudInit
     render: protocols.Render
     adopt: protocols.Adopt
+    taken_names: protocols.TakenNames
     further_files: protocols.FurtherFiles
     injecting: Injecting
     asking: Asking

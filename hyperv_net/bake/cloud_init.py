@@ -37,6 +37,8 @@ _PACKAGES = {
     System.FREEBSD: ("usr/local/lib/python3.*/site-packages",),
 }
 _PREFIX = {System.LINUX: "usr", System.FREEBSD: "usr/local"}
+#: What FreeBSD calls its own, small replacement of cloud-init.
+_NUAGEINIT = "usr/libexec/nuageinit"
 #: Where a name without a folder is looked for, as systemd and rc(8) set PATH.
 _PATH = ("usr/local/bin", "usr/bin", "bin")
 
@@ -163,13 +165,7 @@ def _folders(prefix: str, version: _Version | None) -> Iterator[str]:
 def _of_package(root: Path, system: System, installed: list[str]) -> CloudInit:
     """The package that is there; of several that of the latest Python."""
     if not installed:
-        raise HypervNetError(
-            "no cloud-init in this image",
-            where=str(root),
-            hint="install its package first: hyperv-net is a part that it loads; without it "
-            "'hyperv-net apply' writes configuration and rules for a machine whose NICs are known, "
-            "and reconcile, drain and status work there",
-        )
+        raise _none(root)
     # After an upgrade of Python the old version's folder is often left behind.
     packages = max(installed, key=lambda path: _version_of_folder(path) or (0, 0))
     prefix = _PREFIX[system]
@@ -197,3 +193,21 @@ def _check(version: _Version | None, where: Path) -> None:
             where=str(where),
             hint="install a later Python, and cloud-init for it",
         )
+
+
+def _none(root: Path) -> HypervNetError:
+    """FreeBSD's images since 14.1 have nuageinit(7) of the base system instead."""
+    if files.exists_below(root, _NUAGEINIT):
+        return HypervNetError(
+            "no cloud-init in this image, which has nuageinit",
+            where=str(root),
+            hint="install the package or port of hyperv-net, which brings the hook of devd, and "
+            "have `hyperv-net apply` write rc.conf; or install cloud-init and bake again",
+        )
+    return HypervNetError(
+        "no cloud-init in this image",
+        where=str(root),
+        hint="install its package first: hyperv-net is a part that it loads; without it "
+        "'hyperv-net apply' writes configuration and rules for a machine whose NICs are known, "
+        "and reconcile, drain and status work there",
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hyperv_net.bake.devd import devd_rules
 from hyperv_net.bake.kvp import kvp_files, kvp_findings
 from hyperv_net.marks import CHOSEN
 from hyperv_net.model import Finding, RenderedFile, Severity, System
@@ -123,7 +122,9 @@ def _of_linux(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile
 
 
 def _of_freebsd(package: Mapping[str, str]) -> Iterator[RenderedFile]:
-    yield RenderedFile("usr/local/etc/devd/hyperv-net.conf", devd_rules(package))
-    yield RenderedFile(
-        "usr/local/libexec/hyperv-net/devd-hook", package["data/freebsd/devd-hook"], 0o755
-    )
+    for path, name, mode in (
+        ("etc/devd/hyperv-net.conf", "hyperv-net.conf", 0o644),
+        ("etc/rc.conf.d/netif/hyperv-net", "netif", 0o644),
+        ("libexec/hyperv-net/devd-hook", "devd-hook", 0o755),
+    ):
+        yield RenderedFile(f"usr/local/{path}", package[f"data/freebsd/{name}"], mode)

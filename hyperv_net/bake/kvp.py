@@ -20,7 +20,8 @@ the same with the same paths, and needs no diversion either.
 Without systemd there is no such way, and ours know netplan and ifupdown alone:
 elsewhere the daemon's are left as they are.  FreeBSD's belong to the base
 system, and the daemon looks nowhere else: they are replaced, `unbake` puts them
-back, and so does an upgrade by freebsd-update(8) or pkg(8), which `--verify` notices.
+back, and so does an upgrade by freebsd-update(8) or pkg(8), which `--verify`, the next bake
+and `status` notice.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ SCRIPTS = ("hv_get_dhcp_info", "hv_get_dns_info", "hv_set_ifconfig")
 FOLDER = "usr/libexec/hyperv-net/kvp"
 
 #: KVP_SCRIPTS_PATH as distributions build it, and that of
-#: contrib/hyperv/tools/hv_kvp_daemon.c (freebsd/freebsd-src).
-_DAEMONS_FOLDER = {System.LINUX: "usr/libexec/hypervkvpd", System.FREEBSD: "usr/libexec/hyperv"}
+#: contrib/hyperv/tools/hv_kvp_daemon.c (freebsd/freebsd-src), where the commands are literals.
+DAEMONS_FOLDER = {System.LINUX: "usr/libexec/hypervkvpd", System.FREEBSD: "usr/libexec/hyperv"}
 #: The daemon's unit: Debian's and Ubuntu's, Fedora's and its kin's.
 _UNITS = ("hv-kvp-daemon.service", "hypervkvpd.service")
 _UNIT_FOLDERS = ("usr/lib/systemd/system", "lib/systemd/system")
@@ -60,7 +61,7 @@ class Daemon(NamedTuple):
 
 def find_daemon(root: Path, system: System, *, has_systemd: bool) -> Daemon | None:
     """The daemon in the image at `root`; None where it is not installed."""
-    folder = _DAEMONS_FOLDER[system]
+    folder = DAEMONS_FOLDER[system]
     if not files.exists_below(root, folder):
         return None
     if system is System.FREEBSD:
@@ -98,9 +99,14 @@ def kvp_files(
 def restored_by(path: str, system: System) -> str:
     """What may have put a file of ours back as it was, as a clause; empty for others."""
     folder, _, name = path.rpartition("/")
-    if system is not System.FREEBSD or folder != _DAEMONS_FOLDER[system] or name not in SCRIPTS:
+    if system is not System.FREEBSD or folder != DAEMONS_FOLDER[system] or name not in SCRIPTS:
         return ""
     return "an upgrade of the base system puts its own there: bake again with --force"
+
+
+def is_ours(script: str) -> bool:
+    """Whether the text of one of the daemon's scripts asks hyperv-net."""
+    return any(line.startswith("program=hyperv-net") for line in script.splitlines())
 
 
 def kvp_findings(daemon: Daemon | None) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -74,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
     args.dry_run = args.dry_run or args.diff
     if args.verify:
         return _verify(root, args)
+    from hyperv_net.bake.kvp import restored_by
     from hyperv_net.bake.place import find_place
     from hyperv_net.review.applied import print_applied
     from hyperv_net.review.progress import progress
@@ -83,15 +85,20 @@ def run(args: argparse.Namespace) -> int:
     rendered, findings = _rendered(root, place, args)
     _report(findings, args)
     existing = files.read_matching(root, [one.path for one in rendered if one.in_place])
-    applied = writing.apply_files(
-        root,
-        place.system,
-        (Change(one, existing.get(one.path)) for one in rendered),
-        force=args.force,
-        dry_run=args.dry_run,
-        record=RECORD,
-        track=progress,
-    )
+    try:
+        applied = writing.apply_files(
+            root,
+            place.system,
+            (Change(one, existing.get(one.path)) for one in rendered),
+            force=args.force,
+            dry_run=args.dry_run,
+            record=RECORD,
+            track=progress,
+        )
+    except HypervNetError as error:
+        path = os.path.relpath(error.where, root)
+        hint = restored_by(path, place.system) or error.hint
+        raise HypervNetError(error.what, where=error.where, hint=hint) from None
     print_applied(
         applied,
         root,

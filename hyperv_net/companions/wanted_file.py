@@ -49,9 +49,24 @@ def _aggregate(aggregate: Aggregate, rewritten: Rewritten) -> WantedPair:
         synthetic_drivers=_drivers(synthetic.driver if synthetic else None, rewritten),
         aggregate=aggregate.name,
         mtu=mtu.value if mtu is not None and isinstance(mtu.value, int) else None,
-        primary=is_linux and primary is not None and primary.value == aggregate.vf_id,
+        primary=_prefers_vf(aggregate, primary, is_linux=is_linux),
         options=_options(parameters) if is_linux else (),
     )
+
+
+def _prefers_vf(aggregate: Aggregate, primary: Node | None, *, is_linux: bool) -> bool:
+    """Whether the VF has to be told to the aggregate as the member to send through.
+
+    A lagg over hn(4) need not be told: hn has no link as long as its VF is up.  Any other
+    synthetic NIC has, and a failover lagg(4) sends through its primary.
+    """
+    synthetic = aggregate.pair.synthetic
+    if primary is not None and primary.value != aggregate.vf_id:
+        return False
+    if is_linux:
+        return primary is not None
+    is_hn = synthetic is None or synthetic.driver == FREEBSD_SYNTHETIC_DRIVER
+    return not is_hn and not aggregate.administrators
 
 
 def _drivers(own: str | None, rewritten: Rewritten) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class WantedPair(NamedTuple):
     `synthetic` is the synthetic NIC's configured name, for messages: the NICs
     are told by `mac` and by `synthetic_drivers`.  `mtu` is the aggregate's
     where the configuration sets one, in bytes.  `primary` is true where the
-    VF, whatever its name, is to be the bond's primary member.  `options` are
+    VF, whatever its name, is to be the aggregate's primary member.  `options` are
     files of the bond's `bonding` directory with what they are to hold.
     """
 

@@ -24,6 +24,7 @@ _NAME = rf"[{CHARACTERS}]{{1,{IFNAMSIZ - 1}}}"
 _INET = re.compile(rf"(inet6?) ([0-9a-fA-F.:]+(?:%{_NAME})?)(?: (.*))?\Z")
 _ND6 = re.compile(r"nd6 options=[0-9a-f]+<([A-Z0-9_,]*)>")
 _LAGGPROTO = re.compile(r"laggproto ([a-z]*)")
+_PRIMARY_PORT = re.compile(rf"laggport: ({_NAME}) flags=[0-9a-f]+<(?:[A-Z]+,)*MASTER[A-Z,]*>")
 _ACTIVE_PORT = re.compile(rf"laggport: ({_NAME}) flags=[0-9a-f]+<(?:[A-Z]+,)*ACTIVE[A-Z,]*>")
 
 
@@ -46,8 +47,10 @@ class Interface(NamedTuple):
     since 12 print only where it is another one.  `driver_name` is the name
     the interface was born with (`ifconfig -D`).  `laggproto` is None for what
     is no lagg, `laggports` and `members` are the ports of a lagg and of a
-    bridge, and `active_port` is the first port that lagg(4) calls ACTIVE.
-    `nd6` are the options of IPv6's neighbour discovery (ndp(8)).
+    bridge, `primary_port` the port that a failover lagg(4) prefers (MASTER), and
+    `active_port` the first that it calls ACTIVE.
+    `nd6` are the options of IPv6's neighbour discovery (ndp(8)), None where it has no
+    part in IPv6.
     """
 
     name: str
@@ -59,9 +62,10 @@ class Interface(NamedTuple):
     status: str | None = None
     groups: tuple[str, ...] = ()
     addresses: tuple[Inet, ...] = ()
-    nd6: frozenset[str] = frozenset()
+    nd6: frozenset[str] | None = None
     laggproto: str | None = None
     laggports: tuple[str, ...] = ()
+    primary_port: str | None = None
     active_port: str | None = None
     is_vlan: bool = False
     vlan_parent: str | None = None
@@ -100,6 +104,7 @@ def _interface(first: str, lines: list[str]) -> Interface:
         rests = [line[len(key) :].split() for line in lines if line.startswith(key)]
         return tuple(rest[0] for rest in rests if rest)
 
+    nd6 = first_of(_ND6)
     return Interface(
         name=head["name"],
         flags=frozenset((head["flags"] or "").split(",")) - {""},
@@ -112,9 +117,10 @@ def _interface(first: str, lines: list[str]) -> Interface:
         addresses=tuple(
             Inet(match[1], match[2], tuple((match[3] or "").split())) for match in found(_INET)
         ),
-        nd6=frozenset(",".join(match[1] for match in found(_ND6)).split(",")) - {""},
+        nd6=frozenset(nd6.split(",")) - {""} if nd6 is not None else None,
         laggproto=first_of(_LAGGPROTO),
         laggports=names("laggport: "),
+        primary_port=first_of(_PRIMARY_PORT),
         active_port=first_of(_ACTIVE_PORT),
         is_vlan=value("vlan: ") is not None,
         vlan_parent=first_of(_VLAN_PARENT),

@@ -6,6 +6,7 @@ from hyperv_net.companions import beside
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
+from hyperv_net.facts import Mode
 from hyperv_net.marks import MARKS
 from hyperv_net.model import (
     Action,
@@ -115,7 +116,14 @@ def make_plan(
         )
     pairing = find_pairs(inventory, settings.synthetic_drivers)
     decided = decide(pairing.pairs, inventory, settings)
-    rewritten = rewrite(config, decided.decisions, inventory, settings)
+    members = [
+        nic.name
+        for one in decided.decisions
+        for nic in (one.pair.synthetic, one.pair.vf)
+        if one.mode is Mode.AGGREGATE and nic is not None
+    ]
+    taken = target.taken_names(existing, members) if members else frozenset()
+    rewritten = rewrite(config, decided.decisions, inventory, settings, taken)
     rendered = (render or target.render)(rewritten, existing) if rewritten.aggregates else None
     ledger = build_ledger(config, rewritten, rendered)
     files = sorted(rendered.files, key=lambda file: file.path) if rendered else ()

@@ -34,7 +34,7 @@ from hyperv_net.rewrite.work import find_work, set_names
 from hyperv_net.tree import Node, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from hyperv_net.model import (
         Decision,
@@ -56,8 +56,13 @@ def rewrite(
     decisions: Iterable[Decision],
     inventory: Inventory,
     settings: Settings,
+    taken_names: Collection[str] = (),
 ) -> Rewritten:
-    """The configuration with every aggregate that `decisions` ask for in place."""
+    """The configuration with every aggregate that `decisions` ask for in place.
+
+    `taken_names` are what no new aggregate can be called, besides the devices of the
+    configuration and of the machine.
+    """
     wanted = tuple(one for one in decisions if one.mode is Mode.AGGREGATE)
     pairs = tuple(one.pair for one in wanted)
     tree, split_findings = split_shared_entries(config.tree, inventory, pairs, config.source)
@@ -77,7 +82,7 @@ def rewrite(
     }
     configured = ids(devices)
     taken = configured | {nic.name for nic in inventory.nics if not _is_idle_aggregate(nic)}
-    taken |= set(set_names(devices["ethernets"].values()))
+    taken |= {*set_names(devices["ethernets"].values()), *taken_names}
 
     works = find_work(wanted, by_entry, devices)
     own_names = [_own_name(work, devices, inventory.system) for work in works]

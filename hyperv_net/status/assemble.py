@@ -51,6 +51,7 @@ def assemble(
         not_seen=seen.not_seen,
         inventory_findings=(*seen.inventory.findings, *findings),
         waagent=seen.waagent,
+        stock_scripts=seen.stock_scripts,
         default_routes=seen.default_routes,
         asking=asking,
     )

@@ -31,6 +31,7 @@ def judge(status: MachineStatus, now: str) -> Verdict:
             *_routes(status),
             *_last_run(status),
             *_waagent(status),
+            *_answers(status),
         )
     )
 
@@ -95,4 +96,17 @@ def _waagent(status: MachineStatus) -> Iterator[Finding]:
             "waagent takes interfaces down and up when the host's name changes",
             status.waagent,
             "set it to n",
+        )
+
+
+def _answers(status: MachineStatus) -> Iterator[Finding]:
+    """FreeBSD's own scripts look at hn0 alone, and an upgrade of the base system restores them."""
+    laggs = [pair.aggregate.name for pair in status.pairs if pair.aggregate is not None]
+    if status.stock_scripts and laggs:
+        yield Finding(
+            "kvp-scripts-stock",
+            Severity.WARNING,
+            f"the host is answered by the base system's scripts, which know nothing of {laggs[0]}",
+            ", ".join(status.stock_scripts),
+            "run `hyperv-net bake --root / --force`, or see docs/kvp.md",
         )

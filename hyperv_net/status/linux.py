@@ -53,6 +53,7 @@ class Seen(NamedTuple):
     addresses_are_known: bool
     not_seen: tuple[str, ...] = ()
     waagent: str = ""
+    stock_scripts: tuple[str, ...] = ()
     default_routes: frozenset[int] | None = None
     driver_statistics: Callable[[str], Mapping[str, int] | None] = lambda name: None
 

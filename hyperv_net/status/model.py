@@ -112,7 +112,8 @@ class MachineStatus(NamedTuple):
     `target` is what configures its network, None where hyperv-net does not
     know.  `addresses` are those of all devices, None where they could not be
     seen.  `default_routes` are the families, 4 and 6, that have one, None where that was not
-    seen, and `asking` is what the files ask for.  `not_seen` tells what else could not, one
+    seen, and `asking` is what the files ask for.  `stock_scripts` are those by which FreeBSD's
+    hv_kvp_daemon answers the host without hyperv-net.  `not_seen` tells what else could not, one
     clause each.
     """
 
@@ -125,6 +126,7 @@ class MachineStatus(NamedTuple):
     not_seen: tuple[str, ...] = ()
     inventory_findings: tuple[Finding, ...] = ()
     waagent: str = ""
+    stock_scripts: tuple[str, ...] = ()
     default_routes: frozenset[int] | None = None
     asking: Asking | None = None
 

@@ -229,11 +229,14 @@ def _elsewhere(moved: Mapping[str, str], existing: Mapping[str, str]) -> Iterato
             other = RcFile(existing[path], path)
         except HypervNetError:
             continue  # The renderer has a finding for it.
-        found = further(other)
-        said = {name: other.line(name) for name in other.names()} | dict(found.sets)
+        said = {
+            name: other.line(name)
+            for name in other.names()
+            if interface_part(name) in parts or (name == "ifconfig_DEFAULT" and by_default)
+        }
+        said.update(filter(None, map(Setting(further(other)).of, sorted(parts))))
         for variable, line in said.items():
-            about = interface_part(variable.rstrip("$")) in parts and variable[-5:] != "_name"
-            if about or (variable == "ifconfig_DEFAULT" and by_default):
+            if not variable.endswith("_name"):
                 yield Finding(
                     "adopted-elsewhere",
                     Severity.ERROR,

@@ -16,6 +16,8 @@ OVERRIDES = (
     *("etc/rc.conf.local", "etc/rc.conf.d/*", "etc/rc.conf.d/*/*"),
     *("usr/local/etc/rc.conf.d/*", "usr/local/etc/rc.conf.d/*/*"),
 )
+#: Our own of them, which bake and the port bring: it speaks of VFs that rc.conf does not name.
+OWN = "usr/local/etc/rc.conf.d/netif/hyperv-net"
 #: What dhclient(8) was given, a file an interface.
 LEASES = "var/db/dhclient.leases.*"
 LOADER = ("boot/loader.conf", "boot/loader.conf.local")

@@ -33,6 +33,7 @@ TARGET = Target(
     ),
     render=Part("hyperv_net.renderers.networkmanager.render", "render"),
     adopt=lacking.adopt,
+    taken_names=lacking.taken_names,
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,
     asking=lacking.ASKING,

@@ -127,6 +127,10 @@ def test_without_a_program_the_package_of_the_latest_python_is_taken(tmp_path: P
     [
         ({}, "no cloud-init in this image (install its package first"),
         (
+            {"usr/libexec/nuageinit": "#!/usr/libexec/flua\n"},
+            "no cloud-init in this image, which has nuageinit (install the package or port",
+        ),
+        (
             {**_package(_DIST), "usr/bin/cloud-init": "#!/usr/bin/python3\n"},
             "usr/bin/cloud-init: runs on /usr/bin/python3, which is not in the image",
         ),

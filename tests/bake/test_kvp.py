@@ -129,5 +129,8 @@ def test_what_an_upgrade_of_freebsd_put_back_is_noticed_and_told(
     assert main(["bake", "--root", str(root), "--verify"]) == 1
     told = "edited; an upgrade of the base system puts its own there: bake again with --force"
     assert capsys.readouterr().out == f"{at}: {told}\n1 file differs\n"
+    assert main(["bake", "--root", str(root)]) == 1
+    hint = "(an upgrade of the base system puts its own there: bake again with --force)"
+    assert hint in capsys.readouterr().err
     assert main(["bake", "--root", str(root), "--force"]) == 0
     assert main(["bake", "--root", str(root), "--verify"]) == 0

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperv_net.bake.devd import devd_rules
 from hyperv_net.bake.package import own_package
 from tests.devd.grammar import DevdSyntaxError, Match, Rule, parse
 
-OURS = devd_rules(own_package())
+OURS = own_package()["data/freebsd/hyperv-net.conf"]
 _COMMENT = re.compile(r"#[^\n]*")
 _PLAIN = _COMMENT.sub("", OURS)
 _TOKENS = [match.span() for match in re.finditer(r'"[^"]*"|[;{}]|[A-Za-z0-9_-]+', _PLAIN)]

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperv_net.bake.devd import devd_rules
 from hyperv_net.bake.package import own_package
-from hyperv_net.drivers import FREEBSD_VF_DRIVERS
 from tests.devd import base
 from tests.devd.dispatch import commands
 from tests.devd.grammar import parse
-from tests.paths import CHECKOUT
 
-OURS = parse(devd_rules(own_package()))
+OURS = parse(own_package()["data/freebsd/hyperv-net.conf"])
 ALL = (*base.RULES, *OURS)
 HOOK = "/usr/local/libexec/hyperv-net/devd-hook"
 
@@ -39,10 +34,6 @@ def _event(system: str, subsystem: str, kind: str) -> str:
         ("IFNET mana1 DETACH", f"{HOOK} gone $'mana1'"),
         ("IFNET hn0 LINK_UP", f"{HOOK} link-up $'hn0'"),
         ("IFNET hn0 LINK_DOWN", None),
-        # What is no VF appears and goes as ever.
-        ("IFNET em0 ATTACH", "/etc/pccard_ether $'em0' start"),
-        ("IFNET lagg0 ATTACH", "/etc/pccard_ether $'lagg0' start"),
-        ("IFNET em0 DETACH", None),
     ],
 )
 @pytest.mark.parametrize("hyperv_conf", [base.HYPERV_CONF_2017, base.HYPERV_CONF])
@@ -66,28 +57,19 @@ def test_no_rule_of_ours_asks_for_what_an_older_devd_does_not_know(
     assert found == (f"{HOOK} attached $'mce0'",)
 
 
-def test_every_driver_of_a_vf_is_kept_from_the_base_system() -> None:
-    """The drivers that pairing knows, with any unit."""
-    for driver in FREEBSD_VF_DRIVERS:
-        (command,) = commands(ALL, _event("IFNET", f"{driver}7", "ATTACH"))
-        assert command == f"{HOOK} appeared $'{driver}7'"
+@pytest.mark.parametrize("name", ["ixv0", "iavf12", "ixlv1", "mlxen2", "mce0", "bnxt0", "a_b3"])
+def test_a_card_of_any_driver_is_kept_from_the_base_system(name: str) -> None:
+    """hn(4) pairs whatever has its address; whether this has, the hook asks."""
+    assert commands(ALL, _event("IFNET", name, "ATTACH")) == (f"{HOOK} appeared $'{name}'",)
+    assert commands(ALL, _event("IFNET", name, "DETACH")) == (f"{HOOK} gone $'{name}'",)
 
 
-def test_the_documentation_names_the_same_drivers() -> None:
-    text = (CHECKOUT / "docs" / "freebsd.md").read_text()
-    assert f"| `IFNET` `ATTACH` of {', '.join(FREEBSD_VF_DRIVERS)} |" in text
-
-
-def test_the_rules_are_printed_for_those_who_build_a_package() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "hyperv_net.bake.devd"],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=CHECKOUT,
-    )
-    assert parse(done.stdout) == OURS
-    assert "@" not in done.stdout
+@pytest.mark.parametrize("name", ["hn0.5", "epair0a", "usbus0", "wlan1", "storage"])
+def test_what_has_no_first_name_of_a_card_appears_and_goes_as_ever(name: str) -> None:
+    """By the base system's rules alone, of which none is for USB buses and wireless NICs."""
+    for kind in ("ATTACH", "DETACH"):
+        event = _event("IFNET", name, kind)
+        assert commands(ALL, event) == commands(base.RULES, event)
 
 
 def test_wireless_links_are_left_alone() -> None:

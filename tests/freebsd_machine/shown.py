@@ -12,6 +12,7 @@ _FLAGS = {
     "UP": 0x1,
     "BROADCAST": 0x2,
     "LOOPBACK": 0x8,
+    "POINTOPOINT": 0x10,
     "RUNNING": 0x40,
     "PROMISC": 0x100,
     "SIMPLEX": 0x800,
@@ -83,7 +84,9 @@ def shown(
 
 def _first_line(state: State, interface: Interface) -> str:
     words = ["UP"] * interface.up
-    words += ["LOOPBACK"] if interface.kind == "loopback" else ["BROADCAST"]
+    is_a_line = interface.kind == "clone" and not interface.mac
+    words += ["LOOPBACK"] if interface.kind == "loopback" else ["BROADCAST"] * (not is_a_line)
+    words += ["POINTOPOINT"] * is_a_line
     words += ["RUNNING"] * interface.running
     words += ["SIMPLEX"] * (interface.kind != "loopback")
     words += ["MULTICAST"]

@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from hyperv_net.bake.devd import devd_rules
 from hyperv_net.bake.package import own_package
 from hyperv_net.inventory.freebsd import IFCONFIG_WITH_DRIVERS, SYSCTL, inventory_from
 from hyperv_net.inventory.snapshot import to_json
@@ -197,7 +196,7 @@ def guest(
         _install(machine, shell)
         if network:
             _configure(machine, network)
-        own = parse(devd_rules(own_package()))
+        own = parse(own_package()["data/freebsd/hyperv-net.conf"])
         yield Guest(machine, shell, (*base.RULES, *own))
 
 
@@ -267,6 +266,7 @@ def _configure(machine: Machine, network: str) -> None:
         machine.run(path.rpartition("/")[2], *arguments).out
         for path, *arguments in (IFCONFIG_WITH_DRIVERS, SYSCTL)
     )
+    ifconfig = ifconfig or machine.run("ifconfig", "-a").out
     machine.write("tmp/inventory.json", to_json(inventory_from(ifconfig, sysctl, {})))
     machine.write("tmp/network-config.yaml", network)
     done = machine.inside(

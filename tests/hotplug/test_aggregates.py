@@ -152,3 +152,13 @@ def test_a_lagg_that_is_not_ours_is_left_to_upstreams_script() -> None:
     arrive(kernel, "mce1", mac=other, up=True)
     assert hook(kernel).taken == ()
     assert kernel.devices["mce1"].up
+
+
+def test_a_port_that_has_ipv6_is_rid_of_it_before_it_is_set_up() -> None:
+    """rc has made it a port at boot, and a lagg of 13 does not set its ports up."""
+    kernel = machine(System.FREEBSD, vf=True)
+    hook(kernel)
+    kernel.devices["mce0"].up = kernel.devices["mce0"].ipv6_disabled = False
+    kernel.commands.clear()
+    hook(kernel)
+    assert kernel.commands == ["/sbin/ifconfig mce0 inet6 ifdisabled", "/sbin/ifconfig mce0 up"]

@@ -17,7 +17,6 @@ from tests.hotplug.freebsd_guest import HOOK, WANTED, Guest, guest, install
 
 SHELLS = ("dash", "bash", "mksh")
 OTHER_MAC = "00:0d:3a:44:55:66"
-VIRTIO_MAC = "58:9c:fc:02:00:0e"
 PROGRAM = "/usr/local/bin/hyperv-net"
 
 LOOK = "hyperv-net reconcile"
@@ -28,7 +27,7 @@ def _wanted(mode: Mode = Mode.AGGREGATE) -> str:
     return to_json(Wanted(System.FREEBSD, "freebsd", (pair,)))
 
 
-def _with_others(machine: Machine) -> None:
+def with_others(machine: Machine) -> None:
     """hn0 and mce0 are ours and in lagg0; hn1 and mce1 are not; em0 and em10 are in lagg9."""
     with machine.changing() as state:
         host.attach_hn(state, 1, OTHER_MAC)
@@ -42,15 +41,15 @@ def _with_others(machine: Machine) -> None:
     machine.write(WANTED, _wanted())
 
 
-def _recorder(machine: Machine, name: str) -> str:
+def recorder(machine: Machine, name: str) -> str:
     return f'#!/bin/sh\necho "{name} $*" >>{machine.folder}/state/calls\n'
 
 
 @pytest.fixture(params=SHELLS)
 def one(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Guest]:
     """The machine in one of the shells; `hyperv-net` only says that it was run."""
-    with guest(tmp_path, shell=request.param, prepare=_with_others) as made:
-        install(made.machine, PROGRAM, _recorder(made.machine, "hyperv-net"))
+    with guest(tmp_path, shell=request.param, prepare=with_others) as made:
+        install(made.machine, PROGRAM, recorder(made.machine, "hyperv-net"))
         yield made
 
 
@@ -132,8 +131,8 @@ def test_the_base_system_is_as_it_was_where_there_is_nothing_of_ours(
     situation: object, tmp_path: Path
 ) -> None:
     """In transparent mode, on a machine never configured, after hyperv-net was removed."""
-    with guest(tmp_path, prepare=_with_others) as one:
-        install(one.machine, PROGRAM, _recorder(one.machine, "hyperv-net"))
+    with guest(tmp_path, prepare=with_others) as one:
+        install(one.machine, PROGRAM, recorder(one.machine, "hyperv-net"))
         assert callable(situation)
         situation(one)
         for event, command in STOCK.items():
@@ -145,43 +144,17 @@ def test_a_pair_that_was_the_kernels_when_planned_is_left_to_the_base_system(
     tmp_path: Path,
 ) -> None:
     """Its MAC is known, and no aggregate of it."""
-    with guest(tmp_path, prepare=_with_others) as one:
-        install(one.machine, PROGRAM, _recorder(one.machine, "hyperv-net"))
+    with guest(tmp_path, prepare=with_others) as one:
+        install(one.machine, PROGRAM, recorder(one.machine, "hyperv-net"))
         _planned_as_transparent(one)
         for event in ("attached mce0", "vf-up hn0"):
             assert runs(one, event) == [STOCK[event]]
 
 
-def _of_virtio(machine: Machine) -> None:
-    """vtnet0 is in lagg0 and its VF iavf0 has come; mce1, with a pair of hn(4), is not ours."""
-    _with_others(machine)
-    with machine.changing() as state:
-        for name, mac in (("vtnet0", VIRTIO_MAC), ("iavf0", VIRTIO_MAC)):
-            kernel.attach(state, Interface(name, 0, mac=mac))
-        lagg = kernel.create(state, "lagg1")
-        kernel.join(state, lagg, state.get("vtnet0"))
-    pair = WantedPair(MAC, Mode.AGGREGATE, "hn0", ("hn",), "lagg0")
-    other = WantedPair(VIRTIO_MAC, Mode.AGGREGATE, "vtnet0", ("vtnet",), "lagg1")
-    machine.write(WANTED, to_json(Wanted(System.FREEBSD, "freebsd", (pair, other))))
-
-
-@pytest.mark.parametrize("shell", SHELLS)
-def test_a_pair_of_virtio_is_ours_whatever_the_mode_of_hn_and_one_of_hn_is_the_kernels(
-    shell: str, tmp_path: Path
-) -> None:
-    """hw.hn.vf_transparent is 1 in a stock kernel on any hypervisor."""
-    with guest(tmp_path, shell=shell, transparent=1, prepare=_of_virtio) as one:
-        install(one.machine, PROGRAM, _recorder(one.machine, "hyperv-net"))
-        for event in ("attached iavf0", "attached lagg1", "link-up vtnet0"):
-            assert runs(one, event) == [LOOK], event
-        for event in ("attached mce0", "vf-up hn0"):
-            assert runs(one, event) == [STOCK[event]], event
-
-
 def test_an_old_kernel_that_knows_no_modes_is_not_transparent(tmp_path: Path) -> None:
     """hw.hn.vf_transparent is missing there."""
-    with guest(tmp_path, transparent=None, prepare=_with_others) as one:
-        install(one.machine, PROGRAM, _recorder(one.machine, "hyperv-net"))
+    with guest(tmp_path, transparent=None, prepare=with_others) as one:
+        install(one.machine, PROGRAM, recorder(one.machine, "hyperv-net"))
         assert runs(one, "vf-up hn0") == [LOOK]
 
 
@@ -192,13 +165,13 @@ def test_devd_does_not_wait_for_a_drivers_address(shell: str, tmp_path: Path) ->
     addresses = {pairs: MAC, foreign: OTHER_MAC}
 
     def prepare(machine: Machine) -> None:
-        _with_others(machine)
+        with_others(machine)
         with machine.changing() as state:
             for name in addresses:
                 kernel.attach(state, Interface(name, 0, mac="00:00:00:00:00:00"))
 
     with guest(tmp_path, shell=shell, prepare=prepare) as one:
-        install(one.machine, PROGRAM, _recorder(one.machine, "hyperv-net"))
+        install(one.machine, PROGRAM, recorder(one.machine, "hyperv-net"))
         # No time passes until the test lets it.
         waits = "while [ ! -e /tmp/go ]; do /usr/bin/sleep 0.05; done"
         install(one.machine, "/sbin/sleep", f"#!/bin/sh\n{waits}\n")
@@ -219,7 +192,7 @@ def test_the_administrators_script_comes_first_and_gets_no_argument(one: Guest) 
     """At the event that it is for, for its hn alone, whether the pair is ours or not."""
     for hn in ("hn0", "hn1"):
         path = f"/usr/libexec/hyperv/hyperv_vfup.{hn}"
-        install(one.machine, path, _recorder(one.machine, f"own[{hn}]"))
+        install(one.machine, path, recorder(one.machine, f"own[{hn}]"))
         assert runs(one, f"vf-up {hn}") == [f"own[{hn}] "]
     assert runs(one, "attached mce0") == [LOOK]
 
@@ -250,7 +223,7 @@ def test_without_the_base_systems_scripts_nothing_is_run_and_nothing_fails(one: 
 )
 def test_what_is_no_event_with_a_plain_name_is_refused(arguments: str, tmp_path: Path) -> None:
     """Exit status 64 and one line; nothing is run and nothing is made of it."""
-    with guest(tmp_path, prepare=_with_others) as one:
+    with guest(tmp_path, prepare=with_others) as one:
         before = len(one.calls)
         done = one.inside(f"{HOOK} {arguments}")
         assert done.status == 64
@@ -262,10 +235,10 @@ def test_what_is_no_event_with_a_plain_name_is_refused(arguments: str, tmp_path:
 
 def test_a_storm_of_events_is_one_look_after_another(tmp_path: Path) -> None:
     """While one looks and one waits, all further events go home; the last one is still seen."""
-    with guest(tmp_path, prepare=_with_others) as one:
+    with guest(tmp_path, prepare=with_others) as one:
         # It says when it has begun, and goes on once it is told so.
         waits = "while [ ! -e /tmp/go ]; do sleep 0.05; done\n"
-        install(one.machine, PROGRAM, _recorder(one.machine, "hyperv-net") + waits)
+        install(one.machine, PROGRAM, recorder(one.machine, "hyperv-net") + waits)
         assert one.inside(f"{HOOK} vf-up hn0").status == 0
         one.wait(lambda: one.called(LOOK) == [LOOK])
         assert one.inside(f"for n in $(seq 30); do {HOOK} gone mce0; done").status == 0

@@ -265,6 +265,20 @@ def test_a_jails_address_on_the_synthetic_nic_moves_to_the_lagg_and_a_lease_does
     assert not hook(kernel).taken
 
 
+def test_an_address_of_a_vhid_on_the_synthetic_nic_is_left_and_told_of() -> None:
+    """Nobody else knows the password that carp(4) needs to have it on the lagg."""
+    kernel = machine(System.FREEBSD, vf=True)
+    hook(kernel)
+    synthetic = kernel.devices[SYNTHETIC[System.FREEBSD]]
+    synthetic.addresses, synthetic.shared_addresses = ["10.0.0.4", "10.0.0.99"], ["10.0.0.99"]
+    outcome = hook(kernel)
+    assert [str(one) for one in outcome.taken] == ["take the addresses off hn0 (10.0.0.4)"]
+    assert synthetic.addresses == ["10.0.0.99"]
+    (said,) = outcome.obstacles
+    assert "10.0.0.99 of a vhid is left on hn0" in said and "give the vhid to lagg0" in said
+    assert outcome.settled and not hook(kernel).taken
+
+
 def test_a_vf_gives_up_every_address() -> None:
     kernel = machine(System.FREEBSD, vf=True)
     hook(kernel)

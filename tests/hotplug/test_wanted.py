@@ -79,6 +79,7 @@ def test_a_plan_on_freebsd_tells_the_hook_the_driver_that_was_named() -> None:
         "vtnet0",
         ("vtnet",),
     )
+    assert pair.primary
     assert from_json(to_json(wanted), "wanted.json") == wanted
 
 

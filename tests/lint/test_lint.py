@@ -41,6 +41,13 @@ def test_an_rc_conf_that_sh_would_give_up_on_is_an_error(tmp_path: Path) -> None
     assert [one.severity for one in lint(tmp_path)] == [Severity.ERROR]
 
 
+def test_an_hn_that_rc_conf_renames_is_told_of(tmp_path: Path) -> None:
+    """FreeBSD's hv_kvp_daemon looks for the name that the driver gave."""
+    renamed = 'ifconfig_hn0_name="eth0"\nifconfig_em0_name="wan"\n'
+    found = findings(tmp_path, {**FREEBSD, "etc/rc.conf": renamed})
+    assert found == [("hn-renamed", "etc/rc.conf:1")]
+
+
 def test_a_file_that_cannot_be_read_is_a_finding_and_not_the_end(tmp_path: Path) -> None:
     """Bytes that are no text are told of, and the other rules still speak."""
     (tmp_path / "etc").mkdir()

@@ -199,6 +199,7 @@ def test_every_part_is_there_and_takes_what_it_is_given(target: str) -> None:
     wanted = {
         "render": protocols.Render,
         "adopt": protocols.Adopt,
+        "taken_names": protocols.TakenNames,
         "further_files": protocols.FurtherFiles,
         "activation": protocols.Activation,
         "default_routes": protocols.DefaultRoutes,

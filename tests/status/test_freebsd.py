@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from hyperv_net.bake.kvp import SCRIPTS
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
@@ -19,8 +20,11 @@ from hyperv_net.status.freebsd import see_freebsd
 from hyperv_net.status.judge import judge
 from hyperv_net.status.model import Counters, MachineStatus, Share
 from hyperv_net.status.text import status_text
+from tests.files import put
 from tests.inventory.captured import output
+from tests.paths import CHECKOUT
 
+DATA = CHECKOUT / "hyperv_net/data/kvp"
 MAC, NOW = "00:0d:3a:11:22:33", "2026-11-22T12:00:00Z"
 LAGG = Wanted(
     System.FREEBSD, "freebsd", (WantedPair(MAC, Mode.AGGREGATE, "hn0", ("hn",), "lagg0"),)
@@ -60,7 +64,7 @@ def _status(
 
     inventory = inventory_from(ifconfig, sysctl, {})
     decided = decide(find_pairs(inventory, ("hn",)).pairs, inventory, Settings())
-    seen = see_freebsd(inventory, run, str(directory))
+    seen = see_freebsd(inventory, run, str(directory), str(directory))
     return assemble(seen, wanted, decided.decisions, ())
 
 
@@ -74,6 +78,22 @@ def test_a_lagg_with_both_ports_is_healthy(tmp_path: Path) -> None:
     pair = status.pairs[0]
     assert (pair.active, pair.share) == ("mlxen0", Share(Counters(90, 190), Counters(100, 200)))
     assert pair.aggregate is not None and pair.aggregate.addresses == ("198.51.100.4",)
+
+
+def test_scripts_of_the_base_system_that_answer_for_a_lagg_are_told_of(tmp_path: Path) -> None:
+    """An upgrade has put one back; without them all the image has no daemon of Hyper-V's."""
+    record(str(tmp_path), Run(NOW))
+    for name in SCRIPTS:
+        put(tmp_path, f"usr/libexec/hyperv/{name}", (DATA / name).read_text())
+
+    def rules() -> list[tuple[str, str]]:
+        status = _status("lagg-13-mlxen", LAGG, tmp_path)
+        return [(one.rule, one.where) for one in judge(status, NOW).findings]
+
+    assert ("not-configured", "hn1") in rules() and len(rules()) == 1
+    script = "usr/libexec/hyperv/hv_set_ifconfig"
+    (tmp_path / script).write_text("#!/bin/sh\n# $FreeBSD$\n")
+    assert ("kvp-scripts-stock", script) in rules()
 
 
 def test_a_drained_lagg_sends_through_its_hn(tmp_path: Path) -> None:

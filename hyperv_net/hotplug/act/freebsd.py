@@ -1,5 +1,9 @@
 """The steps on FreeBSD, with ifconfig(8).
 
+A lagg's primary is the port that joined first of those that are there: it is
+changed by taking that out and adding it again (lagg_port_create() and
+lagg_port_destroy() of the same file).
+
 `SIOCSLAGGPORT` in sys/net/if_lagg.c of freebsd/freebsd-src takes a port's
 IPv6 addresses off and sets its MTU to the lagg's, or refuses it; it leaves the
 port down.
@@ -47,5 +51,9 @@ def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
         means.run((_IFCONFIG, device, "mtu", step.values[0]))
     elif step.kind is StepKind.JOIN:
         means.run((_IFCONFIG, step.master, "laggport", device))
+    elif step.kind is StepKind.SET_PRIMARY:
+        for port in step.values:
+            means.run((_IFCONFIG, step.master, "-laggport", port))
+            means.run((_IFCONFIG, step.master, "laggport", port))
     elif step.kind is StepKind.REBUILD:
         rebuild(step, wanted, means)

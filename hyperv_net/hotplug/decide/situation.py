@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
-from hyperv_net.facts import Kind
+from hyperv_net.facts import Kind, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -95,24 +95,24 @@ def _card(pair: WantedPair, actual: ActualState) -> Card:
     """The pair's devices by address and driver.
 
     On FreeBSD hw.hn.vfmap comes first, since a lagg's port may show the
-    lagg's address as its own.  Of several VFs the one that has joined comes
-    first, then the one that appeared last.
+    lagg's address as its own; and where a release does not tell the driver of
+    a NIC that was renamed, the one of the configured name is the synthetic.
+    Of several VFs the one that has joined comes first, then the one that
+    appeared last.
     """
-    cards = [one for one in actual.links if one.nic.bus is not None]
+
+    def is_synthetic(one: Link) -> bool:
+        if one.nic.driver is None and actual.system is System.FREEBSD:
+            return one.nic.name == pair.synthetic
+        return one.nic.driver in pair.synthetic_drivers
+
+    here = [one for one in actual.links if one.nic.kind is Kind.ETHERNET]
+    cards = [one for one in here if one.nic.bus is not None or is_synthetic(one)]
     same = [one for one in cards if pair.mac in (one.nic.permanent_mac, one.nic.hardware_mac)]
-    synthetics = [
-        one
-        for one in same
-        if one.nic.kind is Kind.ETHERNET and one.nic.driver in pair.synthetic_drivers
-    ]
-    synthetic = synthetics[0] if synthetics else None
+    synthetic = next(filter(is_synthetic, same), None)
     mapped = {vf for hn, vf in actual.vf_map if synthetic and hn == synthetic.nic.name}
     vfs = [
-        one
-        for one in cards
-        if one.nic.kind is Kind.ETHERNET
-        and (one in same or one.nic.name in mapped)
-        and one.nic.driver not in pair.synthetic_drivers
+        one for one in cards if (one in same or one.nic.name in mapped) and not is_synthetic(one)
     ]
     aggregates = {pair.aggregate, synthetic.nic.master if synthetic else None} - {None, ""}
     order = sorted(

@@ -34,7 +34,8 @@ class Step(NamedTuple):
     `master` is the aggregate of a JOIN, SET_PRIMARY, ACTIVATE or MOVE_ADDRESSES, the
     other master of a LEAVE, and the aggregate that the device of a LOWER was seen not
     to be in, if that is why.  `values` are the addresses, the process of the client,
-    the MTU in bytes, the kind of the other master, or what primary_reselect is to be.
+    the MTU in bytes, the kind of the other master, what primary_reselect is to be, or the
+    port that has to join a lagg again for another to be its primary.
     `blamed` are those who had configured the device.
     """
 

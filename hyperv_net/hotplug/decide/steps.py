@@ -22,6 +22,7 @@ from hyperv_net.records import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hyperv_net.hotplug.decide.situation import Situation
     from hyperv_net.hotplug.look.state import ActualState, Link
     from hyperv_net.hotplug.wanted import Wanted, WantedPair
 
@@ -33,8 +34,20 @@ def steps(actual: ActualState, wanted: Wanted) -> tuple[Step, ...]:
 
 def obstacles(actual: ActualState, wanted: Wanted) -> tuple[str, ...]:
     """Why some pairs cannot be what is wanted, one sentence each."""
-    found = ((pair, situation(pair, actual)) for pair in _ours(wanted))
-    return tuple(f"{pair.mac}: {here.obstacle}" for pair, here in found if here.obstacle)
+    found = [(pair, situation(pair, actual)) for pair in _ours(wanted)]
+    said = [(pair, here.obstacle) for pair, here in found if here.obstacle]
+    said += [(pair, text) for pair, here in found for text in _left(pair, here)]
+    return tuple(f"{pair.mac}: {text}" for pair, text in said)
+
+
+def _left(pair: WantedPair, here: Situation) -> Iterator[str]:
+    """The addresses that nobody but their owner can move: ifconfig shows no vhid's password."""
+    synthetic = here.card.synthetic
+    if here.aggregate is not None and synthetic is not None and synthetic.shared_addresses:
+        yield (
+            f"{', '.join(synthetic.shared_addresses)} of a vhid is left on {synthetic.nic.name}, "
+            f"from which nothing is sent: give the vhid to {pair.aggregate}"
+        )
 
 
 def complete(actual: ActualState, wanted: Wanted) -> frozenset[str]:
@@ -71,7 +84,8 @@ def _steps_of(pair: WantedPair, actual: ActualState) -> list[Step]:
         synthetic = here.card.synthetic
         moved = () if synthetic.nic.name in actual.refused else synthetic.host_addresses
         found += _moved(pair, synthetic, moved)
-        left = tuple(one for one in synthetic.addresses if one not in moved)
+        kept = (*moved, *synthetic.shared_addresses)
+        left = tuple(one for one in synthetic.addresses if one not in kept)
         found += _as_member(pair, synthetic._replace(addresses=left), here.aggregate, actual)
     chosen = next((vf for vf in here.card.vfs if vf.nic.name not in actual.refused), None)
     for vf in here.card.vfs:
@@ -82,8 +96,18 @@ def _steps_of(pair: WantedPair, actual: ActualState) -> list[Step]:
     found += receiving_steps(pair, actual)
     is_told = pair.primary and not keeps_its_active_member(pair, actual)
     if chosen is not None and is_told and here.aggregate.primary != chosen.nic.name:
-        found.append(Step(StepKind.SET_PRIMARY, pair.mac, chosen.nic.name, here.aggregate.nic.name))
+        found += _as_primary(pair, chosen, here.aggregate, actual)
     return [*found, *drain_steps(pair, actual)]
+
+
+def _as_primary(pair: WantedPair, vf: Link, aggregate: Link, actual: ActualState) -> list[Step]:
+    """A bond is told; a lagg's primary has to join again, once the VF can carry the traffic."""
+    step = Step(StepKind.SET_PRIMARY, pair.mac, vf.nic.name, aggregate.nic.name)
+    if actual.system is System.LINUX:
+        return [step]
+    can_carry = is_in(vf, aggregate) and vf.is_up and vf.nic.state != "down"
+    former = aggregate.primary
+    return [step._replace(values=(former,))] if can_carry and former is not None else []
 
 
 def _quieten(pair: WantedPair, link: Link, actual: ActualState) -> list[Step]:
@@ -132,14 +156,18 @@ def _as_member(pair: WantedPair, link: Link, aggregate: Link, actual: ActualStat
     if name in actual.refused:
         return []
     raised = [] if is_kept_down(pair, link, actual) else [Step(StepKind.RAISE, mac, name)]
+    if actual.system is System.FREEBSD and not link.ipv6_disabled:
+        off = [Step(StepKind.DISABLE_IPV6, mac, name)]
+    else:
+        off = []
     if is_in(link, aggregate):
-        return [*_cleared(pair, link), *([] if link.is_up else raised)]
+        # Once up, a port with IPv6 gives itself a link-local address.
+        return [*_cleared(pair, link), *([] if link.is_up else [*off, *raised])]
     found = [Step(StepKind.LOWER, mac, name, aggregate.nic.name)] if link.is_up else []
     found += _cleared(pair, link)
     if link.nic.master is not None:
         found.append(Step(StepKind.LEAVE, mac, name, link.nic.master, _kind_of(link, actual)))
-    if actual.system is System.FREEBSD and not link.ipv6_disabled:
-        found.append(Step(StepKind.DISABLE_IPV6, mac, name))
+    found += off
     mtu = aggregate.nic.mtu
     if mtu is not None and link.nic.mtu is not None and link.nic.mtu != mtu:
         found.append(Step(StepKind.SET_MTU, mac, name, values=(str(mtu),)))

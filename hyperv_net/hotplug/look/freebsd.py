@@ -59,18 +59,25 @@ def _link(nic: Nic, shown: Interface, dhcp_client: Callable[[str], int | None] |
         is_up="UP" in shown.flags,
         addresses=tuple(one.address for one in shown.addresses),
         host_addresses=tuple(one.address for one in shown.addresses if _is_hosts(one)),
+        shared_addresses=tuple(one.address for one in shown.addresses if _is_shared(one)),
         dhcp_client=dhcp_client(nic.name) if dhcp_client is not None else None,
-        ipv6_disabled="IFDISABLED" in shown.nd6,
+        ipv6_disabled=shown.nd6 is None or "IFDISABLED" in shown.nd6,
         aggregate_mode=shown.laggproto or None,
+        primary=shown.primary_port,
         active=shown.active_port,
     )
 
 
 def _is_hosts(one: Inet) -> bool:
-    """Whether an address has no network; carp(4)'s are left out, which belong to a vhid."""
+    """Whether an address has no network; those of a vhid are none."""
     length = ("netmask", "0xffffffff") if one.family == "inet" else ("prefixlen", "128")
     words = one.words
-    return length in zip(words, words[1:]) and "vhid" not in words and "%" not in one.address
+    return length in zip(words, words[1:]) and not _is_shared(one) and "%" not in one.address
+
+
+def _is_shared(one: Inet) -> bool:
+    """Whether an address belongs to a group of carp(4) (in_status() of ifconfig's af_inet.c)."""
+    return "vhid" in one.words
 
 
 def dhcp_client_of(name: str, run: Callable[[Sequence[str]], str]) -> int | None:

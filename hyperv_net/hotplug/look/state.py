@@ -17,13 +17,14 @@ class Link(NamedTuple):
     the kernel's interface index, which grows with each new device; 0 where the
     system does not show it.  `addresses` are those of both families with their
     prefix lengths (FreeBSD: without).  `host_addresses` are those of them that
-    are a host's alone (/32, /128), as jail(8) of FreeBSD adds.  `dhcp_client` is the process of a
+    are a host's alone (/32, /128), as jail(8) of FreeBSD adds; `shared_addresses`
+    those that belong to a vhid of carp(4).  `dhcp_client` is the process of a
     DHCP client that was started for this device alone.  `ipv6_disabled` is
-    FreeBSD's IFDISABLED.  `managers` name those who configured a card that
-    bears an address, as far as files tell.
+    FreeBSD's IFDISABLED, or a card that has no part in IPv6.  `managers` name
+    those who configured a card that bears an address, as far as files tell.
 
     The rest is for bonds and laggs: `aggregate_mode` is active-backup, failover
-    and so on, `primary` the bond's primary member, `active` the member that
+    and so on, `primary` the member that it prefers, `active` the member that
     sends, and `reselect` the bond's primary_reselect (always, better, failure).
     `all_receive` is whether a bond receives through its backups too (its
     all_slaves_active; None where it does not say).
@@ -42,6 +43,7 @@ class Link(NamedTuple):
     all_receive: bool | None = None
     managers: tuple[str, ...] = ()
     host_addresses: tuple[str, ...] = ()
+    shared_addresses: tuple[str, ...] = ()
 
 
 class Phase(str, Enum):

@@ -79,7 +79,7 @@ def further(rc: RcFile) -> Further:
         elif name in _SETS:
             said = " ".join(command.words[1:])
             named = [*command.before, *_NAME.findall(said)]
-            about = [one for one in named if interface_part(one.rstrip("$")) is not None]
+            about = [one for one in named if _is_interfaces(one)]
             sets.update((one, line) for one in about if one not in sets)
             if name == "eval" and not about and None in command.values:
                 unknown.append(line)
@@ -90,6 +90,11 @@ def further(rc: RcFile) -> Further:
         if path.lstrip("/") not in _READ_ANYWAY:
             files.setdefault(path.lstrip("/"), rc.line(listed))
     return Further(files, tuple(unknown), sets, ends)
+
+
+def _is_interfaces(name: str) -> bool:
+    """Whether a variable is of an interface; `ifconfig_$` may be of any."""
+    return name == "ifconfig_$" or interface_part(name.rstrip("$")) is not None
 
 
 def _text(rc: RcFile, parts: tuple[Part, ...] | None) -> str | None:

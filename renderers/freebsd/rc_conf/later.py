@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.freebsd.paths import FILE, OVERRIDES
+from hyperv_net.renderers.freebsd.paths import FILE, OVERRIDES, OWN
 from hyperv_net.renderers.freebsd.rc_conf.further import further
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from hyperv_net.root.patterns import fits
@@ -73,7 +73,8 @@ def is_later(path: str) -> bool:
 
 
 def _is_listed(path: str) -> bool:
-    return _PER_SERVICE in f"/{path}" and any(fits(path, pattern) for pattern in OVERRIDES)
+    is_listed = _PER_SERVICE in f"/{path}" and any(fits(path, pattern) for pattern in OVERRIDES)
+    return is_listed and path != OWN
 
 
 def _service(path: str) -> str:

@@ -16,6 +16,8 @@ from hyperv_net.renderers.freebsd.render.devices import (
     place_vlan,
     table_of_members,
 )
+from hyperv_net.renderers.freebsd.render.dhclient import PATH as DHCLIENT_CONF
+from hyperv_net.renderers.freebsd.render.dhclient import dhclient_files, requests_itself
 from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.renderers.freebsd.render.elsewhere import (
     dhcpv6_client,
@@ -76,6 +78,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         fibs=fib_count(existing),
         dhcpv6=dhcpv6_client(rc),
         keeps_block=bool(refused),
+        requests_itself=requests_itself(existing.get(DHCLIENT_CONF, "")),
     )
     draft.findings += [one.finding for one in refused.values()]
     present, away = vf_names(rewritten, names, pairs)
@@ -102,12 +105,14 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     draft.findings += overrides(existing, draft.variables)
     draft.findings += not_looked_into(existing)
     draft.findings += named_later(existing, moved)
-    draft.findings += still_named(existing, moved)
+    dhclient = dhclient_files(draft, existing, moved)
+    draft.findings += still_named({**existing, **{one.path: one.text for one in dhclient}}, moved)
 
     files = (
         RenderedFile(FILE, rc.text(), in_place=True),
         *(RenderedFile(at, text, in_place=True) for _, text, at in renamed_later(existing, moved)),
         *resolver_files(draft, existing),
+        *dhclient,
     )
     draft.account.place_backends("rc(8) configures here")
     places = draft.account.places()

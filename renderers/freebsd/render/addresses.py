@@ -8,6 +8,7 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine, inet_words
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
+from hyperv_net.renderers.freebsd.render.dhclient import place_overrides
 from hyperv_net.renderers.freebsd.render.parsed_addresses import parsed
 from hyperv_net.renderers.freebsd.render.routes import has_gateway
 from hyperv_net.tree import Node
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from hyperv_net.renderers.freebsd.render.draft import Draft
     from hyperv_net.renderers.freebsd.render.parsed_addresses import Address
     from hyperv_net.tree import Path
-
-#: dhcp4-overrides that dhclient(8) does without being told.
-_DHCLIENT_DOES = ("use-dns", "use-domains", "use-hostname", "use-mtu", "use-routes")
 
 
 class MainWords(NamedTuple):
@@ -115,7 +113,7 @@ def _ipv4(
     end: list[str] = []
     if dhcp4 is not None and dhcp4.value is True:
         end.append(_dhcp_word(draft, interface, device, existing.dhcp or "DHCP", has_more))
-        _overrides(draft, device, path, main)
+        place_overrides(draft, interface, device, path, main)
     elif dhcp4 is None and not addresses:
         front += existing.inet
         if existing.dhcp:
@@ -162,18 +160,6 @@ def _dhcp_word(draft: Draft, interface: str, device: Node, word: str, has_more: 
     return word
 
 
-def _overrides(draft: Draft, device: Node, path: Path, main: str) -> None:
-    overrides = device.get("dhcp4-overrides") or Node({})
-    for key, value in overrides.items():
-        at = (*path, "dhcp4-overrides", key)
-        if key in _DHCLIENT_DOES and value.value is True:
-            draft.place(main, [at])
-        elif key == "route-metric":
-            draft.account.drop(at, "FreeBSD's routes have no metric")
-        else:
-            draft.account.drop(at, "dhclient(8) is told such things in /etc/dhclient.conf")
-
-
 def _ipv6(
     draft: Draft,
     interface: str,
@@ -192,6 +178,10 @@ def _ipv6(
     by_default = by_default and not addresses
     solicits = accept_ra.value is True if accept_ra is not None else by_default
     _dhcp6(draft, interface, device, path)
+    generation = device.get("ipv6-address-generation")
+    if generation is not None and generation.value == "eui64":
+        # get_ifid() of sys/netinet6/in6_ifattach.c.
+        draft.account.place((*path, "ipv6-address-generation"), "the kernel makes addresses so")
     linklocals = {str(one.value) for one in link_local.elements()} if link_local else set()
     flags = []
     if solicits:

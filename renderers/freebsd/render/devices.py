@@ -7,6 +7,7 @@ import re
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
+from hyperv_net.renderers.freebsd.renamed import is_synthetics_name, renamed_hn
 from hyperv_net.renderers.freebsd.render.addresses import place_loopback
 from hyperv_net.renderers.freebsd.render.main_line import (
     mtu_words,
@@ -71,6 +72,8 @@ def place_identity(draft: Draft, interface: str, device: Node, path: Path) -> No
     boot = draft.name_at_boot.get(interface)
     if boot is not None:
         draft.assign(f"ifconfig_{variable_part(boot)}_name", interface, [(*path, "set-name")])
+        if is_synthetics_name(boot):
+            draft.note(*renamed_hn(boot, interface))
     else:
         draft.account.place((*path, "set-name"), f"{interface} is its name without being told")
 

@@ -42,8 +42,10 @@ class Draft:
     renamed.  `aliased` has, as variables name them, the interfaces to which
     rc.conf gives IPv4 addresses besides the main line's.  `vfs_present` are the
     VFs that are here, `searched` and `servers` what goes to resolv.conf.
-    `keeps_block` is true where what an earlier run wrote must stay, because
-    some pair cannot be written anew.
+    `unasked` has, for each interface to which the configuration gives DHCP, the
+    options that are not to be requested, and `requests_itself` tells whether
+    dhclient.conf has requests of its own.  `keeps_block` is true where what an
+    earlier run wrote must stay, because some pair cannot be written anew.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Draft:
         fibs: int = 1,
         dhcpv6: str | None = None,
         keeps_block: bool = False,
+        requests_itself: bool = False,
     ) -> None:
         self.rewritten = rewritten
         self.rc = rc
@@ -63,6 +66,8 @@ class Draft:
         self.fibs = fibs
         self.dhcpv6 = dhcpv6
         self.keeps_block = keeps_block
+        self.requests_itself = requests_itself
+        self.unasked: dict[str, list[str]] = {}
         self.vfs_present = frozenset(names.one(one.vf_id) for one in rewritten.aggregates)
         self.name_at_boot = {wanted: boot for boot, wanted in names.renames.values()}
         self.aliased = frozenset(_with_further_addresses(rc))

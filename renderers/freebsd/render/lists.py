@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import is_safe
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hyperv_net.renderers.freebsd.render.draft import Draft
+
+_CLONES = "cloned_interfaces"
+#: Clones that are over no other interface, by the names of their cloners; a VLAN may have any name.
+_BY_ITSELF = re.compile(r"(lo|tap|tun|gif|gre|stf|epair|lagg|disc|edsc|pflog|pfsync|wg)[0-9]+\Z")
 
 
 def write_lists(draft: Draft, moved: Mapping[str, str], vfs: frozenset[str]) -> None:
@@ -59,15 +65,23 @@ def _write_list(draft: Draft, name: str, ours: list[str], moved: Mapping[str, st
     had = [word for source in sources for word in (rc.value(source) or "").split()]
     wanted = set(ours)
     kept = [word for word in had if word in wanted or not _is_left_over(draft, name, word)]
-    merged = list(dict.fromkeys(_moved(word, name, moved) for word in (*kept, *ours)))
+    joined = _in_order(kept, ours) if name == _CLONES else [*kept, *ours]
+    merged = list(dict.fromkeys(_moved(word, name, moved) for word in joined))
     if merged == had and rc.is_foreign(name):
         return
     if merged or rc.is_foreign(name):
         value = " ".join(merged)
-        if name == "cloned_interfaces":
+        if name == _CLONES:
             draft.variables = {name: value, **draft.variables}
         else:
             draft.variables[name] = value
+
+
+def _in_order(kept: list[str], ours: list[str]) -> list[str]:
+    """New laggs in front of what may be made over them: rc makes and configures them in order."""
+    laggs = [word for word in ours if word.startswith("lagg") and word not in kept]
+    at = next((at for at, word in enumerate(kept) if not _BY_ITSELF.match(word)), len(kept))
+    return [*kept[:at], *laggs, *kept[at:], *ours]
 
 
 def _is_plain(value: str | None) -> bool:

@@ -85,6 +85,7 @@ class Kernel(Devices):
             ),
             is_up=device.up,
             host_addresses=tuple(one for one in device.host_addresses if one in device.addresses),
+            shared_addresses=tuple(device.shared_addresses),
             ifindex=device.index,
             addresses=tuple(device.addresses),
             dhcp_client=device.client,

@@ -26,6 +26,7 @@ class Device:
     master: str | None = None
     addresses: list[str] = field(default_factory=list)
     host_addresses: list[str] = field(default_factory=list)
+    shared_addresses: list[str] = field(default_factory=list)
     client: int | None = None
     ipv6_disabled: bool = False
     link: bool = True

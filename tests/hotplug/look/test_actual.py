@@ -211,3 +211,18 @@ hn0: flags=1008843<UP,BROADCAST,RUNNING> metric 0 mtu 1500
 """
     state = freebsd_state(ifconfig, "dev.hn.0.%parent: vmbus0\n")
     assert _link(state, "hn0").host_addresses == ("10.0.0.30", "2001:db8::30")
+    assert _link(state, "hn0").shared_addresses == ("10.0.0.99",)
+
+
+@pytest.mark.parametrize(
+    ("line", "disabled"),
+    [
+        ("\tnd6 options=29<PERFORMNUD,IFDISABLED,AUTO_LINKLOCAL>\n", True),
+        ("\tnd6 options=21<PERFORMNUD,AUTO_LINKLOCAL>\n", False),
+        ("", True),
+    ],
+)
+def test_a_card_without_a_part_in_ipv6_has_none_to_turn_off(line: str, disabled: bool) -> None:
+    """nd6_status() of ifconfig's af_nd6.c prints nothing in a kernel without INET6."""
+    ifconfig = f"mce0: flags=8843<UP> metric 0 mtu 1500\n\tether 00:0d:3a:00:00:01\n{line}"
+    assert _link(freebsd_state(ifconfig, ""), "mce0").ipv6_disabled is disabled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
-from tests.renderers.freebsd.adopt.adopting import FILE, planned, text_of
+from tests.renderers.freebsd.adopt.adopting import FILE, machine, planned, text_of
 
 
 def test_aliases_keep_their_numbers_which_mean_something_to_their_owner() -> None:
@@ -46,6 +46,26 @@ def test_a_vlan_of_any_name_over_a_lagg_has_no_duplicate_address_detection(vlan:
     assert 'ifconfig_office_ipv6="inet6 no_dad 2001:db8::4/64"\n' in once
     assert 'ifconfig_em0_ipv6="inet6 auto"\n' in once
     assert text_of(planned(once)) == once
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # Microsoft's set-up of a bridge over two NICs.
+        ("bridge0", "lagg0 lagg1 bridge0"),
+        ("lo1 tap0 bridge0 lo2", "lo1 tap0 lagg0 lagg1 bridge0 lo2"),
+        ("office", "lagg0 lagg1 office"),
+        ("lo1", "lo1 lagg0 lagg1"),
+    ],
+)
+def test_a_lagg_is_made_before_what_is_over_it(before: str, after: str) -> None:
+    """clone_up() of network.subr goes through them in order, and netif in the kernel's."""
+    over = 'ifconfig_bridge0="addm hn0 addm hn1 up"\ncreate_args_office="vlan 2 vlandev hn0"\n'
+    nics = 'ifconfig_hn0="up"\nifconfig_hn1="up"\n'
+    once = text_of(planned(f'cloned_interfaces="{before}"\n{over}{nics}', machine(2)))
+    assert f'cloned_interfaces="{after}"\n' in once
+    assert 'ifconfig_bridge0="addm lagg0 addm lagg1 up"\n' in once
+    assert text_of(planned(once, machine(2))) == once
 
 
 def test_jails_of_rc_conf_go_where_the_addresses_go_and_jail_conf_is_named() -> None:

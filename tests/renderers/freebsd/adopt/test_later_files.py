@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from hyperv_net.renderers.freebsd.rc_conf.later import later_files, sourced
 from hyperv_net.root.files import read_matching
 from tests.commands.calling import Capture
 from tests.files import put
-from tests.renderers.freebsd.adopt.adopting import FILE, machine, planned
+from tests.paths import CHECKOUT
+from tests.renderers.freebsd.adopt.adopting import FILE, machine, planned, text_of
 
 RC = 'ifconfig_hn0="inet 10.0.0.8/24"\n'
 LINE = 'ifconfig_hn0="inet 10.0.0.9/24"\n'
@@ -43,7 +45,15 @@ def test_a_nic_that_a_further_file_configures_is_refused_by_name(rc: str, path: 
     assert ("adopted-elsewhere", f"{path}: line 2") in errors(plan.findings)
 
 
-@pytest.mark.parametrize("line", ["setvar ifconfig_hn0 DHCP\n", ': ${ifconfig_hn0:="DHCP"}\n'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "setvar ifconfig_hn0 DHCP\n",
+        ': ${ifconfig_hn0:="DHCP"}\n',
+        'for n in 0 1; do eval "ifconfig_hn$n=DHCP"; done\n',
+        'for nic in $nics; do eval "ifconfig_${nic}=DHCP"; done\n',
+    ],
+)
 def test_a_nic_that_a_command_of_a_further_file_configures_is_refused_too(line: str) -> None:
     plan = planned(RC, more={"etc/rc.conf.local": line})
     assert errors(plan.findings) == [("adopted-elsewhere", "etc/rc.conf.local: line 1")]
@@ -150,3 +160,16 @@ def test_folders_and_included_files_are_found_below_a_root(tmp_path: Path, capsy
     assert "etc/rc.site: line 1" in shown
     assert "etc/rc.conf.d/network/hn0: line 1" in shown
     assert (tmp_path / "root/etc/rc.conf").read_text() == f"{RC}. /etc/rc.site\n"
+
+
+def test_what_bake_has_netif_read_is_in_nobodys_way(tmp_path: Path) -> None:
+    """It speaks of VFs that rc.conf does not name, by a name that only the shell knows."""
+    root = CHECKOUT / "examples/image-freebsd/root"
+    shutil.copytree(root, tmp_path / "root")
+    assert main(["bake", "--root", str(tmp_path / "root")]) == 0
+    (path,) = (tmp_path / "root/usr/local/etc/rc.conf.d").rglob("hyperv-net")
+    at = str(path.relative_to(tmp_path / "root"))
+    without, plan = planned(RC), planned(RC, more={at: path.read_text()})
+    assert (text_of(plan), plan.findings) == (text_of(without), without.findings)
+    elsewhere = planned(RC, more={"etc/rc.conf.d/netif/hyperv-net": path.read_text()})
+    assert errors(elsewhere.findings) != []

@@ -117,7 +117,7 @@ def test_what_an_earlier_network_config_asked_for_goes_with_it(tmp_path: Path) -
         "bridges": {"br0": {"interfaces": ["ix0"]}},
     }
     text = text_of(rendered(case(earlier, others=("ix0",)), before))
-    assert sourced(text, tmp_path)["cloned_interfaces"] == "bridge5 lagg0 bridge0"
+    assert sourced(text, tmp_path)["cloned_interfaces"] == "lagg0 bridge5 bridge0"
     later = text_of(rendered(case(DHCP, others=("ix0",)), text))
     expected = text_of(rendered(case(DHCP, others=("ix0",)), before))
     assert later == expected
@@ -181,7 +181,7 @@ def test_a_list_in_several_steps_is_understood(tmp_path: Path) -> None:
     assert text_of(rendered(case(DHCP), before)).startswith(before)
     before = 'cloned_interfaces="bridge0"\ncloned_interfaces="$cloned_interfaces tap0" # t\n'
     text = text_of(rendered(case(DHCP), before))
-    assert sourced(text, tmp_path)["cloned_interfaces"] == "bridge0 tap0 lagg0"
+    assert sourced(text, tmp_path)["cloned_interfaces"] == "lagg0 bridge0 tap0"
     assert text.count("\n") == text_of(rendered(case(DHCP))).count("\n") + 2
 
 

@@ -27,6 +27,12 @@ def test_one_default_route_is_had_and_the_others_are_reported() -> None:
     assert "metric" in dropped(result)["bonds.lagg0.routes[1].metric"]
 
 
+@pytest.mark.parametrize(("how", "lost"), [("eui64", False), ("stable-privacy", True)])
+def test_addresses_are_made_of_the_nics_own_and_no_other_way(how: str, lost: bool) -> None:
+    config = lagg0({"accept-ra": True, "ipv6-address-generation": how})
+    assert bool(dropped(rendered(case(config)))) is lost
+
+
 def test_what_freebsd_cannot_say_is_dropped_with_the_reason() -> None:
     config = lagg0(
         {

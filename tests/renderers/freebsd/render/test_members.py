@@ -25,6 +25,9 @@ def test_a_renamed_synthetic_nic_is_configured_under_its_new_name() -> None:
     assert found["ifconfig_lagg0"] == "laggproto failover laggport eth0 laggport mce0 SYNCDHCP"
     assert found["ifconfig_lagg0_alias0"] == "inet 10.1.1.1/32"
     assert "ifconfig_hn0" not in found
+    (note,) = result.findings
+    assert (note.rule, note.severity) == ("hn-renamed", Severity.NOTE)
+    assert "inject addresses into hn0 while it is called eth0" in note.message
 
 
 def test_a_rename_that_rc_conf_has_already_counts() -> None:
