@@ -20,6 +20,7 @@ from typing import Any
 
 from tests.files import put
 from tests.freebsd_machine import host, kernel
+from tests.freebsd_machine.dhclient import hear
 from tests.freebsd_machine.namespaces import hold
 from tests.freebsd_machine.programs import PLACES, note, run
 from tests.freebsd_machine.rc_conf import DEFAULTS
@@ -99,14 +100,8 @@ class Machine:
         return self._host(lambda state: host.attach_vf(state, name, mac, **more))
 
     def detach_vf(self, name: str = "mce0") -> list[str]:
-        """It goes; its DHCP client ends, as for real."""
-        events = self._host(lambda state: host.detach_vf(state, name))
-        with self.changing() as state:
-            gone = [one for one in state.clients if one.split()[0] == name]
-            clients = [state.clients.pop(one) for one in gone]
-        if any(clients):
-            self.inside(f"kill {' '.join(map(str, clients))} 2>/dev/null")
-        return events
+        """It goes."""
+        return self._host(lambda state: host.detach_vf(state, name))
 
     def set_carrier(self, name: str, carrier: bool) -> list[str]:
         """A cable is put in or pulled."""
@@ -117,7 +112,18 @@ class Machine:
             waiting, state.events = state.events, []
             change(state)
             new, state.events = state.events, waiting
+            clients = bool(state.clients)
+        if clients:
+            self._let_clients_hear()
         return new
+
+    def _let_clients_hear(self) -> None:
+        """Where they are processes, those of the namespaces."""
+        if self._holder is not None:
+            self._inside_itself()
+        else:
+            with self.changing() as state:
+                hear(state, self.root)
 
     def take_events(self) -> list[str]:
         """The events that devd has not been given yet, of all but what the host did."""
@@ -162,11 +168,15 @@ class Machine:
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
 
+    def _inside_itself(self) -> None:
+        """A program that has no other effect than any has."""
+        program = shlex.quote(str(self.bin / "make-clients-real"))
+        assert self.inside(program).status == 0
+
     def _entered(self) -> list[str]:
         if self._holder is None:
             self._holder = hold(self.folder)
-            program = shlex.quote(str(self.bin / "make-clients-real"))
-            assert self.inside(program).status == 0
+            self._inside_itself()
         # The holder is unshare itself; its child is process 1 of the namespaces.
         children = Path(f"/proc/{self._holder.pid}/task/{self._holder.pid}/children")
         (first,) = children.read_text().split()

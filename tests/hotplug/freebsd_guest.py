@@ -123,7 +123,9 @@ class Guest:
 
     def _media(self, name: str) -> str:
         found = self.machine.look().find(name)
-        return "ethernet" if found is not None and found.kind in ("ether", "lagg") else "unknown"
+        # A vlan answers as its parent does (vlan_ioctl() of sys/net/if_vlan.c).
+        kinds = ("ether", "lagg", "vlan")
+        return "ethernet" if found is not None and found.kind in kinds else "unknown"
 
     def rest(self) -> None:
         """Wait until nothing that was started runs any more."""
@@ -229,7 +231,6 @@ def _install(machine: Machine, shell: str) -> None:
         "/usr/bin/lockf": scripts.LOCKF,
         "/usr/bin/logger": scripts.LOGGER,
         "/sbin/sleep": scripts.SLEEP,
-        "/etc/pccard_ether": scripts.PCCARD_ETHER.format(calls=calls),
     }
     for name in ("hyperv_vfattach", "hyperv_vfup"):
         files[f"/usr/libexec/hyperv/{name}"] = scripts.RECORDER.format(name=name, calls=calls)
