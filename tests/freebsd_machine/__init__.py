@@ -25,9 +25,10 @@ Modelled on, by reading freebsd/freebsd-src and not by running:
 - `timeout`: usr.bin/timeout, which waits for all descendants and ends them.
 - `rc_conf`, `rc_script`, `rc`, `rc_routing`, `rc_dhclient`, `service`: libexec/rc/rc.subr,
   network.subr, pccard_ether and rc.d/{netif,routing,dhclient}.
+- `path`: which way a packet leaves, and why it does not; `journey` asks that after each
+  step of a scenario.
 
 What a running 13.2 kernel was seen to do is held against it in `test_measured`.
-
-What is not here: packets, duplicate address detection, timers, fibs beside 0,
+What is not here: answers to packets, duplicate address detection, timers, fibs beside 0,
 jails, wireless, link-level details of bridges.  `machine` is what tests use.
 """
