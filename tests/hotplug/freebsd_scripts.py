@@ -27,7 +27,7 @@ LOCKF = """\
 [ "$1 $2 $3" = "-s -k -t" ] || exit 64
 seconds=$4 file=$5
 shift 5
-exec flock -w "$seconds" -E 75 "$file" "$@"
+exec flock -o -w "$seconds" -E 75 "$file" "$@"
 """
 # What is logged, and not what it is logged as.
 LOGGER = """\
