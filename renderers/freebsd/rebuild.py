@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,5 +13,12 @@ if TYPE_CHECKING:
 
 
 def rebuild(pair: WantedPair, means: Means) -> None:
-    """Start the interface, which creates what is in `cloned_interfaces` (rc.d/netif)."""
+    """Start the interface, which creates what is in `cloned_interfaces` (rc.d/netif).
+
+    The static default routes went with the lagg's addresses, and rc.d/netif puts back those
+    alone that rc.conf has for one interface by name.
+    """
     means.run_long(("/usr/sbin/service", "netif", "quietstart", pair.aggregate))
+    # It says that it failed where one of its routes is there.
+    with suppress(HypervNetError):
+        means.run_long(("/usr/sbin/service", "routing", "quietstart"))

@@ -39,7 +39,7 @@ from tests.firstboot.freebsd import (
 )
 from tests.firstboot.machine import Boot, seed_nocloud
 from tests.firstboot.root import SUITES
-from tests.freebsd_machine.host import path_of
+from tests.freebsd_machine.path import card_of
 
 pytestmark = [pytest.mark.debian, pytest.mark.firstboot]
 
@@ -134,7 +134,7 @@ def test_the_first_boot_writes_the_rc_conf_that_was_planned(
     lagg = after.get("lagg0")
     assert [one.address for one in lagg.inet] == ["10.0.0.4"]
     assert lagg.ports[-1] == "mce0"
-    assert path_of(after, "lagg0") == lagg.primary
+    assert card_of(after, "lagg0")[0] == lagg.primary
     if config != V2:
         assert machine.gateways() == ["10.0.0.1 lagg0"]
 
@@ -197,7 +197,7 @@ def test_the_mode_is_the_kernels(transparent: int | None, tmp_path: Path) -> Non
     if transparent:
         alone = stock("sid", V2, *VF_AWAY, transparent=1)
         assert boot.text("etc/rc.conf") == (alone.files / "etc/rc.conf").read_text()
-        assert path_of(machine.state(), "eth0") == "mce0"
+        assert card_of(machine.state(), "eth0")[0] == "mce0"
         assert touched(machine, "mce0") == []
     else:
         assert "ifconfig_lagg0=" in boot.text("etc/rc.conf")
@@ -215,7 +215,7 @@ def test_a_vf_that_the_image_has_configured_before_is_let_go(tmp_path: Path) -> 
     assert_went_well(boot)
     assert boot["hook"].out.splitlines() == ["set mce0 up"]
     after = machine.state()
-    assert (after.get("mce0").inet, path_of(after, "lagg0")) == ([], "mce0")
+    assert (after.get("mce0").inet, card_of(after, "lagg0")[0]) == ([], "mce0")
     assert (list(after.clients), machine.gateways()) == (["lagg0"], ["10.0.0.1 lagg0"])
 
 

@@ -4,8 +4,15 @@ A client that got a lease runs on as a real process named dhclient, which does
 nothing, so that ps, pgrep and kill find it: a program that sleeps, started
 through a link of that name.  pid file and lease file are where sbin/dhclient
 has them.  A client that is killed leaves its address; one whose interface
-goes ends with it.  Where a test runs programs in its own process, the client
-is only noted, as NO_PROCESS.
+goes or is set down ends with it, and one whose interface's link comes up again
+asks for its lease anew (routehandler() of sbin/dhclient/dhclient.c), which is
+what brings a flushed default route back; `hear` does both.  Where a test runs
+programs in its own process, the client is only noted, as NO_PROCESS.
+
+dhclient-script sets the address without `alias`, so that ifconfig(8) first takes
+off the one of 0.0.0.0 that PREINIT added, and where there is none, at each
+REBOOT, the interface's *first* address, whosever that is (in_difaddr_ioctl() of
+sys/netinet/in.c), and puts its own at the end.
 """
 
 from __future__ import annotations
@@ -17,9 +24,9 @@ from contextlib import suppress
 from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 
-from tests.freebsd_machine import kernel
+from tests.freebsd_machine.ifconfig import ifconfig
 from tests.freebsd_machine.route import route
-from tests.freebsd_machine.state import Address, Offer, State
+from tests.freebsd_machine.state import Interface, Offer, State
 
 #: Stands for the process of a client that is only noted.
 NO_PROCESS = 0
@@ -53,27 +60,59 @@ def dhclient(
     pid = running(state, client)
     if pid is not None:
         return 1, "", f"dhclient already running, pid: {pid}.\nexiting.\n"
-    if not interface.up:
-        kernel.set_flag_up(state, interface, True)
-    offer = state.offers.get(interface.mac) or state.offers.get("*")
+    # PREINIT
+    any_address = ["0.0.0.0", "netmask", "255.0.0.0", "broadcast", "255.255.255.255"]
+    ifconfig(state, [name, "inet", "alias", *any_address, "up"])
+    offer = _offer(state, interface)
     if interface.link != "up" or offer is None:
         why = "no link ...... giving up" if interface.link != "up" else "No DHCPOFFERS received."
         return 1, "", f"{name} {why}\n" if interface.link != "up" else f"{why}\n"
-    interface.inet = [one for one in interface.inet if one.address != offer.address]
-    network = ip_network(f"{offer.address}/{offer.prefix}", strict=False)
-    broadcast = str(network.broadcast_address)
-    interface.inet.insert(0, Address(offer.address, offer.prefix, broadcast))
-    # dhclient-script adds the routes, and says nothing where there is one already; the router
-    # is not for those that were given routes.
-    for line in offer.routes or ([f"default {offer.router}"] if offer.router else []):
-        route(state, ["add", *(["-net"] * ("/" in line)), *line.split()])
-    _write(root / "etc/resolv.conf", _resolv_conf(name, offer))
+    _bind(state, root, name, offer)
+    # It looks at the link as it starts; what was before is no news to it.
+    state.relinked = [one for one in state.relinked if one != name]
     lease_file = named.get("-l", f"/var/db/dhclient.leases.{name}")
     _write(root / lease_file.lstrip("/"), _lease(name, offer), append=True)
     state.clients[client] = _start(root, name) if real else NO_PROCESS
     _write(root / pid_file.lstrip("/"), f"{state.clients[client]}\n")
     bound = f"bound to {offer.address} -- renewal in 43200 seconds.\n"
     return 0, "", f"DHCPREQUEST on {name} to 255.255.255.255 port 67\n{bound}"
+
+
+def _offer(state: State, interface: Interface) -> Offer | None:
+    return state.offers.get(interface.mac) or state.offers.get("*")
+
+
+def _bind(state: State, root: Path, name: str, offer: Offer) -> None:
+    """BOUND and REBOOT of dhclient-script: the address, its routes, the name servers."""
+    mask = str(ip_network(f"0.0.0.0/{offer.prefix}").netmask)
+    ifconfig(state, [name, "inet", offer.address, "netmask", mask])
+    if offer.routes:
+        # The router is not for those that were given routes.
+        for line in offer.routes:
+            route(state, ["add", *(["-net"] * ("/" in line)), *line.split()])
+    elif offer.router and _is_default(state, name):
+        route(state, ["add", "default", offer.router])
+    if _is_default(state, name):
+        _write(root / "etc/resolv.conf", _resolv_conf(name, offer))
+
+
+def _is_default(state: State, name: str) -> bool:
+    """is_default_interface(): no default route goes out over another."""
+    owners = {one.interface for one in state.routes if one.destination == "default"}
+    return not owners - {name} or name in owners
+
+
+def hear(state: State, root: Path) -> None:
+    """What the clients make of what has become of their interfaces."""
+    for client in list(state.clients):
+        interface = state.find(client.split()[0])
+        if interface is None or not interface.up:
+            stop(state, client)
+        elif interface.name in state.relinked and running(state, client) is not None:
+            offer = _offer(state, interface)
+            if offer is not None and interface.link == "up":
+                _bind(state, root, interface.name, offer)
+    state.relinked = []
 
 
 def running(state: State, client: str) -> int | None:
@@ -91,13 +130,13 @@ def running(state: State, client: str) -> int | None:
     return None
 
 
-def stop(state: State, name: str) -> None:
-    """End the client of an interface, if there is one."""
-    pid = running(state, name)
+def stop(state: State, client: str) -> None:
+    """End a client (`State.clients`), if there is one."""
+    pid = running(state, client)
     if pid is not None and pid != NO_PROCESS:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-    state.clients.pop(name, None)
+    state.clients.pop(client, None)
 
 
 def make_real(state: State, root: Path) -> None:

@@ -8,7 +8,7 @@ never a lagg or a vlan, and known before devd hears of the VF's Ethernet.
 from __future__ import annotations
 
 from tests.freebsd_machine import kernel
-from tests.freebsd_machine.links import active_port, settle
+from tests.freebsd_machine.links import settle
 from tests.freebsd_machine.state import Interface, RefusedError, State
 
 
@@ -45,28 +45,3 @@ def set_carrier(state: State, name: str, carrier: bool) -> None:
     """The cable of a card is put in, or pulled."""
     state.get(name).carrier = carrier
     settle(state)
-
-
-def path_of(state: State, name: str) -> str:
-    """The card over which what is sent to `name` leaves the machine; '' where it is lost.
-
-    What is sent to an hn whose VF has the datapath is lost, unless the kernel
-    drives the two as one.  What a port sends by itself is, too (lagg_port_output()
-    of sys/net/if_lagg.c: ENETDOWN).
-    """
-    return "" if state.lagg_of(name) is not None else _card_of(state, name)
-
-
-def _card_of(state: State, name: str) -> str:
-    interface = state.find(name)
-    if interface is None or not interface.up:
-        return ""
-    if interface.kind == "lagg":
-        return _card_of(state, active_port(state, interface))
-    if interface.kind == "vlan":
-        return path_of(state, interface.parent)
-    if interface.kind != "ether" or interface.link != "up":
-        return ""
-    if interface.datapath and state.transparent:
-        return interface.vf
-    return name

@@ -86,6 +86,8 @@ def _one(state: State, words: list[str], *, with_driver: bool) -> tuple[int, str
         else:
             created = state.get(name)
     except RefusedError as refused:
+        if refused.name == "EEXIST":
+            return 1, "", f"ifconfig: interface {name} already exists\n"
         return 1, "", f"ifconfig: SIOCIFCREATE2 ({name}): {refused}\n"
     if not rest and words[1:2] not in (["create"], ["plumb"]):
         return 0, shown(state, created, with_driver=with_driver), ""
@@ -156,8 +158,10 @@ def _set_address(line: Line) -> None:
             kernel.remove_address(state, interface, address)
             return
         if not line.alias and line.family == "inet" and family:
-            # Without `alias` the first address goes, and the new one takes its place.
-            kernel.remove_address(state, interface, family[0].address)
+            # Without `alias` an address goes: that of 0.0.0.0, or else the first, since none is
+            # named (in_difaddr_ioctl() of sys/netinet/in.c).
+            plain = [one.address for one in family]
+            kernel.remove_address(state, interface, "0.0.0.0" if "0.0.0.0" in plain else plain[0])
         kernel.add_address(state, interface, f"{line.address}/{line.mask or _class(line)}")
     except RefusedError as refused:
         verb = "SIOCDIFADDR" if line.remove else "SIOCAIFADDR"

@@ -80,14 +80,14 @@ def _mtu(line: Line, text: str) -> None:
     try:
         kernel.set_mtu(line.state, line.interface, int(text) if text.isdigit() else 0)
     except RefusedError as refused:
-        line.warn(f"ioctl (set mtu): {refused}")
+        raise IfconfigError(f"ioctl SIOCSIFMTU (set mtu): {refused}") from None
 
 
 def _name(line: Line, name: str) -> None:
     try:
         kernel.rename(line.state, line.interface, name)
     except RefusedError as refused:
-        line.warn(f"ioctl (set name): {refused}")
+        raise IfconfigError(f"ioctl SIOCSIFNAME (set name): {refused}") from None
 
 
 def _description(line: Line, text: str) -> None:

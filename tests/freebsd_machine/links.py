@@ -10,33 +10,54 @@ NO_MAC = "00:00:00:00:00:00"
 
 
 def settle(state: State) -> None:
-    """Links, datapaths and link-local addresses follow from flags and cables; devd is told."""
-    for _ in range(len(state.interfaces) + 2):
-        changed = [_settle_one(state, one) for one in state.interfaces]
-        if not any(changed):
-            break
+    """Links, datapaths and link-local addresses follow from flags and cables; devd is told.
+
+    hn(4) hears of its VF ahead of the VF's driver (if_up() and if_unroute() of sys/net/if.c
+    raise the event before the driver's ioctl), so its link goes before the VF's comes: a lagg
+    over both flaps where a VF goes up, and does not where one goes down.
+    """
+    _until_quiet(state, [one for one in state.interfaces if not _is_other_card(one)])
+    for hn in state.interfaces:
+        if hn.switched:
+            state.notify("HYPERV_NIC_VF", hn.name, "VF_UP" if hn.datapath else "VF_DOWN")
+            hn.switched = False
+    _until_quiet(state, state.interfaces)
     for one in state.interfaces:
         _link_local(one)
+
+
+def _is_other_card(interface: Interface) -> bool:
+    return interface.kind == "ether" and interface.driver != "hn"
+
+
+def _until_quiet(state: State, interfaces: list[Interface]) -> None:
+    for _ in range(len(interfaces) + 2):
+        changed = [_settle_one(state, one) for one in interfaces]
+        if not any(changed):
+            break
 
 
 def _settle_one(state: State, interface: Interface) -> bool:
     changed = False
     vf = state.find(interface.vf) if interface.vf else None
-    if vf is not None and state.transparent:
+    if state.transparent:
         # hn_xpnt_vf_init(): the kernel drives the VF, and says nothing to devd.
-        interface.datapath = interface.up
-        changed = vf.up is not interface.up
-        vf.up = vf.running = interface.up
-    elif vf is not None and vf.up is not interface.datapath:
-        # hn_rxvf_change_locked()
-        interface.datapath, changed = vf.up, True
-        state.notify("HYPERV_NIC_VF", interface.name, "VF_UP" if vf.up else "VF_DOWN")
+        interface.datapath = vf is not None and interface.up
+        if vf is not None:
+            changed = vf.up is not interface.up
+            vf.up = vf.running = interface.up
+    elif interface.datapath is not (vf is not None and vf.up):
+        # hn_rxvf_change()
+        interface.datapath = not interface.datapath
+        interface.switched = changed = True
     link = _link(state, interface)
     if link != interface.link:
         is_news = (interface.link, link) != ("unknown", "down")
         interface.link, changed = link, True
         if is_news:
             state.notify("IFNET", interface.name, f"LINK_{link.upper()}")
+        if link == "up":
+            state.relinked.append(interface.name)
     return changed
 
 

@@ -20,7 +20,10 @@ from typing import Any
 
 from tests.files import put
 from tests.freebsd_machine import host, kernel
+from tests.freebsd_machine.dhclient import hear
+from tests.freebsd_machine.journey import Journey
 from tests.freebsd_machine.namespaces import hold
+from tests.freebsd_machine.path import card_of
 from tests.freebsd_machine.programs import PLACES, note, run
 from tests.freebsd_machine.rc_conf import DEFAULTS
 from tests.freebsd_machine.state import Interface, Offer, State, changing, save
@@ -48,6 +51,7 @@ class Machine:
         self.folder = folder
         self.root = folder / "root"
         self.bin = folder / "bin"
+        self.journey = Journey(self.look)
         self._state = folder / "state"
         self._holder: subprocess.Popen[str] | None = None
 
@@ -96,28 +100,36 @@ class Machine:
 
     def attach_vf(self, name: str = "mce0", mac: str = MAC, **more: Any) -> list[str]:
         """A VF comes; the events that devd gets, each `SYSTEM SUBSYSTEM TYPE`."""
-        return self._host(lambda state: host.attach_vf(state, name, mac, **more))
+        with self.journey.step(f"{name} comes"):
+            return self._host(lambda state: host.attach_vf(state, name, mac, **more))
 
     def detach_vf(self, name: str = "mce0") -> list[str]:
-        """It goes; its DHCP client ends, as for real."""
-        events = self._host(lambda state: host.detach_vf(state, name))
-        with self.changing() as state:
-            gone = [one for one in state.clients if one.split()[0] == name]
-            clients = [state.clients.pop(one) for one in gone]
-        if any(clients):
-            self.inside(f"kill {' '.join(map(str, clients))} 2>/dev/null")
-        return events
+        """It goes."""
+        with self.journey.step(f"{name} goes"):
+            return self._host(lambda state: host.detach_vf(state, name))
 
     def set_carrier(self, name: str, carrier: bool) -> list[str]:
         """A cable is put in or pulled."""
-        return self._host(lambda state: host.set_carrier(state, name, carrier))
+        with self.journey.step(f"the cable of {name} {'in' if carrier else 'out'}"):
+            return self._host(lambda state: host.set_carrier(state, name, carrier))
 
     def _host(self, change: Callable[[State], None]) -> list[str]:
         with self.changing() as state:
             waiting, state.events = state.events, []
             change(state)
             new, state.events = state.events, waiting
+            clients = bool(state.clients)
+        if clients:
+            self._let_clients_hear()
         return new
+
+    def _let_clients_hear(self) -> None:
+        """Where they are processes, those of the namespaces."""
+        if self._holder is not None:
+            self._inside_itself()
+        else:
+            with self.changing() as state:
+                hear(state, self.root)
 
     def take_events(self) -> list[str]:
         """The events that devd has not been given yet, of all but what the host did."""
@@ -127,7 +139,7 @@ class Machine:
 
     def path_of(self, name: str) -> str:
         """The card that carries what is sent to `name`; '' where it is lost."""
-        return host.path_of(self.look(), name)
+        return card_of(self.look(), name)[0]
 
     @property
     def calls(self) -> list[str]:
@@ -141,8 +153,9 @@ class Machine:
         """One of its programs, in this process."""
         if self._holder is not None:
             return self.inside([f"/{PLACES[name]}/{name}", *arguments])
-        note(self._state, " ".join([name, *arguments]))
-        with self.changing() as state:
+        call = " ".join([name, *arguments])
+        note(self._state, call)
+        with self.journey.step(call), self.changing() as state:
             return Outcome(*run(state, self.root, name, list(arguments), real=False))
 
     def inside(
@@ -150,23 +163,32 @@ class Machine:
     ) -> Outcome:
         """A shell command or a program, in the namespaces of the machine."""
         words = ["/bin/sh", "-c", command] if isinstance(command, str) else list(command)
-        done = subprocess.run(
-            [*self._entered(), *words],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="backslashreplace",
-            timeout=_SECONDS,
-            cwd="/",
-            env={"PATH": "/sbin:/bin:/usr/sbin:/usr/bin", "HOME": "/root", **(environment or {})},
-        )
+        with self.journey.step(" ".join(words[-1:] if isinstance(command, str) else words)):
+            done = subprocess.run(
+                [*self._entered(), *words],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="backslashreplace",
+                timeout=_SECONDS,
+                cwd="/",
+                env={
+                    "PATH": "/sbin:/bin:/usr/sbin:/usr/bin",
+                    "HOME": "/root",
+                    **(environment or {}),
+                },
+            )
         return Outcome(done.returncode, done.stdout, done.stderr)
+
+    def _inside_itself(self) -> None:
+        """A program that has no other effect than any has."""
+        program = shlex.quote(str(self.bin / "make-clients-real"))
+        assert self.inside(program).status == 0
 
     def _entered(self) -> list[str]:
         if self._holder is None:
             self._holder = hold(self.folder)
-            program = shlex.quote(str(self.bin / "make-clients-real"))
-            assert self.inside(program).status == 0
+            self._inside_itself()
         # The holder is unshare itself; its child is process 1 of the namespaces.
         children = Path(f"/proc/{self._holder.pid}/task/{self._holder.pid}/children")
         (first,) = children.read_text().split()

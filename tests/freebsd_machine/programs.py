@@ -25,6 +25,7 @@ PLACES = {
     "kldload": "sbin",
     "kldstat": "sbin",
     "service": "usr/sbin",
+    "pccard_ether": "etc",
     "netstat": "usr/bin",
     "timeout": "usr/bin",
     "logger": "usr/bin",
@@ -42,6 +43,18 @@ def run(
     `root` has the machine's files (rc.conf, resolv.conf, leases, pid files).
     `real`: DHCP clients are processes.
     """
+    done = _run(state, root, name, arguments, real=real)
+    if state.clients:
+        from tests.freebsd_machine.dhclient import hear
+
+        hear(state, root)
+    state.relinked = []
+    return done
+
+
+def _run(
+    state: State, root: Path, name: str, arguments: list[str], *, real: bool
+) -> tuple[int, str, str]:
     if name == "ifconfig":
         return ifconfig(state, arguments)
     if name == "sysctl":
@@ -58,6 +71,11 @@ def run(
         from tests.freebsd_machine.service import service
 
         return service(state, root, arguments, real=real)
+    if name == "pccard_ether":
+        from tests.freebsd_machine.rc import PccardEther
+
+        devd = PccardEther(state, root, real=real)
+        return devd.start(arguments[0]), devd.out, devd.err
     if name == "make-clients-real":
         from tests.freebsd_machine.dhclient import make_real
 

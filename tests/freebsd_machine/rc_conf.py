@@ -15,6 +15,7 @@ from pathlib import Path
 
 #: Those of libexec/rc/rc.conf that the parts here look at.
 DEFAULTS = """\
+rc_conf_files="/etc/rc.conf /etc/rc.conf.local"
 netif_enable="YES"
 network_interfaces="auto"
 cloned_interfaces=""
@@ -31,19 +32,45 @@ ipv6_static_routes=""
 ipv6_gateway_enable="NO"
 ifconfig_lo0="inet 127.0.0.1/8"
 """
-_FILES = ("etc/defaults/rc.conf", "etc/rc.conf", "etc/rc.conf.local")
-_FOLDERS = ("netif", "network", "routing", "dhclient")
+# load_rc_config() and source_rc_confs(): rc_conf_files may name other files when they have been
+# read, and what a service has of its own is a file or a folder of files, in two places.
+_LOADED = """\
+. "$root/etc/defaults/rc.conf"
+for again in 1 2; do
+    for file in $rc_conf_files; do
+        case " $loaded " in *" $file "*) continue ;; esac
+        loaded="$loaded $file"
+        [ ! -r "$root$file" ] || . "$root$file"
+    done
+done
+for service in $services; do
+    for folder in etc usr/local/etc; do
+        own=$root/$folder/rc.conf.d/$service
+        if [ -f "$own" ]; then
+            . "$own"
+        elif [ -d "$own" ]; then
+            for file in "$own"/*; do
+                [ ! -f "$file" ] || . "$file"
+            done
+        fi
+    done
+done
+"""
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/%@,+= -]*\Z")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 class RcConf:
-    """The variables of a root's rc.conf, and what the shell makes of their values."""
+    """The variables that a script of rc has, and what the shell makes of their values.
 
-    def __init__(self, root: Path) -> None:
+    `services` are those whose own files it loads, in its order.
+    """
+
+    def __init__(self, root: Path, *services: str) -> None:
         self._root = root
-        files = [root / name for name in (*_FILES, *(f"etc/rc.conf.d/{one}" for one in _FOLDERS))]
-        self._prelude = "".join(f'. "{file}"\n' for file in files if file.is_file())
+        own = {"root": str(root), "services": " ".join(services), "loaded": ""}
+        self._prelude = "".join(f"{name}={_quoted(text)}\n" for name, text in own.items())
+        self._prelude += _LOADED
         listed, self.errors = self._shell("set\n")
         # What a value looks like in `set` differs; only the names are taken from there.
         names = sorted({match[1] for match in re.finditer(r"^([A-Za-z_]\w*)=", listed, re.M)})

@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 from tests.freebsd_machine.dhclient import running
-from tests.freebsd_machine.rc import Rc
+from tests.freebsd_machine.rc import Netif
+from tests.freebsd_machine.rc_dhclient import Dhclient
+from tests.freebsd_machine.rc_routing import Routing
+from tests.freebsd_machine.rc_script import Script
 from tests.freebsd_machine.state import State
 
 #: Services that are there, and whose start or stop this machine does not show.
@@ -26,26 +29,31 @@ def service(
     name, given, *names = words
     verb = re.sub(r"^(quiet|one|force|fast)+", "", given)
     quiet, force = given.startswith("quiet"), given.startswith("force")
-    rc = Rc(state, root, real=real)
+    script: Script
     status = 0
     if name == "netif":
+        script = netif = Netif(state, root, real=real)
         if verb in ("stop", "restart"):
-            rc.netif_stop(names)
+            netif.stop(names)
         if verb in ("start", "restart"):
-            rc.netif_start(names)
+            netif.start(names)
     elif name == "routing":
+        script = routing = Routing(state, root, real=real)
         if verb in ("stop", "restart"):
-            rc.routing_stop(*names[:2])
+            routing.stop(*names[:2])
         if verb in ("start", "restart", "static"):
-            status = rc.routing_start(*names[:2])
+            status = routing.start(*names[:2])
     elif name == "dhclient" and names:
+        script = client = Dhclient(state, root, real=real)
         if verb in ("stop", "restart"):
-            status = rc.dhclient_stop(names[0], force=force)
+            status = client.stop(names[0], force=force)
         if verb in ("start", "restart"):
-            status = rc.dhclient_start(names[0], quiet=quiet, force=force)
+            status = client.start(names[0], quiet=quiet, force=force)
         if verb == "status":
             status = int(running(state, names[0]) is None)
-    elif name not in _OTHERS:
+    elif name in _OTHERS or name == "dhclient":
+        script = Script(state, root, real=real)
+    else:
         text = f"{name} does not exist in /etc/rc.d or the local startup\n"
         return 1, "", f"{text}directories (/usr/local/etc/rc.d), or is not executable\n"
-    return status, "" if quiet else rc.out, rc.err
+    return status, "" if quiet else script.out, script.err

@@ -52,8 +52,8 @@ class Interface:
     `born` is the name that its driver gave it.  `kind` is ether, lagg, vlan,
     bridge, loopback or clone.  `link` is the state that the kernel reports,
     `carrier` whether the cable is in.  `vf` and `datapath` are for hn: the VF
-    that it is mapped to, and whether the host sends the traffic to that.
-    `ports` are a lagg's and `members` a
+    that it is mapped to, whether the host sends the traffic to that, and whether
+    devd has yet to be told of the switch.  `ports` are a lagg's and `members` a
     bridge's.  `refuses` are words of ifconfig that fail on it (laggport, mtu), for tests.
     """
 
@@ -84,6 +84,7 @@ class Interface:
     parent: str = ""
     vf: str = ""
     datapath: bool = False
+    switched: bool = False
     refuses: list[str] = field(default_factory=list)
 
     @property
@@ -128,22 +129,26 @@ class State:
     """All of the machine that its programs can see or change.
 
     `transparent` is hw.hn.vf_transparent, None for a kernel that has none.
-    `lagg_raises_ports`: a kernel of 2025 or later.  `offers` are by hardware
+    `lagg_raises_ports`: a kernel of 2025 or later.  `devd_is_quick`: devd starts
+    what rc has made before rc itself does.  `offers` are by hardware
     address, `advertised` is the prefix of the router advertisements, if any.
     `clients` are the processes of the DHCP clients by interface (and a pid file
-    that is not the usual one), `events` what devd has yet to be told, each
+    that is not the usual one), `relinked` the interfaces whose link has come up
+    since their clients looked, `events` what devd has yet to be told, each
     `SYSTEM SUBSYSTEM TYPE`.
     """
 
     release: str = "14.3-RELEASE"
     transparent: int | None = 0
     lagg_raises_ports: bool = False
+    devd_is_quick: bool = False
     hostname: str = "guest"
     interfaces: list[Interface] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
     offers: dict[str, Offer] = field(default_factory=dict)
     advertised: str = ""
     clients: dict[str, int] = field(default_factory=dict)
+    relinked: list[str] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
     kenv: dict[str, str] = field(default_factory=dict)
     modules: list[str] = field(default_factory=lambda: ["kernel"])
@@ -164,6 +169,12 @@ class State:
     def lagg_of(self, name: str) -> Interface | None:
         """The lagg that has this port."""
         return next((one for one in self.interfaces if name in one.ports), None)
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """The release as numbers."""
+        major, minor = self.release.partition("-")[0].split(".")
+        return int(major), int(minor)
 
     def notify(self, system: str, subsystem: str, kind: str) -> None:
         """Tell devd (devctl_notify() in sys/kern/subr_bus.c)."""

@@ -36,8 +36,8 @@ def test_a_vf_that_goes_up_takes_the_datapath_and_hns_link(machine: Machine) -> 
     machine.take_events()
     ifconfig(machine, "mce0 up")
     assert machine.take_events() == [
-        "HYPERV_NIC_VF hn0 VF_UP",
         "IFNET hn0 LINK_DOWN",
+        "HYPERV_NIC_VF hn0 VF_UP",
         "IFNET mce0 LINK_UP",
     ]
     assert machine.path_of("hn0") == ""
@@ -146,7 +146,7 @@ ERRORS = {
     "lagg0 create": "",
     "hn0 create": "ifconfig: SIOCIFCREATE2 (hn0): Invalid argument\n",
     "hn0 destroy": "ifconfig: SIOCIFDESTROY: Invalid argument\n",
-    "hn0 name mce0": "ifconfig: ioctl (set name): File exists\n",
+    "hn0 name mce0": "ifconfig: ioctl SIOCSIFNAME (set name): File exists\n",
     "hn0 mtu": "ifconfig: 'mtu' requires argument\n",
     "hn0 nonsense": "ifconfig: nonsense: bad value\n",
     "hn0.5 create": "",

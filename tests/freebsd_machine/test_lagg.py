@@ -116,7 +116,7 @@ def test_the_mtu_of_a_port_is_fixed_and_the_laggs_is_all_its_ports_or_none(
     machine.attach_vf("mce1", MAC, largest_mtu=2000)
     lagg_of(machine, "hn0", "mce1")
     assert machine.run("ifconfig", "hn0", "mtu", "1400").err == (
-        "ifconfig: ioctl (set mtu): Invalid argument\n"
+        "ifconfig: ioctl SIOCSIFMTU (set mtu): Invalid argument\n"
     )
     assert machine.run("ifconfig", "lagg0", "mtu", "9000").status == 1
     mtus = {machine.interface(one).mtu for one in ("lagg0", "hn0", "mce1")}

@@ -59,6 +59,7 @@ class Guest:
         """rc(8) configures the network, and then devd is given what happened meanwhile."""
         self._rc("netif start", "routing start")
         self.settle()
+        self.machine.journey.begin("the boot")
 
     def boot_quickly(self) -> None:
         """The same, but devd was told nothing: the clients run, and the hook has looked once."""
@@ -72,6 +73,12 @@ class Guest:
         done = self.inside("/usr/local/bin/hyperv-net reconcile")
         assert done.status == 0, done.err
         self.machine.take_events()
+        self.machine.journey.begin("the boot")
+
+    def unbake(self) -> None:
+        """Our rules, the hook and the program have gone; what was written stays."""
+        self._rules = base.RULES
+        assert self.inside(f"rm {HOOK} /usr/local/bin/hyperv-net").status == 0
 
     def _rc(self, *commands: str) -> None:
         for command in commands:
@@ -80,8 +87,9 @@ class Guest:
 
     def attach(self, name: str = "mce0", **more: Any) -> None:
         """A VF comes, and devd does what it does then."""
-        self.arrive(name, **more)
-        self.settle()
+        with self.machine.journey.step(f"{name} arrives"):
+            self.arrive(name, **more)
+            self.settle()
 
     def arrive(self, name: str = "mce0", **more: Any) -> None:
         """A VF comes; devd has not yet been told."""
@@ -89,8 +97,9 @@ class Guest:
 
     def detach(self, name: str = "mce0") -> None:
         """A VF goes, and devd does what it does then."""
-        self._queue(self.machine.detach_vf(name))
-        self.settle()
+        with self.machine.journey.step(f"{name} has gone"):
+            self._queue(self.machine.detach_vf(name))
+            self.settle()
 
     def notify(self, *events: str) -> None:
         """Events, each `SYSTEM SUBSYSTEM TYPE`, that devd is given again."""
@@ -102,14 +111,15 @@ class Guest:
 
     def settle(self) -> None:
         """Let devd work until there is no event, and nothing that an action started runs."""
-        for _ in range(_MOST_EVENTS):
-            events = self.machine.take_events()
-            for event in events:
-                self._dispatch(event)
-            if not events:
-                self.rest()
-                if not self.machine.look().events:
-                    return
+        with self.machine.journey.step("devd is done"):
+            for _ in range(_MOST_EVENTS):
+                events = self.machine.take_events()
+                for event in events:
+                    self._dispatch(event)
+                if not events:
+                    self.rest()
+                    if not self.machine.look().events:
+                        return
         raise AssertionError(f"devd never rests; last: {self.actions[-5:]}")
 
     def _dispatch(self, event: str) -> None:
@@ -122,7 +132,9 @@ class Guest:
 
     def _media(self, name: str) -> str:
         found = self.machine.look().find(name)
-        return "ethernet" if found is not None and found.kind in ("ether", "lagg") else "unknown"
+        # A vlan answers as its parent does (vlan_ioctl() of sys/net/if_vlan.c).
+        kinds = ("ether", "lagg", "vlan")
+        return "ethernet" if found is not None and found.kind in kinds else "unknown"
 
     def rest(self) -> None:
         """Wait until nothing that was started runs any more."""
@@ -228,7 +240,6 @@ def _install(machine: Machine, shell: str) -> None:
         "/usr/bin/lockf": scripts.LOCKF,
         "/usr/bin/logger": scripts.LOGGER,
         "/sbin/sleep": scripts.SLEEP,
-        "/etc/pccard_ether": scripts.PCCARD_ETHER.format(calls=calls),
     }
     for name in ("hyperv_vfattach", "hyperv_vfup"):
         files[f"/usr/libexec/hyperv/{name}"] = scripts.RECORDER.format(name=name, calls=calls)
@@ -260,14 +271,18 @@ def install(machine: Machine, path: str, text: str) -> None:
     assert done.status == 0, done.err
 
 
-def _configure(machine: Machine, network: str) -> None:
-    # The machine is not FreeBSD for Python, so it cannot take its inventory by itself.
+def take_inventory(machine: Machine) -> None:
+    """As tmp/inventory.json: the machine is not FreeBSD for Python, so it cannot by itself."""
     ifconfig, sysctl = (
         machine.run(path.rpartition("/")[2], *arguments).out
         for path, *arguments in (IFCONFIG_WITH_DRIVERS, SYSCTL)
     )
     ifconfig = ifconfig or machine.run("ifconfig", "-a").out
     machine.write("tmp/inventory.json", to_json(inventory_from(ifconfig, sysctl, {})))
+
+
+def _configure(machine: Machine, network: str) -> None:
+    take_inventory(machine)
     machine.write("tmp/network-config.yaml", network)
     done = machine.inside(
         "cd /tmp && /usr/local/bin/hyperv-net render --inventory inventory.json --target freebsd"

@@ -27,7 +27,7 @@ LOCKF = """\
 [ "$1 $2 $3" = "-s -k -t" ] || exit 64
 seconds=$4 file=$5
 shift 5
-exec flock -w "$seconds" -E 75 "$file" "$@"
+exec flock -o -w "$seconds" -E 75 "$file" "$@"
 """
 # What is logged, and not what it is logged as.
 LOGGER = """\
@@ -39,16 +39,6 @@ exec cat >>/var/log/messages
 SLEEP = """\
 #!/bin/sh
 exec /usr/bin/sleep 0.05
-"""
-# libexec/rc/pccard_ether: not for what is up already, and not for what says NOAUTO.
-PCCARD_ETHER = """\
-#!/bin/sh
-echo "pccard_ether $*" >>{calls}
-ifconfig "$1" >/dev/null 2>&1 || exit 1
-case " $(ifconfig -ul) " in *" $1 "*) exit 0 ;; esac
-. /etc/rc.conf
-case "$(eval "echo \\"\\${{ifconfig_$1-\\${{ifconfig_DEFAULT-}}}}\\"")" in *NOAUTO*) exit 0 ;; esac
-service netif quietstart "$1"
 """
 # The base system's own scripts say that they were run; what they do is not ours to show.
 RECORDER = """\

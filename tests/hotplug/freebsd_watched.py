@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.freebsd_machine import host, programs
+from tests.freebsd_machine import programs
+from tests.freebsd_machine.journey import cut_off
+from tests.freebsd_machine.path import BEYOND, card_of
 from tests.freebsd_machine.state import State, from_document
 
 _FILE = "violations"
@@ -34,8 +36,11 @@ def wrong(state: State) -> list[str]:
     for lagg in state.interfaces:
         for port in map(state.get, lagg.ports if lagg.kind == "lagg" else ()):
             found += [f"{port.name} has {one.address}" for one in (*port.inet, *port.inet6)]
-        if lagg.kind == "lagg" and lagg.up and lagg.ports and not host.path_of(state, lagg.name):
+        if lagg.kind == "lagg" and lagg.up and lagg.ports and not card_of(state, lagg.name)[0]:
             found.append(f"{lagg.name} is cut off")
+    for family in BEYOND:
+        lost = cut_off(state, family)
+        found += [f"the gateway of {family} is cut off: {lost}"] * bool(lost)
     return found
 
 

@@ -63,9 +63,10 @@ def test_1_a_client_on_the_vf_is_found_and_stopped(tmp_path: Path) -> None:
     with guest(tmp_path, DHCP, offers=OFFERS, vf="") as one:
         one.boot_quickly()
         one.arrive()
-        assert one.inside("service dhclient forcestart mce0").status == 0
-        assert clients(one) == ["lagg0", "mce0"]
-        one.settle()
+        with one.machine.journey.outage("the client has set the VF up, outside the lagg"):
+            assert one.inside("service dhclient forcestart mce0").status == 0
+            assert clients(one) == ["lagg0", "mce0"]
+            one.settle()
         assert clients(one) == ["lagg0"]
         assert (one.ports(), one.addresses("mce0")) == ({"hn0": True, "mce0": True}, [])
         assert one.addresses("lagg0") == ["10.0.0.4"]
@@ -235,8 +236,9 @@ def test_11_a_restart_of_the_network_leaves_the_pair_as_it_was(vf: str, tmp_path
         if vf != "mce0":
             one.detach()
             one.attach(vf)
-        assert one.inside("service netif restart").status == 0
-        one.settle()
+        with one.machine.journey.step("service netif restart, and what devd does then"):
+            assert one.inside("service netif restart").status == 0
+            one.settle()
         assert one.ports() == {"hn0": True, vf: True}
         assert (one.addresses("hn0"), one.addresses(vf)) == ([], [])
         assert one.addresses("lagg0") == ["10.0.0.4"]

@@ -20,7 +20,9 @@ version: 2
 ethernets:
   hn0: {{match: {{macaddress: "{MAC}"}}, dhcp4: true}}
 """
-STATIC = NETWORK.replace("dhcp4: true", "addresses: [10.0.0.4/24]")
+STATIC = NETWORK.replace(
+    "dhcp4: true", "addresses: [10.0.0.4/24], routes: [{to: default, via: 10.0.0.1}]"
+)
 
 
 def is_well(one: Guest, vf: str = "") -> None:
@@ -42,6 +44,7 @@ def test_boot_detach_and_reattach_under_another_name(shell: str, tmp_path: Path)
         is_well(one)
         one.attach("mana2")
         is_well(one, "mana2")
+        assert one.machine.journey.cards() == ["mce0", "hn0", "mana2"]
 
 
 def test_a_vf_that_is_there_before_its_lagg_waits_for_it(tmp_path: Path) -> None:
@@ -77,9 +80,10 @@ def test_a_vf_that_somebody_set_up_outside_the_lagg_is_brought_into_it(tmp_path:
         one.boot_quickly()
         one.arrive("mce0")
         one.machine.take_events()
-        assert one.inside("ifconfig mce0 up").status == 0
-        before = len(one.violations)
-        one.settle()
+        with one.machine.journey.outage("the VF is up outside the lagg"):
+            assert one.inside("ifconfig mce0 up").status == 0
+            before = len(one.violations)
+            one.settle()
         assert one.ports() == {"hn0": True, "mce0": True}
         assert one.machine.path_of("lagg0") == "mce0"
         # Nothing but what had been set up, until it was set down.
@@ -91,10 +95,11 @@ def test_a_lagg_that_somebody_deleted_is_made_again_at_the_next_event(tmp_path: 
     """With all that rc.conf has for it."""
     with guest(tmp_path, STATIC) as one:
         one.boot_quickly()
-        assert one.inside("ifconfig lagg0 destroy").status == 0
-        one.machine.take_events()
-        one.notify("ETHERNET mce0 IFATTACH")
-        one.settle()
+        with one.machine.journey.outage("the lagg has gone, with the address"):
+            assert one.inside("ifconfig lagg0 destroy").status == 0
+            one.machine.take_events()
+            one.notify("ETHERNET mce0 IFATTACH")
+            one.settle()
         assert one.ports() == {"hn0": True, "mce0": True}
         assert one.addresses("lagg0") == ["10.0.0.4"]
         assert one.machine.path_of("lagg0") == "mce0"
@@ -120,3 +125,4 @@ def test_a_second_look_takes_no_step(tmp_path: Path) -> None:
         one.boot_quickly()
         done = one.inside("/usr/local/bin/hyperv-net reconcile")
         assert (done.status, done.out, done.err) == (0, "", "")
+        assert one.machine.journey.cards() == ["mce0"]

@@ -12,6 +12,9 @@ def run(on: Devices, words: list[str]) -> None:
     if words[:3] == ["/usr/sbin/service", "netif", "quietstart"]:
         on.make_aggregate(words[3])
         return
+    if words == ["/usr/sbin/service", "routing", "quietstart"]:
+        # As where one of its routes is there.
+        raise HypervNetError("exited with status 1")
     assert words[0] == "/sbin/ifconfig"
     name, verb = words[1], words[2]
     device = on.device(name)
@@ -41,5 +44,7 @@ def _add_port(on: Devices, name: str, lagg: Device, port: str) -> None:
         raise HypervNetError("Device busy")
     if device.mtu != lagg.mtu:
         on.set_mtu(device, lagg.mtu)
-    device.addresses = [one for one in device.addresses if ":" not in one]
+    # All of them, where one is link-local.
+    if any(one.startswith("fe80:") for one in device.addresses):
+        device.addresses = [one for one in device.addresses if ":" not in one]
     device.master = name

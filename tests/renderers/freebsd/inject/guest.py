@@ -55,6 +55,7 @@ def machine(folder: Path, rc_conf: str, **more: object) -> Iterator[Machine]:
         program = _PROGRAM.format(checkout=CHECKOUT, python=sys.executable)
         made.write("tmp/hyperv-net", program, 0o755)
         made.inside("service netif start; service routing start")
+        made.journey.begin("the boot")
         yield made
 
 
