@@ -40,6 +40,7 @@ _UNIT = "hyperv-net-guard.service"
 _GUARDED = ("cloud-init-local.service", "cloud-init-main.service")
 
 _OPENRC = "etc/init.d/hyperv-net-guard"
+_OPENRCS_FIRST = "#!/sbin/openrc-run\n"
 _RC = "usr/local/etc/rc.d/hyperv_net_guard"
 
 #: What the texts that start it name, as most have it.
@@ -57,7 +58,8 @@ def guard_files(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFi
             path = f"{_FOLDER[place.system]}/{name}"
             yield RenderedFile(path, package[f"data/guard/{name}"], mode)
     for file, template in _starters(place).items():
-        text = _for(place.cloud_init, place.system, package[template])
+        first = _OPENRCS_FIRST if file == _OPENRC else ""
+        text = first + _for(place.cloud_init, place.system, package[template])
         yield RenderedFile(file, text, 0o644 if file.startswith(_SYSTEMD) else 0o755)
     if _OPENRC in _starters(place):
         yield RenderedFile("etc/runlevels/boot/hyperv-net-guard", f"/{_OPENRC}", is_link=True)

@@ -52,6 +52,7 @@ def test_openrc_starts_it_before_cloud_init_in_the_runlevel_boot(tmp_path: Path)
     assert str(link.readlink()) == "/etc/init.d/hyperv-net-guard"
     service = root / "etc/init.d/hyperv-net-guard"
     assert stat.S_IMODE(service.stat().st_mode) == 0o755
+    assert service.read_text().startswith("#!/sbin/openrc-run\n")
     assert "\n\tbefore cloud-init-local\n" in service.read_text()
     assert "\t/usr/libexec/hyperv-net/guard /usr/bin/cloud-init " in service.read_text()
 
