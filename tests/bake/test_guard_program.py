@@ -254,7 +254,8 @@ def test_a_folder_that_cannot_be_written_costs_the_memory_alone(tmp_path: Path) 
     guarded = Guarded(tmp_path)
     (tmp_path / "state").write_text("not a folder\n")
     for _ in range(2):
-        assert guarded.run().returncode == 0
+        done = guarded.run()
+        assert (done.returncode, done.stderr) == (0, "")
         assert guarded.is_plugged
     assert len(guarded.starts) == 2
 
