@@ -1,4 +1,4 @@
-"""Tables: start-up, a VF's event, growth with pairs, bondvf.sh's way, baking, first boot, the lab.
+"""Tables: start-up, a VF's event, growth with pairs, bondvf.sh's way, baking, boots, guard, lab.
 
 An aim stands beside its figure.  Missing one is no error, since a busy machine
 may; compare only figures of the same table, which are from interleaved runs.
@@ -17,6 +17,7 @@ from pathlib import Path
 from bench.bake import baking
 from bench.first_boot import first_boots
 from bench.growth import beside_bondvf, growth
+from bench.guard import guards
 from bench.instructions import Counter, find_counter
 from bench.lab import lab
 from bench.startup import event, startup
@@ -50,6 +51,10 @@ TABLES: dict[str, tuple[str, _Measure]] = {
     "first-boot": (
         "cloud-init init --local, alone and with hyperv-net",
         lambda subject, _, runs: first_boots(subject.folder, runs),
+    ),
+    "guard": (
+        "the guard before cloud-init",
+        lambda subject, _, runs: guards(subject.folder, 4 * runs),
     ),
     "lab": (
         "VFs of virtual machines, from the last `make lab`",

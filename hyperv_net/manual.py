@@ -25,6 +25,10 @@ _ENDLESS = 100_000
 _FILES = (
     ("/etc/cloud/cloud.cfg.d/*.cfg", "settings, below the key hyperv_net"),
     ("/var/lib/hyperv-net/, /var/db/hyperv-net/", "wanted pairs, and records of what was written"),
+    (
+        "/run/hyperv-net/guard, /var/run/hyperv-net/guard",
+        "whether cloud-init found it in this boot",
+    ),
     ("/etc/udev/rules.d/70-hyperv-net-vf.rules", "joins a VF to its bond; written by apply"),
     ("/etc/systemd/network/*-hyperv-net-*", "keep networkd off a VF, and leave a bond its MAC"),
     ("/usr/local/etc/devd/hyperv-net.conf", "the same for FreeBSD's devd(8)"),

@@ -24,7 +24,7 @@ STAGES = (
     ("rewrite", r"rewrite(\..*)?"),
     ("text", r"renderers(\..*)?|companions(\..*)?|hotplug\.wanted"),
     ("one run", r"plan(\..*)?"),
-    ("effect", r"whole_process|(applying|bake|hotplug|kvp|lint|review|sources|status)(\..*)?"),
+    ("effect", r"whole_process|(applying|bake|data|hotplug|kvp|lint|review|sources|status)(\..*)?"),
     ("people", r"commands(\..*)?|cli|manual|__main__"),
 )
 #: Parts of a target that are about a machine that runs, or that is looked at.
@@ -59,6 +59,7 @@ OTHER_MEANINGS = {
     ("hyperv_net.facts", "freebsd"): "the operating system",
     ("hyperv_net.bake.content", "freebsd"): "the folder of that system's data",
     ("hyperv_net.bake.content", "rc.conf"): "the folder of files for rc's scripts",
+    ("hyperv_net.bake.guard", "freebsd"): "the same",
     ("hyperv_net.commands.kvp", "freebsd"): "a path of the example in the help",
     ("hyperv_net.commands.kvp", "NetworkManager"): "whom the daemon's second file is for",
     ("hyperv_net.commands.render", "netplan"): "the example in the help",

@@ -168,9 +168,9 @@ def in_standard_library(name: str) -> bool:
 
 
 def runs_in_cloud_init(path: str) -> bool:
-    """The datasources, and what follows a target's first boot."""
+    """The datasources, what looks whether they load, and what follows a target's first boot."""
     is_targets = path.startswith("hyperv_net/renderers/") and path.endswith("/first_boot.py")
-    return path.startswith("hyperv_net/sources/") or is_targets
+    return path.startswith(("hyperv_net/sources/", "hyperv_net/data/guard/")) or is_targets
 
 
 def test_no_module_imports_a_package_that_is_not_declared() -> None:

@@ -92,10 +92,12 @@ def roll_back(
     force: bool = False,
     dry_run: bool = False,
     record: str = APPLIED,
+    with_them: Collection[str] = (),
     track: Track = untracked,
 ) -> Applied:
     """Put back what was there before the first `apply_files`: bytes, mode, owner, absence.
 
+    `with_them` are paths of files that what was written makes when it runs.
     Raises HypervNetError, with nothing changed, where somebody else edited a
     file since, unless `force`.
     """
@@ -108,6 +110,9 @@ def roll_back(
         states = {path: found.state for path, found in present.items()}
         decision = decide_rollback(states, manifest, force=force)
         contents = {one.state.sha256: one.data for one in present.values()}
+        if not dry_run and decision.changes and not decision.conflicts:
+            for path in with_them:
+                below.remove(opened, below.real_path(opened, path))
         return _do(opened, store, decision, contents, manifest, dry_run=dry_run, track=track)
 
 
@@ -134,6 +139,13 @@ def is_recorded(root: Path, system: System, *, record: str = APPLIED) -> bool:
     """Whether there is anything to roll back."""
     with below.opened(root, alone=False) as opened:
         return bool(transaction.read_manifest(opened, _store(opened, system, record)).entries)
+
+
+def recorded(root: Path, system: System, *, record: str = APPLIED) -> frozenset[str]:
+    """The paths of the files that were written and are kept up."""
+    with below.opened(root, alone=False) as opened:
+        manifest = transaction.read_manifest(opened, _store(opened, system, record))
+        return frozenset(one.path for one in manifest.entries if one.written is not None)
 
 
 def differing(root: Path, system: System, *, record: str = APPLIED) -> list[tuple[str, str]]:

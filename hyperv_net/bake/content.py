@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from hyperv_net.bake.guard import guard_files, guard_findings
 from hyperv_net.bake.kvp import kvp_files, kvp_findings
 from hyperv_net.marks import CHOSEN
 from hyperv_net.model import Finding, RenderedFile, Severity, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.root.extension import CLOUD_CFG_D
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from hyperv_net.bake.place import Place
 
-#: The first of cloud-init's files after its own, so that an administrator's can outrank it.
-_PLUG = "90-hyperv-net.cfg"
 _SETTINGS = "91-hyperv-net-settings.cfg"
 
 _UNITS = ("hyperv-net-reconcile.path", "hyperv-net-reconcile.service")
@@ -46,7 +46,7 @@ def contents(
     """The files for the image at `place`; `package` is hyperv_net's own, by path in its folder."""
     files = [
         *_package(place, package),
-        *_plug(place),
+        *guard_files(place, package),
         *_settings(place, choices),
         *(_of_linux(place, package) if place.system is System.LINUX else _of_freebsd(package)),
         *kvp_files(place.kvp, place.system, package),
@@ -65,12 +65,13 @@ def place_findings(place: Place) -> Iterator[Finding]:
             f"{other}/cloudinit",
             "remove the one that is not meant",
         )
+    yield from guard_findings(place)
     yield from kvp_findings(place.kvp)
 
 
 def settings_file(place: Place) -> str:
     """Where what was chosen at `bake` is."""
-    return f"{place.cloud_cfg_d}/{_SETTINGS}"
+    return f"{CLOUD_CFG_D[place.system]}/{_SETTINGS}"
 
 
 def _package(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
@@ -81,12 +82,6 @@ def _package(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]
     yield RenderedFile(
         f"{prefix}/bin/hyperv-net", _PROGRAM.format(python=place.cloud_init.python), 0o755
     )
-
-
-def _plug(place: Place) -> Iterator[RenderedFile]:
-    """A link: it goes dead with the package, and cloud-init passes over a dead one."""
-    target = f"/{place.cloud_init.packages}/hyperv_net/data/{_PLUG}"
-    yield RenderedFile(f"{place.cloud_cfg_d}/{_PLUG}", target, is_link=True)
 
 
 def _settings(place: Place, choices: Choices) -> Iterator[RenderedFile]:

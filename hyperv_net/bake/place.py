@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from hyperv_net.bake.cloud_init import find_cloud_init
 from hyperv_net.bake.kvp import find_daemon
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
+from hyperv_net.root.cloud_init import find_cloud_init
 from hyperv_net.root.system import system_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hyperv_net.bake.cloud_init import CloudInit
     from hyperv_net.bake.kvp import Daemon
+    from hyperv_net.model import System
+    from hyperv_net.root.cloud_init import CloudInit
 
-_CLOUD_CFG = {
-    System.LINUX: "etc/cloud/cloud.cfg.d",
-    System.FREEBSD: "usr/local/etc/cloud/cloud.cfg.d",
-}
 #: dpkg's list of the files of our package.
 _DPKG = ("var/lib/dpkg/info/hyperv-net.list",)
 
@@ -29,8 +25,8 @@ class Place(NamedTuple):
 
     system: System
     cloud_init: CloudInit
-    cloud_cfg_d: str
     has_systemd: bool
+    has_openrc: bool
     has_initramfs_tools: bool
     has_dracut: bool
     kvp: Daemon | None
@@ -51,8 +47,8 @@ def find_place(root: Path) -> Place:
     return Place(
         system=system,
         cloud_init=cloud_init,
-        cloud_cfg_d=_CLOUD_CFG[system],
         has_systemd=has_systemd,
+        has_openrc=any(files.exists_below(root, f"{at}/openrc-run") for at in ("sbin", "usr/sbin")),
         has_initramfs_tools=files.exists_below(root, "usr/share/initramfs-tools"),
         # Debian's initramfs-tools has a folder of dracut's too.
         has_dracut=any(files.exists_below(root, f"usr/{at}/dracut") for at in ("bin", "sbin")),

@@ -19,6 +19,7 @@ from hyperv_net.root.settings import with_values
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from hyperv_net.bake.place import Place
     from hyperv_net.model import Finding
@@ -182,6 +183,7 @@ def _verify(root: Path, args: argparse.Namespace) -> int:
         (path, "; ".join(filter(None, (what, restored_by(path, system)))))
         for path, what in writing.differing(root, system, record=RECORD)
     ]
+    differing += _not_loaded(root, system)
     if args.format == "json":
         import json
 
@@ -197,3 +199,17 @@ def _verify(root: Path, args: argparse.Namespace) -> int:
         count = "1 file differs" if len(differing) == 1 else f"{len(differing)} files differ"
         print(count if differing else "all is as it was baked")
     return 1 if differing else 0
+
+
+def _not_loaded(root: Path, system: System) -> Iterator[tuple[str, str]]:
+    """What keeps cloud-init from loading what was baked, though all of it may be as it was."""
+    from hyperv_net.root.extension import extension_findings, find_extension
+
+    found = list(extension_findings(root, system))
+    for one in found:
+        yield one.where, "; ".join(filter(None, (one.message, one.hint)))
+    extension = None if found else find_extension(root, system)
+    if extension is not None:
+        folder = f"{extension.imported}/hyperv_net"
+        if f"{folder}/__init__.py" not in writing.recorded(root, system, record=RECORD):
+            yield folder, f"{extension.python} loads this one for cloud-init; remove it"

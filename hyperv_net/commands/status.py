@@ -15,6 +15,7 @@ from hyperv_net.inventory.gathering import gather
 from hyperv_net.lint.both_nics import of_machine
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
+from hyperv_net.root.extension import extension_findings
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, see_linux
@@ -52,7 +53,12 @@ def run(args: argparse.Namespace) -> int:
         drivers.update(pair.synthetic_drivers)
     pairing = find_pairs(seen.inventory, sorted(drivers))
     decided = decide(pairing.pairs, seen.inventory, settings)
-    findings = (*pairing.findings, *decided.findings, *of_machine(root, decided.decisions))
+    findings = (
+        *pairing.findings,
+        *decided.findings,
+        *of_machine(root, decided.decisions),
+        *extension_findings(root, seen.inventory.system),
+    )
     target = wanted.target if wanted is not None else None
     asked = asking(root, seen.inventory.system, target)
     status = assemble(seen, wanted, decided.decisions, findings, asked)

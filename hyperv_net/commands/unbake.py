@@ -29,18 +29,21 @@ def run(args: argparse.Namespace) -> int:
     """Put back what was there, byte for byte."""
     from hyperv_net.review.applied import print_applied
     from hyperv_net.review.progress import progress
+    from hyperv_net.root.extension import GUARDS_MEMORY
     from hyperv_net.root.system import system_of
 
     root = Path(directory(args.root))
+    system = system_of(root)
     args.dry_run = args.dry_run or args.diff
     if not args.dry_run:
         undo_interrupted(root, args, RECORD)
     done = writing.roll_back(
         root,
-        system_of(root),
+        system,
         force=args.force,
         dry_run=args.dry_run,
         record=RECORD,
+        with_them=GUARDS_MEMORY[system],
         track=progress,
     )
     print_applied(

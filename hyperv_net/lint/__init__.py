@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _OWN = ("both_nics", "cloud_init", "devd", "drivers", "names", "pinned", "tools", "waagent")
 
 
+_OURS = "/hyperv_net/sources/"
+
+
 class Rules(Protocol):
     """What a module of rules offers."""
 
@@ -61,6 +64,8 @@ def lint(
         expected_drivers=tuple(expected_drivers),
         machine=machine,
         system=machine.system if machine is not None else image.system,
+        # A package that is about to be written goes where cloud-init looks.
+        extension=() if any(_OURS in path for path in overlay or ()) else image.extension,
     )
     return check(image, rules)
 

@@ -7,6 +7,7 @@ from hyperv_net.model import Finding, Severity
 from hyperv_net.netconfig.yaml_text import read_yaml
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import CLOUD_CFG, DISABLED, OUR_SOURCES
+from hyperv_net.root.extension import PLUG
 from hyperv_net.root.places import place_of, place_of_error
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 #: The datasources that hyperv-net extends, by the names in `datasource_list`.
 EXTENDED = ("Azure", "ConfigDrive", "NoCloud")
-
-_PLUG = "90-hyperv-net.cfg"
 
 _OBJECTS = ("var/lib/cloud/instance/obj.pkl", "var/lib/cloud/instances/*/obj.pkl")
 
@@ -63,6 +62,7 @@ def check(image: Image) -> Iterator[Finding]:
             place_of(disabled, texts[disabled], "network", "config"),
             "remove it, or use 'hyperv-net apply' on what the image configures",
         )
+    yield from image.extension
     yield from _turned_off(image)
     yield from _stale_objects(image)
 
@@ -77,12 +77,12 @@ def _unreadable(error: HypervNetError, path: str) -> Finding:
 def _outranking(config: Node, path: str, text: str) -> Iterator[Finding]:
     """A list of packages in a file that is read after ours takes the place of ours."""
     listed = config.get("datasource_pkg_list")
-    is_later = "cloud.cfg.d/" in path and path.rpartition("/")[2] > _PLUG
+    is_later = "cloud.cfg.d/" in path and path.rpartition("/")[2] > PLUG
     if listed is not None and is_later and OUR_SOURCES not in _words(listed):
         yield Finding(
             "datasource-packages-replaced",
             Severity.ERROR,
-            f"its datasource_pkg_list takes the place of the one in {_PLUG}, "
+            f"its datasource_pkg_list takes the place of the one in {PLUG}, "
             "so cloud-init does not find hyperv-net",
             place_of(path, text, "datasource_pkg_list"),
             f"add {OUR_SOURCES} to it",

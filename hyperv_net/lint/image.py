@@ -6,6 +6,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
+from hyperv_net.root.extension import extension_findings
 from hyperv_net.root.patterns import fits
 from hyperv_net.root.system import system_of
 
@@ -39,7 +40,8 @@ class Image(NamedTuple):
     of the other things asked for that exist, and `unreadable` are findings
     about files that could not be read.  `expected_drivers` are those that the
     image must have, by the card's short name; empty where nobody said.
-    `machine` is None where any machine may boot it.
+    `machine` is None where any machine may boot it.  `extension` are the findings
+    about what its cloud-init would load of hyperv-net.
     """
 
     system: System
@@ -48,6 +50,7 @@ class Image(NamedTuple):
     unreadable: tuple[Finding, ...] = ()
     expected_drivers: tuple[str, ...] = ()
     machine: Machine | None = None
+    extension: tuple[Finding, ...] = ()
 
     def matching(self, *patterns: str) -> dict[str, str]:
         """The texts whose path one of the glob `patterns` fits, in order of their paths."""
@@ -76,4 +79,11 @@ def read_image(root: Root, reads: Iterable[str], looks_for: Iterable[str]) -> Im
                     Finding("unreadable-file", Severity.WARNING, error.what, path, error.hint)
                 )
     paths = {path for pattern in looks_for for path in files.find_below(root, pattern)}
-    return Image(system_of(root), texts, frozenset(paths), tuple(unreadable))
+    system = system_of(root)
+    return Image(
+        system,
+        texts,
+        frozenset(paths),
+        tuple(unreadable),
+        extension=tuple(extension_findings(root, system)),
+    )

@@ -8,7 +8,9 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Settings
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
+from hyperv_net.root.extension import is_plugged_in
 from hyperv_net.root.settings import with_values
+from hyperv_net.root.system import system_of
 from hyperv_net.tree import to_plain
 
 if TYPE_CHECKING:
@@ -80,6 +82,8 @@ def writes_network(root: Root) -> bool:
     for _, _, packages in cloud_cfg_with(root, "datasource_pkg_list"):
         if any(one.value == OUR_SOURCES for one in packages.elements()):
             return False
+    if is_plugged_in(root, system_of(root)):
+        return False
     networks = [section for _, _, section in cloud_cfg_with(root, "network")]
     config = networks[-1].get("config") if networks else None
     return config is None or config.value != "disabled"

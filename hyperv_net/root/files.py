@@ -141,6 +141,12 @@ def exists_below(root: Root, relative: str) -> bool:
     return os.path.exists(resolve_below(root, relative))
 
 
+def is_there(root: Root, relative: str) -> bool:
+    """Whether anything is at `relative`, a link that leads nowhere as well."""
+    folder, _, name = relative.rpartition("/")
+    return os.path.lexists(f"{resolve_below(root, folder)}/{name}")
+
+
 def find_below(root: Root, pattern: str) -> list[str]:
     """The paths below `root` that exist and that `pattern` fits; any component may be a glob."""
     found = [""]

@@ -132,9 +132,12 @@ def _its_own_programs_agree(root: Path, suite: str) -> None:
     assert "hyperv_net.sources.DataSourceAzure" in inside(root, "python3", "-c", find)
     enabled = inside(root, "systemctl", "is-enabled", "hyperv-net-reconcile.path")
     assert enabled.strip() == "enabled"
-    units = ("hyperv-net-reconcile.path", "hyperv-net-reconcile.service", "hv-kvp-daemon.service")
-    said = inside(root, "systemd-analyze", "verify", "--man=no", *units)
-    assert "hyperv-net" not in said
+    ours = ("hyperv-net-reconcile.path", "hyperv-net-reconcile.service", "hyperv-net-guard.service")
+    first = "cloud-init-local.service" if suite == "bookworm" else "cloud-init-main.service"
+    waiting = ("hv-kvp-daemon.service", first)
+    said = inside(root, "systemd-analyze", "verify", "--man=no", *ours, *waiting)
+    assert "hyperv-net" not in said and "cycle" not in said
+    _its_guard_agrees(root)
     # Nothing of a package was touched, and a later version of it touches nothing of ours.
     assert inside(root, "dpkg", "--verify", "hyperv-daemons", "cloud-init", "systemd") == ""
     (package,) = (DEBIAN / suite / "apt/cache/archives").glob("hyperv-daemons_*.deb")
@@ -142,3 +145,15 @@ def _its_own_programs_agree(root: Path, suite: str) -> None:
     unpack = ["tar", "-x", "--keep-directory-symlink", "-C", str(root), "./usr"]
     subprocess.run(unpack, input=archive, check=True)
     assert hyperv_net("bake", "--root", str(root), "--verify") == "all is as it was baked\n"
+
+
+def _its_guard_agrees(root: Path) -> None:
+    """As the unit starts it, twice: the second time nothing is asked."""
+    unit = root / "usr/lib/systemd/system/hyperv-net-guard.service"
+    (start,) = (line for line in unit.read_text().splitlines() if line.startswith("ExecStart="))
+    for _ in range(2):
+        assert inside(root, *start.removeprefix("ExecStart=").split()) == ""
+        assert (root / "run/hyperv-net/guard").read_text() == "granted\n"
+        plug = root / "run/hyperv-net/plug.cfg"
+        assert str(plug.readlink()).endswith("/dist-packages/hyperv_net/data/90-hyperv-net.cfg")
+    assert (root / "var/lib/hyperv-net/guard-sums").is_file()

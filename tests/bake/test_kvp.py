@@ -53,7 +53,7 @@ def test_on_linux_the_scripts_are_laid_over_the_packages_by_its_unit(
 def test_without_the_daemon_nothing_is_put_in_for_it(tmp_path: Path) -> None:
     root = make(tmp_path, {**DEBIAN, **_NETPLAN})
     assert main(["bake", "--root", str(root)]) == 0
-    assert not (root / "usr/libexec").exists()
+    assert not (root / FOLDER).exists()
 
 
 def test_where_ours_know_nothing_of_the_network_the_daemons_scripts_stay_and_that_is_said(

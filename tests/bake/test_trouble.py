@@ -27,7 +27,9 @@ NOBODY = 65534
 def a_small_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files that are needed elsewhere, and one module: a step each is what matters here."""
     whole = package.own_package()
-    kept = {path: text for path, text in whole.items() if path.startswith(("data/", "cli"))}
+    kept = {
+        path: text for path, text in whole.items() if path.startswith(("data/", "cli", "__init"))
+    }
     monkeypatch.setattr(package, "own_package", lambda: kept)
     monkeypatch.setattr(below, "os", Unsynced())
 

@@ -13,6 +13,8 @@ import hyperv_net
 from hyperv_net.bake.package import own_package
 from hyperv_net.cli import main
 from hyperv_net.companions.beside import reads
+from hyperv_net.model import System
+from hyperv_net.root.extension import GRANT
 from tests.outcome import Outcome
 from tests.packages import roots
 from tests.packages.debian import PACKAGING, Built
@@ -50,6 +52,9 @@ IMAGE = (
     "usr/share/initramfs-tools/hook-functions",
     "usr/bin/dracut",
 )
+
+#: What the unit of the guard starts.
+GUARD = "$(sed -n s/^ExecStart=//p /usr/lib/systemd/system/hyperv-net-guard.service)"
 
 INSTALL = "dpkg --install /hyperv-net.deb 2>&1"
 
@@ -144,20 +149,24 @@ def test_the_package_holds_all_that_bake_puts_into_an_image(unpacked: Path, tmp_
     packaged = [file for path, file in files(unpacked).items() if not path.startswith(inside)]
     wanted = {path: file for path, file in baked(tmp_path).items() if not path.startswith(inside)}
     assert {path for path in wanted if wanted[path] not in packaged} == {"usr/bin/hyperv-net"}
-    data = (text for path, text in own_package().items() if path.startswith(("data/l", "data/k")))
-    assert {text.encode() for text in data} <= {content for content, _ in wanted.values()}
+    data = {
+        text.encode()
+        for path, text in own_package().items()
+        if path.startswith(("data/guard", "data/l", "data/k")) and "openrc" not in path
+    }
+    assert data <= {content for content, _ in wanted.values()}
     modules = unpacked / inside / "hyperv_net"
     assert {name for name in own_package() if not (modules / name).is_file()} == set()
 
 
 @pytest.mark.packages
 def test_nothing_in_etc_is_a_file_that_removal_would_leave_behind(built: Built) -> None:
-    """dpkg keeps conffiles until a purge; the one path in /etc is a link into the package."""
+    """dpkg keeps conffiles until a purge; the one path in /etc is the link that the guard fills."""
     held = paths(built.deb)
     in_etc = {path: kind for path, kind in held.items() if path.startswith("etc/")}
     assert list(in_etc) == ["etc/cloud/cloud.cfg.d/90-hyperv-net.cfg"]
     (kind,) = in_etc.values()
-    assert kind.startswith("l") and kind.split()[1].lstrip("/") in held
+    assert kind.startswith("l") and kind.split()[1] == f"/{GRANT[System.LINUX]}"
 
 
 def test_a_purge_names_every_file_that_the_program_writes_for_a_running_machine() -> None:
@@ -180,7 +189,7 @@ def test_installed_it_is_cloud_inits_and_removed_nothing_of_it_is(
         roots.installing(suite),
         fresh(tmp_path, built.deb),
         *(LIST, SOURCES, INSTALL, "hyperv-net --version; hyperv-net status --help"),
-        *(SOURCES, enabled, INSTALL, USED),
+        *(SOURCES, GUARD, SOURCES, enabled, INSTALL, USED),
         *("dpkg --remove hyperv-net 2>&1", plug, SOURCES, "ls /var/lib/cloud/instance"),
         *("ls /var/lib/hyperv-net", "dpkg --purge hyperv-net 2>&1"),
         *("rmdir /var/lib/cloud/instance", LIST),
@@ -192,6 +201,8 @@ def test_installed_it_is_cloud_inits_and_removed_nothing_of_it_is(
 
     assert "Setting up hyperv-net" in next(said)
     assert next(said).startswith(f"hyperv-net {hyperv_net.__version__}\n")
+    assert next(said) == stock, "until the guard has looked, which is at the next boot"
+    next(said)
     ours = next(said)
     assert [line.split()[0] for line in ours.splitlines()] == [
         line.split()[0] for line in stock.splitlines()

@@ -17,7 +17,8 @@ from hyperv_net.root import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from hyperv_net.root.files import Root
 
 OLDEST_PYTHON = (3, 9)
 
@@ -56,32 +57,50 @@ class CloudInit(NamedTuple):
     """Where an image's cloud-init is.
 
     `packages` is the folder that holds its package, below the root without a
-    leading slash, `python` the interpreter that runs it, as an absolute path in
-    the image.  `others` are folders with a cloud-init that this one does not load.
+    leading slash, `python` the interpreter that runs it and `program` what it is
+    started as, as absolute paths in the image.  `others` are folders with a
+    cloud-init that this one does not load.
     """
 
     packages: str
     python: str
+    program: str
     others: tuple[str, ...] = ()
 
 
-def find_cloud_init(root: Path, system: System) -> CloudInit:
+def find_cloud_init(root: Root, system: System) -> CloudInit:
     """The cloud-init that the image at `root` runs.
 
     Raises HypervNetError where there is none, or its Python is missing or too old.
     """
-    installed = list(_installed(root, system))
+    installed = folders_with(root, "cloudinit", system)
     found = _of_program(root, system) or _of_package(root, system, installed)
     return found._replace(others=tuple(one for one in installed if one != found.packages))
 
 
-def _installed(root: Path, system: System) -> Iterator[str]:
-    for pattern in _PACKAGES[system]:
-        for path in files.find_below(root, f"{pattern}/cloudinit/__init__.py"):
-            yield path.removesuffix("/cloudinit/__init__.py")
+def folders_with(root: Root, package: str, system: System) -> list[str]:
+    """The folders of packages, of whatever Python, that hold this one."""
+    found = (
+        path.removesuffix(f"/{package}/__init__.py")
+        for pattern in _PACKAGES[system]
+        for path in files.find_below(root, f"{pattern}/{package}/__init__.py")
+    )
+    return list(dict.fromkeys(found))
 
 
-def _of_program(root: Path, system: System) -> CloudInit | None:
+def imported_from(root: Root, package: str, cloud_init: CloudInit) -> str | None:
+    """The folder from which the Python of `cloud_init` would take a package; None: from none.
+
+    By its own folders in their order; a path that somebody adds to them is not known here.
+    """
+    python = cloud_init.python[1:]
+    prefix = python.rpartition("/bin/")[0] or "usr"
+    folders = (*_folders(prefix, _version(root, python, prefix)), cloud_init.packages)
+    found = (one for one in folders if files.exists_below(root, f"{one}/{package}/__init__.py"))
+    return next(found, None)
+
+
+def _of_program(root: Root, system: System) -> CloudInit | None:
     """As the first program says that names its interpreter; None where none does."""
     programs = (path for one in _PROGRAMS[system] for path in files.find_below(root, one))
     for program in programs:
@@ -91,24 +110,24 @@ def _of_program(root: Path, system: System) -> CloudInit | None:
         if not files.exists_below(root, python):
             raise HypervNetError(
                 f"runs on /{python}, which is not in the image",
-                where=str(root / program),
+                where=f"{root}/{program}",
                 hint="install that Python, or cloud-init for the one that is there",
             )
         prefix = python.rpartition("/bin/")[0] or "usr"
         version = _version(root, python, prefix)
-        _check(version, root / python)
+        _check(version, f"{root}/{python}")
         for folder in _folders(prefix, version):
             if files.exists_below(root, f"{folder}/cloudinit/__init__.py"):
-                return CloudInit(folder, f"/{python}")
+                return CloudInit(folder, f"/{python}", f"/{program}")
         raise HypervNetError(
             f"runs on /{python}, which has no package cloudinit",
-            where=str(root / program),
+            where=f"{root}/{program}",
             hint="install cloud-init's package anew",
         )
     return None
 
 
-def _interpreter(root: Path, program: str) -> str | None:
+def _interpreter(root: Root, program: str) -> str | None:
     """The path, below the root, of the Python that a script's first line names."""
     (text,) = files.read_matching(root, [program]).values() or ("",)
     first = _FIRST_LINE.match(text)
@@ -126,12 +145,12 @@ def _interpreter(root: Path, program: str) -> str | None:
     if not _PLAIN_PATH.match(path):
         raise HypervNetError(
             f"its interpreter {path!r} has characters that a unit file cannot name",
-            where=str(root / program),
+            where=f"{root}/{program}",
         )
     return path[1:]
 
 
-def _version(root: Path, python: str, prefix: str) -> _Version | None:
+def _version(root: Root, python: str, prefix: str) -> _Version | None:
     """By its name, or that of the file behind it, or else by the library that is there."""
     for name in (python.rpartition("/")[2], files.resolve_below(root, python).rpartition("/")[2]):
         found = _VERSION.match(name)
@@ -140,7 +159,7 @@ def _version(root: Path, python: str, prefix: str) -> _Version | None:
     return _newest_library(root, prefix)
 
 
-def _newest_library(root: Path, prefix: str) -> _Version | None:
+def _newest_library(root: Root, prefix: str) -> _Version | None:
     folders = (
         path.removesuffix("/os.py").rpartition("/")[2]
         for lib in ("lib", "lib64")
@@ -162,7 +181,7 @@ def _folders(prefix: str, version: _Version | None) -> Iterator[str]:
     yield f"{prefix}/lib/{name}/dist-packages"
 
 
-def _of_package(root: Path, system: System, installed: list[str]) -> CloudInit:
+def _of_package(root: Root, system: System, installed: list[str]) -> CloudInit:
     """The package that is there; of several that of the latest Python."""
     if not installed:
         raise _none(root)
@@ -175,8 +194,8 @@ def _of_package(root: Path, system: System, installed: list[str]) -> CloudInit:
     else:
         python = f"{prefix}/bin/python3"
         version = _version(root, python, prefix)
-    _check(version, root / prefix)
-    return CloudInit(packages, f"/{python}")
+    _check(version, f"{root}/{prefix}")
+    return CloudInit(packages, f"/{python}", f"/{_PROGRAMS[system][0]}")
 
 
 def _version_of_folder(packages: str) -> _Version | None:
@@ -184,18 +203,18 @@ def _version_of_folder(packages: str) -> _Version | None:
     return (3, int(found[1])) if found else None
 
 
-def _check(version: _Version | None, where: Path) -> None:
+def _check(version: _Version | None, where: str) -> None:
     if version is None or version < OLDEST_PYTHON:
         oldest = ".".join(map(str, OLDEST_PYTHON))
         known = ".".join(map(str, version)) if version else "none"
         raise HypervNetError(
             f"hyperv-net needs Python {oldest} or later in the image, and there is {known}",
-            where=str(where),
+            where=where,
             hint="install a later Python, and cloud-init for it",
         )
 
 
-def _none(root: Path) -> HypervNetError:
+def _none(root: Root) -> HypervNetError:
     """FreeBSD's images since 14.1 have nuageinit(7) of the base system instead."""
     if files.exists_below(root, _NUAGEINIT):
         return HypervNetError(

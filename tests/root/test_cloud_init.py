@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.bake.cloud_init import CloudInit, find_cloud_init
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import System
+from hyperv_net.root.cloud_init import CloudInit, find_cloud_init
 from tests.bake.images import make
 
 _DIST = "usr/lib/python3/dist-packages"
@@ -101,7 +101,8 @@ def test_on_linux_the_program_says_which_python_loads_it(
     tree: dict[str, str], packages: str, python: str, tmp_path: Path
 ) -> None:
     found = find_cloud_init(make(tmp_path, tree), System.LINUX)
-    assert found == CloudInit(packages, python)
+    program = next(path for path in tree if path.endswith("bin/cloud-init"))
+    assert found == CloudInit(packages, python, f"/{program}")
 
 
 @pytest.mark.parametrize("version", ["11", "12"])
@@ -112,7 +113,9 @@ def test_of_freebsds_flavours_the_programs_is_taken_and_the_other_told_of(
     python = f"usr/local/bin/python3.{version}"
     make(tmp_path, {python: "", "usr/local/bin/cloud-init": f"#!/{python}\n"})
     ours, other = (_SITE, _NEWER) if version == "11" else (_NEWER, _SITE)
-    assert find_cloud_init(tmp_path, System.FREEBSD) == CloudInit(ours, f"/{python}", (other,))
+    assert find_cloud_init(tmp_path, System.FREEBSD) == CloudInit(
+        ours, f"/{python}", "/usr/local/bin/cloud-init", (other,)
+    )
 
 
 def test_without_a_program_the_package_of_the_latest_python_is_taken(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""Tells whether a Python loads hyperv-net as cloud-init will: python loads.py PROGRAM SECONDS INTO.
+
+PROGRAM is cloud-init's own, INTO a file that says yes by being there: its first
+line is the configuration to plug in, and the others are all files on which the
+answer rests, those among them that must stay away.  Where the answer is no,
+INTO.why has the reason, in one line.  After SECONDS the kernel ends it, whatever
+it may be doing.
+
+It is a part of `guard`, installed outside of the package and of what Python
+knows of, and takes nothing from the package but what it is asked about.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import signal
+import sys
+
+PACKAGE = "hyperv_net"
+SOURCES = f"{PACKAGE}.sources"
+
+#: What no boot needs, so that a fault in it is left to whoever uses it.
+NOT_AT_BOOT = frozenset(
+    (
+        *("applying", "bake", "commands", "data", "hotplug", "kvp", "lint", "review", "status"),
+        *("__main__", "cli", "manual", "whole_process"),
+    )
+)
+
+
+def main(program: str, seconds: str, into: str) -> None:
+    """Ask, and write `into` where the answer is yes."""
+    # Not Python's handler, which waits for the interpreter: one may hang in a library.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(int(seconds))
+    # The folder of this very program is first where that of cloud-init's will be.
+    if not sys.flags.isolated and not getattr(sys.flags, "safe_path", False):
+        sys.path[0] = os.path.dirname(program)
+    try:
+        package = load()
+    except BaseException as error:  # SystemExit too: a damaged module may leave by it
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        write(f"{into}.why", [reason[:300]])
+    else:
+        write(into, [f"{package}/data/90-hyperv-net.cfg", *files_of_the_answer(package)])
+
+
+def load() -> str:
+    """Load what a first boot loads, and return the package's folder; raises whatever goes wrong."""
+    from cloudinit import sources
+
+    importlib.import_module(SOURCES)
+    (folder, *_) = sys.modules[PACKAGE].__path__
+    names = sorted(
+        name for name in os.listdir(f"{folder}/sources") if name.startswith("DataSource")
+    )
+    for name in names:
+        module = importlib.import_module(f"{SOURCES}.{name.partition('.')[0]}")
+        for needed in ([sources.DEP_FILESYSTEM], [sources.DEP_FILESYSTEM, sources.DEP_NETWORK]):
+            list(module.get_datasource_list(needed))
+    # What is loaded later than that would raise harmlessly, but may not end either.
+    for name in modules_below(folder, PACKAGE):
+        importlib.import_module(name)
+    return folder
+
+
+def modules_below(folder: str, package: str) -> list[str]:
+    """The full names of the modules of a package that a boot may need."""
+    found = []
+    for name in sorted(os.listdir(folder)):
+        module, _, ending = name.partition(".")
+        if package == PACKAGE and module in NOT_AT_BOOT:
+            continue
+        if os.path.isfile(f"{folder}/{name}/__init__.py"):
+            found += [f"{package}.{name}", *modules_below(f"{folder}/{name}", f"{package}.{name}")]
+        elif ending == "py" and module != "__init__":
+            found.append(f"{package}.{module}")
+    return found
+
+
+def files_of_the_answer(package: str) -> list[str]:
+    """What was loaded, compiled or not, and what would have been loaded before it."""
+    found = {f"{package}/data/90-hyperv-net.cfg"}
+    for name, module in sys.modules.items():
+        spec = getattr(module, "__spec__", None)
+        is_ours = name.partition(".")[0] == PACKAGE
+        if spec and (is_ours or name in ("cloudinit.sources", "cloudinit.importer")):
+            found.update(filter(None, (spec.origin, spec.cached)))
+    for folder in sys.path:
+        if os.path.join(folder, PACKAGE) == package:
+            break
+        found.update(os.path.join(folder, f"{PACKAGE}{end}") for end in ("/__init__.py", ".py"))
+    return sorted(found)
+
+
+def write(path: str, lines: list[str]) -> None:
+    """Write a file whole."""
+    with open(f"{path}.new", "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.writelines(f"{line}\n" for line in lines)
+    os.rename(f"{path}.new", path)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,121 @@
+"""Whether the cloud-init of a root would load hyperv-net, and what the guard said of it.
+
+cloud-init learns of it by the file PLUG among its own: a link to GRANT, which
+the guard makes in each boot in which the Python of cloud-init loads the package,
+or, where nothing could start a guard, to the package itself.
+"""
+
+from __future__ import annotations
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Finding, Severity, System
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.root import files
+from hyperv_net.root.cloud_init import find_cloud_init, folders_with, imported_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.root.files import Root
+
+#: The first of cloud-init's files after its own, so that an administrator's can outrank it.
+PLUG = "90-hyperv-net.cfg"
+
+CLOUD_CFG_D = {
+    System.LINUX: "etc/cloud/cloud.cfg.d",
+    System.FREEBSD: "usr/local/etc/cloud/cloud.cfg.d",
+}
+
+#: The guard's own, in the folder that is empty when a boot begins.
+GRANT = {
+    System.LINUX: "run/hyperv-net/plug.cfg",
+    System.FREEBSD: "var/run/hyperv-net/plug.cfg",
+}
+VERDICT = {system: path.replace("plug.cfg", "guard") for system, path in GRANT.items()}
+
+#: What the last yes of the guard rested on, in the folder that outlives a boot.
+GUARDS_MEMORY = {
+    System.LINUX: ("var/lib/hyperv-net/guard-files", "var/lib/hyperv-net/guard-sums"),
+    System.FREEBSD: ("var/db/hyperv-net/guard-files", "var/db/hyperv-net/guard-sums"),
+}
+
+_PACKAGE = "hyperv_net"
+_REFUSED = "refused: "
+
+
+class Extension(NamedTuple):
+    """hyperv-net where cloud-init is told of it, by the file `plug` below the root.
+
+    `python` runs that cloud-init; `imported` is the folder of packages from which
+    it takes hyperv-net, None where it finds none; `folders` are all that have it.
+    `refused` is the reason why the guard kept it out of this boot, empty where it
+    did not or no boot is on.
+    """
+
+    plug: str
+    python: str
+    imported: str | None
+    folders: tuple[str, ...] = ()
+    refused: str = ""
+
+
+def find_extension(root: Root, system: System) -> Extension | None:
+    """hyperv-net as the cloud-init at `root` would find it; None where it is not told of it.
+
+    Raises HypervNetError where what runs that cloud-init cannot be found.
+    """
+    plug = f"{CLOUD_CFG_D[system]}/{PLUG}"
+    if not files.is_there(root, plug):
+        return None
+    cloud_init = find_cloud_init(root, system)
+    return Extension(
+        plug,
+        cloud_init.python,
+        imported_from(root, _PACKAGE, cloud_init),
+        tuple(folders_with(root, _PACKAGE, system)),
+        _refused(root, system),
+    )
+
+
+def is_plugged_in(root: Root, system: System) -> bool:
+    """Whether a next boot would load hyperv-net, as far as the files tell."""
+    try:
+        found = find_extension(root, system)
+    except HypervNetError:
+        return False
+    return found is not None and found.imported is not None and not found.refused
+
+
+def extension_findings(root: Root, system: System) -> Iterator[Finding]:
+    """What keeps cloud-init from loading an hyperv-net that it is told of."""
+    try:
+        found = find_extension(root, system)
+    except HypervNetError as error:
+        yield Finding("extension-not-loaded", Severity.ERROR, error.what, error.where, error.hint)
+        return
+    if found is None:
+        return
+    if found.imported is None:
+        behind = " and ".join(found.folders)
+        yield Finding(
+            "extension-not-loaded",
+            Severity.ERROR,
+            f"{found.python} runs cloud-init and finds no hyperv-net"
+            + (f"; it is in {behind}, for another Python" if behind else ""),
+            found.plug,
+            "bake it again, or install hyperv-net for that Python",
+        )
+    elif found.refused:
+        yield Finding(
+            "extension-refused",
+            Severity.ERROR,
+            f"hyperv-net takes no part in this boot: {found.refused}",
+            VERDICT[system],
+            "bake or install it again; the next boot takes it in by itself",
+        )
+
+
+def _refused(root: Root, system: System) -> str:
+    (verdict,) = files.read_matching(root, [VERDICT[system]]).values() or ("",)
+    line = verdict.partition("\n")[0]
+    return line.removeprefix(_REFUSED) if line.startswith(_REFUSED) else ""
