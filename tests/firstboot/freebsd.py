@@ -39,6 +39,7 @@ from tests.firstboot.freebsd_layer import IP, PACKAGES, STATE, layer
 from tests.firstboot.machine import Boot
 from tests.firstboot.sandbox import Step, run
 from tests.freebsd_machine import host, kernel
+from tests.freebsd_machine.path import to_gateway
 from tests.freebsd_machine.rc_conf import DEFAULTS
 from tests.freebsd_machine.state import Interface, Offer, State, from_document, save
 from tests.outcome import Outcome
@@ -132,6 +133,20 @@ class FreeBsd:
         routes = (one for one in self.state().routes if one.destination == "default")
         return [f"{one.gateway} {one.interface}" for one in routes]
 
+    def cards(self, family: str = "inet") -> list[str]:
+        """By which card a packet to the gateway gets out after each step of the last boot.
+
+        By the name that its driver gave it; '' where the packet is lost.  A card that stays the
+        same is there once.
+        """
+        found: list[str] = []
+        for file in sorted((self.files / STATE).glob("after-*.json")):
+            state = from_document(json.loads(file.read_text()))
+            name = to_gateway(state, family).card
+            card = state.get(name).born if name else ""
+            found += [card] * (found[-1:] != [card])
+        return found
+
     def calls(self) -> list[str]:
         """The programs that were run since it was made, each with its arguments."""
         return (self.files / STATE / "calls").read_text().splitlines()
@@ -152,14 +167,21 @@ class FreeBsd:
         return self._run({"command": command})["command"]
 
     def _run(self, commands: Mapping[str, str]) -> dict[str, Outcome]:
+        for old in (self.files / STATE).glob("after-*.json"):
+            old.unlink()
         scripts = {name: f"#!/bin/sh\n{command}\n" for name, command in commands.items()}
         steps = [Step(name, script) for name, script in scripts.items()]
+        looks = [
+            Step("look", f"#!/bin/sh\ncd /{STATE} && cp state.json after-{number:02}.json\n")
+            for number, _ in enumerate(steps)
+        ]
+        steps = [one for pair in zip(steps, looks) for one in pair]
         layers = [layer(self.suite), *machine_root.layers(self.suite)[1:]]
         wires = [_wire(self.suite)] if self.fabric else []
         outcomes = run(layers, self.files, [*wires, *steps, Step("power-off", _POWER_OFF)])
         if wires and outcomes[0].status:
             raise RuntimeError(f"no wire to Azure's services: {outcomes[0].err}")
-        return dict(zip(commands, outcomes[len(wires) : -1]))
+        return dict(zip(commands, outcomes[len(wires) : -1 : 2]))
 
 
 def new_freebsd(

@@ -137,6 +137,7 @@ def test_the_first_boot_writes_the_rc_conf_that_was_planned(
     assert card_of(after, "lagg0")[0] == lagg.primary
     if config != V2:
         assert machine.gateways() == ["10.0.0.1 lagg0"]
+        assert machine.cards() in (["hn0"], ["", "hn0"])
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -217,6 +218,7 @@ def test_a_vf_that_the_image_has_configured_before_is_let_go(tmp_path: Path) -> 
     after = machine.state()
     assert (after.get("mce0").inet, card_of(after, "lagg0")[0]) == ([], "mce0")
     assert (list(after.clients), machine.gateways()) == (["lagg0"], ["10.0.0.1 lagg0"])
+    assert machine.cards()[-1] == "mce0"
 
 
 @pytest.mark.parametrize("suite", SUITES)

@@ -102,6 +102,18 @@ def _is_default(state: State, name: str) -> bool:
     return not owners - {name} or name in owners
 
 
+def renew(state: State, root: Path, name: str, offer: Offer) -> None:
+    """RENEW of dhclient-script: nothing where the address is the same, and no route then."""
+    interface = state.get(name)
+    before = _offer(state, interface)
+    state.offers = {interface.mac: offer}
+    if before is not None and before.address != offer.address:
+        ifconfig(state, [name, "inet", "-alias", before.address])
+        if _is_default(state, name):
+            route(state, ["delete", "default"])
+        _bind(state, root, name, offer)
+
+
 def hear(state: State, root: Path) -> None:
     """What the clients make of what has become of their interfaces."""
     for client in list(state.clients):

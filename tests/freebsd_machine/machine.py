@@ -20,7 +20,7 @@ from typing import Any
 
 from tests.files import put
 from tests.freebsd_machine import host, kernel
-from tests.freebsd_machine.dhclient import hear
+from tests.freebsd_machine.dhclient import hear, renew
 from tests.freebsd_machine.journey import Journey
 from tests.freebsd_machine.namespaces import hold
 from tests.freebsd_machine.path import card_of
@@ -112,6 +112,11 @@ class Machine:
         """A cable is put in or pulled."""
         with self.journey.step(f"the cable of {name} {'in' if carrier else 'out'}"):
             return self._host(lambda state: host.set_carrier(state, name, carrier))
+
+    def renew(self, name: str, offer: Offer) -> None:
+        """The lease of an interface's client is renewed, with this from now on."""
+        with self.journey.step(f"the lease of {name} is renewed"), self.changing() as state:
+            renew(state, self.root, name, offer)
 
     def _host(self, change: Callable[[State], None]) -> list[str]:
         with self.changing() as state:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,16 @@ def test_a_client_asks_again_when_the_link_is_back_and_brings_its_routes(tmp_pat
     assert defaults(machine) == []
     ifconfig(machine, "mce0 up")
     assert defaults(machine) == ["10.0.0.1"]
+
+
+def test_a_renewal_brings_no_route_back_but_with_a_new_address(tmp_path: Path) -> None:
+    """Measured: after `routing restart` it stayed away through renewals."""
+    machine = flapping(tmp_path, f'ifconfig_lagg0="{PORTS} SYNCDHCP"\n')
+    machine.run("route", "-n", "flush", "-inet")
+    machine.renew("lagg0", OFFER)
+    assert defaults(machine) == []
+    machine.renew("lagg0", replace(OFFER, address="10.0.0.8"))
+    assert (inet(machine), defaults(machine)) == (["10.0.0.8"], ["10.0.0.1"])
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,23 @@ def test_the_network_is_restarted_with_the_lagg_in_use(case: str, tmp_path: Path
             assert one.machine.journey.cards(family) == ["hn0", "mce0"]
 
 
+def test_leases_are_renewed_and_a_jails_address_is_put_on_the_hn(tmp_path: Path) -> None:
+    """jail(8) with `interface = hn0`; the lagg has its address at the next look."""
+    with guest(tmp_path, rc_conf=STOCK["SYNCDHCP"], offers=OFFERS) as one:
+        one.boot()
+        apply(one)
+        one.machine.renew("lagg0", OFFERS["*"])
+        one.machine.renew("lagg0", Offer("10.0.0.44", 24, "10.0.0.1"))
+        with one.machine.journey.step("the jail starts"):
+            assert one.inside("ifconfig hn0 inet 10.0.0.77/32 alias").status == 0
+            assert one.inside([PROGRAM, "reconcile"]).status == 0
+        one.settle()
+        assert one.addresses("hn0") == []
+        assert one.addresses("lagg0") == ["10.0.0.44", "10.0.0.77"]
+        one.detach("mce0")
+        assert one.machine.journey.cards() == ["hn0", "mce0", "hn0"]
+
+
 def test_aggregate_never_refuses_where_a_lagg_has_the_settings_and_then_changes_nothing(
     tmp_path: Path,
 ) -> None:
