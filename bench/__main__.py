@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.bake import baking
 from bench.first_boot import first_boots
-from bench.growth import beside_bondvf, growth
+from bench.growth import beside_bondvf, by_target, growth
 from bench.instructions import Counter, find_counter
 from bench.lab import lab
 from bench.startup import event, startup
@@ -38,6 +38,10 @@ TABLES: dict[str, tuple[str, _Measure]] = {
     "growth": (
         "plan from an inventory",
         lambda subject, _, runs: growth(subject, runs),
+    ),
+    "targets": (
+        "1,024 pairs beside 64, in CPU of a plan from an inventory",
+        lambda subject, _, runs: by_target(subject, runs),
     ),
     "bondvf": (
         "from /sys to text, beside bondvf.sh's way",
