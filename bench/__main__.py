@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.bake import baking
 from bench.first_boot import first_boots
-from bench.growth import beside_bondvf, growth
+from bench.growth import beside_bondvf, by_target, growth
 from bench.guard import guards
 from bench.instructions import Counter, find_counter
 from bench.lab import lab
@@ -39,6 +39,10 @@ TABLES: dict[str, tuple[str, _Measure]] = {
     "growth": (
         "plan from an inventory",
         lambda subject, _, runs: growth(subject, runs),
+    ),
+    "targets": (
+        "1,024 pairs beside 64, in CPU of a plan from an inventory",
+        lambda subject, _, runs: by_target(subject, runs),
     ),
     "bondvf": (
         "from /sys to text, beside bondvf.sh's way",

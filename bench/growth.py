@@ -14,6 +14,8 @@ _SIZES = (1, 16, 64, 256, 1024)
 # grows with the number of pairs would be many times higher at the largest size.
 _STEADY = 64
 _NOISE = 1.5
+#: 16 times the pairs; what a plan costs whatever their number is a part of both.
+_MOST_TIMES = 12
 _MEGABYTE = 1 << 20
 
 
@@ -43,6 +45,30 @@ def growth(subject: Subject, runs: int) -> Iterator[Row]:
             "CPU a further pair": f"{further[pairs]:.2f}" if pairs in further else "",
             "peak MB": f"{cost.memory / _MEGABYTE:.1f}",
             "aim": wanted,
+        }
+
+
+def by_target(subject: Subject, runs: int) -> Iterator[Row]:
+    """How many times the CPU of a plan for 64 pairs one for 1,024 takes, target by target.
+
+    Both are of the same rounds, so that a busy machine is busy for both.
+    """
+    few, many = _STEADY, _SIZES[-1]
+    machines = {"netplan": subject.machine, "ifupdown": subject.machine, "freebsd": subject.freebsd}
+    plans = [
+        subject.command(*on(machine(pairs), "plan", "inventory.json", target))
+        for target, machine in machines.items()
+        for pairs in (few, many)
+    ]
+    costs = medians(plans, subject.environment, runs)
+    for target, of_few, of_many in zip(machines, costs[::2], costs[1::2]):
+        ratio = of_many.cpu / of_few.cpu
+        yield {
+            "target": target,
+            f"CPU of {few}": f"{of_few.cpu * 1000:.0f}",
+            f"CPU of {many}": f"{of_many.cpu * 1000:.0f}",
+            "times": f"{ratio:.1f}",
+            "aim": aim(f"{_MOST_TIMES} times", ratio <= _MOST_TIMES),
         }
 
 

@@ -7,6 +7,7 @@ PCI bridge of its own on the VMBus, and both bear the same MAC.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -68,6 +69,38 @@ def network_config(pairs: int) -> str:
         "    dhcp6: false\n"
         for number in range(pairs)
     )
+
+
+def freebsd_inventory(pairs: int) -> str:
+    """The snapshot of a FreeBSD guest in non-transparent mode: hn(4) and mce(4), pair by pair."""
+    nics: list[dict[str, object]] = [
+        {
+            "name": f"{driver}{number}",
+            "kind": "ethernet",
+            "mac": _mac(number),
+            "permanent_mac": _mac(number),
+            "driver": driver,
+            "bus": bus,
+            "device": f"{driver}{number}",
+            "vmbus_class_id": None,
+            "master": None,
+            "lowers": [],
+            "state": "up",
+            "mtu": 1500,
+        }
+        for number in range(pairs)
+        for driver, bus in (("hn", "vmbus"), ("mce", "pci"))
+    ]
+    snapshot = {
+        "schema": "hyperv-net/inventory/1",
+        "system": "freebsd",
+        "kernel": "14.1-RELEASE",
+        "vf_transparent": False,
+        "vf_map": [{"synthetic": f"hn{one}", "vf": f"mce{one}"} for one in range(pairs)],
+        "nics": nics,
+        "findings": [],
+    }
+    return json.dumps(snapshot)
 
 
 def _mac(number: int) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from bench.machines import network_config, write_machine
+from bench.machines import freebsd_inventory, network_config, write_machine
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -66,6 +66,15 @@ class Subject:
             (machine / "network-config.yaml").write_text(network_config(pairs))
             inventory = self.output("inventory", "--root", f"{machine}/root", "--format", "json")
             (machine / "inventory.json").write_text(inventory)
+        return machine
+
+    def freebsd(self, pairs: int) -> Path:
+        """The same of FreeBSD, of which a tree of files tells nothing: without a `root`."""
+        machine = self.folder / f"freebsd-{pairs}"
+        if not machine.exists():
+            machine.mkdir()
+            (machine / "network-config.yaml").write_text(network_config(pairs))
+            (machine / "inventory.json").write_text(freebsd_inventory(pairs))
         return machine
 
 

@@ -21,6 +21,10 @@ def with_addresses(tree: Node, members: Collection[str]) -> tuple[Device, ...]:
     return fixed or tuple(device for device, node in devices if _dynamic(node))
 
 
+#: What netplan and cloud-init know of name servers; each is a list.
+OF_NAMESERVERS = ("addresses", "search")
+
+
 def give_nameservers(
     devices: Sequence[Device], network: Mapping[str, Any], nameservers: Mapping[str, Any]
 ) -> tuple[Device, ...]:
@@ -33,9 +37,11 @@ def give_nameservers(
     takers = tuple(free or devices)
     for kind, one in takers:
         own = dict(network[kind][one].get("nameservers") or {})
-        for key, listed in nameservers.items():
+        for key in OF_NAMESERVERS:
+            listed = nameservers.get(key) or ()
             present = own.get(key) or []
-            own[key] = [*present, *(each for each in listed if each not in present)]
+            if listed:
+                own[key] = [*present, *(each for each in listed if each not in present)]
         network[kind][one]["nameservers"] = own
     return takers
 

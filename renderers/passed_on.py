@@ -22,7 +22,7 @@ from hyperv_net.renderers.cloud_init_words import (
     NEWER_SINCE,
     PARAMETERS,
 )
-from hyperv_net.renderers.orphans import give_nameservers, with_addresses
+from hyperv_net.renderers.orphans import OF_NAMESERVERS, give_nameservers, with_addresses
 from hyperv_net.renderers.plain_yaml import dump
 from hyperv_net.rewrite.members import QUIET
 from hyperv_net.tree import Path, format_path, leaves, to_plain
@@ -170,6 +170,8 @@ def _network(rewritten: Rewritten) -> tuple[dict[str, Any], Drops, Mapping[Path,
         free = [one for one in devices if "nameservers" not in network[one[0]][one[1]]]
         for taker in give_nameservers((free or devices)[:1], network, tree["nameservers"]):
             del drops[("nameservers",)]
+            unread = tree["nameservers"].keys() - set(OF_NAMESERVERS)
+            drops.update({("nameservers", key): _UNSAID for key in unread})
             moved[("nameservers",)] = ".".join((*taker, "nameservers"))
     drops.update(_fit_to_what_is_read(rewritten, network))
     for aggregate in rewritten.aggregates:

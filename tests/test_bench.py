@@ -11,8 +11,9 @@ from pathlib import Path
 import bench
 from bench.first_boot import figures
 from bench.instructions import Counter, counts, of_perf, of_valgrind
-from bench.machines import network_config, write_machine
+from bench.machines import freebsd_inventory, network_config, write_machine
 from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.inventory.sysfs import read_sysfs
 from hyperv_net.netconfig.read import read_network_config
 
@@ -28,6 +29,16 @@ def pairs_of(root: Path) -> set[tuple[str, str]]:
 def test_a_machine_has_as_many_pairs_as_asked_for(tmp_path: Path) -> None:
     write_machine(tmp_path, 3)
     assert pairs_of(tmp_path) == {("eth0", "enP1s2"), ("eth1", "enP2s2"), ("eth2", "enP3s2")}
+
+
+def test_a_freebsd_machine_has_as_many_pairs_as_asked_for() -> None:
+    inventory = from_json(freebsd_inventory(3), "inventory.json")
+    pairs = find_pairs(inventory, ("hv_netvsc",)).pairs
+    assert [(one.synthetic.name, one.vf.name) for one in pairs if one.synthetic and one.vf] == [
+        ("hn0", "mce0"),
+        ("hn1", "mce1"),
+        ("hn2", "mce2"),
+    ]
 
 
 def test_the_network_config_has_an_entry_for_every_synthetic_nic() -> None:

@@ -16,6 +16,7 @@ from hyperv_net.renderers.netplan.keys import DEVICES, NETWORK, unknown
 from hyperv_net.renderers.netplan.paths import FILE, NETWORKD
 from hyperv_net.renderers.netplan.rivals import Member, look_around
 from hyperv_net.renderers.orphans import (
+    OF_NAMESERVERS,
     device_for_gateway,
     give_nameservers,
     with_addresses,
@@ -168,10 +169,13 @@ def _give_orphans_to_devices(
     tree, members, drops = rewritten.tree, rewritten.member_ids, Drops()
     nameservers = network.pop("nameservers", None)
     if nameservers:
+        unread = nameservers.keys() - set(OF_NAMESERVERS)
+        drops.update({("nameservers", key): _UNKNOWN for key in unread})
         takers = give_nameservers(with_addresses(tree, members), network, nameservers)
         if takers:
             names = ", ".join(f"{kind}.{one}" for kind, one in takers)
-            account.place(("nameservers",), f"{FILE}: nameservers of {names}")
+            for key in OF_NAMESERVERS:
+                account.place(("nameservers", key), f"{FILE}: nameservers of {names}")
         else:
             drops["nameservers",] = "netplan gives nameservers to devices, and none can take them"
     for index, route in enumerate(network.pop("routes", None) or ()):

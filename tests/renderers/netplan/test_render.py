@@ -136,7 +136,9 @@ def test_stateless_dhcp6_is_what_networkd_does_with_router_advertisements() -> N
 def test_nameservers_of_no_device_go_to_those_with_addresses() -> None:
     """As in cloud-init: to all that have addresses and none of their own; never to a member."""
     servers = {"addresses": ["10.0.0.2"], "search": ["example.org"]}
+    strange = {"nameservers": {"use-dns": False}}
     plain = joined(
+        strange,
         pair(addresses=["10.0.0.4/24"]),
         {
             "ethernets": {
@@ -151,7 +153,8 @@ def test_nameservers_of_no_device_go_to_those_with_addresses() -> None:
     assert found["bonds"]["bond0"]["nameservers"] == servers
     assert found["ethernets"]["ens9"]["nameservers"] == {"addresses": ["1.1.1.1"]}
     assert "nameservers" not in found["ethernets"]["ens8"]
-    assert "nameservers" not in found and not rendered.dropped
+    assert "nameservers" not in found
+    assert list(reasons(rendered)) == ["nameservers.use-dns"]
 
 
 def test_where_all_have_nameservers_of_their_own_those_of_no_device_come_behind_them() -> None:
