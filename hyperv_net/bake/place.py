@@ -20,12 +20,17 @@ _CLOUD_CFG = {
     System.LINUX: "etc/cloud/cloud.cfg.d",
     System.FREEBSD: "usr/local/etc/cloud/cloud.cfg.d",
 }
+#: What rc.d/netif reads may each be a folder of files, or one file of somebody's.
+_FOR_NETIF = ("usr/local/etc/rc.conf.d/netif", "usr/local/etc/rc.conf.d/network")
 #: dpkg's list of the files of our package.
 _DPKG = ("var/lib/dpkg/info/hyperv-net.list",)
 
 
 class Place(NamedTuple):
-    """What bake has to know of an image; all paths are below its root, without a leading slash."""
+    """What bake has to know of an image; all paths are below its root, without a leading slash.
+
+    `for_netif` is the folder whose files FreeBSD's rc.d/netif reads, empty where there is none.
+    """
 
     system: System
     cloud_init: CloudInit
@@ -34,6 +39,7 @@ class Place(NamedTuple):
     has_initramfs_tools: bool
     has_dracut: bool
     kvp: Daemon | None
+    for_netif: str = ""
 
 
 def find_place(root: Path) -> Place:
@@ -57,6 +63,7 @@ def find_place(root: Path) -> Place:
         # Debian's initramfs-tools has a folder of dracut's too.
         has_dracut=any(files.exists_below(root, f"usr/{at}/dracut") for at in ("bin", "sbin")),
         kvp=find_daemon(root, system, has_systemd=has_systemd),
+        for_netif=next((one for one in _FOR_NETIF if not files.read_matching(root, [one])), ""),
     )
 
 
