@@ -12,7 +12,7 @@ import yaml
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import AggregatePolicy, Settings
-from hyperv_net.netconfig import read_network_config
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.flow import make_plan
 from hyperv_net.plan.ledger import UNACCOUNTED
 from hyperv_net.renderers import load

@@ -48,7 +48,11 @@ def contents(
         *_package(place, package),
         *guard_files(place, package),
         *_settings(place, choices),
-        *(_of_linux(place, package) if place.system is System.LINUX else _of_freebsd(package)),
+        *(
+            _of_linux(place, package)
+            if place.system is System.LINUX
+            else _of_freebsd(place, package)
+        ),
         *kvp_files(place.kvp, place.system, package),
     ]
     return tuple(sorted(files, key=lambda file: file.path))
@@ -66,6 +70,15 @@ def place_findings(place: Place) -> Iterator[Finding]:
             "remove the one that is not meant",
         )
     yield from guard_findings(place)
+    if place.system is System.FREEBSD and not place.for_netif:
+        yield Finding(
+            "netif-not-told",
+            Severity.WARNING,
+            "netif and network are files here, so that netif is not told of VFs that rc.conf does "
+            "not name",
+            "usr/local/etc/rc.conf.d",
+            "make one of them a folder, and the file one in it",
+        )
     yield from kvp_findings(place.kvp)
 
 
@@ -116,10 +129,11 @@ def _of_linux(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile
         yield RenderedFile("etc/dracut.conf.d/90-hyperv-net.conf", data["dracut.conf"])
 
 
-def _of_freebsd(package: Mapping[str, str]) -> Iterator[RenderedFile]:
-    for path, name, mode in (
-        ("etc/devd/hyperv-net.conf", "hyperv-net.conf", 0o644),
-        ("etc/rc.conf.d/netif/hyperv-net", "netif", 0o644),
-        ("libexec/hyperv-net/devd-hook", "devd-hook", 0o755),
-    ):
-        yield RenderedFile(f"usr/local/{path}", package[f"data/freebsd/{name}"], mode)
+def _of_freebsd(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
+    data = "data/freebsd"
+    yield RenderedFile("usr/local/etc/devd/hyperv-net.conf", package[f"{data}/hyperv-net.conf"])
+    if place.for_netif:
+        yield RenderedFile(f"{place.for_netif}/hyperv-net", package[f"{data}/netif"])
+    yield RenderedFile(
+        "usr/local/libexec/hyperv-net/devd-hook", package[f"{data}/devd-hook"], 0o755
+    )

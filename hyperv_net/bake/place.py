@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from hyperv_net.model import System
     from hyperv_net.root.cloud_init import CloudInit
 
+#: What rc.d/netif reads may each be a folder of files, or one file of somebody's.
+_FOR_NETIF = ("usr/local/etc/rc.conf.d/netif", "usr/local/etc/rc.conf.d/network")
 #: dpkg's list of the files of our package.
 _DPKG = ("var/lib/dpkg/info/hyperv-net.list",)
 
 
 class Place(NamedTuple):
-    """What bake has to know of an image; all paths are below its root, without a leading slash."""
+    """What bake has to know of an image; all paths are below its root, without a leading slash.
+
+    `for_netif` is the folder whose files FreeBSD's rc.d/netif reads, empty where there is none.
+    """
 
     system: System
     cloud_init: CloudInit
@@ -30,6 +35,7 @@ class Place(NamedTuple):
     has_initramfs_tools: bool
     has_dracut: bool
     kvp: Daemon | None
+    for_netif: str = ""
 
 
 def find_place(root: Path) -> Place:
@@ -53,6 +59,7 @@ def find_place(root: Path) -> Place:
         # Debian's initramfs-tools has a folder of dracut's too.
         has_dracut=any(files.exists_below(root, f"usr/{at}/dracut") for at in ("bin", "sbin")),
         kvp=find_daemon(root, system, has_systemd=has_systemd),
+        for_netif=next((one for one in _FOR_NETIF if not files.read_matching(root, [one])), ""),
     )
 
 

@@ -221,7 +221,7 @@ def _none(root: Root) -> HypervNetError:
             "no cloud-init in this image, which has nuageinit",
             where=str(root),
             hint="install the package or port of hyperv-net, which brings the hook of devd, and "
-            "have `hyperv-net apply` write rc.conf; or install cloud-init and bake again",
+            "have `hyperv-net apply` configure the network; or install cloud-init and bake again",
         )
     return HypervNetError(
         "no cloud-init in this image",

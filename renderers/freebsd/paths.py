@@ -17,7 +17,8 @@ OVERRIDES = (
     *("usr/local/etc/rc.conf.d/*", "usr/local/etc/rc.conf.d/*/*"),
 )
 #: Our own of them, which bake and the port bring: it speaks of VFs that rc.conf does not name.
-OWN = "usr/local/etc/rc.conf.d/netif/hyperv-net"
+#: rc.d/netif reads both folders, and somebody may have a file in the place of the first.
+OWN = tuple(f"usr/local/etc/rc.conf.d/{name}/hyperv-net" for name in ("netif", "network"))
 #: What dhclient(8) was given, a file an interface.
 LEASES = "var/db/dhclient.leases.*"
 LOADER = ("boot/loader.conf", "boot/loader.conf.local")

@@ -15,6 +15,7 @@ import pytest
 from hyperv_net.cli import main
 from tests.applying.disk import snapshot
 from tests.bake import images
+from tests.files import put
 
 
 def test_a_debian_image_gets_the_package_its_plug_its_units_and_its_hook(debian: Path) -> None:
@@ -75,6 +76,22 @@ def test_a_freebsd_image_gets_devd_rules_and_loader_settings_with_their_reason(
     assert (freebsd / "usr/local/libexec/hyperv-net/devd-hook").stat().st_mode & 0o111
     settings = freebsd / "usr/local/etc/cloud/cloud.cfg.d/91-hyperv-net-settings.cfg"
     assert "hyperv_net: {aggregate: always}" in settings.read_text()
+
+
+@pytest.mark.parametrize(
+    ("occupied", "place"), [((), "netif"), (("netif",), "network"), (("netif", "network"), "")]
+)
+def test_what_netif_reads_goes_where_nobody_has_a_file(
+    occupied: tuple[str, ...], place: str, freebsd: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """rc.subr reads NAME where it is a file, and what is in it where it is a folder."""
+    folder = freebsd / "usr/local/etc/rc.conf.d"
+    for name in occupied:
+        put(freebsd, f"usr/local/etc/rc.conf.d/{name}", "x=1\n")
+    assert main(["bake", "--root", str(freebsd)]) == 0
+    found = [one.parent.name for one in folder.rglob("hyperv-net")]
+    assert found == ([place] if place else [])
+    assert ("netif-not-told" in capsys.readouterr().err) is (place == "")
 
 
 def test_a_dry_run_is_a_summary_with_what_changes_in_the_images_own_files(

@@ -74,7 +74,7 @@ def is_later(path: str) -> bool:
 
 def _is_listed(path: str) -> bool:
     is_listed = _PER_SERVICE in f"/{path}" and any(fits(path, pattern) for pattern in OVERRIDES)
-    return is_listed and path != OWN
+    return is_listed and path not in OWN
 
 
 def _service(path: str) -> str:

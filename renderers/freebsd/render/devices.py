@@ -72,7 +72,8 @@ def place_identity(draft: Draft, interface: str, device: Node, path: Path) -> No
     boot = draft.name_at_boot.get(interface)
     if boot is not None:
         draft.assign(f"ifconfig_{variable_part(boot)}_name", interface, [(*path, "set-name")])
-        if is_synthetics_name(boot):
+        # A name that rc.conf gave before is its owner's business.
+        if device.get("set-name") is not None and is_synthetics_name(boot):
             draft.note(*renamed_hn(boot, interface))
     else:
         draft.account.place((*path, "set-name"), f"{interface} is its name without being told")

@@ -41,6 +41,7 @@ _OPTIONS = {
 }
 _BLOCK = re.compile(rf"\n*^{re.escape(BEGIN)}\n(.*?)^{re.escape(END)}\n?", re.M | re.S)
 _DECLARED = re.compile(r'^interface "([^"\n]+)" \{\n.*?^\}\n', re.M | re.S)
+_DECLARES = re.compile(r'^([ \t]*interface[ \t]+")([^"\n]+)(?=")', re.M)
 _OWN_REQUEST = re.compile(r"^[^#\n]*\brequest\b", re.M)
 
 
@@ -118,9 +119,7 @@ def dhclient_conf(draft: Draft, text: str, moved: Mapping[str, str]) -> str:
     kept = {name: one for name, one in declared.items() if _goes_on(draft, name)}
     ours = {name: _declaration(name, options) for name, options in draft.unasked.items() if options}
     own = _BLOCK.sub("\n", text).lstrip("\n") if block else text
-    for member, aggregate in moved.items():
-        declares = rf'^([ \t]*interface[ \t]+"){re.escape(member)}(?=")'
-        own = re.sub(declares, rf"\g<1>{aggregate}", own, flags=re.M)
+    own = _DECLARES.sub(lambda found: found[1] + moved.get(found[2], found[2]), own)
     merged = {**kept, **ours}
     if not merged:
         return own
