@@ -166,7 +166,9 @@ def _of_package(root: Path, system: System, installed: list[str]) -> CloudInit:
         raise HypervNetError(
             "no cloud-init in this image",
             where=str(root),
-            hint="install its package first: hyperv-net is a part that it loads",
+            hint="install its package first: hyperv-net is a part that it loads. Without it "
+            "'hyperv-net apply --root DIR --inventory FILE' still puts into an image what joins a "
+            "known machine's VFs, or keeps others off them",
         )
     # After an upgrade of Python the old version's folder is often left behind.
     packages = max(installed, key=lambda path: _version_of_folder(path) or (0, 0))

@@ -126,6 +126,7 @@ def test_without_a_program_the_package_of_the_latest_python_is_taken(tmp_path: P
     ("tree", "says"),
     [
         ({}, "no cloud-init in this image (install its package first"),
+        ({}, "Without it 'hyperv-net apply --root DIR --inventory FILE' still puts into"),
         (
             {**_package(_DIST), "usr/bin/cloud-init": "#!/usr/bin/python3\n"},
             "usr/bin/cloud-init: runs on /usr/bin/python3, which is not in the image",
