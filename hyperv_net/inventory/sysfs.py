@@ -233,7 +233,7 @@ def _link_lost(name: str) -> Finding:
     """The file has a link's text, as git and zip leave it where they make no links."""
     return Finding(
         rule="nic-unreadable",
-        severity=Severity.WARNING,
+        severity=Severity.ERROR,
         message=f"left out {name}: it is a file where a link was, so the copy has lost its links",
         where=f"{CLASS_NET}/{name}",
         hint="capture the tree again with its links kept as they are",

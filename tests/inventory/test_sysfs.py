@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.cli import main
 from hyperv_net.inventory.driver_statistics import counts_vf
 from hyperv_net.inventory.sysfs import read_sysfs
-from hyperv_net.model import Inventory, Kind, Nic, System
+from hyperv_net.model import Inventory, Kind, Nic, Severity, System
 from tests.files import put
 from tests.inventory.captured import AZURE, CAPTURES, capture, changed_eth0, materialise, nics
 
@@ -205,3 +206,5 @@ def test_a_copy_that_has_lost_its_links_is_not_a_machine_without_nics(tmp_path: 
     (finding,) = read_sysfs(tmp_path).findings
     assert (finding.rule, finding.where) == ("nic-unreadable", "/sys/class/net/eth0")
     assert "has lost its links" in finding.message
+    assert finding.severity is Severity.ERROR
+    assert main(["status", "--root", str(tmp_path)]) == 1
