@@ -106,7 +106,8 @@ class Inventory(NamedTuple):
 
     `vf_transparent` is FreeBSD's `hw.hn.vf_transparent` (None: no such sysctl,
     an old kernel, which means non-transparent).  `vf_map` is `hw.hn.vfmap` as
-    (synthetic, VF) names.
+    (synthetic, VF) names.  `taken_macs` are the addresses of Linux's synthetic NICs
+    that another program has (DPDK), so that their VFs are its too.
     """
 
     system: System
@@ -115,3 +116,4 @@ class Inventory(NamedTuple):
     vf_transparent: bool | None = None
     vf_map: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    taken_macs: tuple[str, ...] = ()

@@ -26,11 +26,12 @@ def wanted_from(rewritten: Rewritten, decisions: Iterable[Decision], target: str
         WantedPair(
             mac=one.pair.mac,
             mode=Mode.TRANSPARENT,
-            synthetic=one.pair.synthetic.name,
-            synthetic_drivers=_drivers(one.pair.synthetic.driver, rewritten),
+            synthetic=synthetic.name if synthetic else "",
+            synthetic_drivers=_drivers(synthetic.driver if synthetic else None, rewritten),
         )
         for one in decisions
-        if one.mode is Mode.TRANSPARENT and one.pair.synthetic is not None
+        for synthetic in (one.pair.synthetic,)
+        if one.mode is Mode.TRANSPARENT
     ]
     pairs = sorted((*aggregates, *transparent), key=lambda pair: (pair.mac, pair.aggregate))
     return Wanted(rewritten.inventory.system, target, tuple(pairs))

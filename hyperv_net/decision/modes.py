@@ -76,6 +76,14 @@ def _decide_one(
     settings: Settings,
 ) -> Decision:
     synthetic, vf = pair.synthetic, pair.vf
+    if synthetic is None and vf is not None and pair.mac in inventory.taken_macs:
+        return Decision(
+            pair,
+            Mode.TRANSPARENT,
+            f"another program (DPDK?) has the synthetic NIC of {pair.mac}, so its VF {vf.name} is "
+            "left alone",
+            (f"VMBus: a synthetic NIC of {pair.mac} without a network device", _alone(vf)),
+        )
     if synthetic is None:
         name = vf.name if vf else "?"
         return Decision(
@@ -224,6 +232,10 @@ def _aggregate_over(synthetic: Nic, by_name: Mapping[str, Nic]) -> str | None:
 def _is_hn(nic: Nic) -> bool:
     """Whether the NIC is hn(4)'s, the only driver that hw.hn.vf_transparent speaks of."""
     return nic.driver == FREEBSD_SYNTHETIC_DRIVER
+
+
+def _alone(vf: Nic) -> str:
+    return f"{vf.name}: {_driver(vf)}"
 
 
 def _presence(synthetic: Nic, vf: Nic | None) -> str:

@@ -57,10 +57,10 @@ class WantedPair(NamedTuple):
     """One pair.  `mode` is AGGREGATE or TRANSPARENT; the rest is for an AGGREGATE.
 
     `synthetic` is the synthetic NIC's configured name, for messages: the NICs
-    are told by `mac` and by `synthetic_drivers`.  `mtu` is the aggregate's
-    where the configuration sets one, in bytes.  `primary` is true where the
-    VF, whatever its name, is to be the aggregate's primary member.  `options` are
-    files of the bond's `bonding` directory with what they are to hold.
+    are told by `mac` and by `synthetic_drivers`.  It is empty where another program
+    has that NIC.  `mtu` is the aggregate's where the configuration sets one, in bytes.
+    `primary` is true where the VF, whatever its name, is to be the aggregate's primary
+    member.  `options` are files of the bond's `bonding` directory with what they are to hold.
     """
 
     mac: str
@@ -120,13 +120,18 @@ def _pair(value: Value) -> WantedPair:
     return WantedPair(
         mac=fields["mac"].checked(identifiers.mac, "a MAC address"),
         mode=fields["mode"].one_of(Mode),
-        synthetic=_name(fields["synthetic"]),
+        synthetic="" if _is_taken(fields, mode) else _name(fields["synthetic"]),
         synthetic_drivers=drivers,
         aggregate=_name(fields["aggregate"]) if "aggregate" in fields else "",
         mtu=_mtu(fields["mtu"]) if "mtu" in fields else None,
         primary=fields["primary"].boolean() if "primary" in fields else False,
         options=_checked_options(fields["options"]) if "options" in fields else (),
     )
+
+
+def _is_taken(fields: Mapping[str, Value], mode: Mode | None) -> bool:
+    """Whether the synthetic NIC is another program's, and has no name here."""
+    return mode is Mode.TRANSPARENT and fields["synthetic"].plain == ""
 
 
 def _name(value: Value) -> str:

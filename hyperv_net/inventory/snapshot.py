@@ -13,6 +13,7 @@ The file is one object:
   `kind` (a value of Kind), `mac`, `permanent_mac`, `driver`, `bus`, `device`,
   `vmbus_class_id`, `master`, `lowers` (a list of names), `state` (up, down or
   unknown), `mtu` (bytes) and `counts_vf` (true or false of hv_netvsc alone).
+- `taken_macs`: addresses of Linux's synthetic NICs that another program has.
 - `findings`: what could not be read, each with `rule`, `severity` (error,
   warning or note), `message`, `where` and `hint`.
 - `pairs`: what follows from the rest, for people; the reader passes over it.
@@ -43,7 +44,10 @@ if TYPE_CHECKING:
 SCHEMA = "hyperv-net/inventory/1"
 
 _TOP_KEYS = frozenset(
-    {"schema", "system", "kernel", "vf_transparent", "vf_map", "nics", "findings", "pairs"}
+    {
+        *("schema", "system", "kernel", "vf_transparent", "vf_map", "nics", "taken_macs"),
+        *("findings", "pairs"),
+    }
 )
 _VF_MAP_KEYS = frozenset({"synthetic", "vf"})
 _NIC_KEYS = Nic._fields
@@ -62,6 +66,7 @@ def as_document(inventory: Inventory) -> dict[str, Any]:
         "vf_transparent": inventory.vf_transparent,
         "vf_map": [{"synthetic": synthetic, "vf": vf} for synthetic, vf in inventory.vf_map],
         "nics": [_nic_document(nic) for nic in inventory.nics],
+        "taken_macs": list(inventory.taken_macs),
         "findings": [finding.document() for finding in inventory.findings],
     }
 
@@ -88,6 +93,7 @@ def from_json(text: str, source: str) -> Inventory:
         vf_transparent=_optional(fields, "vf_transparent", Value.boolean),
         vf_map=tuple(_vf_map_entry(entry) for entry in _elements(fields, "vf_map")),
         findings=tuple(_finding(finding) for finding in _elements(fields, "findings")),
+        taken_macs=tuple(_mac(mac) for mac in _elements(fields, "taken_macs")),
     )
     _check_names_differ(nics)
     unknown = tuple(_unknown_key(parent, key) for parent, key in _unknown_keys(top))

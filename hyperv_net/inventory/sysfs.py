@@ -72,6 +72,8 @@ def read_sysfs(
     for name in _class_net(tree):
         directory = _nic_directory(tree, name)
         if directory is None:
+            if (rooted.file_text(tree, CLASS_NET, name) or "").startswith("../"):
+                findings.append(_link_lost(name))
             continue
         if not is_interface_name(name):
             findings.append(identifiers.bad_name(name, CLASS_NET, "rename it with `ip link set`"))
@@ -225,6 +227,17 @@ def _flags(text: str) -> int:
         return int(text, 16)
     except ValueError:
         return 0
+
+
+def _link_lost(name: str) -> Finding:
+    """The file has a link's text, as git and zip leave it where they make no links."""
+    return Finding(
+        rule="nic-unreadable",
+        severity=Severity.ERROR,
+        message=f"left out {name}: it is a file where a link was, so the copy has lost its links",
+        where=f"{CLASS_NET}/{name}",
+        hint="capture the tree again with its links kept as they are",
+    )
 
 
 def _unreadable(name: str) -> Finding:

@@ -226,7 +226,7 @@ def _none(root: Root) -> HypervNetError:
     return HypervNetError(
         "no cloud-init in this image",
         where=str(root),
-        hint="install its package first: hyperv-net is a part that it loads; without it "
-        "'hyperv-net apply' writes configuration and rules for a machine whose NICs are known, "
-        "and reconcile, drain and status work there",
+        hint="install its package first: hyperv-net is a part that it loads. Without it "
+        "'hyperv-net apply --root DIR --inventory FILE' still puts into an image what joins a "
+        "known machine's VFs, or keeps others off them",
     )

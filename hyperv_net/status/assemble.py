@@ -102,6 +102,7 @@ def _pair(seen: Seen, pair: WantedPair, is_configured: bool, reason: str) -> Pai
         share=share_of(here, transparent, seen.counters, seen.driver_statistics),
         obstacle=here.obstacle if pair.mode is Mode.AGGREGATE else "",
         is_kernels=here.is_kernels,
+        is_taken=pair.mode is Mode.TRANSPARENT and not pair.synthetic,
     )
 
 

@@ -64,7 +64,8 @@ class PairStatus(NamedTuple):
 
     `is_configured` tells whether hyperv-net configured it, and `reason` why it
     has its mode.  `active` is the NIC that carries the traffic.  `obstacle`
-    says why the aggregate cannot be what is wanted, if so.
+    says why the aggregate cannot be what is wanted, if so.  `is_taken` tells that another
+    program has the synthetic NIC, so that the VF is its too.
     """
 
     mac: str
@@ -78,6 +79,7 @@ class PairStatus(NamedTuple):
     share: Share | None = None
     obstacle: str = ""
     is_kernels: bool = False
+    is_taken: bool = False
 
     @property
     def vfs(self) -> tuple[Member, ...]:

@@ -24,6 +24,9 @@ LONG_DRAIN = 3600
 
 def findings_of(pair: PairStatus, status: MachineStatus, now: str) -> Iterator[Finding]:
     """All findings of a pair; `now` is RFC 3339 in UTC."""
+    if pair.is_taken:
+        yield from _rivals(pair, status.target)
+        return
     if pair.mode is Mode.AGGREGATE and not pair.is_configured:
         yield from _not_configured(pair)
         return
@@ -211,6 +214,7 @@ def _rivals(pair: PairStatus, target: str | None) -> Iterator[Finding]:
         for manager in member.managers:
             if _is_rival(manager, member, pair, target):
                 where = pair.label if pair.mode is Mode.AGGREGATE else "the kernel"
+                where = "the program that has its synthetic NIC" if pair.is_taken else where
                 yield Finding(
                     "vf-managed" if member.role == "VF" else "member-managed",
                     Severity.ERROR,

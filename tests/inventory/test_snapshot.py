@@ -37,6 +37,7 @@ NICS = st.builds(
     lowers=st.lists(NAMES, max_size=3).map(tuple),
     state=st.sampled_from(["up", "down", "unknown"]),
     mtu=st.none() | st.integers(0, LARGEST_MTU),
+    counts_vf=st.none() | st.booleans(),
 )
 FINDINGS = st.builds(
     Finding,
@@ -54,6 +55,7 @@ INVENTORIES = st.builds(
     vf_transparent=st.none() | st.booleans(),
     vf_map=st.lists(st.tuples(NAMES, NAMES), max_size=3).map(tuple),
     findings=st.lists(FINDINGS, max_size=3).map(tuple),
+    taken_macs=st.lists(MACS, max_size=2).map(tuple),
 )
 
 ANY_JSON = st.recursive(
@@ -134,10 +136,10 @@ def test_the_schema_is_what_the_documentation_says() -> None:
                 "master": "lagg0",
                 "lowers": ["a", "b"],
                 "state": "unknown",
-                "mtu": None,
-                "counts_vf": None,
+                **dict.fromkeys(("mtu", "counts_vf")),
             }
         ],
+        "taken_macs": [],
         "findings": [
             {"rule": "nic-name", "severity": "warning", "message": "m", "where": "w", "hint": "h"}
         ],

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.cli import main
 from hyperv_net.inventory.driver_statistics import counts_vf
 from hyperv_net.inventory.sysfs import read_sysfs
-from hyperv_net.model import Inventory, Kind, Nic, System
+from hyperv_net.model import Inventory, Kind, Nic, Severity, System
+from tests.files import put
 from tests.inventory.captured import AZURE, CAPTURES, capture, changed_eth0, materialise, nics
 
 CLASS_ID = "{f8615163-df3e-46c5-913f-f2d2f965ed0e}"
@@ -195,3 +197,14 @@ def test_counters_of_a_vf_are_told_by_their_names(
     statistics: dict[str, int] | None, counts: bool | None
 ) -> None:
     assert counts_vf(statistics) is counts
+
+
+def test_a_copy_that_has_lost_its_links_is_not_a_machine_without_nics(tmp_path: Path) -> None:
+    """git and zip may leave a link's text in a file; bonding_masters is a file by itself."""
+    put(tmp_path, "sys/class/net/eth0", "../../devices/vmbus/net/eth0\n")
+    put(tmp_path, "sys/class/net/bonding_masters", "bond0\n")
+    (finding,) = read_sysfs(tmp_path).findings
+    assert (finding.rule, finding.where) == ("nic-unreadable", "/sys/class/net/eth0")
+    assert "has lost its links" in finding.message
+    assert finding.severity is Severity.ERROR
+    assert main(["status", "--root", str(tmp_path)]) == 1

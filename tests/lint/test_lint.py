@@ -24,6 +24,12 @@ def test_an_image_that_boots_needs_the_command_ip(tmp_path: Path) -> None:
     assert findings(tmp_path, {"bin/ip": ""}) == []
 
 
+def test_an_image_whose_devices_mdev_handles_reads_no_rules(tmp_path: Path) -> None:
+    """Alpine's, where eudev is a package of its own."""
+    assert findings(tmp_path, {**LINUX, "sbin/mdev": ""}) == [("no-udev", "sbin/mdev")]
+    assert findings(tmp_path, {"sbin/udevd": ""}) == []
+
+
 def test_a_devd_rule_that_outranks_ours_is_found(tmp_path: Path) -> None:
     """Upstream's priority 10 is below ours; the same rule with 100 would mute it."""
     rule = 'notify %d {\n match "system" "HYPERV_NIC_VF";\n action "x";\n};\n'
