@@ -3,9 +3,10 @@
 PROGRAM is cloud-init's own, INTO a file that says yes by being there: its first
 line is the configuration to plug in, and the others are all files on which the
 answer rests, those among them that must stay away.  Where the answer is no,
-INTO.why has the reason, in one line.  A module that takes more than SECONDS is
-ended by the kernel, whatever it may be doing: a limit for each and none for all,
-since a slow machine gets on and one that hangs does not.
+INTO.why has the reason, in one line.  A module of the package that takes more than
+SECONDS is ended by the kernel, whatever it may be doing: a limit for each and none
+for all, since a slow machine gets on and one that hangs does not.  What is
+cloud-init's own has none: where that hangs, so does cloud-init.
 
 It is a part of `guard`, installed outside of the package and of what Python
 knows of, and takes nothing from the package but what it is asked about.
@@ -55,18 +56,18 @@ def main(program: str, seconds: str, into: str) -> None:
 def load(begin: Callable[[], object]) -> str:
     """Load what a first boot loads, and return the package's folder; raises whatever goes wrong.
 
-    `begin` is called before each step.
+    `begin` is called before each step with what is the package's own.
     """
-    begin()
     from cloudinit import sources
 
+    begin()
     importlib.import_module(SOURCES)
     (folder, *_) = sys.modules[PACKAGE].__path__
     names = [name for name in os.listdir(f"{folder}/sources") if name.startswith("DataSource")]
     datasources = sorted({name.partition(".")[0] for name in names})
     for name in datasources:
         # The stock one, which ours extends; where it cannot be had, ours says so or does without.
-        begin()
+        signal.alarm(0)
         with suppress(Exception):
             importlib.import_module(f"cloudinit.sources.{name}")
     # What is loaded late would raise harmlessly, but may not end either.
