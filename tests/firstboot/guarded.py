@@ -44,8 +44,6 @@ def _baked(suite: str) -> Path:
     atexit.register(shutil.rmtree, files, ignore_errors=True)
     machine = seeded(suite, files, netvsc_pair(), "netplan", "nocloud", V2)
     machine.write("etc/cloud/cloud.cfg.d/92-settings.cfg", SETTINGS)
-    # Of systemd the packages here have a part alone.
-    machine.write("usr/lib/systemd/systemd", "")
     bake(machine)
     guard = files / GUARD
     short = guard.read_text().replace("\nlimit=60\n", "\nlimit=8\n")

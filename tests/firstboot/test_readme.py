@@ -11,7 +11,8 @@ import pytest
 
 from tests.firstboot.cases import V2, has_nothing_of_ours, netvsc_pair, seeded
 from tests.firstboot.checks import assert_vf_left_alone, assert_went_well
-from tests.firstboot.machine import Machine
+from tests.firstboot.guarded import guarded
+from tests.firstboot.machine import BOOT, Machine
 from tests.firstboot.root import SUITES
 from tests.paths import CHECKOUT
 
@@ -70,7 +71,7 @@ def test_the_commands_do_what_they_are_for(suite: str, tmp_path: Path) -> None:
     said = {line.rpartition("[")[2] for line in done.err.splitlines()}
     assert said - {"networkd-forgets-unmanaged]"} == {"stale-datasource]", "pinned-mac]"}
     log = len(stock.log)
-    first = machine.boot()
+    first = machine.boot(guarded(machine, BOOT))
     assert_went_well(first, log_from=log)
     assert_vf_left_alone(first)
     with_plugin = settings(machine)

@@ -3,8 +3,10 @@
 PROGRAM is cloud-init's own, INTO a file that says yes by being there: its first
 line is the configuration to plug in, and the others are all files on which the
 answer rests, those among them that must stay away.  Where the answer is no,
-INTO.why has the reason, in one line.  After SECONDS the kernel ends it, whatever
-it may be doing.
+INTO.why has the reason, in one line.  A module of the package that takes more than
+SECONDS is ended by the kernel, whatever it may be doing: a limit for each and none
+for all, since a slow machine gets on and one that hangs does not.  What is
+cloud-init's own has none: where that hangs, so does cloud-init.
 
 It is a part of `guard`, installed outside of the package and of what Python
 knows of, and takes nothing from the package but what it is asked about.
@@ -17,6 +19,11 @@ import importlib.util
 import os
 import signal
 import sys
+from contextlib import suppress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PACKAGE = "hyperv_net"
 SOURCES = f"{PACKAGE}.sources"
@@ -34,12 +41,11 @@ def main(program: str, seconds: str, into: str) -> None:
     """Ask, and write `into` where the answer is yes."""
     # Not Python's handler, which waits for the interpreter: one may hang in a library.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(int(seconds))
     # The folder of this very program is first where that of cloud-init's will be.
     if not sys.flags.isolated and not getattr(sys.flags, "safe_path", False):
         sys.path[0] = os.path.dirname(program)
     try:
-        package = load()
+        package = load(lambda: signal.alarm(int(seconds)))
     except BaseException as error:  # SystemExit too: a damaged module may leave by it
         reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
         write(f"{into}.why", [reason[:300]])
@@ -47,22 +53,32 @@ def main(program: str, seconds: str, into: str) -> None:
         write(into, [f"{package}/data/90-hyperv-net.cfg", *files_of_the_answer(package)])
 
 
-def load() -> str:
-    """Load what a first boot loads, and return the package's folder; raises whatever goes wrong."""
+def load(begin: Callable[[], object]) -> str:
+    """Load what a first boot loads, and return the package's folder; raises whatever goes wrong.
+
+    `begin` is called before each step with what is the package's own.
+    """
     from cloudinit import sources
 
+    begin()
     importlib.import_module(SOURCES)
     (folder, *_) = sys.modules[PACKAGE].__path__
-    names = sorted(
-        name for name in os.listdir(f"{folder}/sources") if name.startswith("DataSource")
-    )
-    for name in names:
-        module = importlib.import_module(f"{SOURCES}.{name.partition('.')[0]}")
+    names = [name for name in os.listdir(f"{folder}/sources") if name.startswith("DataSource")]
+    datasources = sorted({name.partition(".")[0] for name in names})
+    for name in datasources:
+        # The stock one, which ours extends; where it cannot be had, ours says so or does without.
+        signal.alarm(0)
+        with suppress(Exception):
+            importlib.import_module(f"cloudinit.sources.{name}")
+    # What is loaded late would raise harmlessly, but may not end either.
+    for name in modules_below(folder, PACKAGE):
+        begin()
+        importlib.import_module(name)
+    for name in datasources:
+        begin()
+        module = importlib.import_module(f"{SOURCES}.{name}")
         for needed in ([sources.DEP_FILESYSTEM], [sources.DEP_FILESYSTEM, sources.DEP_NETWORK]):
             list(module.get_datasource_list(needed))
-    # What is loaded later than that would raise harmlessly, but may not end either.
-    for name in modules_below(folder, PACKAGE):
-        importlib.import_module(name)
     return folder
 
 
