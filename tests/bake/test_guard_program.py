@@ -19,10 +19,6 @@ from tests.paths import CHECKOUT
 
 GUARD = CHECKOUT / "hyperv_net/data/guard"
 
-CLOUD_INIT = {
-    "cloudinit/__init__.py": "",
-    "cloudinit/sources/__init__.py": "DEP_FILESYSTEM, DEP_NETWORK = 'FILESYSTEM', 'NETWORK'\n",
-}
 PACKAGE = {
     "hyperv_net/__init__.py": "",
     "hyperv_net/data/90-hyperv-net.cfg": "datasource_pkg_list: [hyperv_net.sources]\n",
@@ -30,9 +26,9 @@ PACKAGE = {
     "hyperv_net/lint/__init__.py": "",
     "hyperv_net/plan/__init__.py": "",
     "hyperv_net/plan/flow.py": "",
-    "hyperv_net/sources/__init__.py": "def extend(depends):\n    return []\n",
+    "hyperv_net/sources/__init__.py": "def extend(module):\n    return lambda depends: []\n",
     "hyperv_net/sources/DataSourceNoCloud.py": (
-        "from hyperv_net.sources import extend\nget_datasource_list = extend\n"
+        "from hyperv_net.sources import extend\nget_datasource_list = extend(__name__)\n"
     ),
 }
 
@@ -44,7 +40,7 @@ class Guarded:
         self.folder = folder
         self.bin = folder / "bin"
         self.shell = shell
-        for path, text in {**CLOUD_INIT, **PACKAGE}.items():
+        for path, text in PACKAGE.items():
             put(self.bin, path, text)
         self.wrapper("python3")
         put(self.bin, "cloud-init", f"#!{self.bin}/python3\nprint()\n", 0o755)
@@ -108,7 +104,7 @@ def test_a_package_that_loads_is_plugged_in_and_asked_about_once(guarded: Guarde
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        ("hyperv_net/sources/__init__.py", "return []", "retorn []"),
+        ("hyperv_net/sources/__init__.py", "return lambda", "retorn lambda"),
         ("hyperv_net/sources/DataSourceNoCloud.py", "import extend", "import extent"),
         ("cloud-init", "print()", "pront()"),
     ],
@@ -142,7 +138,7 @@ def test_what_comes_before_it_on_pythons_way_is_seen(path: str, tmp_path: Path) 
     ("path", "text", "reason"),
     [
         ("sources/__init__.py", "def extend(", "SyntaxError: '(' was never closed"),
-        ("sources/__init__.py", "", "ImportError: cannot import name 'extend'"),
+        ("sources/__init__.py", "", "hyperv_net.sources has no function extend"),
         ("sources/DataSourceNoCloud.py", "", "has no attribute 'get_datasource_list'"),
         ("sources/__init__.py", "raise SystemExit(0)\n", "SystemExit: 0"),
         ("sources/__init__.py", "import os; os._exit(0)\n", "it ended with status 0"),
