@@ -1,8 +1,9 @@
 """Whether the cloud-init of a root would load hyperv-net, and what the guard said of it.
 
-cloud-init learns of it by the file PLUG among its own: a link to GRANT, which
-the guard makes in each boot in which the Python of cloud-init loads the package,
-or, where nothing could start a guard, to the package itself.
+cloud-init learns of it by PLUG among its own files: always a link, so that settings in
+a file of that name are somebody's own.  It leads to GRANT, which the guard makes in
+each boot in which the Python of cloud-init loads the package, or, where nothing could
+start a guard, to the package itself.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def find_extension(root: Root, system: System) -> Extension | None:
     Raises HypervNetError where what runs that cloud-init cannot be found.
     """
     plug = f"{CLOUD_CFG_D[system]}/{PLUG}"
-    if not files.is_there(root, plug):
+    if not files.is_link(root, plug):
         return None
     cloud_init = find_cloud_init(root, system)
     return Extension(

@@ -141,10 +141,10 @@ def exists_below(root: Root, relative: str) -> bool:
     return os.path.exists(resolve_below(root, relative))
 
 
-def is_there(root: Root, relative: str) -> bool:
-    """Whether anything is at `relative`, a link that leads nowhere as well."""
+def is_link(root: Root, relative: str) -> bool:
+    """Whether `relative` is a link itself, wherever that leads."""
     folder, _, name = relative.rpartition("/")
-    return os.path.lexists(f"{resolve_below(root, folder)}/{name}")
+    return os.path.islink(f"{resolve_below(root, folder)}/{name}")
 
 
 def find_below(root: Root, pattern: str) -> list[str]:

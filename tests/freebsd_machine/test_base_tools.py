@@ -21,7 +21,8 @@ from tests.paths import CHECKOUT
 
 DATA = CHECKOUT / "hyperv_net/data"
 SCRIPTS = (
-    DATA / "freebsd/devd-hook",
+    *(DATA / "freebsd" / name for name in ("devd-hook", "hyperv_net_guard")),
+    DATA / "guard/guard",
     *(DATA / "kvp" / name for name in ("hv_get_dhcp_info", "hv_get_dns_info", "hv_set_ifconfig")),
 )
 
@@ -64,9 +65,19 @@ TOOLS = {
         "contrib/one-true-awk: RS of one character, sub(), tolower(), regular expressions of POSIX",
     ),
     "tail": Tool("-n=", "usr.bin/tail/tail.c"),
-    "ifconfig": Tool("-a", "sbin/ifconfig/ifconfig.c"),
+    "ifconfig": Tool("-a -C -l", "sbin/ifconfig/ifconfig.c; ifclone.c lists the cloners"),
     "sysctl": Tool("-n", "sbin/sysctl/sysctl.c: an error and status 1 for what is unknown"),
     "service": Tool("", "usr.sbin/service/service.sh"),
+    "cksum": Tool(
+        "", "usr.bin/cksum/cksum.c: sum, size and name of each, and on of one that is not"
+    ),
+    "ls": Tool("-liL", "bin/ls/ls.c"),
+    "cat": Tool("", "bin/cat/cat.c"),
+    "cp": Tool("", "bin/cp/cp.c"),
+    "ln": Tool("-s", "bin/ln/ln.c"),
+    "mv": Tool("-f", "bin/mv/mv.c"),
+    "rm": Tool("-f", "bin/rm/rm.c"),
+    "grep": Tool("-q", "usr.bin/grep/grep.c"),
 }
 #: Of sh(1) itself, by its manual page and POSIX.
 BUILT_IN = {"break", "cd", "command", "echo", "exit", "export", "printf", "return", "set"}
@@ -106,7 +117,7 @@ def called(script: Path) -> Iterator[tuple[str, str]]:
 def options_of(tool: Tool, rest: str) -> Iterator[str]:
     words = rest.split()
     while words and words[0].startswith("-"):
-        option = words.pop(0)
+        option = words.pop(0).rstrip(");")
         yield option
         if f"{option}=" in tool.options.split() and words:
             words.pop(0)

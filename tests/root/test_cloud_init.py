@@ -173,10 +173,3 @@ def test_a_python_behind_a_link_out_of_the_image_is_not_this_machines(tmp_path: 
     image = make(tmp_path / "image", {**tree, "usr/bin/python3": f"-> {outside}/python3.11"})
     with pytest.raises(HypervNetError, match="which is not in the image"):
         find_cloud_init(image, System.LINUX)
-
-
-def test_without_cloud_init_it_is_said_which_parts_would_do(tmp_path: Path) -> None:
-    with pytest.raises(HypervNetError) as raised:
-        find_cloud_init(tmp_path, System.LINUX)
-    assert "'hyperv-net apply' writes configuration and rules" in str(raised.value)
-    assert "reconcile, drain and status work there" in str(raised.value)

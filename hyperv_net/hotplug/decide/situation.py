@@ -83,7 +83,9 @@ def _without_aggregate(
         return Situation(card, obstacle=f"{pair.aggregate} is not there yet")
     if card.synthetic is None:
         return Situation(card, obstacle=f"{pair.aggregate} and {pair.synthetic} are gone")
-    if card.synthetic.addresses:
+    # A jail's address, or one that moves between machines, gives no machine its network.
+    beside = (*card.synthetic.host_addresses, *card.synthetic.shared_addresses)
+    if set(card.synthetic.addresses).difference(beside):
         # Somebody has configured the NIC itself; taking that away could cut the machine off.
         return Situation(
             card, obstacle=f"{pair.aggregate} is gone and {card.synthetic.nic.name} has addresses"
