@@ -21,7 +21,7 @@ from tests.paths import CHECKOUT
 
 DATA = CHECKOUT / "hyperv_net/data"
 SCRIPTS = (
-    *(DATA / "freebsd" / name for name in ("devd-hook", "hyperv_net_guard")),
+    DATA / "freebsd/devd-hook",
     DATA / "guard/guard",
     *(DATA / "kvp" / name for name in ("hv_get_dhcp_info", "hv_get_dns_info", "hv_set_ifconfig")),
 )
@@ -68,9 +68,7 @@ TOOLS = {
     "ifconfig": Tool("-a -C -l", "sbin/ifconfig/ifconfig.c; ifclone.c lists the cloners"),
     "sysctl": Tool("-n", "sbin/sysctl/sysctl.c: an error and status 1 for what is unknown"),
     "service": Tool("", "usr.sbin/service/service.sh"),
-    "cksum": Tool(
-        "", "usr.bin/cksum/cksum.c: sum, size and name of each, and on of one that is not"
-    ),
+    "cksum": Tool("", "usr.bin/cksum/cksum.c: sum, size and name of each that is there"),
     "ls": Tool("-liL", "bin/ls/ls.c"),
     "cat": Tool("", "bin/cat/cat.c"),
     "cp": Tool("", "bin/cp/cp.c"),
@@ -81,7 +79,7 @@ TOOLS = {
 }
 #: Of sh(1) itself, by its manual page and POSIX.
 BUILT_IN = {"break", "cd", "command", "echo", "exit", "export", "printf", "return", "set"}
-BUILT_IN |= {"shift", "umask"}
+BUILT_IN |= {"read", "set", "shift", "umask"}
 KEYWORDS = {"if", "then", "elif", "else", "fi", "for", "do", "done", "case", "esac", "in", "while"}
 
 _COMMAND = re.compile(
@@ -95,6 +93,9 @@ def lines_of(script: Path) -> list[str]:
     text = re.sub(r"^\s*#.*$", "", script.read_text(), flags=re.M).replace("\\\n", " ")
     text = re.sub(r"'[^']*'", "''", text)
     text = re.sub(r"\$\(\(.*?\)\)", "0", text).replace("exec ", "")
+    # What stands before a command is none itself.
+    before = r"(^|[;&|])[ \t]*(?:(?:if|elif|while|then|else|do|!)[ \t]+)+"
+    text = re.sub(before, r"\1", text, flags=re.M)
     # The patterns of a `case`, which look like commands.
     text = re.sub(r"^\s*[^()\n]*\)\s*", "", text, flags=re.M)
     return [line.strip() for line in text.splitlines() if line.strip()]
