@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.lab import cpio
@@ -22,6 +24,59 @@ iface lo inet loopback
 
 iface eth0 inet dhcp
 """
+
+NETPLAN_FILE = "etc/netplan/01-by-hand.yaml"
+NETPLAN = "network: {version: 2, ethernets: {eth0: {dhcp4: true}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("suite", "renderer", "path", "text"),
+    [
+        ("bookworm", "ifupdown", FILE, BY_HAND),
+        ("trixie", "netplan", NETPLAN_FILE, NETPLAN),
+    ],
+    ids=["bookworm-ifupdown", "trixie-netplan"],
+)
+def test_what_apply_prints_has_a_running_machine_follow_there_and_back(
+    suite: str, renderer: str, path: str, text: str, results: Results
+) -> None:
+    """Its default routes are the same throughout, and the bond is gone in the end."""
+    files = [
+        *plugin(suite, renderer),
+        cpio.file("etc/cloud/cloud.cfg.d/99-by-hand.cfg", NOT_CLOUD_INIT.encode()),
+        cpio.file(path, text.encode(), 0o600),
+    ]
+    name = f"{suite}-{renderer}-live"
+    with started(name, renderer, image(suite, renderer), files, results) as machine:
+        has_its_address(machine, "eth0")
+        gateway = default_gateway(machine, "eth0")
+        follow(machine, "hyperv-net apply")
+        has_its_address(machine, BOND)
+        assert default_gateway(machine, BOND) == gateway
+        members = f"/sys/class/net/{BOND}/bonding"
+        machine.guest.until(f'[ "$(cat {members}/active_slave)" = {VF} ]')
+        machine.saw("apply, as printed", "the bond has the address and the default route")
+
+        follow(machine, "hyperv-net apply --rollback")
+        has_its_address(machine, "eth0")
+        assert default_gateway(machine, "eth0") == gateway
+        assert machine.guest.run(f"[ -e /sys/class/net/{BOND} ]").status == 1
+        machine.saw("rollback, as printed", "the synthetic NIC has them again; no bond is left")
+
+
+def follow(machine: Machine, apply: str) -> None:
+    """Run what `apply` prints for a machine that runs."""
+    command = json.loads(machine.guest.ask(f"{apply} --format json"))["activate"]
+    machine.guest.ask(command, 300)
+
+
+def default_gateway(machine: Machine, nic: str) -> str:
+    """The gateway of the IPv4 default route, which is to come to be on this NIC alone."""
+    machine.guest.until(f"ip -4 route show default | grep -q 'dev {nic} '")
+    (route,) = json.loads(machine.guest.ask("ip -j -4 route show default"))
+    assert route["dev"] == nic
+    gateway: str = route["gateway"]
+    return gateway
 
 
 def test_a_machine_configured_by_hand_is_adopted_and_given_back(results: Results) -> None:
