@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from hyperv_net import processes
 from hyperv_net.errors import HypervNetError
 from hyperv_net.programs import SECONDS
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.patterns import fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,13 +40,16 @@ def refusal(
         return None
     after = dict(before)
     for one in would.operations:
-        if any(fnmatchcase(one.path, pattern) for pattern in target.reads):
+        if any(fits(one.path, pattern) for pattern in target.reads):
             after.pop(one.path, None)
             if one.after is not None:
                 after[one.path] = would.contents[one.after.sha256].decode()
-    said = _said_against(target.trial, after, run)
-    if said is None or _said_against(target.trial, before, run) is not None:
-        return None
+    try:
+        said = _said_against(target.trial, after, run)
+        if said is None or _said_against(target.trial, before, run) is not None:
+            return None
+    except OSError:
+        return None  # There is no room to ask in.
     return HypervNetError(
         f"{target.trial[0]} would refuse what is to be written: {said}",
         where=f"--target {target.name}",

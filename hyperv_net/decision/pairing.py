@@ -7,7 +7,7 @@ say nothing, since both change when a VF comes back.
 
 from __future__ import annotations
 
-from hyperv_net.drivers import FREEBSD_VF_DRIVERS, SYNTHETIC_DRIVERS, VF_DRIVERS
+from hyperv_net.drivers import FREEBSD_VF_DRIVERS, SYNTHETIC_DRIVERS, TOLD_APART, VF_DRIVERS
 from hyperv_net.model import Finding, Kind, Pair, Severity, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.tree import natural
@@ -122,10 +122,10 @@ def _unknown_synthetic(mac: str, nics: list[Nic], system: System) -> Finding:
         else "if one of them is synthetic, name its driver with --synthetic-driver"
     )
     message = f"{names} share the MAC address {mac}, and none has a synthetic driver"
-    if system is System.LINUX:
+    if system is System.LINUX and any(nic.driver not in TOLD_APART for nic in nics):
         first = min(nics, key=lambda nic: place(nic.bus, nic.device, nic.name))
         message += (
             f": cloud-init alone stops at them ('duplicate mac found') without a network; with "
-            f"hyperv-net it looks at {first.name} alone"
+            f"hyperv-net baked in it looks at {first.name} alone"
         )
     return Finding(rule="same-mac", severity=Severity.NOTE, message=message, hint=hint)

@@ -43,7 +43,7 @@ _NUAGEINIT = "usr/libexec/nuageinit"
 #: Where a name without a folder is looked for, as systemd and rc(8) set PATH.
 _PATH = ("usr/local/bin", "usr/bin", "bin")
 
-_FIRST_LINE = re.compile(r"#![ \t]*(/\S+)(?:[ \t]+(\S+))?")
+_FIRST_LINE = re.compile(r"#![ \t]*(/\S+)(?:[ \t]+(?:-S[ \t]+)?(\S+))?")
 #: What pip writes where the first line would be too long for the kernel.
 _EXEC = re.compile(r"""^'''exec' "?(/[^"\n]+?)"? "\$0" "\$@"$""", re.M)
 #: A path that may stand in a unit and in a first line as it is.

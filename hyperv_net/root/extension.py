@@ -34,10 +34,12 @@ GRANT = {
 }
 VERDICT = {system: path.replace("plug.cfg", "guard") for system, path in GRANT.items()}
 
-#: What the last yes of the guard rested on, in the folder that outlives a boot.
+#: What a no has put aside: a datasource of ours that cloud-init remembered.
+_ASIDE = "var/lib/cloud/instance/obj.pkl.hyperv-net"
+#: What outlives a boot: what the last yes of the guard rested on, and what a no put aside.
 GUARDS_MEMORY = {
-    System.LINUX: ("var/lib/hyperv-net/guard-files", "var/lib/hyperv-net/guard-sums"),
-    System.FREEBSD: ("var/db/hyperv-net/guard-files", "var/db/hyperv-net/guard-sums"),
+    System.LINUX: ("var/lib/hyperv-net/guard-files", "var/lib/hyperv-net/guard-sums", _ASIDE),
+    System.FREEBSD: ("var/db/hyperv-net/guard-files", "var/db/hyperv-net/guard-sums", _ASIDE),
 }
 
 _PACKAGE = "hyperv_net"

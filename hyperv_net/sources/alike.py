@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os.path
 
+from hyperv_net.drivers import TOLD_APART
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.sources import machine
 from hyperv_net.sources.failsafe import say
@@ -16,9 +17,6 @@ from hyperv_net.sources.failsafe import say
 if TYPE_CHECKING:
     #: What cloud-init knows of a NIC: name, address, driver, id of the device.
     Known = tuple[str, str, str, str]
-
-#: Drivers of which cloud-init takes the first itself, since 23.1 (issues 4046 and 4084).
-_TOLD_APART = ("fsl_enetc", "mscc_felix", "qmi_wwan")
 
 
 def one_of_each(nics: list[Known]) -> list[Known]:
@@ -43,7 +41,7 @@ def one_of_each(nics: list[Known]) -> list[Known]:
 
 
 def _would_stop(group: list[Known]) -> bool:
-    return any(driver not in _TOLD_APART for _, _, driver, _ in group[1:])
+    return any(driver not in TOLD_APART for _, _, driver, _ in group[1:])
 
 
 def _where(name: str) -> tuple[str, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -72,6 +73,15 @@ def test_where_it_is_not_at_hand_or_takes_too_long_nothing_is_asked(tmp_path: Pa
         raise HypervNetError("cannot be run", where=command[0])
 
     assert asked(tmp_path, BAD, run) is None
+
+
+def test_where_there_is_no_room_to_ask_in_nobody_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    netplan = Netplan()
+    assert asked(tmp_path, BAD, netplan) is None
+    assert netplan.asked == []
 
 
 def test_a_target_without_such_a_program_asks_nobody(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ from hyperv_net.model import System
 from hyperv_net.root.extension import GRANT, GUARDS_MEMORY, VERDICT
 from tests.applying.disk import snapshot
 from tests.bake.images import DEBIAN, make
+from tests.paths import CHECKOUT
+
+GUARD = CHECKOUT / "hyperv_net/data/guard/guard"
 
 OPENRC = {
     **{path: text for path, text in DEBIAN.items() if "systemd" not in path},
@@ -102,10 +105,14 @@ def test_its_places_are_those_of_the_rest(tmp_path: Path) -> None:
     for system in System:
         folder = RUN_DIRECTORY[system][1:]
         assert (GRANT[system], VERDICT[system]) == (f"{folder}/plug.cfg", f"{folder}/guard")
-        assert {path.rpartition("/")[0] for path in GUARDS_MEMORY[system]} == {KEPT_IN[system]}
+        *memory, aside = GUARDS_MEMORY[system]
+        assert {path.rpartition("/")[0] for path in memory} == {KEPT_IN[system]}
+        (known,) = re.findall("^known=/(.*)$", GUARD.read_text(), re.M)
+        assert aside == f"{known}.hyperv-net"
 
 
 def test_what_the_guard_keeps_goes_with_it(debian: Path) -> None:
+    (debian / "var/lib/cloud/instance").mkdir(parents=True)
     before = snapshot(debian)
     assert main(["bake", "--root", str(debian)]) == 0
     for path in GUARDS_MEMORY[System.LINUX]:

@@ -149,7 +149,13 @@ def test_the_note_says_what_cloud_init_does_at_them_and_which_it_is_shown(revers
         here = nics[:last][:: -1 if reverse else 1]
         (finding,) = find_pairs(linux(*here), ["hv_netvsc"]).findings
         assert "cloud-init alone stops at them ('duplicate mac found')" in finding.message
-        assert finding.message.endswith(f"with hyperv-net it looks at {shown} alone")
+        assert finding.message.endswith(f"with hyperv-net baked in it looks at {shown} alone")
+
+
+def test_of_drivers_that_cloud_init_tells_apart_nothing_is_said_of_it() -> None:
+    nics = [nic("eno1", driver="mscc_felix"), nic("eno2", driver="mscc_felix")]
+    (finding,) = find_pairs(linux(*nics), ["hv_netvsc"]).findings
+    assert "cloud-init" not in finding.message
 
 
 def test_a_lone_nic_is_a_vf_only_where_something_says_so() -> None:

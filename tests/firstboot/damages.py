@@ -12,6 +12,7 @@ Damage = tuple[str, str, Callable[[bytes], bytes]]
 #: What cloud-init imports with no net below it.
 ENTRANCES = ("__init__.py", "sources/__init__.py", "sources/DataSourceNoCloud.py")
 
+PLUG = "data/90-hyperv-net.cfg"
 _KINDS: dict[str, Callable[[bytes], bytes]] = {
     "half": lambda data: data[: len(data) // 2],
     "its last 20 bytes": lambda data: data[:-20],
@@ -32,6 +33,14 @@ def of_entrances() -> Iterator[Damage]:
         # What Python tells a compiled file by stays, so that the rest is loaded.
         yield compiled(file), "nul", lambda data: data[:16] + bytes(len(data) - 16)
         yield compiled(file), "changed", lambda data: data[:16] + data[16:][::-1]
+
+
+def of_plug() -> Iterator[Damage]:
+    """What cloud-init reads to come by the package, with no net below it either."""
+    yield PLUG, "no text", lambda data: data.replace(b"Lets", b"\xff\xfe")
+    yield PLUG, "half", _KINDS["half"]
+    yield PLUG, "empty", _KINDS["empty"]
+    yield PLUG, "no list", lambda data: data.replace(b"[hyperv_net.sources]", b"{1: 2}")
 
 
 def endless() -> Iterator[Damage]:

@@ -73,7 +73,7 @@ HARMLESS = ("__init__.py empty", "sources/__init__.py its last 20 bytes")
 
 DAMAGES = [
     pytest.param(one, marks=SHORT if damages.name(one) in SHORT_ONES else (), id=damages.name(one))
-    for one in (*damages.of_entrances(), *damages.endless())
+    for one in (*damages.of_entrances(), *damages.of_plug(), *damages.endless())
 ]
 
 

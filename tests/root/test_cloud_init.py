@@ -75,6 +75,16 @@ _DEBIAN = {
         pytest.param(
             {
                 **_python("usr/bin/python3", "11"),
+                **_package(_PIP),
+                "usr/local/bin/cloud-init": "#!/usr/bin/env -S python3 -s\n",
+            },
+            _PIP,
+            "/usr/bin/python3",
+            id="env with options",
+        ),
+        pytest.param(
+            {
+                **_python("usr/bin/python3", "11"),
                 "opt/cloud/bin/python3": "-> /usr/bin/python3",
                 **_package("opt/cloud/lib/python3.11/site-packages"),
                 "usr/bin/cloud-init": "-> /opt/cloud/bin/cloud-init",

@@ -68,6 +68,7 @@ def load(begin: Callable[[], object]) -> str:
             importlib.import_module(name)
     if not callable(getattr(sources, "extend", None)):
         raise AttributeError(f"{SOURCES} has no function extend")
+    look_at(f"{folder}/data/90-hyperv-net.cfg")
     vars(sources)["extend"] = lambda name: lambda depends: []
     for name in filter(is_entrance, modules):
         begin()
@@ -78,6 +79,17 @@ def load(begin: Callable[[], object]) -> str:
 def is_entrance(module: str) -> bool:
     """Whether cloud-init loads the module as a datasource."""
     return module.startswith(f"{SOURCES}.DataSource")
+
+
+def look_at(plug: str) -> None:
+    """Raise where that part of cloud-init's configuration is not as it left this project.
+
+    cloud-init reads it with no net below: a byte that is no UTF-8 is its end.
+    """
+    with open(plug, encoding="ascii") as file:
+        said = [line.rstrip() for line in file if not line.startswith("#")]
+    if said != [f"datasource_pkg_list: [{SOURCES}]"]:
+        raise ValueError(f"{plug} is not as it was installed")
 
 
 def modules_below(folder: str, package: str) -> list[str]:
