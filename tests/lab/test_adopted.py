@@ -9,7 +9,7 @@ import pytest
 from tests.lab import cpio
 from tests.lab.health import BOND, addresses
 from tests.lab.image import image
-from tests.lab.machine import VF, Machine, Results, started, wait_for_boot
+from tests.lab.machine import SLOT, VF, Machine, Results, started, wait_for_boot
 from tests.lab.network import GUEST
 from tests.lab.scenario import plugin
 
@@ -47,9 +47,12 @@ def test_what_apply_prints_has_a_running_machine_follow_there_and_back(
         cpio.file(path, text.encode(), 0o600),
     ]
     name = f"{suite}-{renderer}-live"
-    with started(name, renderer, image(suite, renderer), files, results) as machine:
+    # Which of two NICs the kernel calls eth0 goes by which driver is first, so that one is later.
+    with started(name, renderer, image(suite, renderer), files, results, None) as machine:
         has_its_address(machine, "eth0")
         gateway = default_gateway(machine, "eth0")
+        machine.guest.attach_vf(SLOT)
+        machine.guest.until(f"[ -e /sys/class/net/{VF} ]")
         follow(machine, "hyperv-net apply")
         has_its_address(machine, BOND)
         assert default_gateway(machine, BOND) == gateway
