@@ -38,11 +38,33 @@ class Patterns(NamedTuple):
     globs: tuple[str, ...]
     is_inverted: bool = False
 
+    def fit(self, values: Iterable[str]) -> bool:
+        """Whether they fit a NIC that has these values."""
+        return self.is_inverted != any(
+            fnmatchcase(value, glob) for value in values for glob in self.globs
+        )
+
+
+def of_systemd(words: Iterable[str]) -> Patterns:
+    """A list of systemd's: `!` before its first pattern inverts all of it.
+
+    Name= and Driver= of systemd.network(5); config_parse_match_strv() of its src/shared.
+    """
+    first, *others = (*words, "")
+    return Patterns(
+        tuple(one for one in (first.removeprefix("!"), *others) if one), first[:1] == "!"
+    )
+
 
 #: All that is named in one has to fit; an empty one fits every NIC.
 Selector = dict[str, Patterns]
 
 EVERY_NIC: Selector = {}
+
+
+def selects(selector: Selector, values: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether all that a selector names fits what a NIC has."""
+    return all(patterns.fit(values[key]) for key, patterns in selector.items())
 
 
 class Claim(NamedTuple):
@@ -143,15 +165,9 @@ def _expected(mac: str | None) -> tuple[Candidate, ...]:
 
 def fits(claim: Claim, nic: Candidate) -> bool:
     """Whether a claim is about a NIC."""
-
-    def selects(selector: Selector) -> bool:
-        return all(
-            patterns.is_inverted
-            != any(fnmatchcase(value, glob) for value in nic.values[key] for glob in patterns.globs)
-            for key, patterns in selector.items()
-        )
-
-    return any(map(selects, claim.selectors)) and not any(map(selects, claim.excepts))
+    return any(selects(one, nic.values) for one in claim.selectors) and not any(
+        selects(one, nic.values) for one in claim.excepts
+    )
 
 
 class _Claims:

@@ -44,10 +44,10 @@ def _of_network(network: Node, path: str, text: str) -> Iterator[Claim]:
     }
     for device_id, entry in (network.get("ethernets") or Node({})).items():
         where = place_of(path, text, "ethernets", device_id)
-        for claim in names_given(entry, where):
+        for claim in names_given(device_id, entry, where):
             yield claim._replace(group=LINK_FILES, order=generated_name(device_id, "link"))
         if _manager(network, entry) == "networkd":
-            for claim in configuring(entry, where, "networkd"):
+            for claim in configuring(device_id, entry, where, "networkd"):
                 does = "" if device_id in joined else claim.does
                 order = generated_name(device_id, "network")
                 yield claim._replace(does=does, group=NETWORK_FILES, order=order)
