@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from hyperv_net.tree import Node
 
+#: Keys that give a NIC a configuration of its own.
+GIVE_ADDRESSES = ("dhcp4", "dhcp6", "addresses")
+
 _HINT = "match the driver as well: 'driver: {driver}' beside its macaddress"
 
 
@@ -26,7 +29,7 @@ def configuring(device_id: str, entry: Node, where: str, program: str) -> Iterat
     """The claim of one that gives addresses, which `program` applies."""
     selector = selector_of(device_id, to_plain(entry))
     if selector is not None:
-        gives = any(_is_said(entry.get(key)) for key in ("dhcp4", "dhcp6", "addresses"))
+        gives = any(_is_said(entry.get(key)) for key in GIVE_ADDRESSES)
         does = f"{program} gives the VF a configuration of its own" if gives else ""
         yield Claim(where, (selector,), does, _HINT)
 
