@@ -80,7 +80,7 @@ def _of_others(rule: Rule) -> Iterator[Claim]:
         if program:
             does = f"{program[1]} brings the VF up by itself"
             hint = 'remove it, or say DRIVERS=="{driver}" in it as well'
-            yield Claim(rule.where, (selector,), does, hint)
+            yield Claim(rule.where, (selector,), does, hint, harms_alone=True)
         if one.key == "ENV" and not one.asks and one.attribute in _ENDS and one.value != "0":
             yield Claim(rule.where, (selector,), group=_ENDS[one.attribute])
 

@@ -31,7 +31,7 @@ def configuring(device_id: str, entry: Node, where: str, program: str) -> Iterat
     if selector is not None:
         gives = any(_is_said(entry.get(key)) for key in GIVE_ADDRESSES)
         does = f"{program} gives the VF a configuration of its own" if gives else ""
-        yield Claim(where, (selector,), does, _HINT)
+        yield Claim(where, (selector,), does, _HINT, harms_alone=True)
 
 
 def _is_said(node: Node | None) -> bool:

@@ -66,7 +66,15 @@ def _of_file(path: str, said: list[Setting]) -> Iterator[Claim]:
     elif not any(one.key == "Property" for one in match):
         does = "networkd gives the VF a configuration of its own"
         hint = "say Driver={driver} in its [Match], or keep it from VFs by a file before it"
-        yield Claim(where, (selector,), does, hint, group=NETWORK_FILES, order=name)
+        yield Claim(
+            where,
+            (selector,),
+            does,
+            hint,
+            group=NETWORK_FILES,
+            order=name,
+            harms_alone=True,
+        )
 
 
 def _leaves_alone(said: list[Setting]) -> bool:
