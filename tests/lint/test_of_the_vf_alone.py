@@ -73,6 +73,41 @@ def test_it_is_told_of_while_the_vf_is_away(case: str, tmp_path: Path) -> None:
     assert found.message.endswith(f", of one card with eth0: {does}")
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        """ACTION=="add", RUN+="/bin/sh -c 'ifup $name'\"""",
+        """ACTION=="add", RUN+="/bin/sh -c 'sleep 1;/sbin/ifup %k&'\"""",
+        'ACTION=="add*", RUN{program}+="/sbin/dhclient -nw $name"',
+        'ACTION=="change|a*d", RUN="/sbin/udhcpc -i %k"',
+        'ACTION!="remove", RUN+="/bin/systemctl start dhcpcd@%k"',
+        'ACTION=="add", TAG+="systemd", ENV{SYSTEMD_WANTS}+="dhcpcd@%k.service"',
+        'ACTION=="add", TAG+="systemd", ENV{SYSTEMD_WANTS}="a.service ifup@$name.service"',
+    ],
+)
+def test_a_program_is_found_wherever_a_rule_has_it_run(rule: str, tmp_path: Path) -> None:
+    put(tmp_path, RULES, f'SUBSYSTEM=="net", DRIVERS=="mlx5_core", {rule}\n')
+    (found,) = said(tmp_path, synthetic(), vf(), kernel=NEW_KERNEL)
+    assert "brings the VF up by itself" in found.message
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'ACTION=="remove*", RUN+="/sbin/ifup $name"',
+        'ACTION!="a*", RUN+="/sbin/ifup $name"',
+        'ACTION=="add", RUN+="/usr/lib/gifup $name"',
+        'ACTION=="add", ENV{SYSTEMD_WANTS}=="dhcpcd@eth0.service"',
+        'ACTION=="add", ENV{MINE}="ifup"',
+    ],
+)
+def test_a_rule_that_runs_none_of_them_for_a_new_nic_is_passed_over(
+    rule: str, tmp_path: Path
+) -> None:
+    put(tmp_path, RULES, f'SUBSYSTEM=="net", DRIVERS=="mlx5_core", {rule}\n')
+    assert said(tmp_path, synthetic(), vf(), kernel=NEW_KERNEL) == []
+
+
 def test_a_name_that_the_vf_alone_is_given_is_no_harm(tmp_path: Path) -> None:
     """It is where both would have it that one of them has none."""
     put(tmp_path, "etc/systemd/network/10-vf.link", "[Match]\nDriver=mlx5_core\n[Link]\nName=vf0\n")
