@@ -1,4 +1,4 @@
-"""Whether a file that is meant for one NIC of a card fits the other as well.
+"""Whether a file fits the VF of a card, and what it would do to it.
 
 Both NICs of a card have one hardware address, and most of what picks a NIC out picks by that,
 or by a name that any NIC may have.  Readers, one a format, turn files into `Claim`s; here is
@@ -38,11 +38,33 @@ class Patterns(NamedTuple):
     globs: tuple[str, ...]
     is_inverted: bool = False
 
+    def fit(self, values: Iterable[str]) -> bool:
+        """Whether they fit a NIC that has these values."""
+        return self.is_inverted != any(
+            fnmatchcase(value, glob) for value in values for glob in self.globs
+        )
+
+
+def of_systemd(words: Iterable[str]) -> Patterns:
+    """A list of systemd's: `!` before its first pattern inverts all of it.
+
+    Name= and Driver= of systemd.network(5); config_parse_match_strv() of its src/shared.
+    """
+    first, *others = (*words, "")
+    return Patterns(
+        tuple(one for one in (first.removeprefix("!"), *others) if one), first[:1] == "!"
+    )
+
 
 #: All that is named in one has to fit; an empty one fits every NIC.
 Selector = dict[str, Patterns]
 
 EVERY_NIC: Selector = {}
+
+
+def selects(selector: Selector, values: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether all that a selector names fits what a NIC has."""
+    return all(patterns.fit(values[key]) for key, patterns in selector.items())
 
 
 class Claim(NamedTuple):
@@ -51,7 +73,8 @@ class Claim(NamedTuple):
     It fits where one of `selectors` does and none of `excepts`.  `does` says what then happens
     to a VF, a clause; empty where nothing does: the NIC is left alone.  Of the claims in one
     `group` the first that fits counts, by `order` (empty: before all others); those without
-    a group count each.  `hint` may have `{driver}`, the synthetic NIC's.
+    a group count each.  `hint` may have `{driver}`, the synthetic NIC's.  `harms_alone` where it
+    is as bad for a VF that the synthetic NIC is not meant beside it.
     """
 
     where: str
@@ -61,6 +84,7 @@ class Claim(NamedTuple):
     group: str = ""
     order: str = ""
     excepts: tuple[Selector, ...] = ()
+    harms_alone: bool = False
 
 
 def names_it(name: str) -> str:
@@ -89,6 +113,7 @@ class Card(NamedTuple):
     synthetic: Candidate
     driver: str
     vfs: tuple[Candidate, ...]
+    is_known: bool = True
 
 
 def cards(decisions: Iterable[Decision]) -> tuple[Card, ...]:
@@ -111,7 +136,7 @@ def any_card() -> Card:
     """
     driver = LINUX_SYNTHETIC_DRIVER
     values = {NAME: ("eth0",), KERNEL_NAME: ("eth0",), DRIVER: (driver,), MAC: ()}
-    return Card(Candidate("a synthetic NIC", values), driver, _expected(None))
+    return Card(Candidate("a synthetic NIC", values), driver, _expected(None), is_known=False)
 
 
 def _present(nic: Nic) -> Candidate:
@@ -143,15 +168,9 @@ def _expected(mac: str | None) -> tuple[Candidate, ...]:
 
 def fits(claim: Claim, nic: Candidate) -> bool:
     """Whether a claim is about a NIC."""
-
-    def selects(selector: Selector) -> bool:
-        return all(
-            patterns.is_inverted
-            != any(fnmatchcase(value, glob) for value in nic.values[key] for glob in patterns.globs)
-            for key, patterns in selector.items()
-        )
-
-    return any(map(selects, claim.selectors)) and not any(map(selects, claim.excepts))
+    return any(selects(one, nic.values) for one in claim.selectors) and not any(
+        selects(one, nic.values) for one in claim.excepts
+    )
 
 
 class _Claims:
@@ -180,31 +199,44 @@ class _Claims:
 
 
 def findings(claims: Iterable[Claim], the_cards: Iterable[Card]) -> Iterator[Finding]:
-    """A warning for each claim on a synthetic NIC that is one on its VF as well."""
+    """A warning for each claim on a VF that is one on its synthetic NIC too, or bad by itself.
+
+    A machine that is not known yet is asked the first alone: its own first boot keeps what is
+    for VFs off them.
+    """
     known = _Claims(claims)
-    about: dict[tuple[str, str], _Both] = {}
+    about: dict[tuple[str, str], _Claimed] = {}
     for card in the_cards:
         for vf in card.vfs:
             for claim in known.in_force(vf):
-                if claim.does and fits(claim, card.synthetic):
+                is_of_both = fits(claim, card.synthetic)
+                if claim.does and (is_of_both or (claim.harms_alone and card.is_known)):
                     # A selector is no key: two claims of one passage differ in what they do.
-                    both = about.setdefault((claim.where, claim.does), _Both(claim, card, []))
-                    both.vfs.append(vf.label)
-    for both in about.values():
-        is_any = len(both.vfs) == len(both.card.vfs) > 1
-        which = "any VF" if is_any else " and ".join(dict.fromkeys(both.vfs))
+                    found = about.setdefault(
+                        (claim.where, claim.does), _Claimed(claim, card, is_of_both, [])
+                    )
+                    found.vfs.append(vf.label)
+    for found in about.values():
+        is_any = len(found.vfs) == len(found.card.vfs) > 1
+        which = "any VF" if is_any else " and ".join(dict.fromkeys(found.vfs))
+        synthetic = found.card.synthetic.label
         yield Finding(
             "fits-the-vf",
             Severity.WARNING,
-            f"it fits {which} as well as {both.card.synthetic.label}: {both.claim.does}",
-            both.claim.where,
-            both.claim.hint.format(driver=both.card.driver),
+            f"it fits {which} as well as {synthetic}: {found.claim.does}"
+            if found.is_of_both
+            else f"it fits {which}, of one card with {synthetic}: {found.claim.does}",
+            found.claim.where,
+            found.claim.hint.format(driver=found.card.driver)
+            if found.is_of_both
+            else f"leave the VF out of it: what {synthetic} has is for both",
         )
 
 
-class _Both(NamedTuple):
-    """A claim on both NICs of a card."""
+class _Claimed(NamedTuple):
+    """A claim on a VF."""
 
     claim: Claim
     card: Card
+    is_of_both: bool
     vfs: list[str]

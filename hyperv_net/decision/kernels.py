@@ -32,10 +32,10 @@ _BACKPORTS = (
     # Service packs 2 and 3 share a release, and only the last kernels of SP3 count from 94.
     # SUSE's follow 4.4's updates, where Ubuntu's say 4.4.0 of all.
     Backport("SLES 12 SP3", r"4\.4\.[1-9][0-9]{0,3}-[0-9.]+-(?:default|azure)", None),
-    # Canonical named 'transparent SR-IOV' among what its first kernels for Azure bring
-    # (announcement of September 2017, of 4.11.0-1011).
-    Backport("Ubuntu for Azure", r"4\.11\.0-(1[0-9]{3})-azure", 1011),
-    Backport("Ubuntu for Azure", r"4\.13\.0-(1[0-9]{3})-azure", 1000),
+    # Canonical's announcement of these kernels (September 2017, of 4.11.0-1011) names 'transparent
+    # SR-IOV'; no source or changelog of them was found that has it.  Microsoft gave it out as
+    # patches to 4.13 then ("netvsc: transparent VF management", microsoft/azure-linux-kernel).
+    Backport("Ubuntu for Azure", r"4\.1[13]\.0-1[0-9]{3}-azure", None),
     Backport("SLES 12 SP4 and later", r"4\.12\.(14)-.*", 14),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 
 from hyperv_net.decision.claims import (
     DRIVER,
@@ -42,7 +43,9 @@ _ALIKE = {
 #: Programs that bring a NIC up.  The first is of the images that Ubuntu made for Azure, and is
 #: removed by cloud-init where that configures the network (UBUNTU_EXTENDED_NETWORK_SCRIPTS of
 #: cloudinit/sources/DataSourceAzure.py; canonical/cloud-init issues 2887 and 3254).
-_BRINGS_UP = re.compile(r"(?:^|[/\s])(ephemeral_eth\.sh|ifup|dhclient|dhcpcd|udhcpc)(?=\s|$)")
+_BRINGS_UP = re.compile(
+    r"(?:^|[/\s'\"`;&|(])(ephemeral_eth\.sh|ifup|dhclient|dhcpcd|udhcpc)(?=[\s'\"`;&|)@]|$)"
+)
 #: Mark of a rule → the group of claims that it ends.
 _ENDS = {"NM_UNMANAGED": PROFILES, "ID_NET_MANAGED_BY": NETWORK_FILES}
 
@@ -76,18 +79,27 @@ def _of_others(rule: Rule) -> Iterator[Claim]:
         hint = 'say DRIVERS=="{driver}" in it as well'
         yield Claim(rule.where, (selector,), names_it(name), hint)
     for one in rule.tokens:
-        program = _BRINGS_UP.search(one.value) if one.key == "RUN" and not one.asks else None
-        if program:
+        program = _BRINGS_UP.search(one.value)
+        if program and _runs(one):
             does = f"{program[1]} brings the VF up by itself"
             hint = 'remove it, or say DRIVERS=="{driver}" in it as well'
-            yield Claim(rule.where, (selector,), does, hint)
+            yield Claim(rule.where, (selector,), does, hint, harms_alone=True)
         if one.key == "ENV" and not one.asks and one.attribute in _ENDS and one.value != "0":
             yield Claim(rule.where, (selector,), group=_ENDS[one.attribute])
 
 
+def _runs(token: Token) -> bool:
+    """Whether udev runs its value, or systemd starts the units in it (systemd.device(5))."""
+    is_run = token.key == "RUN" or (token.key, token.attribute) == ("ENV", "SYSTEMD_WANTS")
+    return is_run and not token.asks
+
+
 def _is_of_new_nics(rule: Rule) -> bool:
     action = [one for one in rule.tokens if one.key == "ACTION" and one.asks]
-    return all(("add" in one.value.split("|")) is (one.operator == "==") for one in action)
+    return all(
+        any(fnmatchcase("add", glob) for glob in one.value.split("|")) is (one.operator == "==")
+        for one in action
+    )
 
 
 def _selector(rule: Rule) -> Selector | None:

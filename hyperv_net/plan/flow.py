@@ -187,7 +187,7 @@ def _of_both_nics(
     claims = [
         claim
         for one, entry in naming.items()
-        for claim in names_given(entry, f"{source}: ethernets.{one}.set-name")
+        for claim in names_given(one, entry, f"{source}: ethernets.{one}.set-name")
     ]
     return [*findings(claims, cards(decisions))]
 

@@ -63,9 +63,13 @@ def rewrite(
     `taken_names` are what no new aggregate can be called, besides the devices of the
     configuration and of the machine.
     """
-    wanted = tuple(one for one in decisions if one.mode is Mode.AGGREGATE)
+    decided = tuple(decisions)
+    wanted = tuple(one for one in decided if one.mode is Mode.AGGREGATE)
     pairs = tuple(one.pair for one in wanted)
-    tree, split_findings = split_shared_entries(config.tree, inventory, pairs, config.source)
+    others = tuple(one.pair for one in decided if one.mode is not Mode.AGGREGATE)
+    tree, split_findings = split_shared_entries(
+        config.tree, inventory, pairs, config.source, others
+    )
     findings = list(split_findings)
     if any(one.severity is Severity.ERROR for one in findings):
         wanted, pairs = (), ()  # What an entry means is not known, so no aggregate is made of it.

@@ -3,59 +3,73 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 
+from hyperv_net.decision.claims import DRIVER, EVERY_NIC, MAC, NAME, Patterns, of_systemd, selects
 from hyperv_net.drivers import known_as
 from hyperv_net.model import Kind
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.tree import Node, natural
+from hyperv_net.tree import Node, natural, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
+    from hyperv_net.decision.claims import Selector
     from hyperv_net.model import Inventory, Nic, Pair
 
 #: What netplan and cloud-init know a NIC by.
-_PROPERTIES = ("driver", "macaddress", "name")
+_PROPERTIES = {"driver": DRIVER, "macaddress": MAC, "name": NAME}
 
 _GLOB = re.compile(r"[*?\[]")
 
 
-def entry_matches(device_id: str, entry: Node, nic: Nic) -> bool:
-    """Whether the entry `device_id` applies to `nic`, as netplan-yaml's `match` says.
+def selector_of(device_id: str, entry: Mapping[str, Any]) -> Selector | None:
+    """What the plain entry `device_id` asks of a NIC, as netplan-yaml's `match` says.
 
     All properties given must fit; names and drivers are globs, a driver may be
-    a list, and a leading `!` inverts it.  Without `match` the id is the name.
-    One that says nothing known of a NIC fits none, since it was not written for all.
+    a list, and since netplan hands both to networkd as they are, a leading `!`
+    inverts it.  Without `match` the id is the name.
+    One that says nothing known of a NIC fits none (None), since it was not written for all.
     An empty one beside `set-name` is for the NIC that is called so: netplan writes that
     name into its .network, and systemd ignores a .link without a match (from 243 on).
     """
     match = entry.get("match")
     if match is None:
-        return nic.name == device_id
-    set_name = entry.get("set-name")
-    if not match.value and set_name is not None:
-        return nic.name == set_name.value
-    known = [(key, wanted) for key, wanted in match.items() if key in _PROPERTIES]
-    if match.value and not known:
-        return False
-    return all(_property_fits(key, wanted, nic) for key, wanted in known)
+        return {NAME: _literally(device_id)}
+    if not match:
+        called = entry.get("set-name")
+        return EVERY_NIC if called is None else {NAME: _literally(str(called))}
+    known = {
+        _PROPERTIES[key]: _patterns(_PROPERTIES[key], wanted)
+        for key, wanted in match.items()
+        if key in _PROPERTIES
+    }
+    return known or None
 
 
-def _property_fits(key: str, wanted: Node, nic: Nic) -> bool:
-    if key == "macaddress":
-        return wanted.value in (nic.hardware_mac, nic.permanent_mac)
-    if key == "name":
-        return fnmatchcase(nic.name, str(wanted.value))
-    patterns = [str(one.value) for one in wanted.elements() or (wanted,)]
-    return _driver_fits(patterns, nic.driver)
+def _literally(name: str) -> Patterns:
+    return Patterns((_GLOB.sub(r"[\g<0>]", name),))
 
 
-def _driver_fits(patterns: list[str], driver: str | None) -> bool:
-    """networkd inverts the whole list when its first pattern begins with `!`."""
-    inverted = bool(patterns) and patterns[0].startswith("!")
-    bare = [pattern.lstrip("!") for pattern in patterns]
-    return inverted != any(fnmatchcase(name, glob) for name in known_as(driver) for glob in bare)
+def _patterns(property_: str, wanted: Any) -> Patterns:
+    texts = wanted if isinstance(wanted, (list, tuple)) else (wanted,)
+    words = [word for text in texts for word in str(text).split()]
+    return Patterns(tuple(map(str.lower, words))) if property_ == MAC else of_systemd(words)
+
+
+def entry_matches(device_id: str, entry: Node, nic: Nic) -> bool:
+    """Whether the entry `device_id` applies to `nic`."""
+    selector = selector_of(device_id, to_plain(entry))
+    return selector is not None and selects(selector, _values(nic))
+
+
+def _values(nic: Nic) -> dict[str, tuple[str, ...]]:
+    macs = (nic.hardware_mac, nic.permanent_mac)
+    return {
+        NAME: (nic.name,),
+        DRIVER: known_as(nic.driver),
+        MAC: tuple(one for one in macs if one is not None),
+    }
 
 
 def nics_by_entry(tree: Node, inventory: Inventory) -> dict[str, tuple[Nic, ...]]:
@@ -72,8 +86,12 @@ def nics_by_entry(tree: Node, inventory: Inventory) -> dict[str, tuple[Nic, ...]
             by_mac.setdefault(str(mac), []).append(nic)
     found: dict[str, tuple[Nic, ...]] = {}
     for device_id, entry in ethernets.items():
-        candidates = _candidates(device_id, entry, nics, by_name, by_mac)
-        fitting = tuple(nic for nic in candidates if entry_matches(device_id, entry, nic))
+        selector = selector_of(device_id, to_plain(entry))
+        fitting = tuple(
+            nic
+            for nic in _candidates(selector, nics, by_name, by_mac)
+            if selector is not None and selects(selector, _values(nic))
+        )
         found[device_id] = fitting or _already_renamed(device_id, entry, by_name)
     return found
 
@@ -131,19 +149,15 @@ def _already_renamed(device_id: str, entry: Node, by_name: Mapping[str, Nic]) ->
 
 
 def _candidates(
-    device_id: str,
-    entry: Node,
+    selector: Selector | None,
     nics: list[Nic],
     by_name: Mapping[str, Nic],
     by_mac: Mapping[str, list[Nic]],
 ) -> list[Nic]:
     """The NICs worth comparing: an index keeps many NICs from costing their square."""
-    match = entry.get("match")
-    mac = match.get("macaddress") if match else None
-    if mac is not None:
-        return by_mac.get(str(mac.value), [])
-    wanted = match.get("name") if match else Node(device_id)
-    if wanted is None or (match and _GLOB.search(str(wanted.value))):
+    macs, names = ((selector or EVERY_NIC).get(one) for one in (MAC, NAME))
+    if macs is not None:
+        return [nic for mac in macs.globs for nic in by_mac.get(mac, ())]
+    if names is None or names.is_inverted or any(map(_GLOB.search, names.globs)):
         return nics
-    name = str(wanted.value)
-    return [by_name[name]] if name in by_name else []
+    return [by_name[one] for one in names.globs if one in by_name]

@@ -26,26 +26,33 @@ OF_ONE_NIC = ("set-name", "macaddress", "addresses")
 
 
 def split_shared_entries(
-    tree: Node, inventory: Inventory, pairs: Sequence[Pair], source: str
+    tree: Node,
+    inventory: Inventory,
+    pairs: Sequence[Pair],
+    source: str,
+    others: Sequence[Pair] = (),
 ) -> tuple[Node, tuple[Finding, ...]]:
     """The tree with such entries split, and a NOTE for each; otherwise the tree as it was.
 
-    One that says what a single NIC can have is an ERROR, and stays whole.
+    `pairs` are those that get aggregates, and `others` the rest, whose entries are not split.
+    One that says what a single NIC can have is an ERROR, and stays whole; where all of its NICs
+    keep their settings it is a WARNING.
 
     What refers to such an entry refers to all its parts afterwards.  `source`
     names the file in findings.
     """
     cards: dict[str, Nic] = {}
-    for pair in pairs:
+    for pair in (*pairs, *others):
         first = pair.synthetic or pair.vf
         for nic in (pair.synthetic, pair.vf):
             if nic is not None and first is not None:
                 cards[nic.name] = first
+    aggregated = {nic.name for one in pairs for nic in (one.synthetic, one.vf) if nic is not None}
     devices = devices_of(tree)
     ethernets = devices["ethernets"]
     findings: list[Finding] = []
     parts_of: dict[str, list[str]] = {}
-    by_entry = spoken_of(tree, nics_by_entry(tree, inventory), pairs)
+    by_entry = spoken_of(tree, nics_by_entry(tree, inventory), (*pairs, *others))
     of_vfs = {
         one: all(cards.get(nic.name, nic) is not nic for nic in nics)
         for one, nics in by_entry.items()
@@ -58,8 +65,12 @@ def split_shared_entries(
             continue
         where = f"{source}: ethernets.{device_id}"
         alone = [key for key in OF_ONE_NIC if ethernets[device_id].get(key) is not None]
+        is_split = any(name in aggregated for name in parts)
         if alone:
-            findings += (_of_one_nic(f"{where}.{key}", sorted(parts, key=natural)) for key in alone)
+            severity = Severity.ERROR if is_split else Severity.WARNING
+            names = sorted(parts, key=natural)
+            findings += (_of_one_nic(f"{where}.{key}", names, severity) for key in alone)
+        if alone or not is_split:
             continue
         entry = ethernets.pop(device_id)
         written = []
@@ -87,13 +98,13 @@ def _narrowed(entry: Node, nic: Nic) -> Node:
     return Node(narrowed, entry.origins)
 
 
-def _of_one_nic(where: str, cards: list[str]) -> Finding:
+def _of_one_nic(where: str, cards: list[str], severity: Severity) -> Finding:
     return Finding(
         rule="entry-for-one",
-        severity=Severity.ERROR,
+        severity=severity,
         message=f"the entry fits {' and '.join(cards)}, and only one NIC can have this",
         where=where,
-        hint="write an entry for each, with its MAC address in match",
+        hint="write an entry for each, with its MAC address in match beside the driver",
     )
 
 

@@ -15,17 +15,20 @@ member can be spoilt in two ways, and each has its remedy:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 
+from hyperv_net.decision.claims import MAC, NAME
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.netplan.files import as_mapping
 from hyperv_net.renderers.netplan.paths import FOLDERS, INJECTED
+from hyperv_net.rewrite.matching import selector_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
+
+    from hyperv_net.decision.claims import Patterns
 
 _STAND_IN = "0-hyperv-net-"
 _LAST_FILES = ("99-hyperv-net.yaml", "zz-hyperv-net.yaml")
@@ -169,39 +172,26 @@ def _keys(declaration: Mapping[str, Any]) -> set[str]:
 
 def _may_match(one: str, device: Mapping[str, Any], member: Member) -> bool:
     """Whether the device could be the member's NIC, as far as can be told beforehand."""
-    match = device.get("match")
-    if not isinstance(match, Mapping):
+    if not isinstance(device.get("match"), Mapping):
         return one in member.names
-    mac, driver, name = match.get("macaddress"), match.get("driver"), match.get("name")
-    if isinstance(mac, str) and mac.lower() != member.mac:
-        return False
-    drivers = list(map(str, driver)) if isinstance(driver, list) else str(driver or "").split()
-    if drivers and not _drivers_may_match(drivers, member):
-        return False
-    return name is None or _names_may_match(str(name), member)
+    selector = selector_of(one, device)
+    return selector is not None and all(
+        _property_may_match(property_, patterns, member) for property_, patterns in selector.items()
+    )
 
 
-def _drivers_may_match(patterns: Sequence[str], member: Member) -> bool:
-    refused = {pattern[1:] for pattern in patterns if pattern.startswith("!")}
-    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
+def _property_may_match(property_: str, patterns: Patterns, member: Member) -> bool:
+    if property_ == MAC:
+        return patterns.fit((member.mac,))
+    if property_ == NAME:
+        # A VF's is another after each return; a plain name is not held to be its next one.
+        is_open = patterns.is_inverted or any(set(one) & set("*?[") for one in patterns.globs)
+        return (member.is_vf and is_open) or patterns.fit(member.names)
+    drivers = member.synthetic_drivers
     if member.is_vf:
-        # A VF may return with any driver but the synthetic one's.
-        return not wanted or any(one not in member.synthetic_drivers for one in wanted)
-    for driver in member.synthetic_drivers:
-        if any(fnmatchcase(driver, one) for one in refused):
-            continue
-        if not wanted or any(fnmatchcase(driver, one) for one in wanted):
-            return True
-    return False
-
-
-def _names_may_match(pattern: str, member: Member) -> bool:
-    negated, pattern = pattern.startswith("!"), pattern.lstrip("!")
-    known = any(fnmatchcase(name, pattern) for name in member.names)
-    if member.is_vf:
-        # Its name is another after each return; a plain name is not held to be its next one.
-        return negated or known or any(character in pattern for character in "*?[")
-    return (not known) if negated and member.names else negated or known
+        # It may return with any driver but the synthetic one's.
+        return patterns.is_inverted or any(one not in drivers for one in patterns.globs)
+    return any(patterns.fit((one,)) for one in drivers)
 
 
 def _last_name(others: Sequence[_File]) -> str:

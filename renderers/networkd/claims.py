@@ -14,8 +14,8 @@ from hyperv_net.decision.claims import (
     NAME,
     NETWORK_FILES,
     Claim,
-    Patterns,
     names_it,
+    of_systemd,
 )
 from hyperv_net.inventory import identifiers
 from hyperv_net.records import TYPE_CHECKING
@@ -66,7 +66,15 @@ def _of_file(path: str, said: list[Setting]) -> Iterator[Claim]:
     elif not any(one.key == "Property" for one in match):
         does = "networkd gives the VF a configuration of its own"
         hint = "say Driver={driver} in its [Match], or keep it from VFs by a file before it"
-        yield Claim(where, (selector,), does, hint, group=NETWORK_FILES, order=name)
+        yield Claim(
+            where,
+            (selector,),
+            does,
+            hint,
+            group=NETWORK_FILES,
+            order=name,
+            harms_alone=True,
+        )
 
 
 def _leaves_alone(said: list[Setting]) -> bool:
@@ -82,7 +90,6 @@ def _selector(match: list[Setting]) -> Selector | None:
     """None where a NIC has to be what no NIC of a card is, or what cannot be told."""
     found: Selector = {}
     for one in match:
-        globs = tuple(one.value.split())
         is_inverted = one.value.startswith("!")
         if one.key == "Property":
             # Rules set properties; a NIC that is left alone by its property is taken for a VF.
@@ -95,14 +102,16 @@ def _selector(match: list[Setting]) -> Selector | None:
             continue
         if one.key not in _PROPERTIES:
             return None
-        bare = tuple(glob.lstrip("!") for glob in globs)
+        said = of_systemd(one.value.split())
         if _PROPERTIES[one.key] == MAC:
-            bare = tuple(identifiers.mac(glob.replace("-", ":").lower()) or glob for glob in bare)
+            said = said._replace(
+                globs=tuple(
+                    identifiers.mac(glob.replace("-", ":").lower()) or glob for glob in said.globs
+                )
+            )
         before = found.get(_PROPERTIES[one.key])
         # A key that is given again adds to its list.
         found[_PROPERTIES[one.key]] = (
-            Patterns((*before.globs, *bare), before.is_inverted)
-            if before
-            else Patterns(bare, is_inverted)
+            before._replace(globs=(*before.globs, *said.globs)) if before else said
         )
     return found

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: Read in this order, whatever hides what.
 _READ_IN = (*FOLDERS[2:], FOLDERS[1], MAIN, FOLDERS[0])
 
+_NO, _YES = frozenset({"0", "no", "false", "off"}), frozenset({"1", "yes", "true", "on"})
+
 _KEYS = {"interface-name": NAME, "mac": MAC, "driver": DRIVER}
 
 
@@ -26,16 +28,26 @@ def claims(texts: Mapping[str, str], paths: frozenset[str]) -> Iterator[Claim]:
     program = next((one for one in PROGRAMS if one in paths), None)
     if program is None or MASKED in paths:
         return
-    where, value = _list_of_unmanaged(texts)
-    positive, negative = _selectors(value)
-    if positive or negative:
-        yield Claim(where, tuple(positive or [EVERY_NIC]), group=PROFILES, excepts=tuple(negative))
-    speaks_of_vfs = any(f"driver:{one.binds}" in value for one in VF_DRIVERS)
-    if not speaks_of_vfs and not paths.isdisjoint(OTHERS):
+    said = _said(texts)
+    taken = [one for _, value in _lists_of_devices(said, _YES) for one in _selectors(value)[0]]
+    lists = [(*one, tuple(taken)) for one in _lists_of_devices(said, _NO)]
+    if "unmanaged-devices" in said.get("keyfile", {}):
+        lists.append((*said["keyfile"]["unmanaged-devices"], ()))
+    for where, value, managed in lists:
+        positive, negative = _selectors(value)
+        if positive or negative:
+            fitting, excepts = tuple(positive or [EVERY_NIC]), (*negative, *managed)
+            yield Claim(where, fitting, group=PROFILES, excepts=excepts)
+    speaking = [
+        where
+        for where, value, _ in lists
+        if any(f"driver:{one.binds}" in value for one in VF_DRIVERS)
+    ]
+    if not speaking and not paths.isdisjoint(OTHERS):
         return  # Beside another manager it is a rival altogether, and found as one.
     drivers = ";".join(f"driver:{one.binds}" for one in VF_DRIVERS)
     yield Claim(
-        where if speaks_of_vfs else program,
+        speaking[-1] if speaking else program,
         (EVERY_NIC,),
         "NetworkManager makes a profile for every NIC that it is not told to leave alone",
         f"name all drivers of VFs in [keyfile] unmanaged-devices={drivers}, in the initrd too",
@@ -44,9 +56,9 @@ def claims(texts: Mapping[str, str], paths: frozenset[str]) -> Iterator[Claim]:
     )
 
 
-def _list_of_unmanaged(texts: Mapping[str, str]) -> tuple[str, str]:
-    """Where the list is and what it says; a later file replaces it, or adds with `+=`."""
-    where, value = "", ""
+def _said(texts: Mapping[str, str]) -> dict[str, dict[str, tuple[str, str]]]:
+    """Section → key → where it is and what it says; a later file replaces, or adds with `+=`."""
+    said: dict[str, dict[str, tuple[str, str]]] = {}
     visible = set(in_order(texts, FOLDERS))
     files = [
         path
@@ -56,10 +68,26 @@ def _list_of_unmanaged(texts: Mapping[str, str]) -> tuple[str, str]:
     ]
     for path in files:
         for one in settings(texts[path]):
-            if one.section == "keyfile" and one.key.rstrip("+-") == "unmanaged-devices":
-                where = f"{path}:{one.line}"
-                value = f"{value};{one.value}" if one.key.endswith("+") else one.value
-    return where, value
+            section, key = said.setdefault(one.section, {}), one.key.rstrip("+-")
+            _, before = section.get(key, ("", ""))
+            value = f"{before};{one.value}" if one.key.endswith("+") else one.value
+            section[key] = (f"{path}:{one.line}", value)
+    return said
+
+
+def _lists_of_devices(
+    said: Mapping[str, Mapping[str, tuple[str, str]]], managed: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Where sections such as [device-vf] say `managed`, and of which devices.
+
+    The list of [keyfile] is not overruled by them (NM_UNMANAGED_USER_SETTINGS beside
+    NM_UNMANAGED_USER_CONF in src/core/devices/nm-device.h).  Of sections that differ about a
+    device it is not told which stands first, so that it is not taken for left alone.
+    """
+    for section, keys in said.items():
+        if section.startswith("device") and keys.get("managed", ("", ""))[1].lower() in managed:
+            where, _ = keys["managed"]
+            yield keys.get("match-device", (where, "*"))
 
 
 def _selectors(value: str) -> tuple[list[Selector], list[Selector]]:

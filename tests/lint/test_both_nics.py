@@ -275,3 +275,22 @@ def test_a_file_that_its_program_would_not_read_is_passed_over(tmp_path: Path) -
     }
     found = said(tmp_path, tree)
     assert [one.where for one in found] == ["usr/lib/udev/rules.d/60-net.rules:1"]
+
+
+def test_netplans_files_are_asked_together_as_netplan_merges_them(tmp_path: Path) -> None:
+    """By id: what hyperv-net's own file adds to an entry, and a bond that another file has."""
+    by_mac = _netplan(f"macaddress: '{mac()}'", "set-name: eth0", "dhcp4: true")
+    found = said(tmp_path, {NETPLAN: by_mac})
+    assert [one.where for one in found] == [f"{NETPLAN}:4", f"{NETPLAN}:4"]
+    own = _netplan("driver: hv_netvsc")
+    assert said(tmp_path, {"etc/netplan/00-hyperv-net.yaml": own}) == []
+    put(tmp_path, "etc/netplan/00-hyperv-net.yaml", "network: {version: 2}\n")
+    bond = "network:\n  bonds:\n    bond0:\n      interfaces: [front]\n"
+    (name,) = said(tmp_path, {"etc/netplan/99-bond.yaml": bond})
+    assert "both are to be called eth0" in name.message
+    late = _netplan("name: '*'", "dhcp6: true")
+    put(tmp_path, "etc/netplan/99-bond.yaml", late)
+    assert {one.where for one in said(tmp_path, {})} == {
+        f"{NETPLAN}:4",
+        "etc/netplan/99-bond.yaml:4",
+    }

@@ -186,3 +186,21 @@ def test_the_index_finds_what_comparing_every_nic_finds(matches: dict[str, Any])
         assert {one.name for one in found} == {
             one.name for one in nics if entry_matches(key, entry, one)
         }
+
+
+def test_a_name_is_inverted_as_a_driver_is() -> None:
+    """Azure's hotplug file of Ubuntu: `driver: hv_netvsc` and `name: "!eth0"`."""
+    ephemeral = {"driver": "hv_netvsc", "name": "!eth0"}
+    assert fits(ephemeral, synthetic(1)) and not fits(ephemeral, synthetic())
+    assert not fits({"name": "!eth*"}, synthetic())
+    tree = from_plain({"ethernets": {"ephemeral": {"match": ephemeral}}})
+    found = nics_by_entry(tree, linux(synthetic(), vf(), synthetic(1), vf(1)))
+    assert [one.name for one in found["ephemeral"]] == ["eth1"]
+
+
+def test_all_words_of_a_list_are_inverted_by_the_first() -> None:
+    """A later `!` is part of a pattern for systemd."""
+    for pattern in (["!eth0", "eth1"], "!eth0 eth1"):
+        assert not fits({"driver": pattern}, nic("a", 0, driver="eth1"))
+        assert fits({"driver": pattern}, nic("a", 0, driver="eth2"))
+    assert fits({"driver": ["!eth0", "!eth1"]}, nic("a", 0, driver="eth1"))

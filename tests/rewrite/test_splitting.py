@@ -10,7 +10,7 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.model import Inventory, Nic, Severity
 from hyperv_net.rewrite.splitting import split_shared_entries
 from hyperv_net.tree import Node, at, from_plain, to_plain
-from tests.building import linux, mac, nic, rewritten, synthetic, vf
+from tests.building import NEW_KERNEL, linux, mac, nic, rewritten, synthetic, vf
 
 MACHINE = linux(synthetic(), vf(), synthetic(1), vf(1), nic("eth7", 7))
 
@@ -143,3 +143,30 @@ def test_nothing_is_rewritten_while_an_entry_for_one_nic_fits_two() -> None:
     result = rewritten(config, linux(synthetic(), vf(), synthetic(1), vf(1), synthetic(2), vf(2)))
     assert {one.rule for one in result.findings} == {"entry-for-one"}
     assert result.aggregates == ()
+
+
+@pytest.mark.parametrize(
+    "nics", [(synthetic(), vf(), synthetic(1), vf(1)), (synthetic(), vf(), synthetic(1))]
+)
+@pytest.mark.parametrize("key", ["set-name: eth0", "addresses: [10.0.0.4/24]"])
+def test_where_the_kernel_owns_the_pairs_such_an_entry_is_a_warning(
+    key: str, nics: tuple[Nic, ...]
+) -> None:
+    """Microsoft's guide to IPv6: `driver: hv_netvsc` and set-name, on a machine of two NICs."""
+    config = f"version: 2\nethernets: {{eth0: {{match: {{driver: hv_netvsc}}, {key}}}}}\n"
+    result = rewritten(config, linux(*nics, kernel=NEW_KERNEL))
+    (found,) = result.findings
+    assert (found.rule, found.severity) == ("entry-for-one", Severity.WARNING)
+    assert found.where.endswith(f"ethernets.eth0.{key.partition(':')[0]}")
+    assert "fits eth0 and eth1," in found.message
+    assert to_plain(result.tree)["ethernets"]["eth0"]["match"] == {"driver": "hv_netvsc"}
+
+
+def test_an_entry_for_both_nics_of_one_card_or_for_any_number_is_no_warning() -> None:
+    """The two of a card are one NIC to those who write it, and DHCP is for as many as there are."""
+    machine = linux(synthetic(), vf(), synthetic(1), vf(1), kernel=NEW_KERNEL)
+    for entry in (f"match: {{macaddress: '{mac()}'}}, mtu: 1400", "match: {name: e*}, dhcp4: true"):
+        assert rewritten(f"version: 2\nethernets: {{one: {{{entry}}}}}\n", machine).findings == ()
+    named = f"match: {{macaddress: '{mac()}'}}, set-name: lan0"
+    found = rewritten(f"version: 2\nethernets: {{one: {{{named}}}}}\n", machine).findings
+    assert "entry-for-one" not in {one.rule for one in found}
