@@ -13,6 +13,7 @@ import pytest
 
 from tests.freebsd_machine import host, kernel
 from tests.freebsd_machine.machine import MAC, Machine
+from tests.freebsd_machine.path import to_gateway
 from tests.freebsd_machine.state import Interface, Offer
 from tests.hotplug.freebsd_guest import HOOK, Guest, guest, install
 
@@ -86,6 +87,18 @@ def test_2_no_client_on_the_hn_when_the_vf_goes(line: str, tmp_path: Path) -> No
         assert clients(one) == ["lagg0"]
         assert (one.addresses("hn0"), one.addresses("lagg0")) == ([], ["10.0.0.4"])
         assert one.violations == []
+
+
+def test_2_rc_conf_put_back_by_hand_has_a_client_on_the_hn_again(tmp_path: Path) -> None:
+    """The wanted state is an old one: nothing in rc.conf names its lagg any more."""
+    with guest(tmp_path, DHCP, offers=OFFERS, vf="") as one:
+        one.machine.write("etc/rc.conf", 'ifconfig_hn0="DHCP"\n')
+        one.boot()
+        assert "link-up hn0" in " ".join(one.actions)
+        assert clients(one) == ["hn0"]
+        assert to_gateway(one.state, "inet").card == "hn0"
+        one.attach()
+        assert one.called("dhclient mce0") == []
 
 
 def test_3_the_default_route_stays_when_a_vf_comes_later(tmp_path: Path) -> None:

@@ -89,8 +89,22 @@ def test_what_never_has_an_address_is_configured_at_once(one: Guest) -> None:
 def test_both_nics_of_a_pair_of_virtio_are_ours_outside_their_lagg(one: Guest) -> None:
     """No sysctl tells of such a pair, as hw.hn.vfmap does of hn(4)'s."""
     assert runs(one, "appeared iavf0") == []
-    for event in ("attached iavf0", "link-up iavf0", "link-up vtnet0", "gone iavf0"):
+    for event in ("attached iavf0", "link-up iavf0", "gone iavf0"):
         assert runs(one, event) == [LOOK], event
+    assert runs(one, "link-up vtnet0") == [LOOK, "service dhclient quietstart vtnet0"]
+
+
+def test_a_synthetic_nic_under_another_name_is_no_vf(one: Guest) -> None:
+    """Its driver gave it another one; the wanted state has the name that it is configured under."""
+    with one.machine.changing() as state:
+        lagg, hn = state.get("lagg0"), state.get("hn0")
+        kernel.leave(state, lagg, hn)
+        hn.name = "eth0"
+    pair = WantedPair(MAC, Mode.AGGREGATE, "eth0", ("hn",), "lagg0")
+    one.machine.write(WANTED, to_json(Wanted(System.FREEBSD, "freebsd", (pair,))))
+    assert one.inside(f"{HOOK} vfs").out.split() == ["mce0", "ixv3"]
+    assert _stock(one, "appeared eth0") == ["pccard_ether eth0 start"]
+    assert runs(one, "link-up eth0") == [LOOK, "service dhclient quietstart eth0"]
 
 
 def _transparent(machine: Machine) -> None:

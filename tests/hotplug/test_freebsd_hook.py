@@ -87,6 +87,14 @@ def test_events_of_a_pair_of_ours_have_it_looked_at_and_no_more(one: Guest) -> N
     assert runs(one, "link-up lagg0") == [LOOK, "service dhclient quietstart lagg0"]
 
 
+def test_outside_a_lagg_a_synthetic_nic_gets_the_client_that_rc_conf_has_for_it(one: Guest) -> None:
+    """Without one the machine may have no address at all; a VF gets none wherever it is."""
+    with one.machine.changing() as state:
+        kernel.destroy(state, "lagg0")
+    assert runs(one, "link-up hn0") == [LOOK, "service dhclient quietstart hn0"]
+    assert runs(one, "link-up mce0") == [LOOK]
+
+
 def test_others_get_what_the_base_system_would_have_run(one: Guest) -> None:
     """The very command and arguments; but a port of any lagg gets no DHCP client."""
     expected = {

@@ -17,7 +17,7 @@ from hyperv_net.renderers.freebsd.render.devices import (
     table_of_members,
 )
 from hyperv_net.renderers.freebsd.render.dhclient import PATH as DHCLIENT_CONF
-from hyperv_net.renderers.freebsd.render.dhclient import dhclient_files, requests_itself
+from hyperv_net.renderers.freebsd.render.dhclient import dhclient_files, own_requests
 from hyperv_net.renderers.freebsd.render.draft import Draft
 from hyperv_net.renderers.freebsd.render.elsewhere import (
     dhcpv6_client,
@@ -70,6 +70,11 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         account.drop(path, refused[name].reason)
     rewritten = without(rewritten, refused)
     names = names.without({str(path[-1]) for _, path in left_out})
+    moved = {
+        source: names.one(aggregate.name) or aggregate.name
+        for aggregate in rewritten.aggregates
+        for source in sources_of(rewritten, names, aggregate)
+    }
     draft = Draft(
         rewritten=rewritten,
         rc=rc,
@@ -78,7 +83,8 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         fibs=fib_count(existing),
         dhcpv6=dhcpv6_client(rc),
         keeps_block=bool(refused),
-        requests_itself=requests_itself(existing.get(DHCLIENT_CONF, "")),
+        requests=own_requests(existing.get(DHCLIENT_CONF, "")),
+        moved=moved,
     )
     draft.findings += [one.finding for one in refused.values()]
     present, away = vf_names(rewritten, names, pairs)
@@ -91,11 +97,6 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
 
     _place_devices(draft, vfs)
     _place_vfs(draft, present, away)
-    moved = {
-        source: names.one(aggregate.name) or aggregate.name
-        for aggregate in rewritten.aggregates
-        for source in sources_of(rewritten, names, aggregate)
-    }
     own_laggs = {one.name for one in rewritten.aggregates if not one.administrators}
     write_lists(draft, moved, vfs)
     carry_over(draft, moved, vfs | own_laggs)

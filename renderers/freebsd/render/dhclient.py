@@ -1,7 +1,8 @@
 """What dhclient(8) is to leave alone of a lease: `interface` declarations in etc/dhclient.conf.
 
-dhclient has no word for an option that is to be ignored; what it does not request,
-a server does not send (RFC 2131, 4.3.1).  A declaration has the requests that stood
+dhclient has no word for an option that is to be ignored, so that it is not requested.
+A server sends what is requested, and may send what is not (RFC 2131, 4.3.1): of such a
+one the option is taken all the same.  A declaration has the requests that stood
 above it, and those of its own replace them: parse_interface_declaration() and
 read_client_conf() of sbin/dhclient/clparse.c (freebsd/freebsd-src), whose defaults
 are here.  So ours stand last.
@@ -16,12 +17,15 @@ from hyperv_net.model import RenderedFile
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
-from hyperv_net.tree import Node, at, natural
+from hyperv_net.renderers.freebsd.render.leases import metrics_of_leases
+from hyperv_net.renderers.freebsd.render.requests import requests_in
+from hyperv_net.tree import Node, natural
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hyperv_net.renderers.freebsd.render.draft import Draft
+    from hyperv_net.renderers.freebsd.render.requests import Asked, Requests
     from hyperv_net.tree import Path
 
 PATH = "etc/dhclient.conf"
@@ -42,70 +46,101 @@ _OPTIONS = {
 _BLOCK = re.compile(rf"\n*^{re.escape(BEGIN)}\n(.*?)^{re.escape(END)}\n?", re.M | re.S)
 _DECLARED = re.compile(r'^interface "([^"\n]+)" \{\n.*?^\}\n', re.M | re.S)
 _DECLARES = re.compile(r'^([ \t]*interface[ \t]+")([^"\n]+)(?=")', re.M)
-_OWN_REQUEST = re.compile(r"^[^#\n]*\brequest\b", re.M)
 
 
 def place_overrides(draft: Draft, interface: str, device: Node, path: Path, main: str) -> None:
     """Account for `dhcp4-overrides` of a device that has DHCP; `main` is its variable."""
     unasked = draft.unasked.setdefault(interface, [])
     overrides = device.get("dhcp4-overrides") or Node({})
+    unwanted = {key: _OPTIONS[key] for key, value in overrides.items() if _is_refused(key, value)}
+    lowest = min(metrics_of_leases(draft).values(), default=None)
+    metric = overrides.get("route-metric")
+    is_later = metric is not None and lowest is not None and _number(metric) > lowest
+    if is_later and "use-routes" not in unwanted:
+        unwanted["route-metric"] = _ROUTES
+    gone = [option for options in unwanted.values() for option in options]
+    asked = draft.requests.of(
+        [interface, *(one for one in draft.moved if draft.moved[one] == interface)]
+    )
+    if asked is None:
+        unasked += gone
+    _note_of_unasked(draft, interface, [key for key in unwanted if key != "route-metric"])
     for key, value in overrides.items():
         here = (*path, "dhcp4-overrides", key)
-        if key in _OPTIONS and value.value is True:
+        if key in unwanted and asked is not None and set(unwanted[key]) & set(asked.options):
+            draft.account.drop(here, _advice(interface, asked, unwanted[key], gone))
+        elif key in unwanted:
+            draft.account.place(here, f"{PATH}: request")
+            if key == "route-metric":
+                _note_of_routes(draft, interface, lowest)
+        elif key in _OPTIONS and value.value is True:
             draft.place(main, [here])
-        elif key in _OPTIONS and value.value is False:
-            _leave_out(draft, unasked, _OPTIONS[key], here)
         elif key == "route-metric":
-            _place_metric(draft, interface, unasked, here, value.value)
+            _place_metric(draft, path, here, is_without_routes="use-routes" in unwanted)
         else:
             draft.account.drop(here, f"dhclient(8) is told such things in /{PATH}")
 
 
-def _leave_out(draft: Draft, unasked: list[str], options: tuple[str, ...], here: Path) -> bool:
-    if draft.requests_itself:
-        reason = f"/{PATH} has a request of its own: take {' and '.join(options)} out of it"
-        draft.account.drop(here, reason)
-        return False
-    unasked += options
-    draft.account.place(here, f"{PATH}: request")
-    return True
+def _is_refused(key: str, value: Node) -> bool:
+    return key in _OPTIONS and value.value is False
 
 
-def _place_metric(
-    draft: Draft, interface: str, unasked: list[str], here: Path, metric: object
-) -> None:
-    """FreeBSD has one default route: of several leases that of the lowest metric brings it."""
-    metrics = _metrics(draft.tree)
-    lowest = min(metrics.values(), default=None)
-    if len(set(metrics.values())) < 2 or lowest is None:
-        draft.account.drop(here, "FreeBSD's routes have no metric")
-    elif metric == lowest:
+def _number(metric: Node) -> int:
+    return metric.value if isinstance(metric.value, int) else 0
+
+
+def _advice(interface: str, asked: Asked, unwanted: Sequence[str], gone: Sequence[str]) -> str:
+    """What to do where the administrator's own requests ask for what is not wanted here.
+
+    A list that is for all interfaces stays whole: the others may live on what is in it.
+    """
+    if asked.is_interfaces:
+        among = " and ".join(one for one in unwanted if one in asked.options)
+        return f"/{PATH} has a request of its own for {interface}: take {among} out of it"
+    # An empty list is no statement (parse_option_list() of clparse.c).
+    rest = ", ".join(one for one in asked.options if one not in gone) or "subnet-mask"
+    return (
+        f"/{PATH} has a request of its own for all interfaces: leave that, and add at its end "
+        f'interface "{interface}" {{ request {rest}; }}'
+    )
+
+
+def _place_metric(draft: Draft, path: Path, here: Path, *, is_without_routes: bool) -> None:
+    """A metric that no other lease's is lower than."""
+    metrics = metrics_of_leases(draft)
+    if is_without_routes:
+        draft.account.place(here, f"{PATH}: no routes are asked for")
+    elif path in metrics and len(set(metrics.values())) > 1:
         draft.account.place(here, f"{PATH}: the others with a metric ask for no routes")
-    elif _leave_out(draft, unasked, _ROUTES, here):
+    else:
+        draft.account.drop(here, "FreeBSD's routes have no metric")
+
+
+def _note_of_routes(draft: Draft, interface: str, lowest: int | None) -> None:
+    """FreeBSD has one default route: of several leases that of the lowest metric brings it."""
+    draft.note(
+        "dhcp-routes-of-one",
+        f"{interface} asks DHCP for no routes: FreeBSD has one default route, and that of "
+        f"the lease with metric {lowest} is preferred; what a server sends unasked is taken",
+        f"{PATH}: {interface}",
+        "write routes that are wanted through it into the network config",
+    )
+
+
+def _note_of_unasked(draft: Draft, interface: str, keys: Sequence[str]) -> None:
+    if keys:
         draft.note(
-            "dhcp-routes-of-one",
-            f"{interface} asks DHCP for no routes: FreeBSD has one default route, and that of "
-            f"the lease with metric {lowest} is preferred",
+            "dhcp-may-come-unasked",
+            f"{', '.join(keys)}: {interface} does not request this of DHCP; what a server sends "
+            "unasked is taken",
             f"{PATH}: {interface}",
-            "write routes that are wanted through it into the network config",
+            "have the server send it to those alone that ask",
         )
 
 
-def _metrics(tree: Node) -> Mapping[Path, int]:
-    """The metrics that devices with DHCP have."""
-    found: dict[Path, int] = {}
-    for kind, of_kind in tree.items():
-        for device_id, device in of_kind.items() if isinstance(of_kind.value, dict) else ():
-            metric, dhcp4 = at(device, ("dhcp4-overrides", "route-metric")), at(device, ("dhcp4",))
-            has_lease = dhcp4 is not None and dhcp4.value is True
-            if has_lease and metric is not None and isinstance(metric.value, int):
-                found[(kind, device_id)] = metric.value
-    return found
-
-
-def requests_itself(text: str) -> bool:
-    """Whether a dhclient.conf has a list of requests that is not ours."""
-    return _OWN_REQUEST.search(_BLOCK.sub("\n", text)) is not None
+def own_requests(text: str) -> Requests:
+    """The requests of a dhclient.conf that are not ours."""
+    return requests_in(_BLOCK.sub("\n", text))
 
 
 def dhclient_conf(draft: Draft, text: str, moved: Mapping[str, str]) -> str:

@@ -11,13 +11,14 @@ from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.model import Rewritten
     from hyperv_net.renderers.account import Account
     from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine
     from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
     from hyperv_net.renderers.freebsd.render.names import Names
+    from hyperv_net.renderers.freebsd.render.requests import Requests
     from hyperv_net.tree import Node, Path
 
 _FURTHER = re.compile(r"ifconfig_(\w+)_alias(?:[0-9]+|es)\Z|ipv4_addrs_(\w+)\Z")
@@ -43,8 +44,9 @@ class Draft:
     rc.conf gives IPv4 addresses besides the main line's.  `vfs_present` are the
     VFs that are here, `searched` and `servers` what goes to resolv.conf.
     `unasked` has, for each interface to which the configuration gives DHCP, the
-    options that are not to be requested, and `requests_itself` tells whether
-    dhclient.conf has requests of its own.  `keeps_block` is true where what an
+    options that are not to be requested, and `requests` are those of dhclient.conf
+    that are not ours.  `moved` has for a member the aggregate that has its settings now.
+    `keeps_block` is true where what an
     earlier run wrote must stay, because some pair cannot be written anew.
     """
 
@@ -54,10 +56,12 @@ class Draft:
         rc: RcFile,
         names: Names,
         account: Account,
+        *,
         fibs: int = 1,
         dhcpv6: str | None = None,
         keeps_block: bool = False,
-        requests_itself: bool = False,
+        requests: Requests,
+        moved: Mapping[str, str],
     ) -> None:
         self.rewritten = rewritten
         self.rc = rc
@@ -66,7 +70,8 @@ class Draft:
         self.fibs = fibs
         self.dhcpv6 = dhcpv6
         self.keeps_block = keeps_block
-        self.requests_itself = requests_itself
+        self.requests = requests
+        self.moved = moved
         self.unasked: dict[str, list[str]] = {}
         self.vfs_present = frozenset(names.one(one.vf_id) for one in rewritten.aggregates)
         self.name_at_boot = {wanted: boot for boot, wanted in names.renames.values()}

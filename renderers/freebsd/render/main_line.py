@@ -6,6 +6,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import address_of
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 from hyperv_net.renderers.freebsd.render.addresses import place_addressing, says_ipv4, says_ipv6
+from hyperv_net.renderers.freebsd.render.leases import NOT_AT_BOOT, is_manual
 from hyperv_net.renderers.freebsd.render.resolver import place_resolver
 from hyperv_net.tree import leaves
 
@@ -44,7 +45,6 @@ _MAY_BE_EMPTY = (
     "routes",
     "routing-policy",
 )
-_NOT_AT_BOOT = ("manual", "off")
 _BROUGHT_UP = "cloud-init ignores it on FreeBSD as well, and the device comes up at boot"
 
 
@@ -93,10 +93,11 @@ def place_main_line(
     if table:
         draft.fib_of[interface] = table
     routing = ("fib", str(table)) if table else ()
-    is_manual = _is_manual(draft, device, path, main)
+    _place_activation(draft, device, path, main)
+    stays_down = is_manual(device)
     if existing and existing.manual and not (says_ipv4(device) or says_ipv6(device)):
-        is_manual = True
-    starts = ("NOAUTO",) if is_manual else ()
+        stays_down = True
+    starts = ("NOAUTO",) if stays_down else ()
     about = existing.about if existing else ()
     line = (*front, *middle, *tail, *about, *routing, *words.end, *starts)
     draft.assign(main, " ".join(line) or "up")
@@ -137,19 +138,18 @@ def _place_empty(draft: Draft, device: Node, path: Path, main: str) -> None:
             draft.place(main, [at for at, leaf in below if isinstance(leaf.value, (tuple, dict))])
 
 
-def _is_manual(draft: Draft, device: Node, path: Path, main: str) -> bool:
-    """Whether the interface is left alone at boot (`service netif start X` brings it up).
+def _place_activation(draft: Draft, device: Node, path: Path, main: str) -> None:
+    """Account for what says when an interface comes up.
 
     Version 1's `control` is ignored, as cloudinit/net/bsd.py does (22.4, 25.1, 26.2): a machine
     that had its network that way must not lose it.
     """
     draft.place(main, [(*path, "activation-mode")])
-    control, mode = device.get("control"), device.get("activation-mode")
-    if control is not None and control.value in _NOT_AT_BOOT:
+    control = device.get("control")
+    if control is not None and control.value in NOT_AT_BOOT:
         draft.account.drop((*path, "control"), _BROUGHT_UP)
     else:
         draft.place(main, [(*path, "control")])
-    return mode is not None and mode.value in _NOT_AT_BOOT
 
 
 def mtu_words(draft: Draft, device: Node, path: Path, main: str) -> tuple[str, ...]:

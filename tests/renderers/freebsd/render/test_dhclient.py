@@ -51,6 +51,8 @@ def test_what_is_not_wanted_of_a_lease_is_not_asked_for(key: str, gone: list[str
     asked = line.strip("\t;").removeprefix("request ").split(", ")
     assert len(asked) == 10 - len(gone) and not set(gone) & set(asked)
     assert dropped(result) == {}
+    (note,) = (one for one in result.findings if one.rule == "dhcp-may-come-unasked")
+    assert note.message.startswith(f"{key}: lagg0 does not request this")
     again = rendered(_leases({key: False}), text_of(result), etc__dhclient_conf=text)
     assert PATH not in [one.path for one in again.files]
 
@@ -73,11 +75,44 @@ def test_a_metric_with_nothing_to_compare_is_dropped(second: dict[str, Any] | No
     assert PATH not in [one.path for one in result.files]
 
 
-def test_requests_of_ones_own_are_left_and_told_of() -> None:
-    own = "request subnet-mask, routers;\n"
-    result = rendered(_leases({"use-dns": False}), etc__dhclient_conf=own)
-    assert "domain-name-servers" in dropped(result)["bonds.lagg0.dhcp4-overrides.use-dns"]
+METRICS = ({"route-metric": 100}, {"route-metric": 200})
+OF_METRIC = "bonds.lagg1.dhcp4-overrides.route-metric"
+
+
+def test_what_ones_own_requests_have_of_it_is_left_and_told_of() -> None:
+    """Without it for this interface alone: the others may live on what is in the list."""
+    own = "request subnet-mask, routers, domain-name-servers; # and more\n"
+    second = {**METRICS[1], "use-dns": False}
+    result = rendered(_leases(METRICS[0], second), etc__dhclient_conf=own)
+    lost = dropped(result)
+    advice = 'add at its end interface "lagg1" { request subnet-mask; }'
+    assert all(advice in lost[f"bonds.lagg1.dhcp4-overrides.{key}"] for key in second)
     assert PATH not in [one.path for one in result.files]
+    followed = f'{own}interface "lagg1" {{ request subnet-mask; }}\n'
+    result = rendered(_leases(METRICS[0], second), etc__dhclient_conf=followed)
+    assert dropped(result) == {} and PATH not in [one.path for one in result.files]
+
+
+def test_a_request_for_the_interface_alone_is_what_has_to_change() -> None:
+    """Also where it is still under a member's name."""
+    own = 'interface "hn1" { send host-name "request x;"; request routers, host-name; }\n'
+    reason = dropped(rendered(_leases(*METRICS), etc__dhclient_conf=own))[OF_METRIC]
+    assert reason.endswith("a request of its own for lagg1: take routers out of it")
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        'interface "em0" {\n\trequest routers;\n}\n',
+        "# request routers;\n",
+        'send host-name "request routers;";\n',
+        'alias { interface "lagg1"; request routers; }\n',
+    ],
+)
+def test_requests_of_another_interface_are_no_matter(own: str) -> None:
+    result = rendered(_leases(*METRICS), etc__dhclient_conf=own)
+    assert dropped(result) == {}
+    assert 'interface "lagg1" {\n\trequest subnet-mask' in text_of(result, PATH)
 
 
 def test_what_is_wanted_again_is_asked_for_again() -> None:
