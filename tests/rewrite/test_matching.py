@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hyperv_net.model import Kind, Nic
 from hyperv_net.rewrite.matching import entry_matches, is_catch_all, nics_by_entry
 from hyperv_net.tree import from_plain
-from tests.building import hn, linux, mac, nic, stacked, synthetic, vf
+from tests.building import hn, linux, mac, nic, rewritten, stacked, synthetic, value, vf
 
 
 def fits(match: dict[str, Any] | None, one: Nic, device_id: str = "id0") -> bool:
@@ -204,3 +204,16 @@ def test_all_words_of_a_list_are_inverted_by_the_first() -> None:
         assert not fits({"driver": pattern}, nic("a", 0, driver="eth1"))
         assert fits({"driver": pattern}, nic("a", 0, driver="eth2"))
     assert fits({"driver": ["!eth0", "!eth1"]}, nic("a", 0, driver="eth1"))
+
+
+def test_azures_hotplug_entry_for_all_but_the_first_nic_is_the_second_pairs() -> None:
+    config = """
+        version: 2
+        ethernets:
+          eth0: {match: {name: eth0}, dhcp4: true}
+          ephemeral: {match: {driver: hv_netvsc, name: "!eth0"}, dhcp4: true, optional: true}
+    """
+    result = rewritten(config, linux(synthetic(), vf(), synthetic(1), vf(1)))
+    assert result.findings == ()
+    assert {one.name for one in result.aggregates} == {"bond0", "bond1"}
+    assert value(result, "bonds", "bond1", "optional") is True
