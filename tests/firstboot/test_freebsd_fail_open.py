@@ -62,10 +62,17 @@ def came_to_whole(*, with_plugin: bool) -> tuple[object, ...]:
 
 def allowed() -> list[tuple[object, ...]]:
     """Stock's result, the same for the right NIC, and the plan's."""
-    alone = came_to_whole(with_plugin=False)
-    mended = tuple(str(one).replace("ifconfig_mce0_name", "ifconfig_hn0_name") for one in alone[2:])
-    assert mended != alone[2:]
-    return [alone, (*alone[:2], *mended), came_to_whole(with_plugin=True)]
+    *ended, rc_conf, resolv_conf = came_to_whole(with_plugin=False)
+    mended = str(rc_conf).replace("ifconfig_mce0_name", "ifconfig_hn0_name")
+    assert mended != rc_conf
+    # With the wrong NIC the image's ifconfig_DEFAULT has the other one ask for a lease, which
+    # brings name servers in place of the config's.
+    servers = (resolv_conf, "nameserver 10.0.0.2\nsearch example.org\n")
+    return [
+        (*ended, rc_conf, resolv_conf),
+        *((*ended, mended, one) for one in servers),
+        came_to_whole(with_plugin=True),
+    ]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=str)
