@@ -36,6 +36,7 @@ def errors(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
         (f"{RC}. /etc/rc.site\n", "etc/rc.site"),
         (f'{RC}[ -r "/etc/rc.site" ] && . "/etc/rc.site"\n', "etc/rc.site"),
         (f"site=/etc/rc.site\n{RC}. $site\n", "etc/rc.site"),
+        (f"{RC}command . /etc/rc.site\n", "etc/rc.site"),
         (f'{RC}rc_conf_files="/etc/rc.conf /etc/rc.conf.local /etc/rc.site"\n', "etc/rc.site"),
         ('hostname="fb"\n', "etc/rc.conf.d/network/hn0"),
     ],
@@ -171,5 +172,9 @@ def test_what_bake_has_netif_read_is_in_nobodys_way(tmp_path: Path) -> None:
     at = str(path.relative_to(tmp_path / "root"))
     without, plan = planned(RC), planned(RC, more={at: path.read_text()})
     assert (text_of(plan), plan.findings) == (text_of(without), without.findings)
-    elsewhere = planned(RC, more={"etc/rc.conf.d/netif/hyperv-net": path.read_text()})
-    assert errors(elsewhere.findings) != []
+    read = "usr/local/libexec/hyperv-net/netif-vfs"
+    more = {
+        "etc/rc.conf.d/netif/hyperv-net": path.read_text(),
+        read: (tmp_path / "root" / read).read_text(),
+    }
+    assert errors(planned(RC, more=more).findings) != []
