@@ -42,8 +42,10 @@ def errors(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
     ],
 )
 def test_a_nic_that_a_further_file_configures_is_refused_by_name(rc: str, path: str) -> None:
+    """Once: that the line would undo ours as well is the same fault."""
     plan = planned(rc, more={path: f"# site\n{LINE}"})
-    assert ("adopted-elsewhere", f"{path}: line 2") in errors(plan.findings)
+    of_line = [one for one in errors(plan.findings) if one[1] == f"{path}: line 2"]
+    assert of_line == [("adopted-elsewhere", f"{path}: line 2")]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,14 @@ def test_a_value_that_names_the_nic_and_cannot_be_rewritten_is_named() -> None:
 def test_a_list_of_a_later_file_that_undoes_ours_is_an_error() -> None:
     plan = planned(RC, more={"etc/rc.conf.local": 'cloned_interfaces="bridge0"\n'})
     assert errors(plan.findings) == [("rc-conf-overridden", "etc/rc.conf.local: line 1")]
+
+
+def test_of_one_line_that_says_two_things_both_are_told() -> None:
+    plan = planned(RC, more={"etc/rc.conf.local": f'{LINE.rstrip()}; cloned_interfaces="tap0"\n'})
+    assert sorted(errors(plan.findings)) == [
+        ("adopted-elsewhere", "etc/rc.conf.local: line 1"),
+        ("rc-conf-overridden", "etc/rc.conf.local: line 1"),
+    ]
 
 
 def test_a_default_line_in_a_later_file_is_not_lost() -> None:
