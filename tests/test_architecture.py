@@ -98,6 +98,18 @@ def test_no_arrow_runs_back_up_the_flow(module: str) -> None:
     assert wrong == [], f"{module} ({STAGES[stage(module)][0]})"
 
 
+def test_what_bakes_an_image_is_known_to_the_command_for_it_alone() -> None:
+    """What a machine and an image have in common has a home that is neither's."""
+    inside = "hyperv_net.bake"
+    known = {
+        module
+        for module in modules()
+        for one in imports(module)
+        if f"{one.module}.".startswith(f"{inside}.") and not f"{module}.".startswith(f"{inside}.")
+    }
+    assert known == {"hyperv_net.commands.bake"}
+
+
 def is_pure(module: str) -> bool:
     """Whether a module is of the pure middle; of a target all is, but for its effects."""
     of_targets = module.startswith("hyperv_net.renderers") and not EFFECTS_OF_TARGETS.match(module)

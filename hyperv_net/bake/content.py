@@ -134,6 +134,8 @@ def _of_freebsd(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFi
     yield RenderedFile("usr/local/etc/devd/hyperv-net.conf", package[f"{data}/hyperv-net.conf"])
     if place.for_netif:
         yield RenderedFile(f"{place.for_netif}/hyperv-net", package[f"{data}/netif"])
+        path = "usr/local/libexec/hyperv-net/netif-vfs"
+        yield RenderedFile(path, package[f"{data}/netif-vfs"])
     yield RenderedFile(
         "usr/local/libexec/hyperv-net/devd-hook", package[f"{data}/devd-hook"], 0o755
     )

@@ -26,6 +26,7 @@ and `status` notice.
 
 from __future__ import annotations
 
+from hyperv_net.kvp.scripts import DAEMONS_FOLDER, SCRIPTS
 from hyperv_net.model import Finding, RenderedFile, Severity, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import targets
@@ -35,14 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-SCRIPTS = ("hv_get_dhcp_info", "hv_get_dns_info", "hv_set_ifconfig")
-
 #: Where our scripts are on Linux; the drop-in in data/kvp names it.
 FOLDER = "usr/libexec/hyperv-net/kvp"
 
-#: KVP_SCRIPTS_PATH as distributions build it, and that of
-#: contrib/hyperv/tools/hv_kvp_daemon.c (freebsd/freebsd-src), where the commands are literals.
-DAEMONS_FOLDER = {System.LINUX: "usr/libexec/hypervkvpd", System.FREEBSD: "usr/libexec/hyperv"}
 #: The daemon's unit: Debian's and Ubuntu's, Fedora's and its kin's.
 _UNITS = ("hv-kvp-daemon.service", "hypervkvpd.service")
 _UNIT_FOLDERS = ("usr/lib/systemd/system", "lib/systemd/system")
@@ -102,11 +98,6 @@ def restored_by(path: str, system: System) -> str:
     if system is not System.FREEBSD or folder != DAEMONS_FOLDER[system] or name not in SCRIPTS:
         return ""
     return "an upgrade of the base system puts its own there: bake again with --force"
-
-
-def is_ours(script: str) -> bool:
-    """Whether the text of one of the daemon's scripts asks hyperv-net."""
-    return any(line.startswith("program=hyperv-net") for line in script.splitlines())
 
 
 def kvp_findings(daemon: Daemon | None) -> Iterator[Finding]:

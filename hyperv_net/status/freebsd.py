@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hyperv_net.bake.kvp import DAEMONS_FOLDER, SCRIPTS, is_ours
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept import last
 from hyperv_net.hotplug.kept.drains import read_drains
@@ -11,6 +10,7 @@ from hyperv_net.hotplug.look.freebsd import dhcp_client_of, read_freebsd_state
 from hyperv_net.hotplug.look.managers import Manager
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.inventory import rooted
+from hyperv_net.kvp.scripts import DAEMONS_FOLDER, SCRIPTS, is_ours
 from hyperv_net.model import System
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.status.counters import NETSTAT, netstat_counters

@@ -35,7 +35,7 @@ from hyperv_net.renderers.parts import Adopted
 from hyperv_net.tree import added
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from hyperv_net.model import (
         Inventory,
@@ -77,12 +77,12 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     done = {path[1] for path in rendered.places if path[0] == "bonds"}
     written = (one for one in rewritten.aggregates if one.name in done)
     moved = _moved(rewritten._replace(aggregates=tuple(written)), rc)
-    ledger = _ledger(rendered, moved, rc)
+    ledger, said = _ledger(rendered, moved, rc), _said_elsewhere(moved, existing)
     return rendered._replace(
         findings=(
-            *_as_errors(rendered.findings),
+            *_as_errors(rendered.findings, said),
             *_still_named(ledger, rc, moved),
-            *_elsewhere(moved, existing),
+            *_elsewhere(said),
             *_unknown_files(existing),
         ),
         ledger=(*ledger, *_renamed_elsewhere(existing, moved)),
@@ -219,11 +219,14 @@ def _still_named(
             )
 
 
-def _elsewhere(moved: Mapping[str, str], existing: Mapping[str, str]) -> Iterator[Finding]:
-    """An error for what other files say of a NIC: it would have no effect any more."""
+def _said_elsewhere(
+    moved: Mapping[str, str], existing: Mapping[str, str]
+) -> Sequence[tuple[str, str]]:
+    """What other files say of a NIC: each variable, and where its line is."""
     parts = {variable_part(name) for name in moved}
     lines = {f"ifconfig_{part}" for part in parts}
     by_default = lines.isdisjoint(RcFile(existing[FILE], FILE).names())
+    found: list[tuple[str, str]] = []
     for path in later_files(existing):
         try:
             other = RcFile(existing[path], path)
@@ -235,23 +238,33 @@ def _elsewhere(moved: Mapping[str, str], existing: Mapping[str, str]) -> Iterato
             if interface_part(name) in parts or (name == "ifconfig_DEFAULT" and by_default)
         }
         said.update(filter(None, map(Setting(further(other)).of, sorted(parts))))
-        for variable, line in said.items():
-            if not variable.endswith("_name"):
-                yield Finding(
-                    "adopted-elsewhere",
-                    Severity.ERROR,
-                    f"{variable} stands here, and only what {FILE} says is moved to the aggregate",
-                    line,
-                    f"move it to {FILE}",
-                )
+        found += [one for one in said.items() if not one[0].endswith("_name")]
+    return found
 
 
-def _as_errors(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _elsewhere(said: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """An error for what other files say of a NIC: it would have no effect any more."""
+    for variable, line in said:
+        yield Finding(
+            "adopted-elsewhere",
+            Severity.ERROR,
+            f"{variable} stands here, and only what {FILE} says is moved to the aggregate",
+            line,
+            f"move it to {FILE}",
+        )
+
+
+def _as_errors(findings: Iterable[Finding], told: Collection[tuple[str, str]]) -> Iterator[Finding]:
     """The renderer's findings, of which some mean that the adopted settings would be lost.
 
-    What is included was read, so that only what the shell alone knows is left.
+    That a line undoes ours is no second fault where it is `told` of as one that is to be
+    moved.  What is included was read, so that only what the shell alone knows is left.
     """
     for one in findings:
+        if one.rule == "rc-conf-overridden" and any(
+            one.where == line and variable in one.message.split() for variable, line in told
+        ):
+            continue
         if one.rule in ("rc-conf-unreadable", "rc-conf-overridden"):
             yield one._replace(severity=Severity.ERROR)
         elif one.rule != "rc-conf-includes":

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.bake.kvp import FOLDER, SCRIPTS
+from hyperv_net.bake.kvp import FOLDER
 from hyperv_net.cli import main
+from hyperv_net.kvp.scripts import SCRIPTS
 from tests.bake.images import DEBIAN, freebsd, make
 from tests.debian.packages import unpacked
 from tests.debian.tools import SUITES

@@ -26,7 +26,11 @@ from tests.hotplug.test_freebsd_hook import (
 from tests.paths import CHECKOUT
 
 VIRTIO_MAC = "58:9c:fc:02:00:0e"
-OF_NETIF = CHECKOUT / "hyperv_net/data/freebsd/netif"
+DATA = CHECKOUT / "hyperv_net/data/freebsd"
+OF_NETIF = {
+    "/usr/local/etc/rc.conf.d/netif/hyperv-net": (DATA / "netif").read_text(),
+    "/usr/local/libexec/hyperv-net/netif-vfs": (DATA / "netif-vfs").read_text(),
+}
 
 
 def _prepare(machine: Machine) -> None:
@@ -131,7 +135,8 @@ def test_a_pair_of_virtio_is_ours_whatever_the_mode_of_hn_and_one_of_hn_is_the_k
 
 def _lines(one: Guest) -> str:
     """What netif(8) then has for the VFs, where rc.conf has a line for one of them."""
-    install(one.machine, "/usr/local/etc/rc.conf.d/netif/hyperv-net", OF_NETIF.read_text())
+    for path, text in OF_NETIF.items():
+        install(one.machine, path, text)
     done = one.inside(
         "ifconfig_DEFAULT=DHCP ifconfig_mce0=UP; . /usr/local/etc/rc.conf.d/netif/hyperv-net;"
         'for name in mce0 ixv3 iavf0 hn0 vtnet0 vlan5; do eval "echo \\${ifconfig_$name-unset}";'

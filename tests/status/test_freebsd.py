@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hyperv_net.bake.kvp import SCRIPTS
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
@@ -14,6 +13,7 @@ from hyperv_net.hotplug.kept.last import Run, record
 from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.inventory.freebsd import inventory_from
+from hyperv_net.kvp.scripts import SCRIPTS
 from hyperv_net.model import Mode, Settings, System
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.freebsd import see_freebsd

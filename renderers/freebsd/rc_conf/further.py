@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+    from hyperv_net.renderers.freebsd.rc_conf.shell import Command
     from hyperv_net.renderers.freebsd.rc_conf.words import Part
 
 #: Commands of sh(1) that set variables, or unset them.
 _SETS = ("eval", "setvar", "read", "unset", "getopts", ":")
 _ENDS = ("return", "exit")
 _SOURCES = (".", "source")
+_BY_NAME = ("command", "builtin")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\$?")
 #: What source_rc_confs() of /etc/defaults/rc.conf reads by itself.
 _READ_ANYWAY = ("etc/rc.conf", "etc/rc.conf.local")
@@ -66,7 +68,7 @@ def further(rc: RcFile) -> Further:
     unknown: list[str] = []
     sets: dict[str, str] = {}
     ends: str | None = None
-    for command in rc.commands:
+    for command in map(_run_by_name, rc.commands):
         name, line = command.words[0], rc.line_at(command.start)
         if name in _SOURCES:
             path = _text(rc, command.values[1]) if len(command.values) > 1 else None
@@ -90,6 +92,14 @@ def further(rc: RcFile) -> Further:
         if path.lstrip("/") not in _READ_ANYWAY:
             files.setdefault(path.lstrip("/"), rc.line(listed))
     return Further(files, tuple(unknown), sets, ends)
+
+
+def _run_by_name(command: Command) -> Command:
+    """The command without words before it that have the shell run the built-in of its name."""
+    words = command.words
+    while len(words) > 1 and words[0] in _BY_NAME and not words[1].startswith("-"):
+        words = words[1:]
+    return command._replace(words=words, values=command.values[-len(words) :])
 
 
 def _is_interfaces(name: str) -> bool:
