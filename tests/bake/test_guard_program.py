@@ -137,7 +137,7 @@ def test_what_comes_before_it_on_pythons_way_is_seen(path: str, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("path", "text", "reason"),
     [
-        ("sources/__init__.py", "def extend(", "SyntaxError: '(' was never closed"),
+        ("sources/__init__.py", "def extend(", "SyntaxError: "),
         ("sources/__init__.py", "", "hyperv_net.sources has no function extend"),
         ("sources/DataSourceNoCloud.py", "", "has no attribute 'get_datasource_list'"),
         ("sources/__init__.py", "raise SystemExit(0)\n", "SystemExit: 0"),
