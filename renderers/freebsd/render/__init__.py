@@ -29,6 +29,7 @@ from hyperv_net.renderers.freebsd.render.elsewhere import (
     still_named,
 )
 from hyperv_net.renderers.freebsd.render.lagg import place_aggregate, place_bond
+from hyperv_net.renderers.freebsd.render.leases import metrics_of_leases
 from hyperv_net.renderers.freebsd.render.lists import write_lists
 from hyperv_net.renderers.freebsd.render.names import name_devices, sources_of, vf_names
 from hyperv_net.renderers.freebsd.render.refused import paths_of, refused_aggregates, without
@@ -84,6 +85,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         dhcpv6=dhcpv6_client(rc),
         keeps_block=bool(refused),
         requests=own_requests(existing.get(DHCLIENT_CONF, "")),
+        metrics=metrics_of_leases(rewritten, names),
         moved=moved,
     )
     draft.findings += [one.finding for one in refused.values()]

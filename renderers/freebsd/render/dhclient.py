@@ -17,7 +17,6 @@ from hyperv_net.model import RenderedFile
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
-from hyperv_net.renderers.freebsd.render.leases import metrics_of_leases
 from hyperv_net.renderers.freebsd.render.requests import requests_in
 from hyperv_net.tree import Node, natural
 
@@ -53,7 +52,7 @@ def place_overrides(draft: Draft, interface: str, device: Node, path: Path, main
     unasked = draft.unasked.setdefault(interface, [])
     overrides = device.get("dhcp4-overrides") or Node({})
     unwanted = {key: _OPTIONS[key] for key, value in overrides.items() if _is_refused(key, value)}
-    lowest = min(metrics_of_leases(draft).values(), default=None)
+    lowest = min(draft.metrics.values(), default=None)
     metric = overrides.get("route-metric")
     is_later = metric is not None and lowest is not None and _number(metric) > lowest
     if is_later and "use-routes" not in unwanted:
@@ -107,10 +106,9 @@ def _advice(interface: str, asked: Asked, unwanted: Sequence[str], gone: Sequenc
 
 def _place_metric(draft: Draft, path: Path, here: Path, *, is_without_routes: bool) -> None:
     """A metric that no other lease's is lower than."""
-    metrics = metrics_of_leases(draft)
     if is_without_routes:
         draft.account.place(here, f"{PATH}: no routes are asked for")
-    elif path in metrics and len(set(metrics.values())) > 1:
+    elif path in draft.metrics and len(set(draft.metrics.values())) > 1:
         draft.account.place(here, f"{PATH}: the others with a metric ask for no routes")
     else:
         draft.account.drop(here, "FreeBSD's routes have no metric")

@@ -45,9 +45,9 @@ class Draft:
     VFs that are here, `searched` and `servers` what goes to resolv.conf.
     `unasked` has, for each interface to which the configuration gives DHCP, the
     options that are not to be requested, and `requests` are those of dhclient.conf
-    that are not ours.  `moved` has for a member the aggregate that has its settings now.
-    `keeps_block` is true where what an
-    earlier run wrote must stay, because some pair cannot be written anew.
+    that are not ours.  `metrics` has those of the leases that can bring a default route.
+    `moved` has for a member the aggregate that has its settings now.  `keeps_block` is
+    true where what an earlier run wrote must stay, because some pair cannot be written anew.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Draft:
         dhcpv6: str | None = None,
         keeps_block: bool = False,
         requests: Requests,
+        metrics: Mapping[Path, int],
         moved: Mapping[str, str],
     ) -> None:
         self.rewritten = rewritten
@@ -71,6 +72,7 @@ class Draft:
         self.dhcpv6 = dhcpv6
         self.keeps_block = keeps_block
         self.requests = requests
+        self.metrics = metrics
         self.moved = moved
         self.unasked: dict[str, list[str]] = {}
         self.vfs_present = frozenset(names.one(one.vf_id) for one in rewritten.aggregates)
