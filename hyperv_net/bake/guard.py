@@ -51,17 +51,18 @@ _PROGRAM = {System.LINUX: "/usr/bin/cloud-init", System.FREEBSD: "/usr/local/bin
 def guard_files(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile]:
     """The link by which cloud-init learns of hyperv-net, the guard, and what starts it."""
     folder = f"{place.cloud_init.packages}/hyperv_net/data"
-    target = GRANT[place.system] if _starters(place) else f"{folder}/{PLUG}"
+    starters = _starters(place)
+    target = GRANT[place.system] if starters else f"{folder}/{PLUG}"
     yield RenderedFile(f"{CLOUD_CFG_D[place.system]}/{PLUG}", f"/{target}", is_link=True)
-    if _starters(place):
+    if starters:
         for name, mode in _PROGRAMS:
             path = f"{_FOLDER[place.system]}/{name}"
             yield RenderedFile(path, package[f"data/guard/{name}"], mode)
-    for file, template in _starters(place).items():
+    for file, template in starters.items():
         first = _OPENRCS_FIRST if file == _OPENRC else ""
         text = first + _for(place.cloud_init, place.system, package[template])
         yield RenderedFile(file, text, 0o644 if file.startswith(_SYSTEMD) else 0o755)
-    if _OPENRC in _starters(place):
+    if _OPENRC in starters:
         yield RenderedFile("etc/runlevels/boot/hyperv-net-guard", f"/{_OPENRC}", is_link=True)
 
 

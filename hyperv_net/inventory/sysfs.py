@@ -231,20 +231,20 @@ def _flags(text: str) -> int:
 
 def _link_lost(name: str) -> Finding:
     """The file has a link's text, as git and zip leave it where they make no links."""
-    return Finding(
-        rule="nic-unreadable",
-        severity=Severity.ERROR,
-        message=f"left out {name}: it is a file where a link was, so the copy has lost its links",
-        where=f"{CLASS_NET}/{name}",
-        hint="capture the tree again with its links kept as they are",
-    )
+    why = "it is a file where a link was, so the copy has lost its links"
+    return _left_out(name, Severity.ERROR, why)
 
 
 def _unreadable(name: str) -> Finding:
+    why = "its directory is missing, unreadable or outside the root"
+    return _left_out(name, Severity.WARNING, why)
+
+
+def _left_out(name: str, severity: Severity, why: str) -> Finding:
     return Finding(
         rule="nic-unreadable",
-        severity=Severity.WARNING,
-        message=f"left out {name}: its directory is missing, unreadable or outside the root",
+        severity=severity,
+        message=f"left out {name}: {why}",
         where=f"{CLASS_NET}/{name}",
         hint="capture the tree again with its links kept as they are",
     )

@@ -94,7 +94,7 @@ def imported_from(root: Root, package: str, cloud_init: CloudInit) -> str | None
     By its own folders in their order; a path that somebody adds to them is not known here.
     """
     python = cloud_init.python[1:]
-    prefix = python.rpartition("/bin/")[0] or "usr"
+    prefix = _prefix(python)
     folders = (*_folders(prefix, _version(root, python, prefix)), cloud_init.packages)
     found = (one for one in folders if files.exists_below(root, f"{one}/{package}/__init__.py"))
     return next(found, None)
@@ -113,7 +113,7 @@ def _of_program(root: Root, system: System) -> CloudInit | None:
                 where=f"{root}/{program}",
                 hint="install that Python, or cloud-init for the one that is there",
             )
-        prefix = python.rpartition("/bin/")[0] or "usr"
+        prefix = _prefix(python)
         version = _version(root, python, prefix)
         _check(version, f"{root}/{python}")
         for folder in _folders(prefix, version):
@@ -125,6 +125,11 @@ def _of_program(root: Root, system: System) -> CloudInit | None:
             hint="install cloud-init's package anew",
         )
     return None
+
+
+def _prefix(python: str) -> str:
+    """Where an interpreter is installed; that of /bin is the one of /usr."""
+    return python.rpartition("/bin/")[0] or "usr"
 
 
 def _interpreter(root: Root, program: str) -> str | None:

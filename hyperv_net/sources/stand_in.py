@@ -113,8 +113,10 @@ def planned_state(stock_parse: Parse, args: tuple[Any, ...], kwargs: Mapping[str
 
 def _prepare(stock_parse: Parse, config: Mapping[str, Any], renderer: Any) -> Any:
     target = of_cloud_init(renderer.hyperv_net_stands_for)
-    plan = None if target is None else machine.make_boot_plan(config, target)
-    if target is None or plan is None:
+    if target is None:
+        return None
+    plan = machine.make_boot_plan(config, target)
+    if plan is None:
         return None
     prepared = Prepared(plan, target, config, stock_parse)
     state = _state(prepared, renderer) if plan.rewritten.aggregates else None
