@@ -102,7 +102,8 @@ def _pairs(decisions: Sequence[Decision], aggregates: dict[str, str]) -> list[st
 
 def _settings(plan: Plan) -> list[str]:
     """What became of each setting; files go by their last name where that is clear."""
-    files = [change.file.path for change in plan.changes if not change.is_companion]
+    holding = {place.partition(": ")[0] for entry in plan.ledger for place in entry.places}
+    files = [change.file.path for change in plan.changes if change.file.path in holding]
     names = Counter(path.rpartition("/")[2] for path in files)
     short = {path: path.rpartition("/")[2] for path in files if names[path.rpartition("/")[2]] == 1}
     if len(files) == 1:

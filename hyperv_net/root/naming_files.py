@@ -11,7 +11,8 @@ START_IF = "etc/start_if.*"
 #: Those that are part of how FreeBSD's network comes up: every plan looks into them.
 #: jail(8) puts a jail's addresses on the interface that its file names.
 FREEBSD_NETWORK = (
-    *("etc/dhclient.conf", "etc/ipfw.rules", "etc/pf.conf", "etc/rtadvd.conf"),
+    *("etc/dhclient.conf", "etc/dhclient-enter-hooks", "etc/dhclient-exit-hooks"),
+    *("etc/ipfw.rules", "etc/pf.conf", "etc/rtadvd.conf"),
     *("etc/ipf.rules", "etc/ipf6.rules", "etc/ipnat.rules", "etc/natd.conf"),
     *("etc/jail.conf", "etc/jail.*.conf", "etc/jail.conf.d/*.conf"),
     *("usr/local/etc/dhcp6c.conf", "usr/local/etc/dhcpcd.conf"),

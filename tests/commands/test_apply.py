@@ -92,11 +92,13 @@ def test_a_second_apply_says_so_and_does_nothing(tmp_path: Path, capsys: Capture
 
 def test_the_lines_are_aligned_and_say_what_happened(tmp_path: Path, capsys: Capture) -> None:
     root = root_of(FREEBSD, tmp_path)
-    assert output(options(FREEBSD, root), capsys).splitlines()[:2] == [
+    assert output(options(FREEBSD, root), capsys).splitlines()[:3] == [
+        "created   etc/dhclient-enter-hooks",
         "replaced  etc/rc.conf",
         "created   var/db/hyperv-net/wanted.json",
     ]
-    assert output(["apply", "--root", str(root), "--rollback"], capsys).splitlines()[:2] == [
+    assert output(["apply", "--root", str(root), "--rollback"], capsys).splitlines()[:3] == [
+        "removed   etc/dhclient-enter-hooks",
         "put back  etc/rc.conf",
         "removed   var/db/hyperv-net/wanted.json",
     ]
@@ -130,10 +132,11 @@ def test_json_has_what_was_done_to_each_file(tmp_path: Path, capsys: Capture) ->
     assert document["schema"] == "hyperv-net/apply/1"
     assert (document["changed"], document["dry_run"], document["verb"]) == (True, False, "apply")
     assert [(one["path"], one["action"], one["mode"]) for one in document["files"]] == [
+        ("etc/dhclient-enter-hooks", "create", "0644"),
         ("etc/rc.conf", "replace", "0644"),
         ("var/db/hyperv-net/wanted.json", "create", "0644"),
     ]
-    assert document["files"][0]["diff"].startswith("--- a/etc/rc.conf\n+++ b/etc/rc.conf\n")
+    assert document["files"][1]["diff"].startswith("--- a/etc/rc.conf\n+++ b/etc/rc.conf\n")
     assert document["activate"] == (
         "service dhclient forcestop hn0; service routing stop; service netif restart"
         "; service routing start; service dhclient quietstart lagg0"

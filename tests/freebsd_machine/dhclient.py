@@ -12,7 +12,9 @@ programs in its own process, the client is only noted, as NO_PROCESS.
 dhclient-script sets the address without `alias`, so that ifconfig(8) first takes
 off the one of 0.0.0.0 that PREINIT added, and where there is none, at each
 REBOOT, the interface's *first* address, whosever that is (in_difaddr_ioctl() of
-sys/netinet/in.c), and puts its own at the end.
+sys/netinet/in.c), and puts its own at the end.  Before its work it reads
+/etc/dhclient-enter-hooks, which may give its functions other bodies; a real
+shell reads it here too.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from contextlib import suppress
 from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 
+from tests.freebsd_machine.enter_hooks import hooked
 from tests.freebsd_machine.ifconfig import ifconfig
 from tests.freebsd_machine.route import route
 from tests.freebsd_machine.state import Interface, Offer, State
@@ -67,7 +70,7 @@ def dhclient(
     if interface.link != "up" or offer is None:
         why = "no link ...... giving up" if interface.link != "up" else "No DHCPOFFERS received."
         return 1, "", f"{name} {why}\n" if interface.link != "up" else f"{why}\n"
-    _bind(state, root, name, offer)
+    _bind(state, root, name, offer, "BOUND")
     # It looks at the link as it starts; what was before is no news to it.
     state.relinked = [one for one in state.relinked if one != name]
     lease_file = named.get("-l", f"/var/db/dhclient.leases.{name}")
@@ -82,10 +85,16 @@ def _offer(state: State, interface: Interface) -> Offer | None:
     return state.offers.get(interface.mac) or state.offers.get("*")
 
 
-def _bind(state: State, root: Path, name: str, offer: Offer) -> None:
-    """BOUND and REBOOT of dhclient-script: the address, its routes, the name servers."""
+def _bind(state: State, root: Path, name: str, offer: Offer, reason: str, old: str = "") -> None:
+    """What dhclient-script does for a `reason`: the address, its routes, the name servers.
+
+    `old` is the address that the lease had before.
+    """
     mask = str(ip_network(f"0.0.0.0/{offer.prefix}").netmask)
-    ifconfig(state, [name, "inet", offer.address, "netmask", mask])
+    lease = {"new_ip_address": offer.address, "new_subnet_mask": mask, "old_ip_address": old}
+    adding = [name, "inet", offer.address, "netmask", mask]
+    for words in hooked(state, root, {"reason": reason, "interface": name, **lease}, adding):
+        ifconfig(state, words)
     if offer.routes:
         # The router is not for those that were given routes.
         for line in offer.routes:
@@ -111,7 +120,7 @@ def renew(state: State, root: Path, name: str, offer: Offer) -> None:
         ifconfig(state, [name, "inet", "-alias", before.address])
         if _is_default(state, name):
             route(state, ["delete", "default"])
-        _bind(state, root, name, offer)
+        _bind(state, root, name, offer, "RENEW", before.address)
 
 
 def hear(state: State, root: Path) -> None:
@@ -123,7 +132,7 @@ def hear(state: State, root: Path) -> None:
         elif interface.name in state.relinked and running(state, client) is not None:
             offer = _offer(state, interface)
             if offer is not None and interface.link == "up":
-                _bind(state, root, interface.name, offer)
+                _bind(state, root, interface.name, offer, "REBOOT", offer.address)
     state.relinked = []
 
 

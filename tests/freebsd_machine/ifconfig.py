@@ -9,7 +9,7 @@ first word (`laggport mce0 inet 10.0.0.4/24` adds the port, then stumbles over
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 
 from tests.freebsd_machine import kernel
 from tests.freebsd_machine.ifconfig_words import ALONE, WITH_ARGUMENT, IfconfigError, Line
@@ -39,12 +39,24 @@ _IGNORED_WITH_ARGUMENT = {"metric", "media", "mediaopt", "lagghash", "flowid_shi
 def ifconfig(state: State, arguments: list[str]) -> tuple[int, str, str]:
     """Run it: exit status and what it prints on both outputs."""
     words = list(arguments)
-    options = ""
+    options, form = "", ""
     while words and re.match(r"-[a-zA-Z]+\Z", words[0]):
         given = words.pop(0)[1:]
         options += given
         if given[-1] in "fgGj" and words:
-            words.pop(0)
+            value = words.pop(0)
+            form = value if given[-1] == "f" else form
+    status, out, told = _run(state, options, words)
+    if form == "inet:dotted":
+        out = re.sub(r"netmask (0x[0-9a-f]{8})", _dotted, out)
+    return status, out, told
+
+
+def _dotted(mask: re.Match[str]) -> str:
+    return f"netmask {IPv4Address(int(mask[1], 16))}"
+
+
+def _run(state: State, options: str, words: list[str]) -> tuple[int, str, str]:
     if "D" in options and int(state.release.partition(".")[0]) < 14:
         return 1, "", "ifconfig: illegal option -- D\nusage: ifconfig ...\n"
     if "C" in options:

@@ -29,6 +29,7 @@ from hyperv_net.renderers.freebsd.render.elsewhere import (
     still_named,
 )
 from hyperv_net.renderers.freebsd.render.lagg import place_aggregate, place_bond
+from hyperv_net.renderers.freebsd.render.lease_hook import lease_hook_files
 from hyperv_net.renderers.freebsd.render.leases import metrics_of_leases
 from hyperv_net.renderers.freebsd.render.lists import write_lists
 from hyperv_net.renderers.freebsd.render.names import name_devices, sources_of, vf_names
@@ -116,6 +117,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         *(RenderedFile(at, text, in_place=True) for _, text, at in renamed_later(existing, moved)),
         *resolver_files(draft, existing),
         *dhclient,
+        *lease_hook_files(moved.values(), existing, keeps_block=draft.keeps_block),
     )
     draft.account.place_backends("rc(8) configures here")
     places = draft.account.places()

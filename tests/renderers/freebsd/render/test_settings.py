@@ -178,7 +178,7 @@ def test_name_servers_of_all_devices_go_to_resolv_conf_with_its_other_lines() ->
 
 
 def test_without_name_servers_resolv_conf_is_left_alone() -> None:
-    assert [one.path for one in rendered(case()).files] == ["etc/rc.conf"]
+    assert "etc/resolv.conf" not in [one.path for one in rendered(case()).files]
 
 
 def test_many_name_servers_and_dhcp_earn_a_note() -> None:
