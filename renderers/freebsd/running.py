@@ -22,11 +22,15 @@ from hyperv_net.renderers.freebsd.rc_conf.variables import is_configurable, vari
 from hyperv_net.renderers.parts import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+
+    from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine
 
 _RENAMED = re.compile(r"ifconfig_([A-Za-z0-9_]+)_name\Z")
 _CHILDREN = re.compile(r"vlans_([A-Za-z0-9_]+)\Z")
 _MAIN = re.compile(r"ifconfig_([A-Za-z0-9_]+)\Z")
+#: What a NIC has of which nothing is said (ETHERMTU in sys/net/ethernet.h).
+_ETHERNET = 1500
 
 
 def activation(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Step, ...]:
@@ -37,7 +41,11 @@ def activation(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Ste
     itself is refused (lagg_port_output() in sys/net/if_lagg.c).
     """
     old, new = read_values(before), read_values(after)
-    clients, going = with_dhcp(new), tuple(_going(old, new))
+    sizes = _new_sizes(old, new)
+    clients, going = (
+        with_dhcp(new),
+        tuple(dict.fromkeys((*_going(old, new), *_made_anew(old, sizes)))),
+    )
     return (
         *(
             # One that is about to notice that its interface is gone would be in the next one's way.
@@ -47,6 +55,11 @@ def activation(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Ste
         ),
         *(step for name in _let_go(old, new) for step in _released(name)),
         *(Step(("ifconfig", name, "destroy"), may_fail=True) for name in going),
+        *(
+            Step(("ifconfig", port, "mtu", str(mtu)), may_fail=True)
+            for ports in sizes.values()
+            for port, mtu in ports.items()
+        ),
         # netif gives a new name to what bears its first one.
         *(
             Step(("ifconfig", name, "name", born), may_fail=True)
@@ -113,6 +126,34 @@ def _going(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
     for clone in _clones(old):
         if clone not in _clones(new):
             yield _renamed(old).get(variable_part(clone), clone)
+
+
+def _new_sizes(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """The laggs that stay and whose ports get another MTU, which those have only outside.
+
+    A port's own is fixed (lagg_port_ioctl() in sys/net/if_lagg.c), and devd may have put it
+    into the new lagg before rc comes to its line.  Nobody puts back one that has gone.
+    """
+    found: dict[str, dict[str, int]] = {}
+    for lagg in (name for name in _clones(old) if name in _clones(new)):
+        for port in _line(new, lagg).ports:
+            was, wanted = _line(old, port).mtu or _ETHERNET, _line(new, port).mtu or _ETHERNET
+            if was != wanted and is_configurable(port):
+                found.setdefault(lagg, {})[port] = wanted
+    return found
+
+
+def _line(values: Mapping[str, str], name: str) -> MainLine:
+    return parse_main_line(values.get(f"ifconfig_{variable_part(name)}", ""))
+
+
+def _made_anew(old: Mapping[str, str], laggs: Collection[str]) -> Iterator[str]:
+    """Laggs of the old files with the VLANs upon them, which a lagg that goes would orphan."""
+    children, renamed = _children(old), _renamed(old)
+    for lagg in laggs:
+        name = renamed.get(variable_part(lagg), lagg)
+        yield from children.get(variable_part(name), ())
+        yield name
 
 
 def _let_go(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

@@ -123,6 +123,27 @@ def test_what_is_in_the_old_files_alone_is_destroyed_and_named_as_before() -> No
     ]
 
 
+@pytest.mark.parametrize("is_quick", [True, False], ids=["devd is quick", "rc is"])
+@pytest.mark.parametrize(
+    ("old", "new", "mtu"), [("up", "up mtu 9000", 9000), ("up mtu 9000", "up", 1500)]
+)
+def test_a_new_mtu_reaches_the_lagg_and_its_vlans_have_their_parent(
+    old: str, new: str, mtu: int, is_quick: bool, tmp_path: Path
+) -> None:
+    """Whoever is first to put the hn into the new lagg, rc or devd."""
+    rc_conf = CASES["DHCP"][1] + 'vlans_lagg0="5"\nifconfig_lagg0_5="up"\n'
+    before, after = (rc_conf.replace('hn0="up"', f'hn0="{line}"') for line in (old, new))
+    with booted(tmp_path, before) as machine:
+        with machine.changing() as state:
+            state.devd_is_quick = is_quick
+        follow(machine, before, after)
+        assert (machine.interface("lagg0").mtu, machine.interface("hn0").mtu) == (mtu, mtu)
+        assert (machine.interface("lagg0.5").parent, default_routes(machine)) == (
+            "lagg0",
+            [("inet", "10.0.0.1")],
+        )
+
+
 def test_a_vf_that_rc_conf_had_started_is_let_go() -> None:
     """By `ifconfig_DEFAULT` or a line of its own: netif passes by what is NOAUTO now."""
     released = "service dhclient forcestop mce0; service netif stop mce0; service routing stop"
