@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hyperv_net.tree import Node
 
 #: The datasources that hyperv-net extends, by the names in `datasource_list`.
-EXTENDED = ("Azure", "ConfigDrive", "NoCloud")
+EXTENDED = ("Azure", "ConfigDrive", "NoCloud", "OpenStack")
 
 _OBJECTS = ("var/lib/cloud/instance/obj.pkl", "var/lib/cloud/instances/*/obj.pkl")
 

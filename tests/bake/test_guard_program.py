@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.lint.cloud_init import EXTENDED
 from tests.files import put
 from tests.imports import reached
 from tests.paths import CHECKOUT
@@ -185,7 +186,7 @@ def test_what_is_said_to_be_needless_at_boot_is() -> None:
     exec(compile(text, "loads.py", "exec"), {"__name__": "loads"}, names)
     needless = names["NOT_AT_BOOT"]
     assert isinstance(needless, frozenset)
-    sources = (f"hyperv_net.sources.DataSource{one}" for one in ("Azure", "ConfigDrive", "NoCloud"))
+    sources = (f"hyperv_net.sources.DataSource{one}" for one in EXTENDED)
     needed = {name for one in sources for name in reached(one, late=True)}
     assert {name.split(".")[1] for name in needed if "." in name} & needless == {"hotplug"}
     # A companion's, which is loaded with it.

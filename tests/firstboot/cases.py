@@ -23,6 +23,7 @@ from tests.firstboot.machine import (
     Machine,
     new_machine,
     on_azure,
+    on_openstack,
     seed_config_drive,
     seed_nocloud,
 )
@@ -116,12 +117,14 @@ def renamed(nics: Any, old: str, new: str) -> Any:
 
 
 def seeded(suite: str, files: Path, nics: Any, renderer: str, seed: str, config: str) -> Machine:
-    """A machine that has never booted, with a seed (nocloud, config_drive or azure)."""
+    """A machine that has never booted, with a seed (nocloud, config_drive) or on a cloud."""
     machine = new_machine(suite, files, nics, renderer)
     if seed == "nocloud":
         seed_nocloud(machine, config)
     elif seed == "config_drive":
         seed_config_drive(machine, config)
+    elif seed == "openstack":
+        machine = on_openstack(machine, config)
     else:
         machine = on_azure(machine)
     return machine

@@ -1,4 +1,7 @@
-"""What a virtual machine of Azure finds on its wire: DHCP, the metadata service, the wireserver.
+"""What a virtual machine of a cloud finds on its wire: DHCP and its services.
+
+They are Azure's metadata service and wireserver, or, where the machine has a folder of files
+to be served, OpenStack's metadata service.
 
 Runs as a program in the network namespace where the far ends of a machine's
 NICs are: `fabric.py LOG ROOT FAR=NIC...`.  It answers on all of them, and
@@ -6,7 +9,8 @@ writes a line to LOG for each thing that was asked: the NIC for DHCP, method and
 path for HTTP.  Prints `ready` once it is.
 
 Addresses and answers are those that Microsoft documents for the instance
-metadata service and for 168.63.129.16, cut down to what cloud-init reads.
+metadata service and for 168.63.129.16, cut down to what cloud-init reads; paths are those of
+OpenStack's (nova/api/metadata of openstack/nova).
 """
 
 from __future__ import annotations
@@ -23,6 +27,9 @@ from pathlib import Path
 _METADATA, _WIRESERVER = "169.254.169.254", "168.63.129.16"
 _GUEST, _GATEWAY, _PREFIX = "10.0.0.4", "10.0.0.1", 24
 _ROOT = Path(sys.argv[2]) if len(sys.argv) > 2 else Path("/")
+
+#: The files of a metadata service, below the machine's root; its listings are named `index`.
+SERVED = "fabric"
 
 _DISCOVER, _OFFER, _REQUEST, _ACK = 1, 2, 3, 5
 _COOKIE = b"\x63\x82\x53\x63"
@@ -106,6 +113,14 @@ def main(log: Path, ends: dict[str, str]) -> None:
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             note(f"GET {self.headers['Host']}{self.path}")
+            if (_ROOT / SERVED).is_dir():
+                at = _ROOT / SERVED / self.path.strip("/")
+                file = at / "index" if at.is_dir() else at
+                if file.is_file():
+                    self._answer(file.read_bytes(), "text/plain")
+                else:
+                    self.send_error(404)
+                return
             body, kind = json.dumps(INSTANCE), "application/json"
             if "comp=goalstate" in self.path:
                 body, kind = _GOAL_STATE, "text/xml"

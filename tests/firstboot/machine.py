@@ -16,9 +16,9 @@ What stands in for something:
   there is no systemd.  So `.link` files and udev rules that cloud-init writes
   are looked at, never applied.
 - `systemd-detect-virt` says Hyper-V, not container, and `dmesg` says next to nothing.
-- Azure's DHCP, metadata service and wireserver are `fabric.py`, at the far end of the NICs; its
-  provisioning media is a seed folder.  cloud-init's own way there is the real one, with dhclient
-  or dhcpcd on a real wire.
+- DHCP, Azure's metadata service and wireserver, and OpenStack's metadata service are `fabric.py`,
+  at the far end of the NICs; Azure's provisioning media is a seed folder.  cloud-init's own way
+  there is the real one, with dhclient or dhcpcd on a real wire.
 
 Every program that was asked to change something stands in `calls`.
 """
@@ -35,7 +35,7 @@ from typing import Any, Protocol
 
 from tests.files import put
 from tests.firstboot import root as machine_root
-from tests.firstboot.fabric import OVF
+from tests.firstboot.fabric import OVF, SERVED
 from tests.firstboot.sandbox import Step, run
 from tests.inventory.captured import materialise
 from tests.outcome import Outcome
@@ -71,7 +71,8 @@ _DMI = {
     "product_uuid": "00112233-4455-6677-8899-aabbccddeeff",
     "chassis_asset_tag": "0000",
 }
-_AZURE_ASSET_TAG = "7783-7084-3265-9085-8269-3286-77"
+_AZURE = {"chassis_asset_tag": "7783-7084-3265-9085-8269-3286-77"}
+_OPENSTACK = {"sys_vendor": "OpenStack Foundation", "product_name": "OpenStack Nova"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Boot:
 
     @property
     def asked(self) -> list[str]:
-        """What Azure's services were asked in this boot."""
+        """What a cloud's services were asked in this boot."""
         path = self.files / "run/fabric"
         return path.read_text().splitlines() if path.exists() else []
 
@@ -136,13 +137,15 @@ class Boot:
 class Machine:
     """A machine: its suite, the folder with its own files, and its NICs (a capture of /sys).
 
-    With `fabric` Azure's DHCP, metadata service and wireserver are on its wire.
+    With `fabric` DHCP and a cloud's services are on its wire; `dmi` is what its firmware says
+    besides.
     """
 
     suite: str
     files: Path
     capture: Any = field(repr=False)
     fabric: bool = False
+    dmi: Mapping[str, str] = field(default_factory=dict)
     command_line: str = _KERNEL_COMMAND_LINE
 
     def write(self, path: str, text: str, mode: int = 0o644) -> None:
@@ -170,10 +173,8 @@ class Machine:
         for name, nic in self.capture["net"].items():
             if nic["files"]["operstate"] == "up":
                 self.write(f"sys/class/net/{name}/carrier", "1\n")
-        for name, value in _DMI.items():
+        for name, value in {**_DMI, **self.dmi}.items():
             self.write(f"sys/class/dmi/id/{name}", f"{value}\n")
-        if self.fabric:
-            self.write("sys/class/dmi/id/chassis_asset_tag", f"{_AZURE_ASSET_TAG}\n")
         self.write("proc/cmdline", f"{self.command_line}\n")
 
     def _run(self, commands: Mapping[str, str]) -> dict[str, Outcome]:
@@ -224,7 +225,25 @@ def seed_config_drive(machine: Machine, network_config: str) -> None:
 def on_azure(machine: Machine) -> Machine:
     """The same machine on Azure: its services on the wire, its provisioning media as a seed."""
     machine.write("var/lib/cloud/seed/azure/ovf-env.xml", OVF)
-    return replace(machine, fabric=True)
+    return replace(machine, fabric=True, dmi=_AZURE)
+
+
+def on_openstack(machine: Machine, network_config: str) -> Machine:
+    """The same machine on OpenStack, whose metadata service has this network_data.json."""
+    meta = {"uuid": "00112233-0001", "hostname": "guest"}
+    machine.write(f"{SERVED}/openstack/index", "2018-08-27\nlatest\n")
+    machine.write(f"{SERVED}/latest/meta-data/index", "instance-id\n")
+    machine.write(f"{SERVED}/latest/meta-data/instance-id", "i-0001\n")
+    for version in ("2018-08-27", "latest"):
+        served = f"{SERVED}/openstack/{version}"
+        machine.write(f"{served}/meta_data.json", json.dumps(meta))
+        machine.write(f"{served}/network_data.json", network_config)
+    machine.write(
+        "etc/cloud/cloud.cfg.d/95-datasource.cfg",
+        "datasource_list: [OpenStack, None]\n"
+        "datasource: {OpenStack: {max_wait: 20, timeout: 5, retries: 1}}\n",
+    )
+    return replace(machine, fabric=True, dmi=_OPENSTACK)
 
 
 def without(capture: Any, *names: str) -> Any:
@@ -245,7 +264,7 @@ def _nics(capture: Any) -> list[tuple[str, str]]:
 def _plug_in(capture: Any, fabric: bool) -> Step:
     """Make real interfaces of the NICs, whose far ends are in a namespace of its own.
 
-    With `fabric`, Azure's services answer there.
+    With `fabric`, a cloud's services answer there.
     """
     ends = {f"far{number}": nic for number, nic in enumerate(_nics(capture))}
     inside = 'chroot "$1" /bin/ip'

@@ -86,6 +86,8 @@ def test_planning_again_finds_nothing_to_change(renderer: str, tmp_path: Path) -
     [
         pytest.param("config_drive", NETWORK_DATA, virtio_pair, id="config drive, virtio"),
         pytest.param("config_drive", NETWORK_DATA, netvsc_pair, id="config drive, netvsc"),
+        pytest.param("openstack", NETWORK_DATA, virtio_pair, id="openstack, virtio"),
+        pytest.param("openstack", NETWORK_DATA, netvsc_pair, id="openstack, netvsc", marks=SHORT),
         pytest.param("azure", "", virtio_pair, id="azure, virtio"),
         pytest.param("azure", "", netvsc_pair, id="azure, netvsc", marks=SHORT),
     ],
@@ -94,13 +96,18 @@ def test_planning_again_finds_nothing_to_change(renderer: str, tmp_path: Path) -
 def test_so_does_a_datasource_that_makes_its_own_config(
     suite: str, nics: Any, seed: str, config: str, tmp_path: Path
 ) -> None:
-    """ConfigDrive and Azure; the plan is made, on a machine not booted, from what was applied."""
+    """The plan is made, on a machine not booted, from what was applied."""
     machine = pair_with_plugin(suite, tmp_path / "a", "netplan", seed, config, nics())
     boot = machine.boot({**NETWORK, "object": OBJECT})
     assert_went_well(boot)
     assert_vf_left_alone(boot)
-    name = {"azure": "Azure", "config_drive": "ConfigDrive"}[seed]
-    assert boot["object"].out.startswith(f"hyperv_net.sources.DataSource{name} DataSource{name} ")
+    module, kind = {
+        "azure": ("Azure", "Azure"),
+        "config_drive": ("ConfigDrive", "ConfigDrive"),
+        "openstack": ("OpenStack", "OpenStackLocal"),
+    }[seed]
+    ours = f"hyperv_net.sources.DataSource{module} DataSource{kind} "
+    assert boot["object"].out.startswith(ours)
 
     other = pair_with_plugin(suite, tmp_path / "b", "netplan", seed, config, nics())
     assert_is_the_plan(boot, plan_of_applied(boot, other), "netplan")

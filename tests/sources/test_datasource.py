@@ -15,6 +15,7 @@ CLASSES = {
     "Azure": ["DataSourceAzure"],
     "ConfigDrive": ["DataSourceConfigDrive"],
     "NoCloud": ["DataSourceNoCloud", "DataSourceNoCloudNet"],
+    "OpenStack": ["DataSourceOpenStackLocal", "DataSourceOpenStack"],
 }
 
 
