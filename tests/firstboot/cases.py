@@ -16,17 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.firstboot.machine import (
-    BOOT,
-    NETWORK,
-    Boot,
-    Machine,
-    new_machine,
-    on_azure,
-    on_openstack,
-    seed_config_drive,
-    seed_nocloud,
-)
+from tests.firstboot.machine import BOOT, NETWORK, Boot, Machine, new_machine
+from tests.firstboot.seeds import on_azure, on_openstack, seed_config_drive, seed_nocloud
 from tests.inventory.captured import capture
 from tests.paths import CHECKOUT
 

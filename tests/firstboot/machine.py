@@ -29,13 +29,12 @@ import json
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from tests.files import put
 from tests.firstboot import root as machine_root
-from tests.firstboot.fabric import OVF, SERVED
 from tests.firstboot.sandbox import Step, run
 from tests.inventory.captured import materialise
 from tests.outcome import Outcome
@@ -71,8 +70,6 @@ _DMI = {
     "product_uuid": "00112233-4455-6677-8899-aabbccddeeff",
     "chassis_asset_tag": "0000",
 }
-_AZURE = {"chassis_asset_tag": "7783-7084-3265-9085-8269-3286-77"}
-_OPENSTACK = {"sys_vendor": "OpenStack Foundation", "product_name": "OpenStack Nova"}
 
 
 @dataclass(frozen=True)
@@ -204,46 +201,6 @@ class Writable(Protocol):
 
     def write(self, path: str, text: str) -> None:
         """Put it there."""
-
-
-def seed_nocloud(machine: Writable, network_config: str) -> None:
-    """Give it a NoCloud seed with this network config."""
-    seed = "var/lib/cloud/seed/nocloud"
-    machine.write(f"{seed}/meta-data", "instance-id: i-0001\nlocal-hostname: guest\n")
-    machine.write(f"{seed}/user-data", "#cloud-config\nruncmd: [[touch, /var/log/ran]]\n")
-    machine.write(f"{seed}/network-config", network_config)
-
-
-def seed_config_drive(machine: Machine, network_config: str) -> None:
-    """Give it a ConfigDrive seed; its network config is OpenStack's network_data.json."""
-    seed = "var/lib/cloud/seed/config_drive/openstack/latest"
-    meta = {"uuid": "00112233-0001", "hostname": "guest"}
-    machine.write(f"{seed}/meta_data.json", json.dumps(meta))
-    machine.write(f"{seed}/network_data.json", network_config)
-
-
-def on_azure(machine: Machine) -> Machine:
-    """The same machine on Azure: its services on the wire, its provisioning media as a seed."""
-    machine.write("var/lib/cloud/seed/azure/ovf-env.xml", OVF)
-    return replace(machine, fabric=True, dmi=_AZURE)
-
-
-def on_openstack(machine: Machine, network_config: str) -> Machine:
-    """The same machine on OpenStack, whose metadata service has this network_data.json."""
-    meta = {"uuid": "00112233-0001", "hostname": "guest"}
-    machine.write(f"{SERVED}/openstack/index", "2018-08-27\nlatest\n")
-    machine.write(f"{SERVED}/latest/meta-data/index", "instance-id\n")
-    machine.write(f"{SERVED}/latest/meta-data/instance-id", "i-0001\n")
-    for version in ("2018-08-27", "latest"):
-        served = f"{SERVED}/openstack/{version}"
-        machine.write(f"{served}/meta_data.json", json.dumps(meta))
-        machine.write(f"{served}/network_data.json", network_config)
-    machine.write(
-        "etc/cloud/cloud.cfg.d/95-datasource.cfg",
-        "datasource_list: [OpenStack, None]\n"
-        "datasource: {OpenStack: {max_wait: 20, timeout: 5, retries: 1}}\n",
-    )
-    return replace(machine, fabric=True, dmi=_OPENSTACK)
 
 
 def without(capture: Any, *names: str) -> Any:

@@ -37,8 +37,9 @@ from tests.firstboot.freebsd import (
     new_freebsd,
     on_azure,
 )
-from tests.firstboot.machine import Boot, seed_nocloud
+from tests.firstboot.machine import Boot
 from tests.firstboot.root import SUITES
+from tests.firstboot.seeds import seed_nocloud
 from tests.freebsd_machine.path import card_of
 
 pytestmark = [pytest.mark.debian, pytest.mark.firstboot]

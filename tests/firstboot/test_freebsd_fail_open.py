@@ -12,7 +12,8 @@ import pytest
 from tests.firstboot.cases import V2, result
 from tests.firstboot.faults import Function, break_function, fault_met
 from tests.firstboot.freebsd import FreeBsd, install, new_freebsd, remove
-from tests.firstboot.machine import Boot, Machine, seed_nocloud
+from tests.firstboot.machine import Boot, Machine
+from tests.firstboot.seeds import seed_nocloud
 
 pytestmark = [pytest.mark.debian, pytest.mark.firstboot]
 

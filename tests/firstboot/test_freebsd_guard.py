@@ -12,7 +12,8 @@ from tests.firstboot import damages
 from tests.firstboot.cases import V2, result
 from tests.firstboot.freebsd import FreeBsd, install, new_freebsd
 from tests.firstboot.freebsd_layer import PACKAGES
-from tests.firstboot.machine import Boot, seed_nocloud
+from tests.firstboot.machine import Boot
+from tests.firstboot.seeds import seed_nocloud
 from tests.firstboot.test_freebsd_fail_open import FILES, STEPS, came_to_whole
 from tests.paths import CHECKOUT
 
