@@ -7,13 +7,15 @@ followed on the way, so that a folder that turns into one leads nowhere.
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
+from hyperv_net.applying import attributes
+from hyperv_net.applying.blaming import blaming
+from hyperv_net.applying.locking import locked
 from hyperv_net.applying.manifest import FileState
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -22,13 +24,9 @@ from hyperv_net.root import files
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HINTS = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room and run it again"),
-    **dict.fromkeys((errno.EACCES, errno.EPERM), "run it as root"),
-    errno.EROFS: "mount it writable",
-}
 _STAGED = ".hyperv-net-new"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Root(NamedTuple):
@@ -46,27 +44,18 @@ class Present(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path, *, alone: bool) -> Iterator[Root]:
-    """The root, to be read or, with `alone`, to be changed by nobody else of hyperv-net."""
-    with _blaming(path, "opened"):
+def opened(path: Path, *, alone: bool, seconds: float = 0) -> Iterator[Root]:
+    """The root, to be read or, with `alone`, to be changed by nobody else of hyperv-net.
+
+    Another that is at it is waited for, for so many seconds.
+    """
+    with blaming(path, "opened"):
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        if alone:
-            _lock(path, descriptor)
-        yield Root(path, descriptor)
+        with locked(path, descriptor, seconds) if alone else nullcontext():
+            yield Root(path, descriptor)
     finally:
         os.close(descriptor)
-
-
-def _lock(path: Path, descriptor: int) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise HypervNetError(
-            "another hyperv-net is writing below it", where=str(path), hint="wait until it is done"
-        ) from None
-    except OSError:
-        pass  # A network file system may have no locks; all else works without.
 
 
 def real_path(root: Root, path: str, *, is_link: bool = False) -> str:
@@ -87,15 +76,14 @@ def read(root: Root, path: str) -> Present | None:
     Raises HypervNetError for anything else, and where it is too large.
     """
     (folder, name), where = _split(path), str(root.path / path)
-    with _blaming(root.path / path, "read"):
+    with blaming(root.path / path, "read"):
         try:
             with _folder(root, folder) as parent:
                 status = os.lstat(name, dir_fd=parent)
                 if stat.S_ISLNK(status.st_mode):
                     target = os.fsencode(os.readlink(name, dir_fd=parent))
                     return _present(target, status, is_link=True)
-                flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
-                descriptor = os.open(name, flags, dir_fd=parent)
+                descriptor = os.open(name, _FILE, dir_fd=parent)
         except FileNotFoundError:
             return None
         status = os.fstat(descriptor)
@@ -122,7 +110,7 @@ def sha256(data: bytes) -> str:
 
 def is_folder(root: Root, path: str) -> bool:
     """Whether a folder is at a real path; HypervNetError where something else is."""
-    with _blaming(root.path / path, "opened"):
+    with blaming(root.path / path, "opened"):
         try:
             with _folder(root, path):
                 return True
@@ -132,7 +120,7 @@ def is_folder(root: Root, path: str) -> bool:
 
 def names(root: Root, folder: str) -> list[str]:
     """What is in a folder, sorted; nothing where there is no such folder."""
-    with _blaming(root.path / folder, "read"):
+    with blaming(root.path / folder, "read"):
         try:
             with _folder(root, folder) as descriptor:
                 return sorted(os.listdir(descriptor))  # noqa: PTH208 - pathlib has no descriptors
@@ -155,7 +143,7 @@ def folders_above(path: str) -> list[str]:
 def make_folder(root: Root, path: str, mode: int = 0o755) -> None:
     """Make one folder, whose parent exists."""
     parent_path, name = _split(path)
-    with _blaming(root.path / path, "made"), _folder(root, parent_path) as parent:
+    with blaming(root.path / path, "made"), _folder(root, parent_path) as parent:
         os.mkdir(name, mode, dir_fd=parent)
         with _folder(root, path) as made:
             os.fchmod(made, mode)
@@ -166,7 +154,7 @@ def make_folder(root: Root, path: str, mode: int = 0o755) -> None:
 def drop_folder(root: Root, path: str) -> None:
     """Remove a folder if it is there and empty."""
     parent_path, name = _split(path)
-    with _blaming(root.path / path, "removed"):
+    with blaming(root.path / path, "removed"):
         try:
             with _folder(root, parent_path) as parent:
                 os.rmdir(name, dir_fd=parent)
@@ -185,10 +173,20 @@ def staged_name(path: str) -> str:
     return f"{folder}/.{name}{_STAGED}" if folder else f".{name}{_STAGED}"
 
 
-def stage(root: Root, path: str, data: bytes, mode: int, owner: tuple[int, int] | None) -> None:
-    """Write a file beside the one whose place it is to take."""
+def stage(
+    root: Root,
+    path: str,
+    data: bytes,
+    mode: int,
+    owner: tuple[int, int] | None,
+    like: str | None = None,
+) -> tuple[str, ...]:
+    """Write a file beside the one whose place it is to take.
+
+    It gets the extended attributes of the file `like`, if that is there; a line for each lost.
+    """
     folder, name = _split(staged_name(path))
-    with _blaming(root.path / path, "written"), _folder(root, folder) as parent:
+    with blaming(root.path / path, "written"), _folder(root, folder) as parent:
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=parent)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -201,17 +199,26 @@ def stage(root: Root, path: str, data: bytes, mode: int, owner: tuple[int, int] 
                 status = os.fstat(descriptor)
                 if owner != (status.st_uid, status.st_gid):
                     os.fchown(descriptor, *owner)
-            # After the owner: a change of it takes the set-id bits away.
             os.fchmod(descriptor, mode)
+            # After the mode, which would change the mask of an access control list.
+            lost = attributes.copy(lambda: _file(root, like), descriptor) if like else ()
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    return tuple(f"{path}: {one}" for one in lost)
+
+
+def _file(root: Root, path: str) -> int:
+    """The descriptor of a file at a real path.  Raises OSError."""
+    folder, name = _split(path)
+    with _folder(root, folder) as parent:
+        return os.open(name, _FILE, dir_fd=parent)
 
 
 def stage_link(root: Root, path: str, target: bytes, owner: tuple[int, int] | None) -> None:
     """Make a symbolic link beside the file whose place it is to take."""
     folder, name = _split(staged_name(path))
-    with _blaming(root.path / path, "written"), _folder(root, folder) as parent:
+    with blaming(root.path / path, "written"), _folder(root, folder) as parent:
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=parent)
         os.symlink(target, name, dir_fd=parent)
@@ -226,13 +233,19 @@ def put(root: Root, path: str) -> None:
 
 
 def put_away(root: Root, path: str) -> None:
-    """Give a folder back the name of what is staged, from one moment to the next."""
-    _rename(root, path, staged_name(path), "removed")
+    """Give a folder, if it is there, back the name of what is staged, in one step."""
+    if is_folder(root, path):
+        _rename(root, path, staged_name(path), "removed")
+
+
+def rename(root: Root, old: str, new: str) -> None:
+    """Give what is in a folder another name in it."""
+    _rename(root, old, new, "renamed")
 
 
 def _rename(root: Root, old: str, new: str, what: str) -> None:
     folder, name = _split(new)
-    with _blaming(root.path / new, what), _folder(root, folder) as parent:
+    with blaming(root.path / new, what), _folder(root, folder) as parent:
         os.rename(_split(old)[1], name, src_dir_fd=parent, dst_dir_fd=parent)
         os.fsync(parent)
 
@@ -246,8 +259,8 @@ def write(root: Root, path: str, data: bytes, mode: int = 0o600) -> None:
 def remove(root: Root, path: str) -> None:
     """Remove a file if it is there."""
     folder, name = _split(path)
-    missing, blaming = suppress(FileNotFoundError), _blaming(root.path / path, "removed")
-    with blaming, missing, _folder(root, folder) as parent:
+    missing, blamed = suppress(FileNotFoundError), blaming(root.path / path, "removed")
+    with blamed, missing, _folder(root, folder) as parent:
         # On a read-only system unlink(2) would fail also where there is nothing.
         os.lstat(name, dir_fd=parent)
         os.unlink(name, dir_fd=parent)
@@ -261,7 +274,7 @@ def remove_tree(root: Root, path: str) -> None:
     for folder in folders:
         for name in names(root, folder):
             below = f"{folder}/{name}"
-            with _blaming(root.path / below, "removed"), _folder(root, folder) as parent:
+            with blaming(root.path / below, "removed"), _folder(root, folder) as parent:
                 is_file = not stat.S_ISDIR(os.lstat(name, dir_fd=parent).st_mode)
             remove(root, below) if is_file else folders.append(below)
     for folder in reversed(folders):
@@ -285,16 +298,3 @@ def _folder(root: Root, path: str) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
-
-
-@contextmanager
-def _blaming(path: Path, what: str) -> Iterator[None]:
-    """An OSError as the user reads it: which file, what could not be done, what to do."""
-    try:
-        yield
-    except OSError as error:
-        raise HypervNetError(
-            f"cannot be {what}: {error.strerror}",
-            where=str(path),
-            hint=_HINTS.get(error.errno or 0, ""),
-        ) from None

@@ -1,15 +1,19 @@
 """What was written below a root, and what was there before: two JSON files, read and written.
 
 The manifest is what holds now.  The journal says what a change that is under
-way is about to do, so that the next run can undo it after a power cut.
+way is about to do, so that the next run can undo it after a power cut.  Each has
+the hash of all else in it, and is read only where it is byte for byte what was
+written.  Files of the first schema, which had no hash, are read without.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
 
+from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import KEPT_IN
 from hyperv_net.inventory.checked_json import parse
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -20,8 +24,13 @@ if TYPE_CHECKING:
 
     from hyperv_net.inventory.checked_json import Value
 
-MANIFEST_SCHEMA = "hyperv-net/applied/1"
-JOURNAL_SCHEMA = "hyperv-net/journal/1"
+MANIFEST_SCHEMA = "hyperv-net/applied/2"
+JOURNAL_SCHEMA = "hyperv-net/journal/2"
+_WITHOUT_HASH = {
+    MANIFEST_SCHEMA: "hyperv-net/applied/1",
+    JOURNAL_SCHEMA: "hyperv-net/journal/1",
+}
+_OWN_HASH = "sha256_of_the_rest"
 
 #: The folders, below the root, of each system's records.  A record is a folder that holds
 #: both files, and the bytes of files as they were, each named by its hash.
@@ -29,6 +38,8 @@ RECORDS = KEPT_IN
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _MODE = re.compile(r"[0-7]{4}\Z")
+#: What makes a program run as its owner or group.
+SET_ID = 0o6000
 _NUMBER_LIMIT = 2**32
 
 
@@ -129,6 +140,14 @@ def journal_json(journal: Journal) -> str:
 
 
 def _text(document: Mapping[str, Any]) -> str:
+    return _json({**document, _OWN_HASH: _hash_of(document)})
+
+
+def _hash_of(document: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_json(document).encode()).hexdigest()
+
+
+def _json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
@@ -150,9 +169,7 @@ def manifest_from_json(text: str, source: str) -> Manifest:
     Raises HypervNetError where it is none: its paths are written to, so all
     of it is checked.
     """
-    required = {"schema", "generation", "files", "directories"}
-    fields = parse(text, source).only(required, set())
-    _check_schema(fields["schema"], MANIFEST_SCHEMA)
+    fields = _fields(text, source, MANIFEST_SCHEMA, {"generation", "files", "directories"})
     entries = [_entry(value) for value in fields["files"].elements()]
     _check_once(fields["files"], [entry.path for entry in entries])
     generation = _number(fields["generation"], "a number of changes")
@@ -161,16 +178,25 @@ def manifest_from_json(text: str, source: str) -> Manifest:
 
 def journal_from_json(text: str, source: str) -> Journal:
     """The journal in the file `source`; raises as `manifest_from_json` does."""
-    fields = parse(text, source).only({"schema", "steps", "directories", "manifest"}, set())
-    _check_schema(fields["schema"], JOURNAL_SCHEMA)
+    fields = _fields(text, source, JOURNAL_SCHEMA, {"steps", "directories", "manifest"})
     steps = [_step(value) for value in fields["steps"].elements()]
     _check_once(fields["steps"], [step.path for step in steps])
     return Journal(tuple(steps), _paths(fields["directories"]), _sha256(fields["manifest"]))
 
 
-def _check_schema(value: Value, schema: str) -> None:
-    if value.plain != schema:
-        raise value.error(f"not {schema}", "use the version of hyperv-net that wrote it")
+def _fields(text: str, source: str, schema: str, required: set[str]) -> dict[str, Value]:
+    """The fields of a file of this schema that is as it was written, or of the one before it."""
+    value = parse(text, source)
+    found = value.fields().get("schema")
+    if found is not None and found.plain == _WITHOUT_HASH[schema]:
+        return value.only({"schema", *required}, set())
+    if found is not None and found.plain != schema:
+        raise found.error(f"not {schema}", "use the version of hyperv-net that wrote it")
+    fields = value.only({"schema", _OWN_HASH, *required}, set())
+    rest = {key: plain for key, plain in value.plain.items() if key != _OWN_HASH}
+    if text != _text(rest):
+        raise HypervNetError("is damaged: this is not what hyperv-net wrote", where=source)
+    return fields
 
 
 def _check_once(value: Value, paths: Sequence[str]) -> None:
@@ -203,6 +229,8 @@ def _state(value: Value) -> FileState:
     mode = fields["mode"].checked(
         lambda text: text if _MODE.match(text) else None, "a mode of four octal digits"
     )
+    if int(mode, 8) & SET_ID:
+        raise fields["mode"].error("a set-id mode, which none of our records has")
     owner = "the number of a user or group"
     uid, gid = (_number(fields[key], owner) for key in ("uid", "gid"))
     is_link = fields["is_link"].boolean()

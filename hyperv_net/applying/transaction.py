@@ -7,6 +7,9 @@ permission shows, and only then take their places one by one.  The change is
 done when the new manifest takes the place of the old one.  A run that finds
 a journal undoes what it names, or, where the manifest is the new one already,
 only tidies up.
+
+A run goes by what it has in mind, and reads nothing back that it wrote: what is
+there may be somebody else's by then.
 """
 
 from __future__ import annotations
@@ -17,13 +20,12 @@ from hyperv_net.applying import below
 from hyperv_net.applying.decision import Target
 from hyperv_net.applying.manifest import (
     Journal,
-    Manifest,
     Step,
-    journal_from_json,
     journal_json,
-    manifest_from_json,
     manifest_json,
 )
+from hyperv_net.applying.staging import stage
+from hyperv_net.applying.store import BACKUPS, JOURNAL, MANIFEST, backup
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
 
@@ -32,45 +34,8 @@ if TYPE_CHECKING:
 
     from hyperv_net.applying.below import Root
     from hyperv_net.applying.decision import Decision, Operation
-    from hyperv_net.applying.manifest import (
-        FileState,
-    )
+    from hyperv_net.applying.manifest import FileState, Manifest
     from hyperv_net.applying.tracking import Track
-
-MANIFEST = "manifest.json"
-JOURNAL = "journal.json"
-BACKUPS = "backups"
-
-
-def read_manifest(root: Root, store: str) -> Manifest:
-    """The manifest in a store; an empty one where there is none."""
-    path = f"{store}/{MANIFEST}"
-    found = below.read(root, path)
-    if found is None:
-        return Manifest()
-    return manifest_from_json(_text(found.data), str(root.path / path))
-
-
-def read_journal(root: Root, store: str) -> Journal | None:
-    """The journal of a change that did not come to its end; None where there is none."""
-    path = f"{store}/{JOURNAL}"
-    found = below.read(root, path)
-    return journal_from_json(_text(found.data), str(root.path / path)) if found else None
-
-
-def _text(data: bytes) -> str:
-    # What is no UTF-8 is no JSON of ours, and is refused as such.
-    return data.decode("utf-8", errors="replace")
-
-
-def backup(root: Root, store: str, sha256: str) -> bytes:
-    """The bytes of a file as it once was.  Raises HypervNetError where they are damaged."""
-    path = f"{store}/{BACKUPS}/{sha256}"
-    found = below.read(root, path)
-    if found is None or found.state.sha256 != sha256:
-        what = "is damaged" if found else "is missing"
-        raise HypervNetError(f"the backup {what}", where=str(root.path / path))
-    return found.data
 
 
 def carry_out(
@@ -78,34 +43,41 @@ def carry_out(
     store: str,
     decision: Decision,
     contents: Mapping[str, bytes],
+    before: Manifest,
     track: Track,
-) -> None:
+) -> tuple[str, ...]:
     """Carry a decision out.  `contents` has the bytes before and after by their hash.
 
-    Raises HypervNetError with everything as it was; where it was done already
-    and something failed after that, the next run tidies up.
+    `before` is the manifest that is there.  The result has a line for whatever went wrong
+    where all was done.  Raises HypervNetError with everything as it was.
     """
     operations = decision.changes
     made = _folders_to_make(root, store, operations)
-    directories = (*decision.manifest.directories, *made)
-    manifest = manifest_json(
-        replace(
-            decision.manifest,
-            directories=directories,
-            generation=decision.manifest.generation + 1,
-        )
-    ).encode()
+    after = replace(
+        decision.manifest,
+        directories=(*decision.manifest.directories, *made),
+        generation=decision.manifest.generation + 1,
+    )
+    manifest = manifest_json(after).encode()
     steps = tuple(
         Step(one.path, one.before, one.after.sha256 if one.after else None) for one in operations
     )
     journal = Journal(steps, made, below.sha256(manifest))
+    notes: list[str] = []
+    begun = replace(journal, steps=())
     try:
         _prepare(root, store, journal, contents)
-        _make_changes(root, store, operations, journal, contents, manifest, track)
+        begun = journal
+        _make_changes(root, store, operations, journal, contents, manifest, track, notes)
     except BaseException as error:
-        _undo_after(error, root, store)
-        raise
-    finish(root, store, journal)
+        if not _undo_after(error, root, store, begun, before):
+            raise
+        notes.append(f"all is done, and may not outlive a power cut: {error}")
+    try:
+        finish(root, store, after)
+    except HypervNetError as error:
+        notes.append(f"all is done, and the next run tidies up: {error}")
+    return tuple(notes)
 
 
 def _folders_to_make(root: Root, store: str, operations: Sequence[Operation]) -> tuple[str, ...]:
@@ -143,8 +115,11 @@ def _fill(root: Root, store: str, journal: Journal, contents: Mapping[str, bytes
     if not below.is_folder(root, backups):
         below.make_folder(root, backups, 0o700)
     there = set(below.names(root, backups))
-    for sha256 in sorted({step.before.sha256 for step in journal.steps if step.before} - there):
-        below.write(root, f"{backups}/{sha256}", contents[sha256])
+    files = {step.before.sha256: step.path for step in journal.steps if step.before}
+    for sha256 in sorted(files.keys() - there):
+        backed_up = f"{backups}/{sha256}"
+        below.stage(root, backed_up, contents[sha256], 0o600, None, files[sha256])
+        below.put(root, backed_up)
     below.write(root, f"{store}/{JOURNAL}", journal_json(journal).encode())
 
 
@@ -156,13 +131,15 @@ def _make_changes(
     contents: Mapping[str, bytes],
     manifest: bytes,
     track: Track,
+    notes: list[str],
 ) -> None:
     for folder in journal.directories:
         if not below.is_folder(root, folder):
             below.make_folder(root, folder)
     for one in track("writing", operations):
         if one.after is not None:
-            _stage(root, one.path, contents[one.after.sha256], one.after)
+            data = contents[one.after.sha256]
+            notes += stage(root, store, one.path, data, one.after, one.before)
     below.stage(root, f"{store}/{MANIFEST}", manifest, 0o600, None)
     for one in track("putting in place", operations):
         if one.after is not None:
@@ -172,20 +149,22 @@ def _make_changes(
     below.put(root, f"{store}/{MANIFEST}")
 
 
-def _undo_after(error: BaseException, root: Root, store: str) -> None:
+def _undo_after(
+    error: BaseException, root: Root, store: str, journal: Journal, before: Manifest
+) -> bool:
+    """Undo what was done, and False; True where all was done but for what the error is about."""
     try:
         discard_leftovers(root, store)
-        journal = read_journal(root, store)
-        if journal is None:
-            _tidy(root, store)
-        elif not is_done(root, store, journal):
-            undo(root, store, journal)
+        if is_done(root, store, journal):
+            return isinstance(error, HypervNetError)
+        undo(root, store, journal, before, is_own=True)
     except HypervNetError as second:
         what = str(error) or type(error).__name__
         raise HypervNetError(
             f"{what}; and what was done so far could not be undone: {second}",
             hint="put it right and run it again, which undoes it first",
         ) from None
+    return False
 
 
 def is_done(root: Root, store: str, journal: Journal) -> bool:
@@ -194,23 +173,34 @@ def is_done(root: Root, store: str, journal: Journal) -> bool:
     return found is not None and found.state.sha256 == journal.manifest
 
 
-def undo(root: Root, store: str, journal: Journal, *, force: bool = False) -> None:
+def undo(
+    root: Root,
+    store: str,
+    journal: Journal,
+    before: Manifest,
+    *,
+    force: bool = False,
+    is_own: bool = False,
+) -> None:
     """Make everything as it was before the change that the journal speaks of.
 
-    Raises HypervNetError where somebody else changed a file since, unless `force`.
+    `before` is the manifest that is there.  `is_own` is whether the journal is what this run
+    has in mind, and was not read.  Raises HypervNetError where somebody else changed a file
+    since, unless `force`.
     """
     for step in journal.steps:
         below.remove(root, below.staged_name(step.path))
     below.remove(root, below.staged_name(f"{store}/{MANIFEST}"))
     for step in reversed(journal.steps):
         found = below.read(root, step.path)
-        if _is_to_be_undone(root, step, found.state if found else None, force=force):
-            _restore(root, store, step)
-    if below.read(root, f"{store}/{MANIFEST}") is None:
-        _discard(root, store, journal.directories)
-    else:
+        now = found.state if found else None
+        if _is_to_be_undone(root, step, now, force=force):
+            _restore(root, store, step, now, is_own=is_own)
+    if MANIFEST in below.names(root, store):
         _drop_folders(root, journal.directories)
-        _tidy(root, store)
+        _tidy(root, store, before)
+    else:
+        _discard(root, store, journal.directories)
 
 
 def _is_to_be_undone(root: Root, step: Step, now: FileState | None, *, force: bool) -> bool:
@@ -228,31 +218,23 @@ def _is_to_be_undone(root: Root, step: Step, now: FileState | None, *, force: bo
     )
 
 
-def _restore(root: Root, store: str, step: Step) -> None:
+def _restore(root: Root, store: str, step: Step, now: FileState | None, *, is_own: bool) -> None:
     if step.before is None:
         below.remove(root, step.path)
         return
     data = backup(root, store, step.before.sha256)
     state = step.before
     target = Target(state.sha256, state.mode, (state.uid, state.gid), state.is_link)
-    _stage(root, step.path, data, target)
+    stage(root, store, step.path, data, target, now, is_own=is_own)
     below.put(root, step.path)
 
 
-def _stage(root: Root, path: str, data: bytes, target: Target) -> None:
-    if target.is_link:
-        below.stage_link(root, path, data, target.owner)
-    else:
-        below.stage(root, path, data, target.mode, target.owner)
-
-
-def finish(root: Root, store: str, journal: Journal) -> None:
-    """Tidy up after a change that is done: nothing of it is needed but the manifest."""
-    manifest = read_manifest(root, store)
+def finish(root: Root, store: str, manifest: Manifest) -> None:
+    """Tidy up after a change that is done: nothing of it is needed but its manifest."""
     if manifest.entries:
         kept = {parent for entry in manifest.entries for parent in below.folders_above(entry.path)}
         _drop_folders(root, [path for path in manifest.directories if path not in kept])
-        _tidy(root, store)
+        _tidy(root, store, manifest)
     else:
         _discard(root, store, manifest.directories)
 
@@ -262,9 +244,8 @@ def _drop_folders(root: Root, folders: Sequence[str]) -> None:
         below.drop_folder(root, folder)
 
 
-def _tidy(root: Root, store: str) -> None:
+def _tidy(root: Root, store: str, manifest: Manifest) -> None:
     """Remove the backups that the manifest does not need, then the journal."""
-    manifest = read_manifest(root, store)
     needed = {entry.before.sha256 for entry in manifest.entries if entry.before}
     for name in below.names(root, f"{store}/{BACKUPS}"):
         if name not in needed:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from hyperv_net.applying import below, bytecode, transaction
+from hyperv_net.applying import store as stores
 from hyperv_net.applying.decision import (
     Action,
     WantedFile,
     decide,
     decide_rollback,
 )
-from hyperv_net.applying.manifest import RECORDS
+from hyperv_net.applying.manifest import RECORDS, SET_ID
 from hyperv_net.applying.tracking import untracked
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -34,11 +35,13 @@ APPLIED = "applied"
 class Applied(NamedTuple):
     """What was done, or would be: the operations by path, and every text before and after by hash.
 
-    An operation that leaves a file as it is is among them.
+    An operation that leaves a file as it is is among them.  `notes` are lines about what
+    could not be had though all was done.
     """
 
     operations: tuple[Operation, ...]
     contents: Mapping[str, bytes]
+    notes: tuple[str, ...] = ()
 
     @property
     def changes(self) -> tuple[Operation, ...]:
@@ -58,6 +61,7 @@ def apply_files(
     dry_run: bool = False,
     record: str = APPLIED,
     track: Track = untracked,
+    seconds: float = 0,
 ) -> Applied:
     """Write the files of a plan below `root`, all or none, and record what was there.
 
@@ -67,13 +71,14 @@ def apply_files(
     nothing changed, where a file cannot be written, where it was edited by
     somebody else since (unless `force`), and where a file that is edited in
     place is not what `changes` says was read.  `record` is the name of the
-    record; files of one are not touched by a rollback of another.
+    record; files of one are not touched by a rollback of another.  Another run that
+    writes there is waited for, for so many `seconds`.
     """
-    with below.opened(root, alone=not dry_run) as opened:
-        store = _store(opened, system, record)
+    with below.opened(root, alone=not dry_run, seconds=seconds) as opened:
+        store = stores.find(opened, system, record)
         if not dry_run:
             _recover(opened, store, force=force)
-        manifest = transaction.read_manifest(opened, store)
+        manifest = stores.read_manifest(opened, store)
         wanted, contents = _wanted(opened, changes)
         gone = {below.real_path(opened, path) for path in stale}
         kept = {below.real_path(opened, path) for path in stays}
@@ -102,10 +107,10 @@ def roll_back(
     file since, unless `force`.
     """
     with below.opened(root, alone=not dry_run) as opened:
-        store = _store(opened, system, record)
+        store = stores.find(opened, system, record)
         if not dry_run:
             _recover(opened, store, force=force)
-        manifest = transaction.read_manifest(opened, store)
+        manifest = stores.read_manifest(opened, store)
         present = _look(opened, {entry.path for entry in manifest.entries})
         states = {path: found.state for path, found in present.items()}
         decision = decide_rollback(states, manifest, force=force)
@@ -116,42 +121,43 @@ def roll_back(
         return _do(opened, store, decision, contents, manifest, dry_run=dry_run, track=track)
 
 
-def recover(root: Path, *, force: bool = False, record: str = APPLIED) -> bool:
+def recover(root: Path, *, force: bool = False, record: str = APPLIED, seconds: float = 0) -> bool:
     """Undo or complete what an interrupted run left; whether there was anything.
 
     To be called before a plan is made, which otherwise would see some files
     old and some new.  Raises HypervNetError as `roll_back` does.
     """
-    with below.opened(root, alone=True) as opened:
-        stores = [_store(opened, system, record) for system in RECORDS]
-        found = [_recover(opened, store, force=force) for store in stores]
+    with below.opened(root, alone=True, seconds=seconds) as opened:
+        found = [
+            _recover(opened, stores.find(opened, system, record), force=force) for system in RECORDS
+        ]
     return any(found)
 
 
 def is_interrupted(root: Path, *, record: str = APPLIED) -> bool:
     """Whether an interrupted run left something for the next one to undo."""
     with below.opened(root, alone=False) as opened:
-        stores = (_store(opened, system, record) for system in RECORDS)
-        return any(transaction.read_journal(opened, store) is not None for store in stores)
+        found = (stores.find(opened, system, record) for system in RECORDS)
+        return any(stores.read_journal(opened, store) is not None for store in found)
 
 
 def is_recorded(root: Path, system: System, *, record: str = APPLIED) -> bool:
     """Whether there is anything to roll back."""
     with below.opened(root, alone=False) as opened:
-        return bool(transaction.read_manifest(opened, _store(opened, system, record)).entries)
+        return bool(stores.read_manifest(opened, stores.find(opened, system, record)).entries)
 
 
 def recorded(root: Path, system: System, *, record: str = APPLIED) -> frozenset[str]:
     """The paths of the files that were written and are kept up."""
     with below.opened(root, alone=False) as opened:
-        manifest = transaction.read_manifest(opened, _store(opened, system, record))
+        manifest = stores.read_manifest(opened, stores.find(opened, system, record))
         return frozenset(one.path for one in manifest.entries if one.written is not None)
 
 
 def differing(root: Path, system: System, *, record: str = APPLIED) -> list[tuple[str, str]]:
     """The recorded files that are not as they were written: path, and what is the matter."""
     with below.opened(root, alone=False) as opened:
-        manifest = transaction.read_manifest(opened, _store(opened, system, record))
+        manifest = stores.read_manifest(opened, stores.find(opened, system, record))
         found = []
         for entry in manifest.entries:
             present = below.read(opened, entry.path)
@@ -161,19 +167,26 @@ def differing(root: Path, system: System, *, record: str = APPLIED) -> list[tupl
         return found
 
 
-def _store(root: Root, system: System, record: str) -> str:
-    return below.real_path(root, f"{RECORDS[system]}/{record}")
+def set_aside(root: Path, *, record: str = APPLIED) -> list[str]:
+    """Go on without a record that cannot be used: it gets another name, which is returned.
+
+    What is in it is kept, and the files that it speaks of stay as they are.
+    """
+    with below.opened(root, alone=True) as opened:
+        found = [stores.set_aside(opened, system, record) for system in RECORDS]
+        return [str(root / one) for one in found if one is not None]
 
 
 def _recover(root: Root, store: str, *, force: bool) -> bool:
     transaction.discard_leftovers(root, store)
-    journal = transaction.read_journal(root, store)
+    journal = stores.read_journal(root, store)
     if journal is None:
         return False
+    manifest = stores.read_manifest(root, store)
     if transaction.is_done(root, store, journal):
-        transaction.finish(root, store, journal)
+        transaction.finish(root, store, manifest)
     else:
-        transaction.undo(root, store, journal, force=force)
+        transaction.undo(root, store, journal, manifest, force=force)
     return True
 
 
@@ -229,14 +242,24 @@ def _do(
             hint="save the edit, then add --force to overwrite it",
         )
     backups = {
-        one.after.sha256: transaction.backup(root, store, one.after.sha256)
+        one.after.sha256: stores.backup(root, store, one.after.sha256)
         for one in decision.changes
         if one.after is not None and one.after.sha256 not in contents
     }
+    for one in decision.changes:
+        if one.before is not None and one.before.mode & SET_ID:
+            raise HypervNetError(
+                "has set-id bits, which nothing that hyperv-net writes has",
+                where=str(root.path / one.path),
+                hint="look at it, then: chmod ug-s",
+            )
     contents = {**contents, **backups}
+    notes: tuple[str, ...] = ()
     if not dry_run and (decision.changes or decision.manifest != manifest):
         # Ahead of the rest, so that a power cut leaves modules that are compiled again when they
         # run, and no folder that nobody knows of.
         bytecode.remove(root, [one.path for one in decision.changes if one.after is None])
-        transaction.carry_out(root, store, decision, contents, track)
-    return Applied(decision.operations, contents)
+        notes = transaction.carry_out(root, store, decision, contents, manifest, track)
+        doubted = stores.distrusted(root, store)
+        notes += (doubted,) if doubted else ()
+    return Applied(decision.operations, contents, notes)

@@ -12,7 +12,7 @@ from hyperv_net.applying.trial import refusal
 from hyperv_net.applying.writing import APPLIED, Applied
 from hyperv_net.commands.inputs import add_input_options, plan_from, written_again
 from hyperv_net.commands.machine import chosen_root
-from hyperv_net.commands.root import undo_interrupted
+from hyperv_net.commands.root import add_record_option, undo_interrupted
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import MADE
 from hyperv_net.model import Severity
@@ -40,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--force", action="store_true", help="overwrite what was edited since hyperv-net wrote it"
     )
+    add_record_option(group)
     group.add_argument("--format", choices=["text", "json"], default="text")
     parser.epilog = (
         "Nothing is activated: the last lines say which command does that.\n\n"
@@ -160,25 +161,26 @@ def _roll_back(root: Path, args: argparse.Namespace, recovered: bool) -> int:
 def _print(
     applied: Applied, root: Path, args: argparse.Namespace, recovered: bool, *, nothing: str
 ) -> None:
-    from hyperv_net.review.applied import activation, print_applied
+    from hyperv_net.review.applied import activation, print_applied, telling
 
-    print_applied(
-        applied,
-        root,
-        args.format,
-        dry_run=args.dry_run,
-        verb="rollback" if args.rollback else "apply",
-        recovered=recovered,
-        nothing=nothing,
-    )
-    if args.format == "json" or args.dry_run or not applied.changes:
-        return
-    if not args.rollback:
-        print("'hyperv-net apply --rollback' puts back what was there")
-    # What makes the running machine follow is said and never done from here.
-    command = activation(applied, root)
-    if not is_this_machine(root):
-        print(f"it takes effect when the system below {root} boots")
-    elif command is not None:
-        print(f"to use it now: {command}  (this may interrupt your connection)")
-        print("VFs join by 'hyperv-net reconcile', which their events call")
+    with telling(applied, is_done=not args.dry_run):
+        print_applied(
+            applied,
+            root,
+            args.format,
+            dry_run=args.dry_run,
+            verb="rollback" if args.rollback else "apply",
+            recovered=recovered,
+            nothing=nothing,
+        )
+        if args.format == "json" or args.dry_run or not applied.changes:
+            return
+        if not args.rollback:
+            print("'hyperv-net apply --rollback' puts back what was there")
+        # What makes the running machine follow is said and never done from here.
+        command = activation(applied, root)
+        if not is_this_machine(root):
+            print(f"it takes effect when the system below {root} boots")
+        elif command is not None:
+            print(f"to use it now: {command}  (this may interrupt your connection)")
+            print("VFs join by 'hyperv-net reconcile', which their events call")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hyperv_net.applying import writing
 from hyperv_net.commands.machine import add_settings_options, given_settings
-from hyperv_net.commands.root import directory, undo_interrupted
+from hyperv_net.commands.root import add_record_option, directory, undo_interrupted
 from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import AggregatePolicy, Change, RenderedFile, Severity, System
@@ -61,6 +61,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="bake despite errors, and overwrite foreign edits"
     )
+    add_record_option(parser)
     parser.add_argument("--format", choices=["text", "json"], default="text")
     add_settings_options(parser)
     parser.epilog = (
@@ -78,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
         return _verify(root, args)
     from hyperv_net.bake.kvp import restored_by
     from hyperv_net.bake.place import find_place
-    from hyperv_net.review.applied import print_applied
+    from hyperv_net.review.applied import print_applied, telling
     from hyperv_net.review.progress import progress
 
     recovered = undo_interrupted(root, args, RECORD)
@@ -100,19 +101,20 @@ def run(args: argparse.Namespace) -> int:
         path = os.path.relpath(error.where, root)
         hint = restored_by(path, place.system) or error.hint
         raise HypervNetError(error.what, where=error.where, hint=hint) from None
-    print_applied(
-        applied,
-        root,
-        args.format,
-        dry_run=args.dry_run,
-        of_all=args.diff,
-        verb="bake",
-        recovered=recovered,
-        nothing="nothing to do: all is baked into it already",
-        findings=findings,
-    )
-    if applied.changes and args.format == "text":
-        _conclude(place, args)
+    with telling(applied, is_done=not args.dry_run):
+        print_applied(
+            applied,
+            root,
+            args.format,
+            dry_run=args.dry_run,
+            of_all=args.diff,
+            verb="bake",
+            recovered=recovered,
+            nothing="nothing to do: all is baked into it already",
+            findings=findings,
+        )
+        if applied.changes and args.format == "text":
+            _conclude(place, args)
     return 0
 
 

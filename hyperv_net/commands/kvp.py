@@ -68,6 +68,7 @@ def _set(args: argparse.Namespace, root: Path) -> int:
     from hyperv_net.kvp.injected import parse
     from hyperv_net.kvp.machine import look
     from hyperv_net.kvp.settings import unused
+    from hyperv_net.review.applied import telling
 
     injection = parse(files.read_text(Path(args.file), args.file), args.file)
     if not args.dry_run:
@@ -90,12 +91,15 @@ def _set(args: argparse.Namespace, root: Path) -> int:
         # A bond that ifdown takes away here must not be made again in between.
         directory = RUN_DIRECTORY[machine.system]
         with workers_kept_away(directory, _WAIT, lambda: settle_here(directory)):
-            injecting.write_and_activate(machine, prepared, live_means().run_long)
+            applied = injecting.write_and_activate(machine, prepared, live_means().run_long)
     else:
-        injecting.write(machine, prepared)
+        applied = injecting.write(machine, prepared)
     written = ", ".join(change.file.path for change in prepared.changes) or "nothing to change"
     left = "; not used: " + ", ".join(unused(injection)) if any(unused(injection)) else ""
-    print(f"{injection.interface}: injected settings are {prepared.device}'s: {written}{left}")
+    with telling(applied, is_done=True):
+        for note in applied.notes:
+            print(f"warning: {note}", file=sys.stderr)
+        print(f"{injection.interface}: injected settings are {prepared.device}'s: {written}{left}")
     return 0
 
 

@@ -20,13 +20,34 @@ def directory(given: str) -> str:
     return given
 
 
+def add_record_option(parser: argparse._ActionsContainer) -> None:
+    """Declare the way on where the record of a verb cannot be used."""
+    from hyperv_net.applying.store import OPTION
+
+    parser.add_argument(
+        OPTION,
+        action="store_true",
+        help="go on without a record that is damaged or not believed: it gets another name, and "
+        "the files that it speaks of stay as they are",
+    )
+
+
 def undo_interrupted(root: Path, args: argparse.Namespace, record: str) -> bool:
     """Undo what an interrupted run left, before anything is read; whether there was anything.
 
     `record` is that of the verb (applying/writing.py).  With `--dry-run` it is only said.
+    A record that is to be set aside is, before that.
     """
     from hyperv_net.applying import writing
+    from hyperv_net.applying.store import OPTION
 
+    if args.set_record_aside:
+        if args.dry_run:
+            raise HypervNetError(
+                "a dry run changes no name", where=OPTION, hint="leave one of the two out"
+            )
+        for aside in writing.set_aside(root, record=record):
+            print(f"the record is {aside} now, which nothing reads", file=sys.stderr)
     if args.dry_run:
         if writing.is_interrupted(root, record=record):
             print("an earlier run was interrupted: the next one first undoes it", file=sys.stderr)

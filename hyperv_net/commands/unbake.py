@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hyperv_net.applying import writing
 from hyperv_net.commands.bake import RECORD
-from hyperv_net.commands.root import directory, undo_interrupted
+from hyperv_net.commands.root import add_record_option, directory, undo_interrupted
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,13 +21,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--diff", action="store_true", help="the same, with the diff of every file")
     parser.add_argument("--force", action="store_true", help="take back files that were edited too")
+    add_record_option(parser)
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.epilog = "example:\n  hyperv-net unbake --root examples/image-freebsd/root --dry-run"
 
 
 def run(args: argparse.Namespace) -> int:
     """Put back what was there, byte for byte."""
-    from hyperv_net.review.applied import print_applied
+    from hyperv_net.review.applied import print_applied, telling
     from hyperv_net.review.progress import progress
     from hyperv_net.root.extension import GUARDS_MEMORY
     from hyperv_net.root.system import system_of
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     root = Path(directory(args.root))
     system = system_of(root)
     args.dry_run = args.dry_run or args.diff
-    if not args.dry_run:
+    if not args.dry_run or args.set_record_aside:
         undo_interrupted(root, args, RECORD)
     done = writing.roll_back(
         root,
@@ -46,13 +47,14 @@ def run(args: argparse.Namespace) -> int:
         with_them=GUARDS_MEMORY[system],
         track=progress,
     )
-    print_applied(
-        done,
-        root,
-        args.format,
-        dry_run=args.dry_run,
-        of_all=args.diff,
-        verb="unbake",
-        nothing=f"nothing to do: nothing is baked into {root}",
-    )
+    with telling(done, is_done=not args.dry_run):
+        print_applied(
+            done,
+            root,
+            args.format,
+            dry_run=args.dry_run,
+            of_all=args.diff,
+            verb="unbake",
+            nothing=f"nothing to do: nothing is baked into {root}",
+        )
     return 0

@@ -13,8 +13,9 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.act.converge import converge
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
+from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import remember_aggregates, seen_aggregates, work_alone
-from hyperv_net.hotplug.wanted import PATHS, RUN_DIRECTORY, from_json
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,24 +32,13 @@ _SECONDS = 120
 #: Seconds in which a VF that has joined is given its link.
 _MOVE_SECONDS = 10
 
-_LARGEST_FILE = 4 * 1024 * 1024
-
 
 def wanted_here(root: str = "/") -> Wanted | None:
     """The wanted state of this machine; None where it was never configured.
 
-    Raises HypervNetError where its file is not one.
+    Raises HypervNetError where its file is not one, or is not believed (root/believing.py).
     """
-    for below in PATHS.values():
-        path = f"{root.rstrip('/')}/{below}"
-        try:
-            with open(path, encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow
-                return from_json(file.read(_LARGEST_FILE), path)
-        except FileNotFoundError:
-            continue
-        except (OSError, UnicodeDecodeError) as error:
-            raise HypervNetError(f"cannot be read: {error}", where=path) from None
-    return None
+    return read_wanted(root)
 
 
 def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from hyperv_net.applying.writing import Applied
     from hyperv_net.kvp.injected import Injection
     from hyperv_net.kvp.machine import Machine
     from hyperv_net.renderers.parts import Addressing, Run, Step
+
+#: Seconds to wait for another hyperv-net that is writing: the host sends an injection once.
+_SECONDS = 30
 
 _RESOLVCONF = ("sbin/resolvconf", "usr/sbin/resolvconf")
 _GUARD_TEXT = (
@@ -117,18 +121,20 @@ def _check(found: Addressing, wanted: Addressing, device: str) -> None:
         )
 
 
-def write(machine: Machine, prepared: Prepared) -> None:
+def write(machine: Machine, prepared: Prepared) -> Applied:
     """Write the files, all or none.  Raises HypervNetError, with nothing changed."""
     from hyperv_net.applying.writing import apply_files
 
-    apply_files(machine.root, machine.system, prepared.changes, partial=True)
+    return apply_files(
+        machine.root, machine.system, prepared.changes, partial=True, seconds=_SECONDS
+    )
 
 
 def write_and_activate(
     machine: Machine,
     prepared: Prepared,
     run: Run,
-) -> None:
+) -> Applied:
     """Write the files and make the running machine follow.
 
     What was written stays where a command fails: the next boot has it.
@@ -142,13 +148,14 @@ def write_and_activate(
         carry_out(injecting.activate(before, after, prepared.device, interface, run), run)
 
     try:
-        write(machine, prepared)
+        written = write(machine, prepared)
     except HypervNetError:
         if released:
             activate(machine.existing)
         raise
     changed = {change.file.path: change.file.text for change in prepared.changes}
     activate({**machine.existing, **changed})
+    return written
 
 
 def carry_out(steps: Sequence[Step], run: Run) -> None:
@@ -167,4 +174,4 @@ def undo_interrupted(root: Path) -> None:
     """Put an interrupted write back before anything is read.  Raises HypervNetError."""
     from hyperv_net.applying.writing import recover
 
-    recover(root)
+    recover(root, seconds=_SECONDS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import contextmanager
 
 from hyperv_net.applying.decision import Action
 from hyperv_net.errors import HypervNetError
@@ -13,7 +15,7 @@ from hyperv_net.review.diff import file_diff
 from hyperv_net.root import files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from hyperv_net.applying.decision import Operation
@@ -146,10 +148,32 @@ def document(
             for one in changes
         ],
         "activate": activation(applied, root),
+        "notes": list(applied.notes),
     }
     if findings is not None:
         fields["findings"] = [one.document() for one in findings]
     return json.dumps(fields, indent=2) + "\n"
+
+
+@contextmanager
+def telling(applied: Applied, *, is_done: bool) -> Iterator[None]:
+    """Where all `is_done`, trouble with telling of it is a line on standard error and no failure.
+
+    A reader that has gone away is none at all.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, HypervNetError) as error:
+        if not is_done or not applied.changes:
+            raise
+        if isinstance(error, OSError):
+            # What is left to be written would fail again when the process ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        print(f"warning: all is done, and cannot be told: {what}", file=sys.stderr)
 
 
 def print_applied(
@@ -174,6 +198,8 @@ def print_applied(
         )
         print(text, end="")
         return
+    for note in applied.notes:
+        print(f"warning: {note}", file=sys.stderr)
     if dry_run:
         from hyperv_net.review.terminal import print_diff
 

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hyperv_net.applying.locking import FOLDER
+
 
 class PowerCutError(BaseException):
     """The process is gone."""
@@ -160,7 +162,11 @@ class Disk:
             names = self._now(descriptor) if survives(inode) else self._names.get(inode, {})
             held = {os.fstat(one).st_ino: one for one in self._held}
             for name, below in names.items():
-                self._build(held[below], survives, path / name)
+                if name == FOLDER:
+                    # Made by itself, with no file in it: whoever comes next finds it free.
+                    (path / name).mkdir(0o700)
+                else:
+                    self._build(held[below], survives, path / name)
         else:
             path.write_bytes(thing.data)
         os.chown(path, thing.uid, thing.gid)

@@ -12,6 +12,7 @@ import pytest
 
 from hyperv_net.applying import below, writing
 from hyperv_net.applying.decision import Action
+from hyperv_net.applying.locking import FOLDER
 from hyperv_net.applying.manifest import RECORDS
 from hyperv_net.applying.writing import Applied
 from hyperv_net.errors import HypervNetError
@@ -69,9 +70,9 @@ def actions(applied: Applied) -> dict[str, Action]:
 
 
 def besides_store(things: Mapping[str, Thing]) -> dict[str, Thing]:
-    """The things that are not the store or a folder above it."""
+    """The things that are not the store or a folder above it, nor a lock that was left."""
     parts = STORE.split("/")
-    above = {"/".join(parts[:length]) for length in range(1, len(parts) + 1)}
+    above = {FOLDER} | {"/".join(parts[:length]) for length in range(1, len(parts) + 1)}
     return {
         path: thing
         for path, thing in things.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.applying import writing
+from hyperv_net.applying.writing import Applied
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import RenderedFile
 from tests.applying.disk import Disk, snapshot
@@ -22,7 +22,6 @@ from tests.applying.scenes import (
     besides_store,
     copy,
     make,
-    refused,
     roll_back,
     run_with,
 )
@@ -59,7 +58,7 @@ FAILURES = {
 def test_an_error_at_every_step_is_one_line_and_changes_nothing(
     failure: str, tmp_path: Path
 ) -> None:
-    """Or, past the last rename, leaves only tidying up to the next run."""
+    """Or, past the last rename, all is done, and a note says what the next run tidies up."""
     code, for_good, says = FAILURES[failure]
     start = make(tmp_path / "start", {"etc/rc.conf": "a=1\n"}, 0o640)
     apply(start, RC_CONF, OURS)
@@ -74,21 +73,28 @@ def test_an_error_at_every_step_is_one_line_and_changes_nothing(
     for at in range(1, counting.steps + 1):
         root = copy(start, tmp_path / "root")
         disk = Failing(root, at, code, for_good=for_good)
+        done: list[Applied] = []
         try:
-            run_with(disk, partial(apply, root, edit, RenderedFile("etc/new/x", "1\n")))
-            assert for_good  # There was nothing left that needs room.
+            run_with(disk, partial(applied, done, root, edit, RenderedFile("etc/new/x", "1\n")))
         except HypervNetError as error:
             assert str(error).endswith(says), (at, error)
         disk.release()
         if besides_store(snapshot(root)) == besides_store(old):
             assert snapshot(root) == old, at
+            assert not done, at
         else:
+            # It is done, and no error says that it is not.
             changed += 1
+            assert for_good or done[0].notes[0].endswith(says), (at, done)
             writing.recover(root)
             assert snapshot(root) == new, at
         roll_back(root)
         assert snapshot(root) == snapshot(make(tmp_path / "s", {"etc/rc.conf": "a=1\n"}, 0o640))
     assert changed < counting.steps / 2
+
+
+def applied(done: list[Applied], root: Path, *files: RenderedFile) -> None:
+    done.append(apply(root, *files))
 
 
 def test_what_cannot_be_undone_either_is_said_and_the_next_run_undoes_it(root: Path) -> None:
@@ -104,30 +110,25 @@ def test_what_cannot_be_undone_either_is_said_and_the_next_run_undoes_it(root: P
     for last in range(100):
         disk = Dying(root)
         disk.last = last
-        with pytest.raises(HypervNetError) as raised:
-            run_with(disk, lambda: apply(root, RC_CONF, OURS))
+        done: list[Applied] = []
+        line = ""
+        try:
+            run_with(disk, partial(applied, done, root, RC_CONF, OURS))
+        except HypervNetError as error:
+            line = str(error)
         disk.release()
+        if done:
+            assert "all is done" in done[0].notes[0]
+            break
         if not writing.is_interrupted(root):
             continue
-        if "could not be undone: " not in str(raised.value):
-            break  # The change itself is done.
         said += 1
-        assert str(raised.value).endswith("(put it right and run it again, which undoes it first)")
+        assert "could not be undone: " in line
+        assert line.endswith("(put it right and run it again, which undoes it first)")
         assert writing.recover(root)
         assert snapshot(root) == before
         assert not writing.recover(root)
     assert said > 10
-
-
-def test_two_at_once_are_one_and_an_error(root: Path) -> None:
-    descriptor = os.open(root, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        line = refused(root, OURS)
-        assert apply(root, OURS, dry_run=True).changes
-    finally:
-        os.close(descriptor)
-    assert line == "ROOT: another hyperv-net is writing below it (wait until it is done)"
 
 
 def test_a_damaged_backup_is_an_error_and_nothing_is_put_back(root: Path) -> None:

@@ -161,7 +161,7 @@ ACTIONS = st.one_of(st.none(), FILES)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     there=FILES,
-    mode=st.sampled_from([0o644, 0o600, 0o4755]),
+    mode=st.sampled_from([0o644, 0o600, 0o1755]),
     actions=st.lists(
         st.tuples(ACTIONS, st.integers(1, 90), st.integers(0, 3), st.booleans()),
         min_size=1,

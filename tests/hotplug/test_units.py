@@ -11,6 +11,9 @@ import pytest
 
 import hyperv_net
 from hyperv_net.companions.udev_rules import MARK, RULES_FILE
+from hyperv_net.facts import System
+from hyperv_net.hotplug.kept import worker
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.renderers.networkd.paths import TRANSPARENT_FILE
 from tests.debian.packages import unpacked
 from tests.debian.tools import SUITES
@@ -50,6 +53,13 @@ def test_the_mark_of_the_rules_starts_the_service_and_is_taken_away_whatever_run
     """Were it left, by a package half removed, systemd would start the service for ever."""
     assert unit("path")["Path"]["PathExists"] == MARK
     assert unit("service")["Service"]["ExecStartPre"] == f"-/bin/rm -f {MARK}"
+
+
+def test_a_worker_is_waited_for_by_its_own_lock() -> None:
+    """In whose folder flock(1) makes no file where there was no worker yet."""
+    text = (DATA / f"{NAME}.service").read_text()
+    waits = f"flock --timeout 60 {RUN_DIRECTORY[System.LINUX]}/{worker.LOCK} true"
+    assert f"ExecStartPre=-/usr/bin/{waits}\n" in text
 
 
 def test_no_number_of_events_makes_a_unit_fail() -> None:

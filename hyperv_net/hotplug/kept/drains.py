@@ -6,16 +6,20 @@ import os
 import re
 from contextlib import suppress
 
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.kept.whole import replace
 from hyperv_net.hotplug.look.state import Drain, Phase
-from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.inventory import identifiers
 from hyperv_net.names import is_interface_name
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root import believing, locks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SCHEMA = "hyperv-net/drained/1"
 
+_LARGEST = 4096  # bytes of a record
 _WORD = re.compile(r"[a-z]{0,16}\Z")
 _TIME = re.compile(r"[0-9T:.Z+-]{0,40}\Z")
 
@@ -23,8 +27,8 @@ _TIME = re.compile(r"[0-9T:.Z+-]{0,40}\Z")
 def read_drains(directory: str) -> tuple[Drain, ...]:
     """The drains that are recorded below `directory`, in the order of their MACs.
 
-    A file that holds no record is passed over: whatever it was, it must not
-    keep a VF from its aggregate.
+    A file that holds no record, or none that is believed, is passed over: whatever it was,
+    it must not keep a VF from its aggregate.
     """
     try:
         names = sorted(os.listdir(f"{directory}/drained"))  # noqa: PTH208
@@ -45,34 +49,23 @@ def keep_drains(directory: str, drains: Iterable[Drain]) -> None:
                 os.unlink(f"{directory}/drained/{drain.mac}")  # noqa: PTH108
     if not wanted:
         return
-    os.makedirs(f"{directory}/drained", mode=0o755, exist_ok=True)  # noqa: PTH103
+    locks.own_folder(f"{directory}/drained", locks.READABLE)
     for drain in wanted.values():
         fields = {**drain._asdict(), "phase": drain.phase.value}
-        _replace(
+        replace(
             f"{directory}/drained/{drain.mac}",
             json.dumps({"schema": SCHEMA, **fields}, indent=2) + "\n",
         )
-
-
-def _replace(path: str, text: str) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
-    # One writer at a time holds the worker's lock, so the name need not be unique.
-    descriptor = os.open(f"{path}.new", flags, 0o644)
-    try:
-        os.write(descriptor, text.encode())
-    finally:
-        os.close(descriptor)
-    os.replace(f"{path}.new", path)  # noqa: PTH105
 
 
 def _record(directory: str, mac: str) -> Drain | None:
     import json
 
     try:
-        document = json.loads(rooted.regular_text(f"{directory}/drained/{mac}") or "")
+        document = json.loads(believing.read(directory, f"drained/{mac}", _LARGEST) or b"")
         fields = {key: document[key] for key in Drain._fields}
         drain = Drain(**{**fields, "phase": Phase(fields["phase"])})
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, HypervNetError):
         return None
     is_sound = (
         document.get("schema") == SCHEMA

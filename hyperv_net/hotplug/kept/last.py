@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.kept.whole import replace
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.root import believing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,17 +52,13 @@ def record(directory: str, run: Run) -> None:
         "change": change._asdict() if change is not None else None,
     }
     path = f"{directory}/{_FILE}"
-    with open(f"{path}.new", "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow
-        json.dump(document, file, indent=2)
-        file.write("\n")
-    os.replace(f"{path}.new", path)  # noqa: PTH105
+    replace(path, json.dumps(document, indent=2) + "\n")
 
 
 def read(directory: str) -> Last | None:
-    """What was kept; None where there is nothing, or nothing of this version's."""
-    with suppress(OSError, ValueError, RecursionError, HypervNetError):
-        with open(f"{directory}/{_FILE}", encoding="utf-8") as file:  # noqa: PTH123
-            document = json.loads(file.read(_SIZE_LIMIT))
+    """What was kept; None where there is nothing that is believed, or nothing of this version's."""
+    with suppress(ValueError, RecursionError, HypervNetError):
+        document = json.loads(believing.read(directory, _FILE, _SIZE_LIMIT) or b"")
         if isinstance(document, dict) and document.get("schema") == SCHEMA:
             change = document.get("change")
             return Last(_run(document), _run(change) if change is not None else None)

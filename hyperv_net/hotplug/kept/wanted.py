@@ -1,26 +1,38 @@
-"""The wanted state that a root has: which pairs it was configured for.
-
-The hook reads it by itself (hotplug/running.py), without what resolves a root's links.
-"""
+"""The wanted state that a root has: which pairs it was configured for."""
 
 from __future__ import annotations
 
+import os
+
+from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import PATHS, from_json
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.root import files
+from hyperv_net.root import believing
 
 if TYPE_CHECKING:
     from hyperv_net.hotplug.wanted import Wanted
-    from hyperv_net.root.files import Root
+    from hyperv_net.root.believing import Root
+
+_LARGEST_FILE = 4 * 1024 * 1024
 
 
 def find_wanted(root: Root) -> Wanted | None:
     """The wanted state of the machine at `root`; None where it was never configured.
 
-    Raises HypervNetError where its file is not one.
+    Raises HypervNetError where its file is not one, and where that is this machine and the
+    file is not believed (root/believing.py).  Of any other root it only says what would be done.
     """
-    for path in PATHS.values():
-        found = files.resolve_below(root, path)
-        if files.exists_below(root, path):
-            return from_json(files.read_text(found), found)
+    return read_wanted(root, is_to_be_done=os.path.realpath(root) == "/")
+
+
+def read_wanted(root: Root, *, is_to_be_done: bool = True) -> Wanted | None:
+    """The same, of which the caller says whether it is to be done on a running machine."""
+    for below in PATHS.values():
+        path = f"{os.fspath(root).rstrip('/')}/{below}"
+        data = believing.read(root, below, _LARGEST_FILE, doubting=is_to_be_done)
+        if data is not None:
+            try:
+                return from_json(data.decode(), path)
+            except UnicodeDecodeError as error:
+                raise HypervNetError(f"cannot be read: {error}", where=path) from None
     return None

@@ -3,30 +3,28 @@
 Each caller leaves a mark and tries to take the lock.  Whoever has the lock
 works until no mark is left; whoever has not goes home, since its mark was
 left before the worker's last look.  The lock is flock(2)'s, which ends with
-the process that holds it, so it never goes stale.
+the process that holds it, so it never goes stale, and nobody else can take it
+(root/locks.py).
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
 from contextlib import contextmanager, suppress
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root import believing, locks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_LOCK = "lock"
+#: Below the run directory, which others may read, a folder that they may not.
+LOCK = f"{locks.LOCKS}/worker"
 _MARK = "again"
 
 #: Passes that one worker makes before it gives up on a system that never rests.
 PASSES = 100
-
-# Seconds between two looks whether the lock is free.
-_PAUSE = 0.02
 
 
 def work_alone(directory: str, work: Callable[[], None], passes: int = PASSES) -> bool:
@@ -36,7 +34,7 @@ def work_alone(directory: str, work: Callable[[], None], passes: int = PASSES) -
     HypervNetError after `passes` runs: the mark is still there then, and the
     next caller goes on.
     """
-    os.makedirs(directory, mode=0o755, exist_ok=True)  # noqa: PTH103 - pathlib is slow to import
+    _make(directory)
     mark = f"{directory}/{_MARK}"
     os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
     runs = 0
@@ -44,7 +42,7 @@ def work_alone(directory: str, work: Callable[[], None], passes: int = PASSES) -
     while os.path.exists(mark):  # noqa: PTH110
         if runs == passes:
             raise HypervNetError(f"events still came after {passes} runs")
-        lock = _try_lock(f"{directory}/{_LOCK}")
+        lock = locks.try_lock(f"{directory}/{LOCK}")
         if lock is None:
             return False
         try:
@@ -65,14 +63,12 @@ def workers_kept_away(directory: str, seconds: float, serve: Callable[[], None])
     HypervNetError where workers have the lock for so many seconds, and OSError
     where the directory cannot be used.
     """
-    os.makedirs(directory, mode=0o755, exist_ok=True)  # noqa: PTH103
-    end = time.monotonic() + seconds
-    while (lock := _try_lock(f"{directory}/{_LOCK}")) is None:
-        if time.monotonic() > end:
-            raise HypervNetError(
-                "a reconcile has been at work all the time", where=directory, hint="try again"
-            )
-        time.sleep(_PAUSE)
+    _make(directory)
+    lock = locks.wait_for(lambda: locks.try_lock(f"{directory}/{LOCK}"), seconds)
+    if lock is None:
+        raise HypervNetError(
+            "a reconcile has been at work all the time", where=directory, hint="try again"
+        )
     try:
         yield
     finally:
@@ -81,17 +77,9 @@ def workers_kept_away(directory: str, seconds: float, serve: Callable[[], None])
             work_alone(directory, serve)
 
 
-def _try_lock(path: str) -> int | None:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
+def _make(directory: str) -> None:
+    locks.own_folder(directory, locks.READABLE)
+    locks.own_folder(f"{directory}/{locks.LOCKS}", locks.PRIVATE)
 
 
 def _take(mark: str) -> bool:
@@ -103,14 +91,15 @@ def _take(mark: str) -> bool:
 
 
 def seen_aggregates(directory: str) -> frozenset[str]:
-    """The aggregates remembered since the boot."""
-    with suppress(FileNotFoundError):
-        return frozenset(os.listdir(f"{directory}/seen"))  # noqa: PTH208
+    """The aggregates remembered since the boot; none where that is not believed."""
+    with suppress(OSError, HypervNetError):
+        if believing.check(directory, "seen"):
+            return frozenset(os.listdir(f"{directory}/seen"))  # noqa: PTH208
     return frozenset()
 
 
 def remember_aggregates(directory: str, names: frozenset[str]) -> None:
     """Add to what is remembered until the next boot empties the directory."""
     for name in names - seen_aggregates(directory):
-        os.makedirs(f"{directory}/seen", exist_ok=True)  # noqa: PTH103
+        locks.own_folder(f"{directory}/seen", locks.READABLE)
         os.close(os.open(f"{directory}/seen/{name}", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC))
