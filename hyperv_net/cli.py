@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from hyperv_net import __version__
+from hyperv_net import __version__, terminal
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.whole_process import run
@@ -53,14 +53,11 @@ def program() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the result is the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if sys.stdout is None:
+    if not terminal.begin():
         return _fail("standard output is closed (open it, or send it to /dev/null)")
-    # A name in a file may be in letters that the terminal does not have.
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = _run(given)
-        sys.stdout.flush()
+        terminal.flush()
         return status
     except SystemExit as stopped:
         return USAGE if stopped.code else 0
@@ -75,10 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except BrokenPipeError:
         # The reader has seen enough; the interpreter must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        terminal.discard()
         return 0
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        terminal.discard()
         return _fail(f"{error.filename or 'output'}: {error.strerror or type(error).__name__}")
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -89,14 +86,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     # argparse takes longer to import than the interpreter to start.
     if given in (["--version"], ["--help"], ["-h"]):
-        print(_VERSION if given == ["--version"] else _overview())
+        terminal.say(_VERSION if given == ["--version"] else _overview())
         return 0
     args = _parser(given).parse_args(given)
     return int(_module(args.verb).run(args))
 
 
 def _fail(line: str) -> int:
-    print(f"hyperv-net: {line}", file=sys.stderr)
+    terminal.complain(f"hyperv-net: {line}")
     return ERROR
 
 
@@ -108,7 +105,7 @@ def _fault(error: Exception) -> str:
     if os.environ.get(_TRACEBACK):
         import traceback
 
-        traceback.print_exc()
+        terminal.write_error(traceback.format_exc())
     at = error.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next
@@ -167,7 +164,15 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
 
     # Left to itself argparse imports a module for archives to ask how wide the terminal is.
     width = _columns() - 2
-    parser = argparse.ArgumentParser(
+
+    class Parser(argparse.ArgumentParser):
+        """Its messages quote what it was given, and go out as all others do."""
+
+        def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+            terminal.write_error(message or "")
+            raise SystemExit(status)
+
+    parser = Parser(
         prog="hyperv-net",
         description=_DESCRIPTION,
         epilog=_EPILOG,

@@ -12,7 +12,7 @@ import os
 import re
 
 from hyperv_net import __doc__ as package_doc
-from hyperv_net import __version__
+from hyperv_net import __version__, terminal
 from hyperv_net.cli import VERBS
 from hyperv_net.records import TYPE_CHECKING
 
@@ -154,4 +154,4 @@ def _roff(text: str) -> str:
 if __name__ == "__main__":
     # Colours of later Pythons' argparse are not for a page.
     os.environ["NO_COLOR"] = "1"
-    print(page(), end="")
+    terminal.write(page())

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from contextlib import suppress
 
+from hyperv_net import terminal
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ def run(main: Callable[[], int]) -> NoReturn:
     """End this process with what `main` returns; what it raises ends it as usual."""
     gc.disable()
     status = main()
-    for stream in (sys.stdout, sys.stderr):
-        # What could not be written has been said, or there is nobody to say it to.
-        with suppress(AttributeError, OSError, ValueError):
-            stream.flush()
+    # What could not be written has been said, or there is nobody to say it to.
+    with suppress(AttributeError, OSError, ValueError):
+        terminal.flush()
     os._exit(status)

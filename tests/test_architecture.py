@@ -18,13 +18,21 @@ from tests.paths import CHECKOUT
 
 #: Stage after stage of the flow; an import leads to the same stage or to an earlier one.
 STAGES = (
-    ("words", r"errors|facts|tree|model|marks|drivers|names|programs|records"),
-    ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|processes"),
+    (
+        "words",
+        r"errors|facts|tree|model|marks|drivers|names|programs|records"
+        r"|secrets(\.(?!in_yaml|masking).*)?",
+    ),
+    ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|secrets(\..*)?|processes"),
     ("decision", r"decision(\..*)?"),
     ("rewrite", r"rewrite(\..*)?"),
     ("text", r"renderers(\..*)?|companions(\..*)?|hotplug\.wanted"),
     ("one run", r"plan(\..*)?"),
-    ("effect", r"whole_process|(applying|bake|data|hotplug|kvp|lint|review|sources|status)(\..*)?"),
+    (
+        "effect",
+        r"whole_process|terminal"
+        r"|(applying|bake|data|hotplug|kvp|lint|review|sources|status)(\..*)?",
+    ),
     ("people", r"commands(\..*)?|cli|manual|__main__"),
 )
 #: Parts of a target that are about a machine that runs, or that is looked at.
@@ -36,7 +44,7 @@ EFFECTS_OF_TARGETS = re.compile(
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
     r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|programs|records|decision|rewrite|plan|companions"
-    r"|netconfig)(\.|\Z)"
+    r"|netconfig|secrets(?!\.known))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.
 IMPURE = re.compile(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _EDITED = "edited since hyperv-net wrote it"
 _GONE = "removed since hyperv-net wrote it"
 
+#: The bits of a mode that let anybody but the owner in.
+_OTHERS = 0o077
+
 
 class Action(str, Enum):
     """What happens to a file."""
@@ -171,18 +174,24 @@ def _wanted(file: WantedFile, now: FileState | None, entry: Entry | None) -> _Ou
     if now is None:
         missing = entry is not None and entry.written is not None
         before = entry.before if entry else None
-        mode = before.mode if before else file.mode
+        mode = _mode(file, before)
         owner = (before.uid, before.gid) if before else None
         note = _GONE if missing else ""
         created = Target(file.sha256, mode, owner, file.is_link)
         return _Outcome(Operation(file.path, Action.CREATE, None, created, note), recorded)
-    replaced = Target(file.sha256, now.mode, (now.uid, now.gid), file.is_link)
+    replaced = Target(file.sha256, _mode(file, now), (now.uid, now.gid), file.is_link)
     if entry is None or _is_ours(now, entry):
         return _Outcome(Operation(file.path, Action.REPLACE, now, replaced), recorded)
     operation = Operation(file.path, Action.REPLACE, now, replaced, _EDITED)
     if file.in_place:
         return _Outcome(operation, replace(recorded, edited=True))
     return _Outcome(operation, recorded, Conflict(file.path, _EDITED))
+
+
+def _mode(file: WantedFile, before: FileState | None) -> int:
+    """That of the file which was there; what is to be its owner's alone is, whatever it was."""
+    is_private = not file.mode & _OTHERS
+    return file.mode if before is None or is_private else before.mode
 
 
 def _is_ours(now: FileState, entry: Entry) -> bool:

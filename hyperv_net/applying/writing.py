@@ -14,6 +14,7 @@ from hyperv_net.applying.manifest import RECORDS, SET_ID
 from hyperv_net.applying.tracking import untracked
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.secrets.masking import mode_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -202,7 +203,7 @@ def _wanted(root: Root, changes: Iterable[Change]) -> tuple[list[WantedFile], di
             )
         data = file.text.encode()
         sha256 = below.sha256(data)
-        wanted[path] = WantedFile(path, sha256, file.mode, file.in_place, file.is_link)
+        wanted[path] = WantedFile(path, sha256, mode_of(file), file.in_place, file.is_link)
         contents[sha256] = data
         if file.in_place:
             _check_read(root, path, change.before)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
+from hyperv_net import terminal
 from hyperv_net.applying import writing
 from hyperv_net.applying.manifest import RECORDS
 from hyperv_net.applying.trial import refusal
 from hyperv_net.applying.writing import APPLIED, Applied
 from hyperv_net.commands.inputs import add_input_options, plan_from, written_again
 from hyperv_net.commands.machine import chosen_root
-from hyperv_net.commands.root import add_record_option, undo_interrupted
+from hyperv_net.commands.root import add_record_option, add_show_secrets, undo_interrupted
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import MADE
 from hyperv_net.model import Severity
@@ -42,6 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_record_option(group)
     group.add_argument("--format", choices=["text", "json"], default="text")
+    add_show_secrets(group)
     parser.epilog = (
         "Nothing is activated: the last lines say which command does that.\n\n"
         "example:\n"
@@ -60,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
             where="--inventory",
             hint="name the directory to write below with --root DIR",
         )
+    if args.show_secrets:
+        terminal.show_secrets()
     root = Path(chosen)
     recovered = undo_interrupted(root, args, APPLIED)
     return _roll_back(root, args, recovered) if args.rollback else _apply(root, args, recovered)
@@ -68,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
 def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
     plan = plan_from(args)
     for line in finding_lines(plan.findings):
-        print(line, file=sys.stderr)
+        terminal.complain(line)
     if plan.failed:
         raise _refusal(plan, root)
     if not plan.meets:
@@ -172,15 +175,16 @@ def _print(
             verb="rollback" if args.rollback else "apply",
             recovered=recovered,
             nothing=nothing,
+            show_secrets=args.show_secrets,
         )
         if args.format == "json" or args.dry_run or not applied.changes:
             return
         if not args.rollback:
-            print("'hyperv-net apply --rollback' puts back what was there")
+            terminal.say("'hyperv-net apply --rollback' puts back what was there")
         # What makes the running machine follow is said and never done from here.
         command = activation(applied, root)
         if not is_this_machine(root):
-            print(f"it takes effect when the system below {root} boots")
+            terminal.say(f"it takes effect when the system below {root} boots")
         elif command is not None:
-            print(f"to use it now: {command}  (this may interrupt your connection)")
-            print("VFs join by 'hyperv-net reconcile', which their events call")
+            terminal.say(f"to use it now: {command}  (this may interrupt your connection)")
+            terminal.say("VFs join by 'hyperv-net reconcile', which their events call")

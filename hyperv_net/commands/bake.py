@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
 from pathlib import Path
 
+from hyperv_net import terminal
 from hyperv_net.applying import writing
 from hyperv_net.commands.machine import add_settings_options, given_settings
-from hyperv_net.commands.root import add_record_option, directory, undo_interrupted
+from hyperv_net.commands.root import (
+    add_record_option,
+    add_show_secrets,
+    directory,
+    undo_interrupted,
+)
 from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import AggregatePolicy, Change, RenderedFile, Severity, System
@@ -63,6 +68,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_record_option(parser)
     parser.add_argument("--format", choices=["text", "json"], default="text")
+    add_show_secrets(parser)
     add_settings_options(parser)
     parser.epilog = (
         "'hyperv-net unbake' leaves the image as it was.\n\n"
@@ -74,13 +80,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the files into the image and print what was done and what was noticed."""
     root = Path(directory(args.root))
+    if args.show_secrets:
+        terminal.show_secrets()
     args.dry_run = args.dry_run or args.diff
     if args.verify:
         return _verify(root, args)
     from hyperv_net.bake.kvp import restored_by
     from hyperv_net.bake.place import find_place
     from hyperv_net.review.applied import print_applied, telling
-    from hyperv_net.review.progress import progress
 
     recovered = undo_interrupted(root, args, RECORD)
     place = find_place(root)
@@ -95,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
             force=args.force,
             dry_run=args.dry_run,
             record=RECORD,
-            track=progress,
+            track=terminal.progress,
         )
     except HypervNetError as error:
         path = os.path.relpath(error.where, root)
@@ -112,6 +119,7 @@ def run(args: argparse.Namespace) -> int:
             recovered=recovered,
             nothing="nothing to do: all is baked into it already",
             findings=findings,
+            show_secrets=args.show_secrets,
         )
         if applied.changes and args.format == "text":
             _conclude(place, args)
@@ -121,9 +129,11 @@ def run(args: argparse.Namespace) -> int:
 def _conclude(place: Place, args: argparse.Namespace) -> None:
     """What the image was found to be, and the way back."""
     found = place.cloud_init
-    print(f"{place.system.value} image; {found.python} runs its cloud-init in /{found.packages}")
+    terminal.say(
+        f"{place.system.value} image; {found.python} runs its cloud-init in /{found.packages}"
+    )
     if not args.dry_run:
-        print(f"to take it out again: hyperv-net unbake --root {shlex.quote(args.root)}")
+        terminal.say(f"to take it out again: hyperv-net unbake --root {shlex.quote(args.root)}")
 
 
 def _rendered(
@@ -164,7 +174,7 @@ def _report(findings: tuple[Finding, ...], args: argparse.Namespace) -> None:
     from hyperv_net.review.layout import finding_lines
 
     for line in finding_lines(findings):
-        print(line, file=sys.stderr)
+        terminal.complain(line)
     failed = [one for one in findings if one.severity is Severity.ERROR]
     if failed and not args.force:
         raise HypervNetError(
@@ -187,19 +197,19 @@ def _verify(root: Path, args: argparse.Namespace) -> int:
     ]
     differing += _not_loaded(root, system)
     if args.format == "json":
-        import json
+        from hyperv_net.review.json_text import json_text
 
         document = {
             "schema": "hyperv-net/verify/1",
             "root": str(root),
             "differing": [{"path": path, "what": what} for path, what in differing],
         }
-        print(json.dumps(document, indent=2))
+        terminal.write(json_text(document))
     else:
         for path, what in differing:
-            print(f"{path}: {what}")
+            terminal.say(f"{path}: {what}")
         count = "1 file differs" if len(differing) == 1 else f"{len(differing)} files differ"
-        print(count if differing else "all is as it was baked")
+        terminal.say(count if differing else "all is as it was baked")
     return 1 if differing else 0
 
 

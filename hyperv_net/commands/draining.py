@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 
+from hyperv_net import terminal
 from hyperv_net.hotplug.decide.step import Step
 from hyperv_net.hotplug.draining import Machine, Result, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.look.state import ActualState
@@ -44,12 +44,12 @@ def show(names: Sequence[str], steps: Steps, failing: Failing = lambda actual, p
     pairs = chosen(actual, wanted, names)
     refused = failing(actual, pairs)
     for result in refused:
-        print(f"hyperv-net: {result.text}", file=sys.stderr)
+        terminal.complain(f"hyperv-net: {result.text}")
     found = steps(actual, wanted, pairs)
     for step in found:
-        print(step)
+        terminal.say(str(step))
     if not found and not refused:
-        print("no steps: nothing to do" if pairs else "no pairs: nothing to do")
+        terminal.say("no steps: nothing to do" if pairs else "no pairs: nothing to do")
     return int(bool(refused))
 
 
@@ -71,7 +71,7 @@ def run(names: Sequence[str], move: Callable[..., list[Result]]) -> int:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     pairs = chosen(read(), wanted, names)
     if not pairs:
-        print("no pairs: nothing to do")
+        terminal.say("no pairs: nothing to do")
         return 0
 
     def serve() -> None:
@@ -81,9 +81,9 @@ def run(names: Sequence[str], move: Callable[..., list[Result]]) -> int:
         results = move(machine, wanted, pairs, now)
     for result in results:
         if result.failed:
-            print(f"hyperv-net: {result.text}", file=sys.stderr)
+            terminal.complain(f"hyperv-net: {result.text}")
         else:
-            print(result.text)
+            terminal.say(result.text)
     return int(any(result.failed for result in results))
 
 

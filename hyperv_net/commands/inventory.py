@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from hyperv_net import terminal
 from hyperv_net.commands.machine import (
     add_settings_options,
     chosen_root,
@@ -45,9 +44,9 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         from hyperv_net.review.as_json import inventory_document
 
-        print(inventory_document(inventory, decided.decisions), end="")
+        terminal.write(inventory_document(inventory, decided.decisions))
         for line in finding_lines((*pairing.findings, *decided.findings)):
-            print(line, file=sys.stderr)
+            terminal.complain(line)
     else:
-        print(inventory_text(inventory, decided.decisions, findings), end="")
+        terminal.write(inventory_text(inventory, decided.decisions, findings))
     return int(any(finding.severity is Severity.ERROR for finding in findings))

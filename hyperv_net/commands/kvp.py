@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
-from hyperv_net.commands.root import directory
+from hyperv_net import terminal
+from hyperv_net.commands.root import add_show_secrets, directory
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
@@ -35,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="the same for NetworkManager, which is not needed",
     )
     given.add_argument("--dry-run", action="store_true", help="print the changes, make none")
+    add_show_secrets(given)
     for one in (dhcp, dns, given):
         one.add_argument(
             "--root",
@@ -56,10 +57,10 @@ def run(args: argparse.Namespace) -> int:
         return _set(args, root)
     machine = look(root)
     if args.question == "dhcp":
-        print("Enabled" if machine.answer_dhcp(args.interface) else "Disabled")
+        terminal.say("Enabled" if machine.answer_dhcp(args.interface) else "Disabled")
     else:
         for server in machine.answer_nameservers():
-            print(server)
+            terminal.say(server)
     return 0
 
 
@@ -70,6 +71,8 @@ def _set(args: argparse.Namespace, root: Path) -> int:
     from hyperv_net.kvp.settings import unused
     from hyperv_net.review.applied import telling
 
+    if args.show_secrets:
+        terminal.show_secrets()
     injection = parse(files.read_text(Path(args.file), args.file), args.file)
     if not args.dry_run:
         injecting.undo_interrupted(root)
@@ -77,9 +80,8 @@ def _set(args: argparse.Namespace, root: Path) -> int:
     prepared = injecting.prepare(machine, injection)
     if args.dry_run:
         from hyperv_net.review.diff import unified_diff
-        from hyperv_net.review.terminal import print_diff
 
-        print_diff(unified_diff(prepared.changes), sys.stdout)
+        terminal.write_diff(unified_diff(prepared.changes, show_secrets=args.show_secrets))
         return 0
     if os.path.realpath(root) == "/":
         _check_writable()
@@ -98,8 +100,10 @@ def _set(args: argparse.Namespace, root: Path) -> int:
     left = "; not used: " + ", ".join(unused(injection)) if any(unused(injection)) else ""
     with telling(applied, is_done=True):
         for note in applied.notes:
-            print(f"warning: {note}", file=sys.stderr)
-        print(f"{injection.interface}: injected settings are {prepared.device}'s: {written}{left}")
+            terminal.complain(f"warning: {note}")
+        terminal.say(
+            f"{injection.interface}: injected settings are {prepared.device}'s: {written}{left}"
+        )
     return 0
 
 

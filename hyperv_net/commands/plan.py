@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
+from hyperv_net import terminal
 from hyperv_net.commands.inputs import add_input_options, edited_there, plan_from, written_again
+from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count
@@ -28,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=["text", "diff", "json"], default="text")
+    add_show_secrets(group)
     group.add_argument(
         "--check",
         action="store_true",
@@ -56,27 +57,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the plan; 1 where a part could not be done, 2 for a difference under --check."""
+    if args.show_secrets:
+        terminal.show_secrets()
     plan = _as_expected(_plan(args), args.expect_aggregates)
     if args.format == "json":
         from hyperv_net.review.as_json import plan_document
 
-        print(plan_document(plan), end="")
+        terminal.write(plan_document(plan, show_secrets=args.show_secrets))
     elif args.format == "diff":
         from hyperv_net.review.diff import unified_diff
         from hyperv_net.review.layout import finding_lines
-        from hyperv_net.review.terminal import print_diff
 
-        print_diff(unified_diff(plan.changes), sys.stdout)
+        terminal.write_diff(unified_diff(plan.changes, show_secrets=args.show_secrets))
         for line in finding_lines(plan.findings):
-            print(line, file=sys.stderr)
+            terminal.complain(line)
     else:
         from hyperv_net.review.diff import unified_diff
-        from hyperv_net.review.terminal import print_diff
         from hyperv_net.review.text import plan_text, summary
 
-        print(plan_text(plan))
-        print_diff(unified_diff(plan.changes), sys.stdout)
-        print(summary(plan))
+        terminal.say(plan_text(plan, show_secrets=args.show_secrets))
+        terminal.write_diff(unified_diff(plan.changes, show_secrets=args.show_secrets))
+        terminal.say(summary(plan))
     if _is_refused(plan, args):
         return 1
     return DIFFERENCE if args.check and plan.differs else 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
+from hyperv_net import terminal
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept.wanted import find_wanted
 from hyperv_net.model import System
@@ -77,7 +77,7 @@ def _show(actual: ActualState, wanted: Wanted) -> int:
     from hyperv_net.hotplug.decide.steps import obstacles, steps
 
     for step in steps(actual, wanted):
-        print(step)
+        terminal.say(str(step))
     for obstacle in obstacles(actual, wanted):
-        print(f"hyperv-net: {obstacle}", file=sys.stderr)
+        terminal.complain(f"hyperv-net: {obstacle}")
     return 0

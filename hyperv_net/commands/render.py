@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+from hyperv_net import terminal
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import finding_lines
@@ -40,13 +40,17 @@ def run(args: argparse.Namespace) -> int:
     if args.output_dir is not None:
         files.write_tree(Path(args.output_dir), rendered)
         for file in rendered:
-            print(Path(args.output_dir) / file.path)
+            terminal.say(str(Path(args.output_dir) / file.path))
     else:
-        print(_as_one_text(rendered), end="")
+        is_exact = terminal.write(_as_one_text(rendered), is_product=True)
+        if not is_exact:
+            terminal.complain(
+                "control characters are shown as escapes: --output-dir writes the files as they are"
+            )
     for line in finding_lines(plan.findings):
-        print(line, file=sys.stderr)
+        terminal.complain(line)
     if not plan.rewritten.aggregates:
-        print(nothing(plan), file=sys.stderr)
+        terminal.complain(nothing(plan))
     return int(plan.failed)
 
 

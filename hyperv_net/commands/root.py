@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 
+from hyperv_net import terminal
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
 
@@ -32,6 +32,15 @@ def add_record_option(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_show_secrets(group: argparse._ActionsContainer) -> None:
+    """Declare the option by which an owner gets to see secrets."""
+    group.add_argument(
+        "--show-secrets",
+        action="store_true",
+        help="print passwords and keys, which are hidden otherwise",
+    )
+
+
 def undo_interrupted(root: Path, args: argparse.Namespace, record: str) -> bool:
     """Undo what an interrupted run left, before anything is read; whether there was anything.
 
@@ -47,12 +56,12 @@ def undo_interrupted(root: Path, args: argparse.Namespace, record: str) -> bool:
                 "a dry run changes no name", where=OPTION, hint="leave one of the two out"
             )
         for aside in writing.set_aside(root, record=record):
-            print(f"the record is {aside} now, which nothing reads", file=sys.stderr)
+            terminal.complain(f"the record is {aside} now, which nothing reads")
     if args.dry_run:
         if writing.is_interrupted(root, record=record):
-            print("an earlier run was interrupted: the next one first undoes it", file=sys.stderr)
+            terminal.complain("an earlier run was interrupted: the next one first undoes it")
         return False
     recovered = writing.recover(root, force=args.force, record=record)
     if recovered:
-        print("an earlier run had been interrupted: it is undone", file=sys.stderr)
+        terminal.complain("an earlier run had been interrupted: it is undone")
     return recovered

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from pathlib import Path
 
+from hyperv_net import terminal
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
@@ -66,12 +66,12 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         from hyperv_net.status.as_json import status_document
 
-        print(status_document(status, verdict), end="")
+        terminal.write(status_document(status, verdict))
     else:
         from hyperv_net.status.text import status_text
 
-        colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        print(status_text(status, verdict, colours), end="")
+        colours = terminal.has_colours()
+        terminal.write(status_text(status, verdict, colours), coloured=colours)
     return 0 if verdict.is_healthy else 1
 
 

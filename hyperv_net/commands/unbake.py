@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hyperv_net import terminal
 from hyperv_net.applying import writing
 from hyperv_net.commands.bake import RECORD
-from hyperv_net.commands.root import add_record_option, directory, undo_interrupted
+from hyperv_net.commands.root import (
+    add_record_option,
+    add_show_secrets,
+    directory,
+    undo_interrupted,
+)
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,17 +29,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="take back files that were edited too")
     add_record_option(parser)
     parser.add_argument("--format", choices=["text", "json"], default="text")
+    add_show_secrets(parser)
     parser.epilog = "example:\n  hyperv-net unbake --root examples/image-freebsd/root --dry-run"
 
 
 def run(args: argparse.Namespace) -> int:
     """Put back what was there, byte for byte."""
     from hyperv_net.review.applied import print_applied, telling
-    from hyperv_net.review.progress import progress
     from hyperv_net.root.extension import GUARDS_MEMORY
     from hyperv_net.root.system import system_of
 
     root = Path(directory(args.root))
+    if args.show_secrets:
+        terminal.show_secrets()
     system = system_of(root)
     args.dry_run = args.dry_run or args.diff
     if not args.dry_run or args.set_record_aside:
@@ -45,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         dry_run=args.dry_run,
         record=RECORD,
         with_them=GUARDS_MEMORY[system],
-        track=progress,
+        track=terminal.progress,
     )
     with telling(done, is_done=not args.dry_run):
         print_applied(
@@ -55,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
             dry_run=args.dry_run,
             of_all=args.diff,
             verb="unbake",
+            show_secrets=args.show_secrets,
             nothing=f"nothing to do: nothing is baked into {root}",
         )
     return 0

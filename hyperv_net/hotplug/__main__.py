@@ -5,8 +5,7 @@ Without a command line, which would take longer than most runs.
 
 from __future__ import annotations
 
-import sys
-
+from hyperv_net import terminal
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.running import reconcile, wanted_here
 from hyperv_net.whole_process import run
@@ -21,7 +20,7 @@ def main(root: str = "/") -> int:
         wanted = wanted_here(root)
         return reconcile(wanted, WAIT, root) if wanted is not None else 0
     except HypervNetError as error:
-        print(f"hyperv-net: {error}", file=sys.stderr)
+        terminal.complain(f"hyperv-net: {error}")
         return 1
 
 

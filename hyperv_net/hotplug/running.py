@@ -6,9 +6,9 @@ started at every event of a VF.
 
 from __future__ import annotations
 
-import sys
 import time
 
+from hyperv_net import terminal
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.act.converge import converge
@@ -178,13 +178,14 @@ def _report(outcome: Outcome, directory: str, before: Outcome | None) -> int:
     from hyperv_net.hotplug.kept.last import Run, record, texts
 
     for step in outcome.taken:
-        print(step, flush=True)
+        terminal.say(str(step))
+        terminal.flush()
     said = (*before.obstacles, *before.failures) if before is not None else ()
     for trouble in (*outcome.obstacles, *outcome.failures):
         if trouble not in said:
-            print(f"hyperv-net: {trouble}", file=sys.stderr)
+            terminal.complain(f"hyperv-net: {trouble}")
     if not outcome.settled:
-        print("hyperv-net: stopped with steps left; the next event goes on", file=sys.stderr)
+        terminal.complain("hyperv-net: stopped with steps left; the next event goes on")
     run = Run(
         time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         texts(outcome.taken),
@@ -195,5 +196,5 @@ def _report(outcome: Outcome, directory: str, before: Outcome | None) -> int:
     try:
         record(directory, run)
     except OSError as error:
-        print(f"hyperv-net: {directory}: {error.strerror}", file=sys.stderr)
+        terminal.complain(f"hyperv-net: {directory}: {error.strerror}")
     return int(bool(outcome.failures) or not outcome.settled)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.values import boolean, shown
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.secrets.hidden import HIDDEN
+from hyperv_net.secrets.names import is_secret_path
 from hyperv_net.tree import Node, format_path, walk
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ def kind(node: Node) -> str:
         return "a list"
     if isinstance(node.value, dict):
         return "a mapping"
+    if node.value is not None and is_secret_path(place(node)):
+        return "a value that is hidden"
     return "nothing" if node.value is None else shown(node.value)
 
 
@@ -94,7 +98,10 @@ def scalar(rule: Rule) -> Keep:
         try:
             return Node(rule(value), node.origins)
         except HypervNetError as error:
-            raise notes.error(node, error.what, error.hint) from None
+            what = error.what
+            if is_secret_path(place(node)):
+                what = f"{what.partition(': ')[0]}: {HIDDEN}"
+            raise notes.error(node, what, error.hint) from None
 
     return check
 

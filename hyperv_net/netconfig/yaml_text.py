@@ -18,6 +18,8 @@ from hyperv_net import tree
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.yaml_values import STANDARD_TAGS, TAG, implicit_tag, value_of
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.secrets.hidden import HIDDEN
+from hyperv_net.secrets.names import is_secret_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,7 +148,9 @@ class _Builder:
             mark: Any = getattr(error, "problem_mark", None)
             self._line = self._line if mark is None else mark.line + 1
             problem = getattr(error, "problem", None) or str(error)
-            raise self._error(f"not YAML: {problem}") from None
+            # PyYAML without libyaml quotes what may be a password that begins with '!'.
+            told = re.sub(r"(?<=tag handle) .*", "", problem)
+            raise self._error(f"not YAML: {told}") from None
         except (ValueError, OverflowError):
             raise self._error("not YAML: an escape or a directive is out of range") from None
 
@@ -172,7 +176,7 @@ class _Builder:
         value = self._meaning(event)
         text: str = event.value
         if not isinstance(value, str) and not (type(value) is int and str(value) == text):
-            raise self._error(f"the key {text[:40]!r} is not text", "put it in quotes")
+            raise self._error(f"the key {self._quoted(text)} is not text", "put it in quotes")
         if len(text) > _MAX_KEY:
             raise self._error(f"a key is longer than {_MAX_KEY} characters")
         return text
@@ -204,7 +208,7 @@ class _Builder:
         if parent and isinstance(parent.value, dict) and parent.key is None:
             raise self._error("a key is an alias", "use text as the key")
         if anchor not in self._anchors:
-            raise self._error(f"nothing complete is named by the alias *{anchor}")
+            raise self._error(f"nothing complete is named by the alias {self._quoted(anchor)}")
         value, size, height = self._anchors[anchor]
         self._grow(size)
         if len(self._open) + height > MAX_DEPTH:
@@ -258,8 +262,13 @@ class _Builder:
         return self._error(f"nested deeper than {MAX_DEPTH} levels")
 
     def _tag_error(self, tag: str) -> HypervNetError:
-        shown = tag.replace(TAG, "!!")[:60]
-        return self._error(f"values of the type {shown!r} are not read", "remove the tag")
+        shown = self._quoted(tag.replace(TAG, "!!"))
+        return self._error(f"values of the type {shown} are not read", "remove the tag")
+
+    def _quoted(self, text: str) -> str:
+        """A part of the text as an error quotes it: a password may begin as an alias does."""
+        path = tuple(one.key for one in self._open if one.key is not None)
+        return HIDDEN if is_secret_path(path) else repr(text[:40])
 
     def _meaning(self, event: Any) -> tree.Scalar:
         text: str = event.value
@@ -285,4 +294,4 @@ class _Builder:
             return value_of(tag, text)
         except ValueError:
             name = tag[len(TAG) :]
-            raise self._error(f"not a usable {name}: {text[:40]!r}") from None
+            raise self._error(f"not a usable {name}: {self._quoted(text)}") from None

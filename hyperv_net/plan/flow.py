@@ -20,16 +20,18 @@ from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.failover import rewrite
 from hyperv_net.rewrite.findings import STRANGER
+from hyperv_net.secrets.masking import mode_of
 from hyperv_net.tree import Node, as_written, format_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from hyperv_net.model import (
         Decision,
         Entry,
         Inventory,
         Rendered,
+        RenderedFile,
         Rewritten,
         Settings,
     )
@@ -149,6 +151,7 @@ def make_plan(
             *_of_both_nics(rewritten, decided.decisions, config.source, target),
             *(rendered.findings if rendered else _leftovers(existing, target)),
             *beside.leftovers(existing, companions),
+            *_made_private(files, existing),
             *_drops(config.source, rendered, ledger),
         ),
         needs=rendered.needs if rendered else (),
@@ -206,6 +209,20 @@ def _drops(source: str, rendered: Rendered | None, ledger: tuple[Entry, ...]) ->
         )
         for entry in ledger
         if entry.reason
+    ]
+
+
+def _made_private(files: Iterable[RenderedFile], existing: Mapping[str, str]) -> list[Finding]:
+    """A note for each file that others could read, and that is its owner's alone from now on."""
+    return [
+        Finding(
+            rule="made-private",
+            severity=Severity.NOTE,
+            message="it holds a secret, so that it is written for its owner alone (mode 0600)",
+            where=file.path,
+        )
+        for file in files
+        if file.text != existing.get(file.path) and mode_of(file) != file.mode
     ]
 
 

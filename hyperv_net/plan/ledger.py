@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from hyperv_net.model import Action, Entry
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.secrets.hidden import Hidden
+from hyperv_net.secrets.masking import masked_line
+from hyperv_net.secrets.names import is_secret_path
 from hyperv_net.tree import walk
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ def build_ledger(
     which is a fault of this program.  A text that was adopted brings its own.
     """
     if rendered is not None and rendered.ledger is not None:
-        return rendered.ledger
+        return tuple(map(_without_secrets, rendered.ledger))
     if not rewritten.aggregates:
         found = _by_origin(config.tree)
         kept = (_kept(source, value, found.get(source, ())) for source, value in config.leaves)
@@ -41,15 +44,22 @@ def build_ledger(
     return tuple(map(_without_secrets, entries))
 
 
-#: Keys of netplan-yaml with a secret under them; a plan is read in logs of CI.
-_SECRETS = frozenset(("auth", "key", "keys", "password", "psk", "sae-password"))
-HIDDEN = "(hidden)"
-
-
 def _without_secrets(entry: Entry) -> Entry:
-    if _SECRETS.isdisjoint(entry.source):
-        return entry
-    return entry._replace(value=HIDDEN, result=HIDDEN)
+    """The entry with values that hide themselves where they are secrets, or hold some.
+
+    What was adopted has lines of its files as values.
+    """
+    if is_secret_path(entry.source):
+        hidden = (Hidden(entry.value), Hidden(entry.result))
+        return entry._replace(value=hidden[0], result=hidden[1])
+    return entry._replace(value=_as_shown(entry.value), result=_as_shown(entry.result))
+
+
+def _as_shown(value: Scalar) -> Scalar:
+    if not isinstance(value, str):
+        return value
+    shown = masked_line(value)
+    return value if shown == value else Hidden(value, shown)
 
 
 UNACCOUNTED = "no stage of the rewrite accounts for it; please report this"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from contextlib import contextmanager
 
+from hyperv_net import terminal
 from hyperv_net.applying.decision import Action
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, printable
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
 from hyperv_net.renderers.parts import in_words
 from hyperv_net.review.diff import file_diff
 from hyperv_net.root import files
+from hyperv_net.secrets.masking import holds_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,6 +74,7 @@ def lines(operations: Sequence[Operation], *, done: bool) -> list[str]:
         word = _DONE[one.action] if done else one.action.value
         package, found, _ = one.path.partition("-packages/hyperv_net/")
         path = package + found if found else one.path
+        path = printable(path)
         shown = f"{path} ({one.note})" if one.note else path
         rows[word, shown] = rows.get((word, shown), 0) + 1
     width = max((len(word) for word, _ in rows), default=0)
@@ -83,7 +84,7 @@ def lines(operations: Sequence[Operation], *, done: bool) -> list[str]:
     ]
 
 
-def diff(applied: Applied, *, of_all: bool = True) -> str:
+def diff(applied: Applied, *, of_all: bool = True, show_secrets: bool = False) -> str:
     """The diff of every file that changes, which patch(1) and `git apply` take.
 
     Unless it is to be `of_all`, those that come or go whole are left out.
@@ -92,16 +93,26 @@ def diff(applied: Applied, *, of_all: bool = True) -> str:
         line
         for one in applied.changes
         if of_all or (one.before is not None and one.after is not None)
-        for line in (*_heading(one), *_diff(one, applied))
+        for line in (*_heading(one), *_diff(one, applied, show_secrets=show_secrets))
     )
 
 
-def _diff(operation: Operation, applied: Applied) -> Iterable[str]:
+def _diff(operation: Operation, applied: Applied, *, show_secrets: bool) -> Iterable[str]:
+    before, after = _texts(operation, applied)
+    return file_diff(operation.path, before, after, show_secrets=show_secrets)
+
+
+def _texts(operation: Operation, applied: Applied) -> tuple[str | None, str | None]:
+    """The file before and after; None where there is none."""
     before, after = (
         applied.contents[state.sha256].decode("utf-8", errors="replace") if state else None
         for state in (operation.before, operation.after)
     )
-    return file_diff(operation.path, before, after)
+    return before, after
+
+
+def _holds_secret(operation: Operation, applied: Applied) -> bool:
+    return any(holds_secret(text or "") for text in _texts(operation, applied))
 
 
 def _heading(operation: Operation) -> Iterable[str]:
@@ -109,7 +120,7 @@ def _heading(operation: Operation) -> Iterable[str]:
 
     patch(1) and `git apply` understand it.
     """
-    path, state = operation.path, operation.after or operation.before
+    path, state = printable(operation.path), operation.after or operation.before
     yield f"diff --git a/{path} b/{path}\n"
     if state is not None and (operation.before is None) != (operation.after is None):
         mode = "120000" if state.is_link else "100755" if state.mode & 0o111 else "100644"
@@ -124,9 +135,10 @@ def document(
     dry_run: bool,
     recovered: bool = False,
     findings: Sequence[Finding] | None = None,
+    show_secrets: bool = False,
 ) -> str:
     """The same as versioned JSON; keys are only ever added within a schema version."""
-    import json
+    from hyperv_net.review.json_text import json_text
 
     changes = applied.changes
     fields: dict[str, object] = {
@@ -136,6 +148,7 @@ def document(
         "dry_run": dry_run,
         "recovered": recovered,
         "changed": bool(changes),
+        "secrets": "shown" if show_secrets else "hidden",
         "files": [
             {
                 "path": one.path,
@@ -143,7 +156,8 @@ def document(
                 "note": one.note,
                 "mode": f"{one.after.mode:04o}" if one.after else None,
                 "is_link": bool(one.after and one.after.is_link),
-                "diff": "".join(_diff(one, applied)),
+                "masked": not show_secrets and _holds_secret(one, applied),
+                "diff": "".join(_diff(one, applied, show_secrets=show_secrets)),
             }
             for one in changes
         ],
@@ -152,7 +166,7 @@ def document(
     }
     if findings is not None:
         fields["findings"] = [one.document() for one in findings]
-    return json.dumps(fields, indent=2) + "\n"
+    return json_text(fields)
 
 
 @contextmanager
@@ -163,7 +177,7 @@ def telling(applied: Applied, *, is_done: bool) -> Iterator[None]:
     """
     try:
         yield
-        sys.stdout.flush()
+        terminal.flush()
     except BrokenPipeError:
         raise
     except (OSError, HypervNetError) as error:
@@ -171,9 +185,9 @@ def telling(applied: Applied, *, is_done: bool) -> Iterator[None]:
             raise
         if isinstance(error, OSError):
             # What is left to be written would fail again when the process ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            terminal.discard()
         what = error.strerror if isinstance(error, OSError) else str(error)
-        print(f"warning: all is done, and cannot be told: {what}", file=sys.stderr)
+        terminal.complain(f"warning: all is done, and cannot be told: {what}")
 
 
 def print_applied(
@@ -187,6 +201,7 @@ def print_applied(
     nothing: str = "nothing to do",
     findings: Sequence[Finding] | None = None,
     of_all: bool = True,
+    show_secrets: bool = False,
 ) -> None:
     """Print what was done by `verb`, or would be, as `form` says: text or json.
 
@@ -194,17 +209,21 @@ def print_applied(
     """
     if form == "json":
         text = document(
-            applied, root, verb=verb, dry_run=dry_run, recovered=recovered, findings=findings
+            applied,
+            root,
+            verb=verb,
+            dry_run=dry_run,
+            recovered=recovered,
+            findings=findings,
+            show_secrets=show_secrets,
         )
-        print(text, end="")
+        terminal.write(text)
         return
     for note in applied.notes:
-        print(f"warning: {note}", file=sys.stderr)
+        terminal.complain(f"warning: {note}")
     if dry_run:
-        from hyperv_net.review.terminal import print_diff
-
-        print_diff(diff(applied, of_all=of_all), sys.stdout)
+        terminal.write_diff(diff(applied, of_all=of_all, show_secrets=show_secrets))
     for line in lines(applied.changes, done=not dry_run):
-        print(line)
+        terminal.say(line)
     if not applied.changes:
-        print(nothing)
+        terminal.say(nothing)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 
 from hyperv_net.inventory.snapshot import as_document
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.diff import unified_diff
+from hyperv_net.review.json_text import json_text
+from hyperv_net.review.layout import revealed
+from hyperv_net.secrets.hidden import Hidden
+from hyperv_net.secrets.masking import holds_secret, masked, mode_of
 from hyperv_net.tree import format_path
 
 if TYPE_CHECKING:
@@ -21,30 +24,27 @@ if TYPE_CHECKING:
 PLAN_SCHEMA = "hyperv-net/plan/1"
 
 
-def plan_document(plan: Plan) -> str:
+def plan_document(plan: Plan, *, show_secrets: bool = False) -> str:
     """The plan; keys are only ever added within a schema version."""
     names = {one.pair.mac: one.name for one in plan.rewritten.aggregates}
-    return _text(
+    return json_text(
         {
             "schema": PLAN_SCHEMA,
             "target": plan.target,
             "network_config": plan.config.source,
             "differs": plan.differs,
+            "secrets": "shown" if show_secrets else "hidden",
             "pairs": [_decision(one, names) for one in plan.decisions],
-            "ledger": [_entry(entry) for entry in plan.ledger],
+            "ledger": [_entry(entry, show_secrets=show_secrets) for entry in plan.ledger],
             "findings": [finding.document() for finding in plan.findings],
-            "files": [_change(change) for change in plan.changes],
+            "files": [_change(change, show_secrets=show_secrets) for change in plan.changes],
         }
     )
 
 
 def inventory_document(inventory: Inventory, decisions: Sequence[Decision]) -> str:
     """The inventory in the form that `--inventory` reads, with what follows from it in `pairs`."""
-    return _text({**as_document(inventory), "pairs": [_decision(one, {}) for one in decisions]})
-
-
-def _text(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return json_text({**as_document(inventory), "pairs": [_decision(one, {}) for one in decisions]})
 
 
 def _decision(decision: Decision, aggregates: Mapping[str, str]) -> dict[str, Any]:
@@ -60,7 +60,9 @@ def _decision(decision: Decision, aggregates: Mapping[str, str]) -> dict[str, An
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: Entry, *, show_secrets: bool) -> dict[str, Any]:
+    hides = isinstance(entry.value, Hidden) or isinstance(entry.result, Hidden)
+    entry = revealed(entry) if show_secrets else entry
     return {
         "source": format_path(entry.source),
         "value": _value(entry.value),
@@ -69,6 +71,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "result": _value(entry.result),
         "places": list(entry.places),
         "reason": entry.reason,
+        "masked": hides and not show_secrets,
     }
 
 
@@ -81,13 +84,16 @@ def _value(value: object) -> object:
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: Change, *, show_secrets: bool) -> dict[str, Any]:
+    text = change.file.text
+    hides = not show_secrets and (holds_secret(text) or holds_secret(change.before or ""))
     return {
         "path": change.file.path,
-        "mode": f"{change.file.mode:04o}",
+        "mode": f"{mode_of(change.file):04o}",
         "companion": change.is_companion,
         "exists": change.before is not None,
         "differs": change.differs,
-        "text": change.file.text,
-        "diff": unified_diff([change]),
+        "masked": hides,
+        "text": text if show_secrets else masked(text),
+        "diff": unified_diff([change], show_secrets=show_secrets),
     }

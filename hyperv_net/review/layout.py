@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.secrets.hidden import Hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hyperv_net.facts import Finding
+    from hyperv_net.model import Entry
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -25,6 +27,14 @@ def indent(lines: Iterable[str]) -> list[str]:
 def count(number: int, noun: str) -> str:
     """So many of something, in words."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def revealed(entry: Entry) -> Entry:
+    """The entry as it is, for its owner."""
+    value, result = (
+        one.revealed if isinstance(one, Hidden) else one for one in (entry.value, entry.result)
+    )
+    return entry._replace(value=value, result=result)
 
 
 def finding_lines(findings: Iterable[Finding]) -> list[str]:

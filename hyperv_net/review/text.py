@@ -7,7 +7,7 @@ from collections import Counter
 from hyperv_net.errors import printable
 from hyperv_net.model import Action, Mode
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.layout import count, finding_lines, indent, table
+from hyperv_net.review.layout import count, finding_lines, indent, revealed, table
 from hyperv_net.tree import format_path
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ def nothing(plan: Plan) -> str:
     return f"{why}: {beside}{stands}"
 
 
-def plan_text(plan: Plan) -> str:
+def plan_text(plan: Plan, *, show_secrets: bool = False) -> str:
     """Pairs with reasons, where each setting went, findings; the diff follows separately."""
     sections = [] if plan.meets else [[nothing(plan)]]
     sections += [
         _pairs(plan.decisions, {one.pair.mac: one.name for one in plan.rewritten.aggregates})
     ]
     if plan.rewritten.aggregates:
-        sections.append(_settings(plan))
+        sections.append(_settings(plan, show_secrets=show_secrets))
     if plan.findings:
         sections.append(["Findings", *indent(finding_lines(plan.findings))])
     if plan.differs:
@@ -100,7 +100,7 @@ def _pairs(decisions: Sequence[Decision], aggregates: dict[str, str]) -> list[st
     return lines
 
 
-def _settings(plan: Plan) -> list[str]:
+def _settings(plan: Plan, *, show_secrets: bool) -> list[str]:
     """What became of each setting; files go by their last name where that is clear."""
     holding = {place.partition(": ")[0] for entry in plan.ledger for place in entry.places}
     files = [change.file.path for change in plan.changes if change.file.path in holding]
@@ -115,7 +115,7 @@ def _settings(plan: Plan) -> list[str]:
             _destination(entry),
             _places(entry, short),
         )
-        for entry in plan.ledger
+        for entry in (map(revealed, plan.ledger) if show_secrets else plan.ledger)
     ]
     into = f", now in {', '.join(files)}" if files else ""
     return [f"Settings of {plan.config.source}{into}", *indent(table(rows))]

@@ -16,6 +16,7 @@ from fnmatch import fnmatchcase
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.secrets import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,11 +66,14 @@ def _decode(data: bytes, name: str) -> str:
             hint="is it the right file?",
         )
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise HypervNetError(
             f"not UTF-8 at byte {error.start}", where=name, hint="convert it to UTF-8"
         ) from None
+    # Here and not where it is used, so that no view and no error can be forgotten.
+    known.remember(text)
+    return text
 
 
 def read_matching(root: Root, patterns: Sequence[str]) -> dict[str, str]:
@@ -163,7 +167,8 @@ def find_below(root: Root, pattern: str) -> list[str]:
 def write_tree(directory: Root, files: Iterable[RenderedFile]) -> None:
     """Write `files` below `directory`, each whole or not at all.
 
-    One that is edited in place keeps the mode of the file that is there.
+    One that is edited in place keeps the mode of the file that is there, but for one with a
+    secret in it, which is its owner's alone.
     Raises HypervNetError naming the file that could not be written.
     """
     for file in files:
@@ -179,10 +184,14 @@ def write_tree(directory: Root, files: Iterable[RenderedFile]) -> None:
 
 
 def _mode(path: str, file: RenderedFile) -> int:
-    if file.in_place:
+    """Of one that is edited in place that of the file, unless it is to be its owner's alone."""
+    from hyperv_net.secrets.masking import mode_of
+
+    mode = mode_of(file)
+    if file.in_place and mode & 0o077:
         with suppress(OSError):
             return stat.S_IMODE(os.stat(path).st_mode)
-    return file.mode
+    return mode
 
 
 def _replace(path: str, file: RenderedFile) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
-import sys
 import time
 from contextlib import suppress
 
+from hyperv_net import terminal
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def own_folder(path: str, mode: int) -> None:
             break
         aside = f"{path}.not-ours-{os.getpid()}-{attempt}"
         os.rename(path, aside)  # noqa: PTH104
-        print(f"hyperv-net: {path}: not ours alone, so it is {aside} now", file=sys.stderr)
+        terminal.complain(f"hyperv-net: {path}: not ours alone, so it is {aside} now")
     raise PermissionError(1, "others go on taking its place", path)
 
 

@@ -32,6 +32,8 @@ def extend(module: str) -> Callable[[Any], list[Any]]:
         import logging
 
         reason = " ".join(f"{type(error).__name__}: {error}".split())
+        # The package's own way for what others wrote may be what cannot be imported.
+        reason = reason if reason.isprintable() else ascii(reason)
         # A warning would make `cloud-init status` degraded, which the stock result is not.
         logging.getLogger(__name__).info(
             "hyperv-net: not in use, and cloud-init goes on alone: %s", reason

@@ -6,6 +6,7 @@ import logging
 from functools import lru_cache
 
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.terminal import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ def say(text: str) -> None:
     Neither is a warning: warnings make `cloud-init status` degraded and its
     exit status 2 (cloudinit/cmd/status.py), which the stock result is not.
     """
-    _LOG.info("hyperv-net: %s", text)
+    _LOG.info("hyperv-net: %s", one_line(text))
 
 
 def _reason(error: Exception) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.json_text import json_text
 from hyperv_net.status.text import percent
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def status_document(status: MachineStatus, verdict: Verdict) -> str:
         "findings": [one.document() for one in verdict.findings],
         "not_seen": list(status.not_seen),
     }
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return json_text(document)
 
 
 def _families(families: frozenset[int] | None) -> list[str] | None:

@@ -9,41 +9,41 @@ from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Mode, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count, indent, table, without_severity
+from hyperv_net.terminal import BOLD, GREEN, PLAIN, RED, YELLOW
 
 if TYPE_CHECKING:
     from hyperv_net.hotplug.kept.last import Last, Run
     from hyperv_net.hotplug.look.managers import Manager
     from hyperv_net.status.model import MachineStatus, Member, PairStatus, Share, Verdict
 
-_RED, _YELLOW, _GREEN, _BOLD, _PLAIN = "\33[31m", "\33[33m", "\33[32m", "\33[1m", "\33[0m"
-_COLOURS = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: ""}
+_COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.NOTE: ""}
 
 
 def status_text(status: MachineStatus, verdict: Verdict, colours: bool = False) -> str:
     """The whole status; its last line says whether the machine is healthy."""
 
     def paint(text: str, colour: str) -> str:
-        return f"{colour}{text}{_PLAIN}" if colours and colour else text
+        return f"{colour}{text}{PLAIN}" if colours and colour else text
 
     by = f"configured by hyperv-net for {status.target}"
     lines = [
         f"{status.system.value} {status.kernel or 'kernel unknown'}, "
         + (by if status.target else "not configured by hyperv-net"),
         "",
-        paint("Pairs", _BOLD) if status.pairs else "No pairs: no synthetic NIC was found",
+        paint("Pairs", BOLD) if status.pairs else "No pairs: no synthetic NIC was found",
     ]
     for pair in status.pairs:
         lines += indent(_pair(pair))
     if status.target or status.last:
-        lines += ["", paint("Last reconcile", _BOLD), *indent(_last(status.last))]
+        lines += ["", paint("Last reconcile", BOLD), *indent(_last(status.last))]
     if verdict.findings:
-        lines += ["", paint("Findings", _BOLD)]
+        lines += ["", paint("Findings", BOLD)]
         for finding in verdict.findings:
             severity = paint(finding.severity.value, _COLOURS[finding.severity])
             lines.append(f"  {severity}: {printable(without_severity(finding))}")
     if status.not_seen:
-        lines += ["", paint("Not seen", _BOLD), *indent(map(printable, status.not_seen))]
-    colour = _GREEN if verdict.is_healthy else _RED
+        lines += ["", paint("Not seen", BOLD), *indent(map(printable, status.not_seen))]
+    colour = GREEN if verdict.is_healthy else RED
     return "\n".join([*lines, "", paint(_summary(verdict), colour)]) + "\n"
 
 

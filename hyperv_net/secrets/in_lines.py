@@ -1,0 +1,114 @@
+"""Where secrets stand in texts of lines: shell variables, interfaces(5), ini files, dhclient.conf.
+
+A name of a secret gives it away, with `=` or `:` behind it (rc.conf, keyfiles, netdev files,
+wpa_supplicant.conf), or with a space where it begins the line (interfaces(5), dhclient.conf);
+and a word of a command whose argument is one (ifconfig(8), iwconfig(8), ip-tunnel(8)).  What
+is a comment is looked through too: it may have been a setting yesterday.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.secrets.names import is_secret_name
+from hyperv_net.secrets.places import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SETTING = re.compile(r"(?<![\w.$])([A-Za-z][\w.-]{0,99})[ \t]*(\+?=|:)[ \t]*(?=[^\s=])")
+_OPTION = re.compile(r"^([ \t#]*)([A-Za-z][\w-]{0,99})(?:[ \t]|\\\n)+(?=[^\s=:])", re.MULTILINE)
+_GAP = r"(?:[ \t]|\\\n|\n(?=[ \t]))+"
+_WORD = re.compile(
+    r"(?<![\w.$/-])-{0,2}(wepkey|nwkey|wpakey|grekey|authkey|pass|password|passwd|passphrase|psk|secret"
+    rf"|[io]?key){_GAP}(?=\S)"
+)
+#: Words that mean nothing else than a secret, be it in prose.
+_SURE = frozenset(("wepkey", "nwkey", "wpakey", "grekey", "authkey"))
+#: What makes a line one in which `pass X` and `key X` are arguments.
+_COMMANDS = re.compile(r"\b(vhid|ifconfig|iwconfig|wpa_\w+|wg|ip|ip-?tunnel|setkey|openssl)\b")
+_KEYED = re.compile(r"\b(iwconfig|tunnel|gre|gretap|ip6gre|vti6?|macsec|setkey)\b")
+_QUOTED = re.compile(r"\\\"((?:[^\"\\]|\\[^\"])*)\\\"|\"((?:[^\"\\]|\\.)*)\"|'([^']*)'", re.DOTALL)
+_TO_END = re.compile(r"(?:\\\n|[^\n])*")
+_ONE_WORD = re.compile(r"(?:\\[\s\S]|[^\s\"'`;|&<>()\\])+")
+_AHEAD = re.compile(r"[ \t#]*(?:(?:export|readonly|local|set)[ \t]+)?\Z")
+#: A long number in hexadecimal, as ip-xfrm(8) and setkey(8) take keys.
+_LONG_HEX = re.compile(r"\b0x[0-9A-Fa-f]{32,}\b")
+_IN_URL = re.compile(r"://[^\s/:@\"']*:([^\s/@\"']+)@")
+#: Lines that a backslash joins, of which a sensible file has a handful.
+_MOST_JOINED = 40
+_ONE_NAMES = frozenset(("psk", "secret", "password", "passwd", "passphrase"))
+
+
+def find(text: str, *, is_yaml: bool = False) -> tuple[Place, ...]:
+    """The places of secrets; of YAML, those in its comments and in files that it has as values."""
+    spans = _spans(text, is_yaml=is_yaml)
+    return tuple(place for start, end in spans for place in _places(text, start, end))
+
+
+def _places(text: str, start: int, end: int) -> Iterator[Place]:
+    raw = text[start:end]
+    if raw.strip():
+        yield Place(start, end, re.sub(r"\\(\n[ \t]*|[\s\S])", _unescaped, raw))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return "" if found[1].startswith("\n") else found[1]
+
+
+def _line(text: str, at: int) -> str:
+    """The line at a place, without what is ahead of its first character."""
+    start = text.rfind("\n", 0, at) + 1
+    for _ in range(_MOST_JOINED):
+        if not text.endswith("\\\n", 0, start):
+            break
+        start = text.rfind("\n", 0, start - 1) + 1
+    end = text.find("\n", at)
+    return text[start : end if end >= 0 else len(text)].lstrip()
+
+
+def _spans(text: str, *, is_yaml: bool) -> Iterator[tuple[int, int]]:
+    for found in _SETTING.finditer(text):
+        if is_secret_name(found[1]):
+            line = _line(text, found.start())
+            if is_yaml and found[2] == ":" and not line.startswith("#"):
+                continue
+            ahead = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+            is_whole = line.startswith("#") or bool(_AHEAD.match(ahead))
+            yield _value(text, found.end(), is_whole_line=is_whole)
+    end = 0
+    for found in _OPTION.finditer(text):
+        if found.start() < end:
+            continue  # It is in the value of the one before.
+        is_of_many = "-" in found[2] or "_" in found[2]
+        is_option = is_of_many or (found[2] in _ONE_NAMES and "#" not in found[1] and not is_yaml)
+        if is_option and is_secret_name(found[2]):
+            value = _value(text, found.end(), is_whole_line=True)
+            end = value[1]
+            yield value
+    for found in _WORD.finditer(text):
+        line = _line(text, found.start())
+        if found[1] in _SURE or _is_argument(found[1], line, is_prose=is_yaml):
+            yield _value(text, found.end(), is_whole_line=False)
+    for found in _LONG_HEX.finditer(text):
+        yield found.span()
+    for found in _IN_URL.finditer(text):
+        yield found.span(1)
+
+
+def _is_argument(word: str, line: str, *, is_prose: bool) -> bool:
+    """Whether what follows the word is its argument, and not the next word of a sentence."""
+    if word.endswith("key"):
+        return bool(_KEYED.search(line))
+    return not (is_prose or line.startswith("#")) or bool(_COMMANDS.search(line))
+
+
+def _value(text: str, start: int, *, is_whole_line: bool) -> tuple[int, int]:
+    quoted = _QUOTED.match(text, start)
+    if quoted is not None and text[quoted.end() : quoted.end() + 1] in ("", *" \t\n;#)\"'&|"):
+        return quoted.span(quoted.lastindex or 0)
+    found = (_TO_END if is_whole_line else _ONE_WORD).match(text, start)
+    end = found.end() if found is not None else start
+    shown = text[start:end].rstrip().rstrip(";" if is_whole_line else "")
+    return start, start + len(shown)

@@ -1,0 +1,206 @@
+"""The one way out to whoever reads: nothing else writes to standard output or standard error.
+
+What is printed may be in part somebody else's: names of files below a root, lines of a
+config, answers of a host.  So every character that a terminal would obey and not show stands
+as an escape (`\\x1b`), apart from line ends, tabs and colours of our own; and what is known to
+be a secret is hidden.  That holds for pipes too, since a log is read at a terminal later.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.secrets import known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import TextIO, TypeVar
+
+    _One = TypeVar("_One")
+
+RED, YELLOW, GREEN, BOLD, PLAIN = "\33[31m", "\33[33m", "\33[32m", "\33[1m", "\33[0m"
+_COLOURS = (RED, YELLOW, GREEN, BOLD, PLAIN)
+
+#: Fewer pieces of work than this are done before anybody has read how many they are.
+_WORTH_SHOWING = 50
+
+
+class _Shown(dict[int, str]):
+    """What each character is shown as, for str.translate()."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        # Spaces of other scripts are no danger; U+2028 and U+2029 end lines.
+        is_space = character.isspace() and code >= 0xA0 and code not in (0x2028, 0x2029)
+        if character in "\n\t" or is_space or character.isprintable():
+            shown = character
+        elif 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8 (PEP 383)
+            shown = f"\\x{code - 0xDC00:02x}"
+        else:
+            shown = ascii(character)[1:-1]
+        self[code] = shown
+        return shown
+
+
+_SHOWN = _Shown()
+
+
+def visible(text: str) -> str:
+    """The text with an escape for each character that would do something to a terminal.
+
+    Those are what Python's str.isprintable() denies: controls (ESC, CR, C1), formats (bidi
+    overrides, zero-width ones), lone surrogates and characters unknown to it.
+    """
+    return text.translate(_SHOWN)
+
+
+def one_line(text: str) -> str:
+    """A text of others as part of one line of a log: visible, and without what is secret."""
+    return visible(_without_secrets(text)).replace("\n", "\\n").replace("\t", "\\t")
+
+
+class _Secrets:
+    """What is known of secrets in this run, and whether they may be shown."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self.shown = False
+        self._count = 0
+        self._hide: Callable[[str], str] = str
+
+    def hide(self, text: str) -> str:
+        texts = known.texts()
+        if self.shown or not texts:
+            return text
+        if len(texts) != self._count:
+            from hyperv_net.secrets.masking import hiding
+
+            self._hide, self._count = hiding(texts), len(texts)
+        return self._hide(text)
+
+
+_SECRETS = _Secrets()
+
+
+def _without_secrets(text: str) -> str:
+    return _SECRETS.hide(text)
+
+
+def begin() -> bool:
+    """Begin a run: nothing is known of secrets.  False where there is no standard output."""
+    known.forget()
+    _SECRETS.begin()
+    if sys.stdout is None:
+        return False
+    # A name in a file may be in letters that the terminal does not have.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    return True
+
+
+def show_secrets() -> None:
+    """From now on what is secret is shown: the owner asked for it."""
+    _SECRETS.shown = True
+
+
+def say(line: str = "") -> None:
+    """Print one line, or several, on standard output."""
+    write(f"{line}\n")
+
+
+def write(text: str, *, coloured: bool = False, is_product: bool = False) -> bool:
+    """Print a whole text on standard output; whether it stands there as it is, without escapes.
+
+    With `coloured` the colours of this module stay.  A `is_product` text is what was asked
+    for by its name, as files are, and is printed with the secrets in it.
+    """
+    hidden = text if is_product else _without_secrets(text)
+    shown = _with_colours(hidden) if coloured else visible(hidden)
+    _put(sys.stdout, shown)
+    return shown == hidden or coloured
+
+
+def complain(line: str) -> None:
+    """Print one line, or several, on standard error."""
+    write_error(f"{line}\n")
+
+
+def write_error(text: str) -> None:
+    """Print a whole text on standard error."""
+    _put(sys.stderr, visible(_without_secrets(text)))
+
+
+def _put(stream: TextIO | None, text: str) -> None:
+    if stream is not None:
+        stream.write(text)
+
+
+def _with_colours(text: str) -> str:
+    """The text visible, but for colours."""
+    for colour in _COLOURS:
+        head, *others = text.split(colour)
+        if others:
+            return colour.join(map(_with_colours, (head, *others)))
+    return visible(text)
+
+
+def has_colours() -> bool:
+    """Whether standard output is a terminal whose user wants colours (no-color.org)."""
+    return _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
+def write_diff(diff: str) -> None:
+    """Print a unified diff, highlighted on a terminal where `rich` is installed.
+
+    rich is the optional dependency `hyperv-net[review]`; it obeys NO_COLOR.
+    """
+    if diff and _is_terminal(sys.stdout):
+        try:
+            from rich.console import Console
+            from rich.syntax import Syntax
+        except ImportError:
+            pass
+        else:
+            shown = visible(_without_secrets(diff))
+            console = Console(file=sys.stdout, soft_wrap=True)
+            console.print(Syntax(shown, "diff", theme="ansi_dark", background_color="default"))
+            return
+    if not write(diff):
+        complain(
+            "the diff has control characters, which are shown as escapes: patch(1) does not take it"
+        )
+
+
+def progress(what: str, work: Sequence[_One]) -> Iterable[_One]:
+    """Go through `work`, with a bar on standard error while that lasts.
+
+    Only on a terminal, and where `rich` is installed, as for diffs.
+    """
+    if len(work) < _WORTH_SHOWING or not _is_terminal(sys.stderr):
+        return work
+    try:
+        from rich.console import Console
+        from rich.progress import track
+    except ImportError:
+        return work
+    return track(work, visible(what), console=Console(stderr=True), transient=True)
+
+
+def flush() -> None:
+    """Have what was printed go out.  Raises OSError where nobody takes it."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+
+
+def discard() -> None:
+    """Send what is still to be printed nowhere: its reader is gone, or the disk is full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
