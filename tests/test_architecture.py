@@ -24,8 +24,12 @@ STAGES = (
     ("rewrite", r"rewrite(\..*)?"),
     ("text", r"renderers(\..*)?|companions(\..*)?|hotplug\.wanted"),
     ("one run", r"plan(\..*)?"),
-    ("effect", r"whole_process|(applying|bake|data|hotplug|kvp|lint|review|sources|status)(\..*)?"),
-    ("people", r"commands(\..*)?|cli|manual|__main__"),
+    (
+        "effect",
+        r"whole_process"
+        r"|(applying|bake|data|handed_over|hotplug|kvp|lint|review|sources|status)(\..*)?",
+    ),
+    ("people", r"commands(\..*)?|cli|manual|own_modules|__main__"),
 )
 #: Parts of a target that are about a machine that runs, or that is looked at.
 EFFECTS_OF_TARGETS = re.compile(
