@@ -26,6 +26,15 @@ PACKAGE = {
     "hyperv_net/lint/__init__.py": "",
     "hyperv_net/plan/__init__.py": "",
     "hyperv_net/plan/flow.py": "",
+    "hyperv_net/root/__init__.py": "",
+    "hyperv_net/root/turning.py": (
+        "import pathlib\n"
+        "FILE = pathlib.Path(__file__).parents[2] / 'settings'\n"
+        "def why_to_turn_off():\n"
+        "    return FILE.read_text().strip() if FILE.exists() else ''\n"
+        "def settings_files():\n"
+        "    return [str(FILE)[1:]]\n"
+    ),
     "hyperv_net/sources/__init__.py": "def extend(module):\n    return lambda depends: []\n",
     "hyperv_net/sources/DataSourceNoCloud.py": (
         "from hyperv_net.sources import extend\nget_datasource_list = extend(__name__)\n"

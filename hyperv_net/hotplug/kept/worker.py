@@ -103,8 +103,8 @@ def _take(mark: str) -> bool:
 
 
 def seen_aggregates(directory: str) -> frozenset[str]:
-    """The aggregates remembered since the boot."""
-    with suppress(FileNotFoundError):
+    """The aggregates remembered since the boot; none for who may not look."""
+    with suppress(FileNotFoundError, PermissionError):
         return frozenset(os.listdir(f"{directory}/seen"))  # noqa: PTH208
     return frozenset()
 
