@@ -10,6 +10,7 @@ import sys
 
 from hyperv_net import __version__, terminal
 from hyperv_net.errors import HypervNetError
+from hyperv_net.own_modules import leave_out_others_folders
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.whole_process import run
 
@@ -47,6 +48,7 @@ VERBS = {
 
 def program() -> NoReturn:
     """Run one verb as a process of its own."""
+    leave_out_others_folders()
     run(main)
 
 

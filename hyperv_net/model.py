@@ -69,6 +69,17 @@ class AggregatePolicy(str, Enum):
     NEVER = "never"
 
 
+class KvpPolicy(str, Enum):
+    """The setting `kvp`: what the host may do by way of hv_kvp_daemon.
+
+    ANSWER tells it of addresses and takes none, INJECT does both, OFF neither.
+    """
+
+    ANSWER = "answer"
+    INJECT = "inject"
+    OFF = "off"
+
+
 class Settings(NamedTuple):
     """hyperv-net's own settings (`hyperv_net:` in cloud.cfg.d, or options)."""
 
@@ -76,6 +87,7 @@ class Settings(NamedTuple):
     aggregate: AggregatePolicy = AggregatePolicy.AUTO
     synthetic_drivers: tuple[str, ...] = (LINUX_SYNTHETIC_DRIVER,)
     mii_monitor_interval: int = 100
+    kvp: KvpPolicy = KvpPolicy.INJECT
 
 
 class NetworkConfig(NamedTuple):

@@ -31,9 +31,9 @@ STAGES = (
     (
         "effect",
         r"whole_process|terminal"
-        r"|(applying|bake|data|hotplug|kvp|lint|review|sources|status)(\..*)?",
+        r"|(applying|bake|data|handed_over|hotplug|kvp|lint|review|sources|status)(\..*)?",
     ),
-    ("people", r"commands(\..*)?|cli|manual|__main__"),
+    ("people", r"commands(\..*)?|cli|manual|own_modules|__main__"),
 )
 #: Parts of a target that are about a machine that runs, or that is looked at.
 EFFECTS_OF_TARGETS = re.compile(

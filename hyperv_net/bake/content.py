@@ -16,9 +16,16 @@ if TYPE_CHECKING:
 
 _SETTINGS = "91-hyperv-net-settings.cfg"
 
-_UNITS = ("hyperv-net-reconcile.path", "hyperv-net-reconcile.service")
+_UNITS = (
+    *("hyperv-net-reconcile.path", "hyperv-net-reconcile.service"),
+    *("hyperv-net-activate.socket", "hyperv-net-activate@.service"),
+)
 _UNIT_FOLDER = "usr/lib/systemd/system"
-_ENABLED = "etc/systemd/system/paths.target.wants/hyperv-net-reconcile.path"
+#: Unit → the target that wants it, by its section [Install].
+_ENABLED = {
+    "hyperv-net-reconcile.path": "paths.target",
+    "hyperv-net-activate.socket": "sockets.target",
+}
 
 _PYTHON = "/usr/bin/python3"
 _PROGRAM = """#!{python} -I
@@ -121,7 +128,9 @@ def _of_linux(place: Place, package: Mapping[str, str]) -> Iterator[RenderedFile
         for unit in _UNITS:
             text = data[unit].replace(_PYTHON, place.cloud_init.python)
             yield RenderedFile(f"{_UNIT_FOLDER}/{unit}", text)
-        yield RenderedFile(_ENABLED, f"/{_UNIT_FOLDER}/{_UNITS[0]}", is_link=True)
+        for unit, target in _ENABLED.items():
+            link = f"etc/systemd/system/{target}.wants/{unit}"
+            yield RenderedFile(link, f"/{_UNIT_FOLDER}/{unit}", is_link=True)
     if place.has_initramfs_tools:
         hook = data["initramfs-tools-hook"]
         yield RenderedFile("etc/initramfs-tools/hooks/hyperv-net", hook, 0o755)

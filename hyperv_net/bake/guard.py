@@ -44,6 +44,7 @@ _OPENRCS_FIRST = "#!/sbin/openrc-run\n"
 _RC = "usr/local/etc/rc.d/hyperv_net_guard"
 
 #: What the texts that start it name, as most have it.
+_PACKAGES = "/usr/lib/python3/dist-packages/"
 _PYTHON = {System.LINUX: "/usr/bin/python3", System.FREEBSD: "/usr/local/bin/python3"}
 _PROGRAM = {System.LINUX: "/usr/bin/cloud-init", System.FREEBSD: "/usr/local/bin/cloud-init"}
 
@@ -95,4 +96,5 @@ def _starters(place: Place) -> dict[str, str]:
 
 def _for(cloud_init: CloudInit, system: System, text: str) -> str:
     changed = text.replace(f" {_PROGRAM[system]} ", f" {cloud_init.program} ")
+    changed = changed.replace(f"-{_PACKAGES}", f"-/{cloud_init.packages}/")
     return changed.replace(f" {_PYTHON[system]} ", f" {cloud_init.python} ")

@@ -110,9 +110,26 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         if refused is not None:
             raise refused
     applied = write(dry_run=args.dry_run)
+    if not args.dry_run:
+        _turn(root, args)
     why = "all files are as they should be" if plan.changes else nothing(plan)
     _print(applied, root, args, recovered, nothing=f"nothing to do: {why}")
     return 0
+
+
+def _turn(root: Path, args: argparse.Namespace) -> None:
+    """Have what runs at an event follow the settings that are found below the root."""
+    from hyperv_net.root.cloud_config import find_settings
+    from hyperv_net.root.turned_off import why_turned_off
+    from hyperv_net.root.turning import turn
+
+    before = why_turned_off(str(root))
+    # Not as options have it: they are for this run.
+    why = turn(root, find_settings(root))
+    if args.format == "text" and why:
+        terminal.say(f"hyperv-net is turned off, and leaves VFs and the host alone: {why}")
+    elif args.format == "text" and before:
+        terminal.say("hyperv-net is turned on again")
 
 
 def is_this_machine(root: Path) -> bool:
@@ -166,7 +183,7 @@ def _print(
 ) -> None:
     from hyperv_net.review.applied import activation, print_applied, telling
 
-    with telling(applied, is_done=not args.dry_run):
+    with telling(is_done=bool(applied.changes) and not args.dry_run):
         print_applied(
             applied,
             root,

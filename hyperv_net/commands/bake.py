@@ -108,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
         path = os.path.relpath(error.where, root)
         hint = restored_by(path, place.system) or error.hint
         raise HypervNetError(error.what, where=error.where, hint=hint) from None
-    with telling(applied, is_done=not args.dry_run):
+    with telling(is_done=bool(applied.changes) and not args.dry_run):
         print_applied(
             applied,
             root,

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Sequence
 
 from hyperv_net import terminal
+from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.decide.step import Step
 from hyperv_net.hotplug.draining import Machine, Result, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Settings, System
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.turned_off import why_turned_off
 
 if TYPE_CHECKING:
     import argparse
@@ -88,6 +90,14 @@ def run(names: Sequence[str], move: Callable[..., list[Result]]) -> int:
 
 
 def _wanted() -> Wanted:
+    """What is wanted here.  Raises HypervNetError where hyperv-net is turned off."""
+    why = why_turned_off()
+    if why:
+        raise HypervNetError(
+            "hyperv-net is turned off, and no traffic was moved",
+            where=why,
+            hint="set enabled: true, and run 'hyperv-net apply'",
+        )
     from hyperv_net.hotplug.running import reader, wanted_here
 
     wanted = wanted_here()

@@ -7,15 +7,11 @@ from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.commands.root import add_show_secrets, directory
-from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 
 if TYPE_CHECKING:
     import argparse
-
-#: Seconds to wait for a reconcile that is at work.
-_WAIT = 60
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -50,9 +46,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Answer, or write; one line says what was written."""
+    from hyperv_net.kvp.allowed import check_allowed
     from hyperv_net.kvp.machine import look
 
     root = Path(directory(args.root))
+    check_allowed(root, sets=args.question == "set")
     if args.question == "set":
         return _set(args, root)
     machine = look(root)
@@ -65,15 +63,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _set(args: argparse.Namespace, root: Path) -> int:
-    from hyperv_net.kvp import injecting
-    from hyperv_net.kvp.injected import parse
-    from hyperv_net.kvp.machine import look
-    from hyperv_net.kvp.settings import unused
+    from hyperv_net.kvp.here import inject_or_hand_over, told
     from hyperv_net.review.applied import telling
 
     if args.show_secrets:
         terminal.show_secrets()
-    injection = parse(files.read_text(Path(args.file), args.file), args.file)
+    text = files.read_text(Path(args.file), args.file)
+    if os.path.realpath(root) == "/" and not args.dry_run:
+        done = inject_or_hand_over(text, args.file)
+        with telling(is_done=True):
+            terminal.say(done)
+        return 0
+    from hyperv_net.kvp import injecting
+    from hyperv_net.kvp.injected import parse
+    from hyperv_net.kvp.machine import look
+
+    injection = parse(text, args.file)
     if not args.dry_run:
         injecting.undo_interrupted(root)
     machine = look(root)
@@ -83,35 +88,7 @@ def _set(args: argparse.Namespace, root: Path) -> int:
 
         terminal.write_diff(unified_diff(prepared.changes, show_secrets=args.show_secrets))
         return 0
-    if os.path.realpath(root) == "/":
-        _check_writable()
-        from hyperv_net.hotplug.act.means import live_means
-        from hyperv_net.hotplug.kept.worker import workers_kept_away
-        from hyperv_net.hotplug.running import settle_here
-        from hyperv_net.hotplug.wanted import RUN_DIRECTORY
-
-        # A bond that ifdown takes away here must not be made again in between.
-        directory = RUN_DIRECTORY[machine.system]
-        with workers_kept_away(directory, _WAIT, lambda: settle_here(directory)):
-            applied = injecting.write_and_activate(machine, prepared, live_means().run_long)
-    else:
-        applied = injecting.write(machine, prepared)
-    written = ", ".join(change.file.path for change in prepared.changes) or "nothing to change"
-    left = "; not used: " + ", ".join(unused(injection)) if any(unused(injection)) else ""
-    with telling(applied, is_done=True):
-        for note in applied.notes:
-            terminal.complain(f"warning: {note}")
-        terminal.say(
-            f"{injection.interface}: injected settings are {prepared.device}'s: {written}{left}"
-        )
+    applied = injecting.write(machine, prepared)
+    with telling(is_done=True):
+        terminal.say(told(injection, prepared, applied))
     return 0
-
-
-def _check_writable() -> None:
-    """Debian's unit of the daemon, and with it this program, has /etc read-only."""
-    if not os.access("/etc", os.W_OK):
-        raise HypervNetError(
-            "/etc cannot be written from within hv_kvp_daemon's service",
-            where="/etc",
-            hint="install hyperv-net's drop-in for hv-kvp-daemon.service",
-        )

@@ -6,7 +6,7 @@ from hyperv_net.commands.root import directory
 from hyperv_net.drivers import SYNTHETIC_DRIVERS
 from hyperv_net.inventory.gathering import gather
 from hyperv_net.inventory.snapshot import from_json
-from hyperv_net.model import AggregatePolicy, Settings
+from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_settings
@@ -42,6 +42,12 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
         type=int,
         help="how often a bond looks at its members' links (default: 100)",
     )
+    group.add_argument(
+        "--kvp",
+        choices=[policy.value for policy in KvpPolicy],
+        help="what the Hyper-V host may do: answer: ask for addresses; inject: set them too "
+        "(default); off: neither",
+    )
     enabled = group.add_mutually_exclusive_group()
     enabled.add_argument("--enabled", action="store_true", default=None, help="even if turned off")
     enabled.add_argument(
@@ -51,7 +57,7 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
 
 def given_settings(args: argparse.Namespace) -> dict[str, Any]:
     """The settings that are given as options, by name; values are not checked yet."""
-    names = ("enabled", "aggregate", "synthetic_drivers", "mii_monitor_interval")
+    names = ("enabled", "aggregate", "synthetic_drivers", "mii_monitor_interval", "kvp")
     return {name: getattr(args, name) for name in names if getattr(args, name) is not None}
 
 

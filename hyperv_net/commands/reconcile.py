@@ -10,6 +10,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept.wanted import find_wanted
 from hyperv_net.model import System
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.turned_off import why_turned_off
 
 if TYPE_CHECKING:
     import argparse
@@ -51,6 +52,10 @@ def run(args: argparse.Namespace) -> int:
         )
     wanted = find_wanted(root)
     if wanted is None:
+        return 0
+    why = why_turned_off(args.root or "/")
+    if why:
+        terminal.say(f"hyperv-net is turned off, and nothing is done: {why}")
         return 0
     if args.dry_run:
         return _show(_state(root, wanted, is_live), wanted)

@@ -16,6 +16,7 @@ from hyperv_net.lint.both_nics import of_machine
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.extension import extension_findings
+from hyperv_net.root.turning import turning_findings
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, see_linux
@@ -58,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
         *decided.findings,
         *of_machine(root, decided.decisions),
         *extension_findings(root, seen.inventory.system),
+        *turning_findings(root),
     )
     target = wanted.target if wanted is not None else None
     asked = asking(root, seen.inventory.system, target)

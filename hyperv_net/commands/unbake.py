@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         with_them=GUARDS_MEMORY[system],
         track=terminal.progress,
     )
-    with telling(done, is_done=not args.dry_run):
+    with telling(is_done=bool(done.changes) and not args.dry_run):
         print_applied(
             done,
             root,

@@ -17,6 +17,7 @@ from hyperv_net.model import Mode, RenderedFile, System
 from hyperv_net.names import is_interface_name
 from hyperv_net.programs import PATH
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.turned_off import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ MARK = f"{RUN_DIRECTORY[System.LINUX]}/again"
 
 # The drain of a pair that the kernel drives ends with the VF's return; else nothing is to do.
 _DRAINED = f'TEST=="{RUN_DIRECTORY[System.LINUX]}/drained"'
+#: Where hyperv-net is turned off, what keeps others off a VF stays, and nothing is run.
+_IS_OFF = f'TEST=="/{OFF[System.LINUX]}"'
 # <linux/if.h>
 _IFF_UP = 1
 # The udev daemon gives its programs no PATH.
@@ -81,6 +84,8 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     yield f'ENV{{{_PROPERTY}}}=="transparent", ENV{{ID_NET_MANAGED_BY}}="unmanaged"'
     yield f'ENV{{{_PROPERTY}}}=="transparent", {_DRAINED}, GOTO="hyperv_net_wake"'
     yield f'ENV{{{_PROPERTY}}}!="aggregate", GOTO="hyperv_net_end"'
+    if aggregates:
+        yield f'{_IS_OFF}, GOTO="hyperv_net_end"'
     for pair in aggregates:
         its, bonding = f'ATTR{{address}}=="{pair.mac}"', f"[net/{pair.aggregate}]bonding"
         holds_one = f'ATTR{{{bonding}/slaves}}=="?*", ATTR{{{bonding}/slaves}}!="* *"'
@@ -88,6 +93,7 @@ def _lines(wanted: Wanted) -> Iterator[str]:
         yield f'{its}, {holds_one}, {in_mode}, ENV{{{JOINED_BY_RULE}}}="1"'
         yield f'{its}, RUN+="{join_command(pair)}"'
     yield 'LABEL="hyperv_net_wake"'
+    yield f'{_IS_OFF}, GOTO="hyperv_net_end"'
     yield f'RUN+="{wake_command()}"'
     yield 'LABEL="hyperv_net_end"'
 

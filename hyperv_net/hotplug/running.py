@@ -17,6 +17,7 @@ from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import remember_aggregates, seen_aggregates, work_alone
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.turned_off import why_turned_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,10 +35,12 @@ _MOVE_SECONDS = 10
 
 
 def wanted_here(root: str = "/") -> Wanted | None:
-    """The wanted state of this machine; None where it was never configured.
+    """The wanted state of this machine; None where it was never configured, or is turned off.
 
     Raises HypervNetError where its file is not one, or is not believed (root/believing.py).
     """
+    if why_turned_off(root):
+        return None
     return read_wanted(root)
 
 
@@ -68,14 +71,15 @@ def _run_directory(wanted: Wanted, root: str) -> str:
     return root.rstrip("/") + RUN_DIRECTORY[wanted.system]
 
 
-def reconcile(wanted: Wanted, wait: float = 0, root: str = "/") -> int:
+def reconcile(wanted: Wanted, wait: float = 0, root: str = "/", *, confined: bool = False) -> int:
     """Take the steps, print and keep what was done; 1 where a pair is not as wanted.
 
     Where an aggregate is still being made, or a VF that has joined has no link
     yet, look again at each change of a device, for `wait` seconds at most (on
     Linux; elsewhere there is no waiting).  Of several callers at once one does
-    the work for all, and the others return 0.  At another root than `/`, which
-    is for tests, there can be nothing to do.
+    the work for all, and the others return 0.  Where this process is `confined`, what
+    it may not do is handed over.  At another root than `/`, which is for tests, there
+    can be nothing to do.
     """
     directory = _run_directory(wanted, root)
     end = time.monotonic() + _SECONDS
@@ -83,9 +87,10 @@ def reconcile(wanted: Wanted, wait: float = 0, root: str = "/") -> int:
 
     def work() -> None:
         if wait and wanted.system is System.LINUX:
-            statuses.append(_until_made(wanted, root, end, wait))
+            statuses.append(_until_made(wanted, root, end, wait, confined=confined))
         else:
-            statuses.append(_report(settle(wanted, directory, end, root), directory, None))
+            outcome = settle(wanted, directory, end, root, confined=confined)
+            statuses.append(_report(outcome, directory, None))
 
     try:
         work_alone(directory, work)
@@ -94,11 +99,11 @@ def reconcile(wanted: Wanted, wait: float = 0, root: str = "/") -> int:
     return max(statuses, default=0)
 
 
-def _until_made(wanted: Wanted, root: str, end: float, wait: float) -> int:
+def _until_made(wanted: Wanted, root: str, end: float, wait: float, *, confined: bool) -> int:
     directory = _run_directory(wanted, root)
     before = None
     if not _is_awaited(wanted, directory):
-        before = settle(wanted, directory, end, root, patient=True)
+        before = settle(wanted, directory, end, root, patient=True, confined=confined)
         status = _report(before, directory, None)
         if not before.moving:
             return status
@@ -109,7 +114,9 @@ def _until_made(wanted: Wanted, root: str, end: float, wait: float) -> int:
     with link_changes() as changed:
         left = wait
         while True:
-            outcome = settle(wanted, directory, end, root, before=before, patient=left > 0)
+            outcome = settle(
+                wanted, directory, end, root, before=before, patient=left > 0, confined=confined
+            )
             status = _report(outcome, directory, before)
             if left <= 0 or not (outcome.moving or _is_awaited(wanted, directory)):
                 return status
@@ -132,20 +139,22 @@ def settle(
     *,
     before: Outcome | None = None,
     patient: bool = False,
+    confined: bool = False,
 ) -> Outcome:
     """Take the steps; the caller has the worker's lock.  None is begun after `end` (monotonic).
 
     What failed in the look `before` this one is not tried again, and is part of
-    the outcome.  `patient` is whether another look follows, see ActualState.
+    the outcome.  `patient` is whether another look follows, see ActualState, and `confined`
+    as for `reconcile`.
     """
     read = reader(wanted, root)
 
     def carry_out(step: Step) -> None:
         if root != "/":
             raise HypervNetError("only this machine can be changed", where=root)
-        from hyperv_net.hotplug.act.means import live_means
+        from hyperv_net.hotplug.act.means import confined_means, live_means
 
-        means = live_means()
+        means = confined_means() if confined else live_means()
         if wanted.system is System.FREEBSD:
             from hyperv_net.hotplug.act import freebsd
 

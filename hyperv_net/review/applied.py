@@ -170,7 +170,7 @@ def document(
 
 
 @contextmanager
-def telling(applied: Applied, *, is_done: bool) -> Iterator[None]:
+def telling(*, is_done: bool) -> Iterator[None]:
     """Where all `is_done`, trouble with telling of it is a line on standard error and no failure.
 
     A reader that has gone away is none at all.
@@ -181,7 +181,7 @@ def telling(applied: Applied, *, is_done: bool) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except (OSError, HypervNetError) as error:
-        if not is_done or not applied.changes:
+        if not is_done:
             raise
         if isinstance(error, OSError):
             # What is left to be written would fail again when the process ends.

@@ -43,7 +43,7 @@ GUARDS_MEMORY = {
 }
 
 _PACKAGE = "hyperv_net"
-_REFUSED = "refused: "
+_REFUSED, _OFF, _UNREAD = "refused: ", "off: ", "unread"
 
 
 class Extension(NamedTuple):
@@ -52,7 +52,8 @@ class Extension(NamedTuple):
     `python` runs that cloud-init; `imported` is the folder of packages from which
     it takes hyperv-net, None where it finds none; `folders` are all that have it.
     `refused` is the reason why the guard kept it out of this boot, empty where it
-    did not or no boot is on.
+    did not or no boot is on; `is_off` is true where that is because of its settings, and
+    `unread` where this user may not know.
     """
 
     plug: str
@@ -60,6 +61,8 @@ class Extension(NamedTuple):
     imported: str | None
     folders: tuple[str, ...] = ()
     refused: str = ""
+    is_off: bool = False
+    unread: bool = False
 
 
 def find_extension(root: Root, system: System) -> Extension | None:
@@ -71,12 +74,15 @@ def find_extension(root: Root, system: System) -> Extension | None:
     if not files.is_link(root, plug):
         return None
     cloud_init = find_cloud_init(root, system)
+    verdict = _verdict(root, system)
     return Extension(
         plug,
         cloud_init.python,
         imported_from(root, _PACKAGE, cloud_init),
         tuple(folders_with(root, _PACKAGE, system)),
-        _refused(root, system),
+        verdict.partition(" ")[2] if verdict.startswith((_REFUSED, _OFF)) else "",
+        verdict.startswith(_OFF),
+        verdict == _UNREAD,
     )
 
 
@@ -108,7 +114,15 @@ def extension_findings(root: Root, system: System) -> Iterator[Finding]:
             found.plug,
             "bake it again, or install hyperv-net for that Python",
         )
-    elif found.refused:
+    elif found.unread:
+        yield Finding(
+            "not-shown",
+            Severity.NOTE,
+            "whether hyperv-net takes part in this boot, and what it did, is root's to know",
+            VERDICT[system],
+            "run it as root",
+        )
+    elif found.refused and not found.is_off:
         yield Finding(
             "extension-refused",
             Severity.ERROR,
@@ -118,7 +132,11 @@ def extension_findings(root: Root, system: System) -> Iterator[Finding]:
         )
 
 
-def _refused(root: Root, system: System) -> str:
-    (verdict,) = files.read_matching(root, [VERDICT[system]]).values() or ("",)
-    line = verdict.partition("\n")[0]
-    return line.removeprefix(_REFUSED) if line.startswith(_REFUSED) else ""
+def _verdict(root: Root, system: System) -> str:
+    """The line of the guard in this boot; empty where there is none."""
+    try:
+        (verdict,) = files.read_matching(root, [VERDICT[system]]).values() or ("",)
+    except HypervNetError:
+        # The folder is root's alone.
+        return _UNREAD
+    return verdict.partition("\n")[0]

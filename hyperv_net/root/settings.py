@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import AggregatePolicy, Settings
+from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from enum import Enum
     from typing import Any
 
 _DRIVER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
@@ -25,11 +26,12 @@ def with_values(settings: Settings, values: Mapping[str, Any], where: str) -> Se
 
     Raises HypervNetError for a name or value that is not one, naming `where`.
     """
-    checks = {
+    checks: Mapping[str, Callable[[Any, str], Any]] = {
         "enabled": _boolean,
-        "aggregate": _policy,
+        "aggregate": lambda value, where: _one_of(AggregatePolicy, value, where),
         "synthetic_drivers": _drivers,
         "mii_monitor_interval": _interval,
+        "kvp": lambda value, where: _one_of(KvpPolicy, _word(value), where),
     }
     changed: dict[str, Any] = {}
     for name, value in values.items():
@@ -48,12 +50,17 @@ def _boolean(value: Any, where: str) -> bool:
     return value
 
 
-def _policy(value: Any, where: str) -> AggregatePolicy:
+def _one_of(policies: type[Enum], value: Any, where: str) -> Enum:
     try:
-        return AggregatePolicy(value)
+        return policies(value)
     except ValueError:
-        choices = ", ".join(policy.value for policy in AggregatePolicy)
+        choices = ", ".join(policy.value for policy in policies)
         raise HypervNetError(f"not one of {choices}: {as_written(value)}", where=where) from None
+
+
+def _word(value: Any) -> Any:
+    """`off` without quotes is the boolean of YAML 1.1, which PyYAML reads."""
+    return KvpPolicy.OFF if value is False else value
 
 
 def _drivers(value: Any, where: str) -> tuple[str, ...]:

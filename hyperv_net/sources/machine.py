@@ -28,6 +28,7 @@ def make_boot_plan(config: Mapping[str, Any], target: Target) -> Plan | None:
     package is missing without which the aggregate would not be made: stock then has a network.
     """
     settings = _settings()
+    _turn(settings)
     inventory = _inventory()
     if not _pairs_to_keep_up(inventory, settings):
         return None
@@ -142,6 +143,18 @@ def _settings_below(root: Path) -> Settings:
     from hyperv_net.root.cloud_config import find_settings
 
     return find_settings(root)
+
+
+def _turn(settings: Settings) -> None:
+    """Where no guard has done so, have what runs at an event follow the settings."""
+    from hyperv_net.errors import HypervNetError
+    from hyperv_net.root.turning import turn
+    from hyperv_net.sources.failsafe import say
+
+    try:
+        turn(system_root(), settings)
+    except HypervNetError as error:
+        say(f"events may not follow the setting 'enabled': {error}")
 
 
 def _inventory() -> Inventory:

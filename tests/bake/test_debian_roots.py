@@ -132,7 +132,10 @@ def _its_own_programs_agree(root: Path, suite: str) -> None:
     assert "hyperv_net.sources.DataSourceAzure" in inside(root, "python3", "-c", find)
     enabled = inside(root, "systemctl", "is-enabled", "hyperv-net-reconcile.path")
     assert enabled.strip() == "enabled"
-    ours = ("hyperv-net-reconcile.path", "hyperv-net-reconcile.service", "hyperv-net-guard.service")
+    ours = (
+        *("hyperv-net-reconcile.path", "hyperv-net-reconcile.service", "hyperv-net-guard.service"),
+        *("hyperv-net-activate.socket", "hyperv-net-activate@.service"),
+    )
     first = "cloud-init-local.service" if suite == "bookworm" else "cloud-init-main.service"
     waiting = ("hv-kvp-daemon.service", first)
     said = inside(root, "systemd-analyze", "verify", "--man=no", *ours, *waiting)

@@ -23,10 +23,21 @@ GUARD = CHECKOUT / "hyperv_net/data/guard"
 PACKAGE = {
     "hyperv_net/__init__.py": "",
     "hyperv_net/data/90-hyperv-net.cfg": "datasource_pkg_list: [hyperv_net.sources]\n",
+    "hyperv_net/hotplug/__init__.py": "",
+    "hyperv_net/hotplug/look/linux.py": "",
     "hyperv_net/later.py": "",
     "hyperv_net/lint/__init__.py": "",
     "hyperv_net/plan/__init__.py": "",
     "hyperv_net/plan/flow.py": "",
+    "hyperv_net/root/__init__.py": "",
+    "hyperv_net/root/turning.py": (
+        "import pathlib\n"
+        "FILE = pathlib.Path(__file__).parents[2] / 'settings'\n"
+        "def why_to_turn_off():\n"
+        "    return FILE.read_text().strip() if FILE.exists() else ''\n"
+        "def settings_files():\n"
+        "    return [str(FILE)[1:]]\n"
+    ),
     "hyperv_net/sources/__init__.py": "def extend(module):\n    return lambda depends: []\n",
     "hyperv_net/sources/DataSourceNoCloud.py": (
         "from hyperv_net.sources import extend\nget_datasource_list = extend(__name__)\n"
@@ -171,6 +182,15 @@ def test_what_does_not_load_is_left_out_with_its_reason_in_one_line(
     put(guarded.bin / "hyperv_net", path, {**PACKAGE}[f"hyperv_net/{path}"])
     guarded.run()
     assert guarded.is_plugged and len(guarded.starts) == 3
+
+
+def test_what_events_run_is_compiled_on_the_way_and_may_be_broken(guarded: Guarded) -> None:
+    """Their unit may not write there; and no fault of theirs is the boot's."""
+    put(guarded.bin, "hyperv_net/hotplug/broken.py", "def (\n")
+    guarded.run()
+    assert guarded.is_plugged
+    (compiled,) = (guarded.bin / "hyperv_net/hotplug").rglob("linux.*.pyc")
+    assert compiled.parent.name == "__pycache__"
 
 
 def test_what_no_boot_needs_may_be_broken(guarded: Guarded) -> None:

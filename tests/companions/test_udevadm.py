@@ -14,6 +14,7 @@ import pytest
 from hyperv_net.companions.udev_rules import JOINED_BY_RULE, join_command, udev_rules, wake_command
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, RenderedFile, System
+from hyperv_net.root.turned_off import OFF
 from tests.debian.tools import SUITES, tools, udevadm_verify, write
 from tests.firstboot.sandbox import Step, run
 from tests.inventory.captured import capture, materialise
@@ -87,18 +88,22 @@ def heard(
     name: str,
     noted: str = "",
     *,
+    off: bool = False,
     held: str = "eth0 ens17",
     mode: str = "active-backup 1",
 ) -> Mapping[tuple[str, str], Heard]:
     """All events of a machine, each for itself.
 
-    `noted` is what udev noted of devices before, `held` what bond0 holds and `mode` its mode.
+    `noted` is what udev noted of devices before, `held` what bond0 holds and `mode` its mode;
+    with `off` hyperv-net is turned off.
     """
     machine = MACHINES[name]
     with TemporaryDirectory() as folder:
         own = Path(folder)
         devices = sysfs(own, machine.capture)
         write(own, [rules_of(machine)])
+        if off:
+            write(own, [RenderedFile(OFF[System.LINUX], "turned off\n")])
         bonding = own / "sys/class/net/bond0/bonding"
         if bonding.exists():
             (bonding / "slaves").write_text(f"{held}\n")
@@ -162,6 +167,19 @@ def test_a_vf_is_marked_joined_and_the_worker_is_woken(suite: str, action: str) 
     assert found.properties["HYPERV_NET_VF"] == "aggregate"
     assert "ID_NET_MANAGED_BY" not in found.properties  # networkd may join it as well
     assert found.runs == (JOINS, WAKES)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_turned_off_nothing_is_run_and_nobody_is_told_of_a_join(suite: str) -> None:
+    """The marks stay, as the files stay that `apply` wrote: they keep managers off a VF."""
+    events = heard(suite, "bond", off=True, held="eth0")
+    assert {one.runs for one in events.values()} == {()}
+    assert events["add", "ens17"].properties["NM_UNMANAGED"] == "1"
+    assert JOINED_BY_RULE not in events["add", "ens17"].properties
+    as_ever = heard(suite, "bond", held="eth0")
+    assert as_ever["add", "ens17"].runs == (JOINS, WAKES)
+    assert as_ever["remove", "bond0"].runs == (WAKES,)
+    assert JOINED_BY_RULE in as_ever["add", "ens17"].properties
 
 
 @pytest.mark.parametrize("suite", SUITES)

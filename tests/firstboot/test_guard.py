@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory, mkdtemp
 
 import pytest
 
+from hyperv_net.model import System
+from hyperv_net.root.turned_off import OFF
 from tests.firstboot import damages
 from tests.firstboot import root as machine_root
 from tests.firstboot.cases import SHORT, Result, result
@@ -120,6 +122,26 @@ def test_a_later_boot_goes_on_alone_and_the_one_after_the_mending_does_not(
     assert third.text(VERDICT) == "granted\n"
     assert third["object"].out == first["object"].out
     assert kept(third) == network and not third.troubles
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_what_is_turned_off_after_baking_boots_as_stock_and_comes_back(
+    suite: str, tmp_path: Path
+) -> None:
+    """By a file of cloud-init's that somebody has added; nothing is said on the console."""
+    machine = baked(suite, tmp_path)
+    # A yes of before, which rests on the settings too.
+    assert machine.run(guarded(machine)["guard"]).status == 0
+    machine.write("etc/cloud/cloud.cfg.d/93-off.cfg", "hyperv_net: {enabled: false}\n")
+    off = boot(machine)
+    assert came_to(off) == result(stock(suite))
+    assert off["guard"].err == ""
+    assert off.text(VERDICT) == "off: enabled: false among cloud-init's settings\n"
+    assert (tmp_path / OFF[System.LINUX]).exists()
+    (tmp_path / "etc/cloud/cloud.cfg.d/93-off.cfg").unlink()
+    on = boot(machine)
+    assert on.text(VERDICT) == "granted\n"
+    assert not (tmp_path / OFF[System.LINUX]).exists()
 
 
 def kept(booted: Boot) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 from hyperv_net.companions.wanted_file import to_json
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
+from hyperv_net.root.turned_off import OFF
 from tests.freebsd_machine import host, kernel
 from tests.freebsd_machine.machine import MAC, Machine
 from tests.freebsd_machine.state import Interface
@@ -134,11 +135,18 @@ def _without_program(one: Guest) -> None:
     assert one.inside(f"rm {PROGRAM}").status == 0
 
 
-@pytest.mark.parametrize("situation", [_transparent, _never_configured, _without_program])
+def _turned_off(one: Guest) -> None:
+    one.machine.write(OFF[System.FREEBSD], "turned off\n")
+    assert one.inside(f"{HOOK} vfs").out == "", "netif is told of no VF"
+
+
+@pytest.mark.parametrize(
+    "situation", [_transparent, _never_configured, _without_program, _turned_off]
+)
 def test_the_base_system_is_as_it_was_where_there_is_nothing_of_ours(
     situation: object, tmp_path: Path
 ) -> None:
-    """In transparent mode, on a machine never configured, after hyperv-net was removed."""
+    """In transparent mode, never configured, removed, and turned off."""
     with guest(tmp_path, prepare=with_others) as one:
         install(one.machine, PROGRAM, recorder(one.machine, "hyperv-net"))
         assert callable(situation)

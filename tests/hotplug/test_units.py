@@ -12,6 +12,7 @@ import pytest
 import hyperv_net
 from hyperv_net.companions.udev_rules import MARK, RULES_FILE
 from hyperv_net.facts import System
+from hyperv_net.hotplug.__main__ import CONFINED
 from hyperv_net.hotplug.kept import worker
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.renderers.networkd.paths import TRANSPARENT_FILE
@@ -20,12 +21,15 @@ from tests.debian.tools import SUITES
 from tests.firstboot.sandbox import Step, run
 
 DATA = Path(hyperv_net.__file__).parent / "data/linux"
-NAME = "hyperv-net-reconcile"
+NAME, HELPER = "hyperv-net-reconcile", "hyperv-net-activate"
 VERIFY = """#!/bin/sh
 mkdir -p $1/usr/bin $1/tmp $1/root $1/run
 for program in python3 rm flock; do : >$1/usr/bin/$program; chmod 755 $1/usr/bin/$program; done
 cd $1 && exec chroot $1 /usr/bin/systemd-analyze verify --man=no \\
-    /etc/systemd/system/hyperv-net-reconcile.path /etc/systemd/system/hyperv-net-reconcile.service
+    /etc/systemd/system/hyperv-net-reconcile.path \\
+    /etc/systemd/system/hyperv-net-reconcile.service \\
+    /etc/systemd/system/hyperv-net-activate.socket \\
+    /etc/systemd/system/hyperv-net-activate@.service
 """
 
 
@@ -42,8 +46,9 @@ def unit(sort: str) -> RawConfigParser:
 def test_systemd_finds_nothing_to_complain_of(suite: str, tmp_path: Path) -> None:
     units = tmp_path / "etc/systemd/system"
     units.mkdir(parents=True)
-    for sort in ("path", "service"):
-        (units / f"{NAME}.{sort}").write_text((DATA / f"{NAME}.{sort}").read_text())
+    names = (f"{NAME}.path", f"{NAME}.service", f"{HELPER}.socket", f"{HELPER}@.service")
+    for name in names:
+        (units / name).write_text((DATA / name).read_text())
     step = Step("verify", VERIFY, outside=True)
     (outcome,) = run([unpacked(suite, ("systemd",)).root], tmp_path, [step])
     assert (outcome.status, outcome.err) == (0, "")
@@ -71,7 +76,7 @@ def test_the_service_runs_a_module_of_the_package_away_from_any_folder() -> None
     """Isolated, so that neither the environment nor a working directory decides what is loaded."""
     program, *arguments = unit("service")["Service"]["ExecStart"].split()
     assert program == "/usr/bin/python3"
-    assert arguments == ["-I", "-m", "hyperv_net.hotplug"]
+    assert arguments == ["-I", "-m", "hyperv_net.hotplug", CONFINED]
     assert (Path(hyperv_net.__file__).parent / "hotplug/__main__.py").exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -39,14 +40,19 @@ def call(tmp_path: Path, program: str, script: str, *arguments: str, **stubs: st
     for name, text in stubs.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
         (tmp_path / name).chmod(0o755)
+    # The script goes by a PATH of its own, which has the stubs before all else here.
+    copy = tmp_path / f"{script}.script"
+    text = (SCRIPTS / script).read_text()
+    assert text.count("\nPATH=/usr/sbin:") == 1
+    copy.write_text(text.replace("\nPATH=", f"\nPATH={tmp_path}:"))
     done = subprocess.run(
         # FreeBSD's daemon runs `sh SCRIPT`, Linux's the script itself.
-        ["sh", str(SCRIPTS / script), *arguments],
+        ["sh", str(copy), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
         timeout=30,
-        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        env={},
     )
     return Done(done.returncode, done.stdout, log.read_text().splitlines() if log.exists() else [])
 
@@ -115,6 +121,41 @@ def test_where_there_is_no_program_the_module_is_run(
     said = (done.out or done.log[0].partition("-- ")[2]).split()
     assert said[:4] == ["-I", "-m", "hyperv_net", "kvp"]
     assert done.status == 0
+
+
+@on_each
+def test_a_path_of_somebody_elses_runs_nothing(
+    script: str, arguments: list[str], tmp_path: Path
+) -> None:
+    """Neither by PATH nor by what shells and Python read from the environment."""
+    names = ("hyperv-net", "python3", "timeout", "logger", "tail", "printf", "command")
+    mark = tmp_path / "ran"
+    for name in names:
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {name} >>{mark}\n")
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "yaml.py").write_text(f"open({str(mark)!r}, 'a').write('yaml')\n")
+    text = (SCRIPTS / script).read_text()
+    # The machine's own programs stay out of it: an empty folder stands for the system's.
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/hyperv-net").write_text("#!/bin/sh\nexit 1\n")
+    own = re.sub(r"^PATH=.*$", f"PATH={tmp_path}/own", text, flags=re.M)
+
+    def run(script_text: str) -> bool:
+        mark.unlink(missing_ok=True)
+        copy = tmp_path / "copy"
+        copy.write_text(script_text)
+        subprocess.run(
+            ["/bin/sh", str(copy), *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=30,
+            cwd=tmp_path,
+            env={"PATH": f"{tmp_path}:.", "PYTHONPATH": str(tmp_path), "IFS": "o"},
+        )
+        return mark.exists()
+
+    assert not run(own)
+    assert run(own.replace(f"PATH={tmp_path}/own", f"PATH=$PATH:{tmp_path}/own")), "as it was"
 
 
 def test_the_scripts_can_be_run() -> None:

@@ -51,7 +51,7 @@ def plugin(suite: str, renderer: str) -> list[cpio.Entry]:
 
 
 UNINSTALL = f"""
-systemctl stop {RECONCILE}
+systemctl stop {RECONCILE} hyperv-net-activate.socket
 hyperv-net unbake --root /
 systemctl daemon-reload
 rm -f /etc/udev/rules.d/70-hyperv-net-vf.rules /etc/systemd/network/*-hyperv-net-* \\

@@ -160,6 +160,13 @@ def test_the_package_holds_all_that_bake_puts_into_an_image(unpacked: Path, tmp_
 
 
 @pytest.mark.packages
+def test_its_program_is_isolated(unpacked: Path) -> None:
+    """What root runs takes no module by its environment or from the folder it is in."""
+    first = (unpacked / "usr/bin/hyperv-net").read_text().splitlines()[0]
+    assert first == "#!/usr/bin/python3 -I"
+
+
+@pytest.mark.packages
 def test_nothing_in_etc_is_a_file_that_removal_would_leave_behind(built: Built) -> None:
     """dpkg keeps conffiles until a purge; the one path in /etc is the link that the guard fills."""
     held = paths(built.deb)
@@ -184,7 +191,9 @@ def test_installed_it_is_cloud_inits_and_removed_nothing_of_it_is(
 ) -> None:
     """The datasources are ours, then cloud-init's own; a purge leaves every path as it was."""
     plug = "ls -l /etc/cloud/cloud.cfg.d"
-    enabled = "readlink /etc/systemd/system/paths.target.wants/hyperv-net-reconcile.path"
+    links = "paths.target.wants/hyperv-net-reconcile.path"
+    links += " sockets.target.wants/hyperv-net-activate.socket"
+    enabled = f"cd /etc/systemd/system; readlink {links}"
     outcomes = roots.shell(
         roots.installing(suite),
         fresh(tmp_path, built.deb),
@@ -208,7 +217,10 @@ def test_installed_it_is_cloud_inits_and_removed_nothing_of_it_is(
         line.split()[0] for line in stock.splitlines()
     ]
     assert "DataSourceAzure hyperv_net.sources" in ours
-    assert next(said).endswith("/hyperv-net-reconcile.path\n")
+    assert [one.rpartition("/")[2] for one in next(said).split()] == [
+        "hyperv-net-reconcile.path",
+        "hyperv-net-activate.socket",
+    ]
     assert "Setting up hyperv-net" in next(said)
     next(said)
 

@@ -71,6 +71,15 @@ def test_every_file_of_the_list_is_installed_and_exists() -> None:
         assert (CHECKOUT / "hyperv_net" / "data" / source).is_file()
 
 
+def test_its_program_is_isolated() -> None:
+    """The first line of what the wheel's installer wrote gets `-I`."""
+    (script,) = re.findall(
+        r"REINPLACE_CMD\} -i '' -e '1s\|(.*)\|' \S*/bin/hyperv-net$", MAKEFILE, re.M
+    )
+    pattern, _, added = script.replace("$$", "$").partition("|")
+    assert re.sub(pattern, added, "#!/usr/local/bin/python3.11").endswith("/python3.11 -I")
+
+
 def test_name_version_and_archive_are_the_packages_own() -> None:
     assert variable("DISTVERSION") == [hyperv_net.__version__]
     assert variable("DISTNAME") == ["hyperv_net-${DISTVERSION}"]

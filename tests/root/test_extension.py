@@ -102,6 +102,32 @@ def test_status_has_what_the_guard_said_in_this_boot(
         assert ("takes no part in this boot: python3 does not load it: E: x" in said) == status
 
 
+def test_what_is_turned_off_is_no_fault_and_loads_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make(tmp_path / "image", FEDORA)
+    (root / "sys/class/net").mkdir(parents=True)
+    assert main(["bake", "--root", str(root)]) == 0
+    make(root, {"run/hyperv-net/guard": "off: enabled: false in a file\n"})
+    found = find_extension(root, System.LINUX)
+    assert found is not None and found.is_off and found.refused == "enabled: false in a file"
+    assert writes_network(root), "cloud-init does so alone"
+    capsys.readouterr()
+    assert main(["status", "--root", str(root)]) == 0
+    assert "extension-refused" not in capsys.readouterr().out
+
+
+def test_who_may_not_look_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The guard's folder is root's alone; a link that leads to itself cannot be read by anybody."""
+    root = make(tmp_path / "image", FEDORA)
+    (root / "sys/class/net").mkdir(parents=True)
+    assert main(["bake", "--root", str(root)]) == 0
+    make(root, {"run/hyperv-net/guard": "-> guard"})
+    capsys.readouterr()
+    assert main(["status", "--root", str(root)]) == 0
+    assert "is root's to know" in capsys.readouterr().out
+
+
 def test_another_copy_that_python_takes_first_is_told_of(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,8 @@
 PROGRAM is cloud-init's own, INTO a file that says yes by being there: its first
 line is the configuration to plug in, and the others are all files on which the
 answer rests, those among them that must stay away.  Where the answer is no,
-INTO.why has the reason, in one line.  A module that takes more than SECONDS is ended
+INTO.why has the reason, in one line; where it is yes and the settings turn hyperv-net off,
+INTO.off says so.  A module that takes more than SECONDS is ended
 by the kernel, whatever it may be doing: a limit for each and none for all, since a
 slow machine gets on and one that hangs does not.
 
@@ -13,6 +14,7 @@ knows of, and takes nothing from the package but what it is asked about.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import signal
@@ -28,8 +30,8 @@ SOURCES = f"{PACKAGE}.sources"
 #: What no boot needs, so that a fault in it is left to whoever uses it.
 NOT_AT_BOOT = frozenset(
     (
-        *("applying", "bake", "commands", "data", "hotplug", "kvp", "lint", "review", "status"),
-        *("__main__", "cli", "manual", "whole_process"),
+        *("applying", "bake", "commands", "data", "handed_over", "hotplug", "kvp", "lint"),
+        *("review", "status", "__main__", "cli", "manual", "whole_process"),
     )
 )
 
@@ -43,11 +45,15 @@ def main(program: str, seconds: str, into: str) -> None:
         sys.path[0] = os.path.dirname(program)
     try:
         package = load(lambda: signal.alarm(int(seconds)))
+        off, rests_on = settings()
     except BaseException as error:  # SystemExit too: a damaged module may leave by it
         reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
         write(f"{into}.why", [reason[:300]])
     else:
-        write(into, [f"{package}/data/90-hyperv-net.cfg", *files_of_the_answer(package)])
+        if off:
+            write(f"{into}.off", [off])
+        answer = [f"{package}/data/90-hyperv-net.cfg", *files_of_the_answer(package), *rests_on]
+        write(into, answer)
 
 
 def load(begin: Callable[[], object]) -> str:
@@ -73,7 +79,36 @@ def load(begin: Callable[[], object]) -> str:
     for name in filter(is_entrance, modules):
         begin()
         list(importlib.import_module(name).get_datasource_list(()))
+    begin()
+    compile_for_events(f"{folder}/hotplug")
     return folder
+
+
+def compile_for_events(folder: str) -> None:
+    """Compile what each event of a VF runs, whose unit may write nothing but its own state.
+
+    Where that cannot be, each event takes a little longer.
+    """
+    import py_compile
+
+    for at, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".py"):
+                with contextlib.suppress(OSError, ValueError):
+                    py_compile.compile(f"{at}/{name}", quiet=2)
+
+
+def settings() -> tuple[str, list[str]]:
+    """Why the settings turn hyperv-net off, if they do, and the files that say so or do not.
+
+    Settings that cannot be read turn nothing off: whatever comes to need them says what is wrong.
+    """
+    turning = importlib.import_module(f"{PACKAGE}.root.turning")
+    try:
+        off = turning.why_to_turn_off()
+    except Exception:
+        off = ""
+    return off, [f"/{path}" for path in turning.settings_files()]
 
 
 def is_entrance(module: str) -> bool:

@@ -15,7 +15,8 @@ class Means(NamedTuple):
     """How a system is changed: a command, one that takes longer, a file, a process to end.
 
     Each raises HypervNetError where that fails.  `target_of` is where a link of
-    the file system leads, empty where there is none.
+    the file system leads, empty where there is none.  `hand_over` has an aggregate of
+    this name made again by somebody else, None where this process may do so itself.
     """
 
     run: Callable[[Sequence[str]], str]
@@ -23,11 +24,23 @@ class Means(NamedTuple):
     write: Callable[[str, str], None]
     stop_process: Callable[[str], None]
     target_of: Callable[[str], str]
+    hand_over: Callable[[str], None] | None = None
 
 
 def live_means() -> Means:
     """The means to change the running machine."""
     return Means(output, _output_of_long, write, stop_process, target_of)
+
+
+def confined_means() -> Means:
+    """Those of a process that may start nothing which does as it likes (the unit of the worker)."""
+    return live_means()._replace(hand_over=_hand_over)
+
+
+def _hand_over(aggregate: str) -> None:
+    from hyperv_net.handed_over.asking import REBUILD, ask
+
+    ask(REBUILD, aggregate)
 
 
 def _output_of_long(command: Sequence[str]) -> str:

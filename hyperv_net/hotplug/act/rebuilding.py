@@ -12,6 +12,17 @@ if TYPE_CHECKING:
 
 
 def rebuild(step: Step, wanted: Wanted, means: Means) -> None:
-    """Take a step REBUILD.  Raises HypervNetError where it fails."""
-    pair = next(one for one in wanted.pairs if one.aggregate == step.device)
+    """Take a step REBUILD, or have it taken where this process may not.
+
+    Raises HypervNetError where it fails.
+    """
+    if means.hand_over is not None:
+        means.hand_over(step.device)
+    else:
+        make_again(step.device, wanted, means)
+
+
+def make_again(aggregate: str, wanted: Wanted, means: Means) -> None:
+    """Make it with the target's own programs.  Raises HypervNetError where that fails."""
+    pair = next(one for one in wanted.pairs if one.aggregate == aggregate)
     load(wanted.target).rebuild(pair, means)

@@ -91,7 +91,7 @@ def _take(mark: str) -> bool:
 
 
 def seen_aggregates(directory: str) -> frozenset[str]:
-    """The aggregates remembered since the boot; none where that is not believed."""
+    """The aggregates remembered since the boot; none where they may not be read or believed."""
     with suppress(OSError, HypervNetError):
         if believing.check(directory, "seen"):
             return frozenset(os.listdir(f"{directory}/seen"))  # noqa: PTH208

@@ -6,7 +6,7 @@ import pytest
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.act import linux
-from hyperv_net.hotplug.act.means import Means
+from hyperv_net.hotplug.act.means import Means, confined_means
 from hyperv_net.hotplug.decide.step import Step, StepKind
 from hyperv_net.hotplug.decide.steps import steps
 from hyperv_net.model import System
@@ -37,6 +37,24 @@ def test_a_bond_is_made_again_by_who_made_it(target: str, command: str) -> None:
     means = Means(run, run, refused, refused, lambda path: "")
     linux.carry_out(step, wanted(System.LINUX, target=target), means)
     assert ", ".join(ran) == command
+
+
+def test_a_confined_run_has_it_made_by_somebody_else_and_starts_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        "hyperv_net.handed_over.asking.ask", lambda verb, subject: asked.append((verb, subject))
+    )
+
+    def refused(*_: object) -> str:
+        raise AssertionError("it may start nothing")
+
+    means = confined_means()._replace(run=refused, run_long=refused)
+    step = Step(StepKind.REBUILD, MAC, "bond0")
+    for target in ("ifupdown", "networkd"):
+        linux.carry_out(step, wanted(System.LINUX, target=target), means)
+    assert asked == [("rebuild", "bond0")] * 2
 
 
 def test_a_vf_that_has_joined_since_the_look_is_not_set_down() -> None:
