@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hyperv_net.applying.manifest import FileState
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import BusyError, HypervNetError
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 
@@ -62,7 +62,7 @@ def _lock(path: Path, descriptor: int) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise HypervNetError(
+        raise BusyError(
             "another hyperv-net is writing below it", where=str(path), hint="wait until it is done"
         ) from None
     except OSError:

@@ -118,14 +118,19 @@ def journal_json(journal: Journal) -> str:
     return _text(
         {
             "schema": JOURNAL_SCHEMA,
-            "steps": [
-                {"path": step.path, "before": _state_document(step.before), "after": step.after}
-                for step in journal.steps
-            ],
+            "steps": step_documents(journal.steps),
             "directories": list(journal.directories),
             "manifest": journal.manifest,
         }
     )
+
+
+def step_documents(steps: Sequence[Step]) -> list[dict[str, object]]:
+    """The steps as a record has them."""
+    return [
+        {"path": step.path, "before": _state_document(step.before), "after": step.after}
+        for step in steps
+    ]
 
 
 def _text(document: Mapping[str, Any]) -> str:
@@ -156,16 +161,22 @@ def manifest_from_json(text: str, source: str) -> Manifest:
     entries = [_entry(value) for value in fields["files"].elements()]
     _check_once(fields["files"], [entry.path for entry in entries])
     generation = _number(fields["generation"], "a number of changes")
-    return Manifest(tuple(entries), _paths(fields["directories"]), generation)
+    return Manifest(tuple(entries), paths_from(fields["directories"]), generation)
 
 
 def journal_from_json(text: str, source: str) -> Journal:
     """The journal in the file `source`; raises as `manifest_from_json` does."""
     fields = parse(text, source).only({"schema", "steps", "directories", "manifest"}, set())
     _check_schema(fields["schema"], JOURNAL_SCHEMA)
-    steps = [_step(value) for value in fields["steps"].elements()]
-    _check_once(fields["steps"], [step.path for step in steps])
-    return Journal(tuple(steps), _paths(fields["directories"]), _sha256(fields["manifest"]))
+    steps, paths = steps_from(fields["steps"]), paths_from(fields["directories"])
+    return Journal(steps, paths, sha256_from(fields["manifest"]))
+
+
+def steps_from(value: Value) -> tuple[Step, ...]:
+    """What `step_documents` made; raises HypervNetError where it is nothing of that kind."""
+    steps = [_step(element) for element in value.elements()]
+    _check_once(value, [step.path for step in steps])
+    return tuple(steps)
 
 
 def _check_schema(value: Value, schema: str) -> None:
@@ -183,7 +194,7 @@ def _entry(value: Value) -> Entry:
     return Entry(
         path=_path(fields["path"]),
         before=_state(fields["before"]) if "before" in fields else None,
-        written=_sha256(fields["written"]) if "written" in fields else None,
+        written=sha256_from(fields["written"]) if "written" in fields else None,
         in_place=fields["in_place"].boolean(),
         edited=fields["edited"].boolean(),
     )
@@ -194,7 +205,7 @@ def _step(value: Value) -> Step:
     return Step(
         path=_path(fields["path"]),
         before=_state(fields["before"]) if "before" in fields else None,
-        after=_sha256(fields["after"]) if "after" in fields else None,
+        after=sha256_from(fields["after"]) if "after" in fields else None,
     )
 
 
@@ -206,7 +217,7 @@ def _state(value: Value) -> FileState:
     owner = "the number of a user or group"
     uid, gid = (_number(fields[key], owner) for key in ("uid", "gid"))
     is_link = fields["is_link"].boolean()
-    return FileState(_sha256(fields["sha256"]), int(mode, 8), uid, gid, is_link)
+    return FileState(sha256_from(fields["sha256"]), int(mode, 8), uid, gid, is_link)
 
 
 def _number(value: Value, what: str) -> int:
@@ -216,11 +227,13 @@ def _number(value: Value, what: str) -> int:
     return plain
 
 
-def _sha256(value: Value) -> str:
+def sha256_from(value: Value) -> str:
+    """A hash of bytes; raises HypervNetError where it is none."""
     return value.checked(lambda text: text if _SHA256.match(text) else None, "a SHA-256 in hex")
 
 
-def _paths(value: Value) -> tuple[str, ...]:
+def paths_from(value: Value) -> tuple[str, ...]:
+    """A list of paths below the root; raises HypervNetError where one leads out of it."""
     return tuple(_path(element) for element in value.elements())
 
 

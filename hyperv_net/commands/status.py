@@ -16,6 +16,7 @@ from hyperv_net.lint.both_nics import of_machine
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.extension import extension_findings
+from hyperv_net.root.system import system_of
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, see_linux
@@ -23,7 +24,9 @@ from hyperv_net.status.routes import asking
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
+    from hyperv_net.model import Finding
     from hyperv_net.status.linux import Seen
 
 
@@ -58,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         *decided.findings,
         *of_machine(root, decided.decisions),
         *extension_findings(root, seen.inventory.system),
+        *_of_unconfirmed(root),
     )
     target = wanted.target if wanted is not None else None
     asked = asking(root, seen.inventory.system, target)
@@ -73,6 +77,14 @@ def run(args: argparse.Namespace) -> int:
         colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         print(status_text(status, verdict, colours), end="")
     return 0 if verdict.is_healthy else 1
+
+
+def _of_unconfirmed(root: Path) -> Iterator[Finding]:
+    """What a captured tree has is another machine's, whose clock nobody knows."""
+    if os.path.realpath(root) == "/":
+        from hyperv_net.applying.here import findings, here
+
+        yield from findings(here(system_of(root)))
 
 
 def _see(root: Path) -> Seen:

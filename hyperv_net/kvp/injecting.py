@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_interface
 
+from hyperv_net.applying.activating import follow
 from hyperv_net.errors import HypervNetError
 from hyperv_net.kvp.machine import GUARDS, RESOLV, mac_of
 from hyperv_net.kvp.settings import device_of, render, replaces_ipv6, wanted_by
@@ -13,12 +14,12 @@ from hyperv_net.renderers.resolv_conf import merge_resolv_conf
 from hyperv_net.root import files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from hyperv_net.kvp.injected import Injection
     from hyperv_net.kvp.machine import Machine
-    from hyperv_net.renderers.parts import Addressing, Run, Step
+    from hyperv_net.renderers.parts import Addressing, Run
 
 _RESOLVCONF = ("sbin/resolvconf", "usr/sbin/resolvconf")
 _GUARD_TEXT = (
@@ -135,11 +136,11 @@ def write_and_activate(
     """
     injecting, interface = machine.target.injecting, prepared.interface
     released = injecting.release(interface)
-    carry_out(released, run)
+    follow(released, run)
 
     def activate(after: Mapping[str, str]) -> None:
         before = machine.existing
-        carry_out(injecting.activate(before, after, prepared.device, interface, run), run)
+        follow(injecting.activate(before, after, prepared.device, interface, run), run)
 
     try:
         write(machine, prepared)
@@ -149,18 +150,6 @@ def write_and_activate(
         raise
     changed = {change.file.path: change.file.text for change in prepared.changes}
     activate({**machine.existing, **changed})
-
-
-def carry_out(steps: Sequence[Step], run: Run) -> None:
-    """Run the commands; the first that fails and may not ends it with HypervNetError."""
-    for step in steps:
-        try:
-            run(step.command)
-        except HypervNetError:
-            if step.otherwise:
-                run(step.otherwise)
-            elif not step.may_fail:
-                raise
 
 
 def undo_interrupted(root: Path) -> None:
