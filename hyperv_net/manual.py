@@ -29,6 +29,10 @@ _FILES = (
         "/run/hyperv-net/guard, /var/run/hyperv-net/guard",
         "whether cloud-init found it in this boot",
     ),
+    (
+        "/var/lib/hyperv-net/unconfirmed/, /var/db/hyperv-net/unconfirmed/",
+        "what apply --confirm goes back to",
+    ),
     ("/etc/udev/rules.d/70-hyperv-net-vf.rules", "joins a VF to its bond; written by apply"),
     ("/etc/systemd/network/*-hyperv-net-*", "keep networkd off a VF, and leave a bond its MAC"),
     ("/usr/local/etc/devd/hyperv-net.conf", "the same for FreeBSD's devd(8)"),

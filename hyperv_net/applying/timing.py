@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hyperv_net.applying.activating import Run
     from hyperv_net.facts import System
 
+_MOST_DESCRIPTORS = 1024
 _TIMER = f"{UNIT}-timer"
 
 
@@ -88,6 +89,8 @@ def start_apart(words: Sequence[str]) -> None:
 
 def _leave(words: Sequence[str]) -> NoReturn:
     try:
+        # A lock is let go by the last that has it open (flock(2)).
+        os.closerange(3, _MOST_DESCRIPTORS)
         os.setsid()
         if os.fork():
             os._exit(0)
@@ -115,7 +118,7 @@ def program(folder: Path, system: System) -> str:
     return (
         "# Takes back what `hyperv-net apply --confirm` wrote and nobody confirmed.\n"
         "import sys\n\n"
-        f"sys.path.append({str(folder)!r})\n"
+        f"sys.path.insert(0, {str(folder)!r})\n"
         "from hyperv_net.applying.unattended import main\n\n"
         f"sys.exit(main({system.value!r}, sys.argv))\n"
     )

@@ -11,7 +11,7 @@ from hyperv_net.applying.manifest import RECORDS
 from hyperv_net.applying.pending import LONGEST
 from hyperv_net.applying.trial import refusal
 from hyperv_net.applying.writing import APPLIED, Applied
-from hyperv_net.commands import trying
+from hyperv_net.commands import reviewing, trying
 from hyperv_net.commands.inputs import add_input_options, plan_from, written_again
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.commands.root import undo_interrupted
@@ -46,6 +46,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         f"run in so many seconds ({trying.SHORTEST} to {LONGEST}); a reboot before that takes them "
         "back too",
     )
+    group.add_argument(
+        "--plan",
+        metavar="FILE",
+        help="what 'plan --format json' printed with the same options: refuse where what is to be "
+        "written, or what it rests on, is not as it was then",
+    )
     group.add_argument("--dry-run", action="store_true", help="print the diff, write nothing")
     group.add_argument(
         "--force", action="store_true", help="overwrite what was edited since hyperv-net wrote it"
@@ -70,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
             hint="name the directory to write below with --root DIR",
         )
     root = Path(chosen)
+    reviewing.check(args)
     trying.check(args, is_this_machine=is_this_machine(root))
     if is_this_machine(root) and not args.rollback and not args.dry_run:
         trying.refuse_another(root)
@@ -79,6 +86,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
     plan = plan_from(args)
+    reviewing.check_reviewed(args, plan)
     for line in finding_lines(plan.findings):
         print(line, file=sys.stderr)
     if plan.failed:
@@ -114,6 +122,8 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
             dry_run=dry_run,
         )
 
+    if args.plan is not None:
+        reviewing.check_nothing_else(root, plan, write(dry_run=True))
     if is_this_machine(root):
         refused = refusal(target, files.read_matching(root, target.reads), write(dry_run=True))
         if refused is not None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from hyperv_net.inventory.snapshot import as_document
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.diff import unified_diff
+from hyperv_net.review.reviewed import basis
 from hyperv_net.tree import format_path
 
 if TYPE_CHECKING:
@@ -23,19 +24,23 @@ PLAN_SCHEMA = "hyperv-net/plan/1"
 
 def plan_document(plan: Plan) -> str:
     """The plan; keys are only ever added within a schema version."""
+    shown = as_shown(plan)
+    return _text({**shown, "basis": basis(plan, shown)})
+
+
+def as_shown(plan: Plan) -> dict[str, Any]:
+    """All of the document but what it rests on."""
     names = {one.pair.mac: one.name for one in plan.rewritten.aggregates}
-    return _text(
-        {
-            "schema": PLAN_SCHEMA,
-            "target": plan.target,
-            "network_config": plan.config.source,
-            "differs": plan.differs,
-            "pairs": [_decision(one, names) for one in plan.decisions],
-            "ledger": [_entry(entry) for entry in plan.ledger],
-            "findings": [finding.document() for finding in plan.findings],
-            "files": [_change(change) for change in plan.changes],
-        }
-    )
+    return {
+        "schema": PLAN_SCHEMA,
+        "target": plan.target,
+        "network_config": plan.config.source,
+        "differs": plan.differs,
+        "pairs": [_decision(one, names) for one in plan.decisions],
+        "ledger": [_entry(entry) for entry in plan.ledger],
+        "findings": [finding.document() for finding in plan.findings],
+        "files": [_change(change) for change in plan.changes],
+    }
 
 
 def inventory_document(inventory: Inventory, decisions: Sequence[Decision]) -> str:

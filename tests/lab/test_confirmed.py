@@ -25,7 +25,7 @@ ethernets:
     addresses: [{ELSEWHERE}/24]
 """
 SECONDS = 180
-"""An emulated machine that has others beside it takes most of it to follow.
+"""An emulated machine that has others beside it takes much of it to follow."""
 
 REACHES = f"ping -c 1 -W 3 {PEER} >/dev/null"
 TIMER = "hyperv-net-unconfirmed-timer.timer"
@@ -114,7 +114,8 @@ def follow(machine: Machine, gateway: str, seconds: int) -> None:
 
 def as_it_was(machine: Machine, gateway: str) -> None:
     """Wait until the synthetic NIC has the address and the route again."""
-    machine.guest.until(f"[ ! -e /sys/class/net/{BOND} ] && {REACHES}", 600)
+    machine.guest.until(f'[ -z "$({LEFT})" ]', 600)
     has_its_address(machine, "eth0")
+    machine.guest.until(REACHES)
     assert default_gateway(machine, "eth0") == gateway
-    machine.guest.until(f'[ -z "$({LEFT})" ]')
+    assert machine.guest.run(f"[ -e /sys/class/net/{BOND} ]").status == 1
