@@ -9,7 +9,7 @@ import os
 import sys
 
 from hyperv_net import __version__, terminal
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.own_modules import leave_out_others_folders
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.whole_process import run
@@ -36,6 +36,7 @@ VERBS = {
     "plan": "show what would change, and write nothing",
     "render": "print the rendered files, or write them as a tree",
     "apply": "write the rendered files below the root, or put back what was there",
+    "confirm": "keep what 'apply --confirm' activated, or take it back before its time is over",
     "bake": "put hyperv-net into an image, offline",
     "unbake": "leave an image as it was before it was baked",
     "reconcile": "make the running machine match its configuration, after a VF came or went",
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stopped:
         return USAGE if stopped.code else 0
     except HypervNetError as error:
-        return _fail(str(error))
+        return USAGE if _fail(str(error)) and isinstance(error, UsageError) else ERROR
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "yaml":
             raise

@@ -22,6 +22,14 @@ class HypervNetError(Exception):
         return " ".join(line.split())
 
 
+class UsageError(HypervNetError):
+    """Options that do not go together; the command line exits with 64."""
+
+
+class BusyError(HypervNetError):
+    """Another hyperv-net is at work there, and is done in a while."""
+
+
 def printable(text: str) -> str:
     """The text, with escapes in it where it has what no terminal should get."""
     return text if text.isprintable() else ascii(text)

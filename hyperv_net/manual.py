@@ -31,6 +31,10 @@ _FILES = (
     ),
     ("/var/lib/hyperv-net/off, /var/db/hyperv-net/off", "turned off, as events go by it"),
     ("/run/hyperv-net/activate", "where what may do little asks for what takes more"),
+    (
+        "/var/lib/hyperv-net/unconfirmed/, /var/db/hyperv-net/unconfirmed/",
+        "what apply --confirm goes back to",
+    ),
     ("/etc/udev/rules.d/70-hyperv-net-vf.rules", "joins a VF to its bond; written by apply"),
     ("/etc/systemd/network/*-hyperv-net-*", "keep networkd off a VF, and leave a bond its MAC"),
     ("/usr/local/etc/devd/hyperv-net.conf", "the same for FreeBSD's devd(8)"),

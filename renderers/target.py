@@ -116,7 +116,9 @@ class Target(NamedTuple):
     what is rendered may need, as `Rendered.needs` calls them, each with files of which
     one shows that it is there.  `claiming` is None where no file of the target
     picks NICs out.  `trial` is a command that fails where the target's program
-    does not take the files below a folder, for which `{root}` stands.
+    does not take the files below a folder, for which `{root}` stands.  `before_network` is
+    one that a boot needs where the files are changed ahead of the network, but after the
+    target's program has looked at them.
     """
 
     name: str
@@ -146,3 +148,4 @@ class Target(NamedTuple):
     packages: tuple[tuple[str, tuple[str, ...]], ...] = ()
     claiming: Claiming | None = None
     trial: tuple[str, ...] = ()
+    before_network: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import BusyError, HypervNetError
 from hyperv_net.facts import System
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.records import TYPE_CHECKING
@@ -31,7 +31,8 @@ _NAME = "root"
 def locked(path: Path, root: int, seconds: float) -> Iterator[None]:
     """Nobody else of hyperv-net writes below the root with the descriptor `root`.
 
-    Raises HypervNetError where another does for so many seconds, or where it cannot be known.
+    Raises BusyError where another does for so many seconds, HypervNetError where it cannot be
+    known.
     """
     is_own = os.path.samestat(Path("/").stat(), os.fstat(root))
     try:
@@ -42,7 +43,7 @@ def locked(path: Path, root: int, seconds: float) -> Iterator[None]:
             raise _refusal(error, path, is_own=is_own) from None
         lock = os.dup(root)  # Nothing can be written there by anybody.
     if lock is None:
-        raise HypervNetError(
+        raise BusyError(
             "another hyperv-net is writing below it", where=str(path), hint="wait until it is done"
         )
     try:

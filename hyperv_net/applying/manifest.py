@@ -19,7 +19,7 @@ from hyperv_net.inventory.checked_json import parse
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
     from hyperv_net.inventory.checked_json import Value
@@ -105,7 +105,7 @@ class Journal:
 def manifest_json(manifest: Manifest) -> str:
     """The text of the manifest; the same for the same entries."""
     entries = sorted(manifest.entries, key=lambda entry: entry.path)
-    return _text(
+    return record_text(
         {
             "schema": MANIFEST_SCHEMA,
             "generation": manifest.generation,
@@ -126,20 +126,26 @@ def manifest_json(manifest: Manifest) -> str:
 
 def journal_json(journal: Journal) -> str:
     """The text of the journal."""
-    return _text(
+    return record_text(
         {
             "schema": JOURNAL_SCHEMA,
-            "steps": [
-                {"path": step.path, "before": _state_document(step.before), "after": step.after}
-                for step in journal.steps
-            ],
+            "steps": step_documents(journal.steps),
             "directories": list(journal.directories),
             "manifest": journal.manifest,
         }
     )
 
 
-def _text(document: Mapping[str, Any]) -> str:
+def step_documents(steps: Sequence[Step]) -> list[dict[str, object]]:
+    """The steps as a record has them."""
+    return [
+        {"path": step.path, "before": _state_document(step.before), "after": step.after}
+        for step in steps
+    ]
+
+
+def record_text(document: Mapping[str, Any]) -> str:
+    """A record as JSON, with the hash of all of it."""
     return _json({**document, _OWN_HASH: _hash_of(document)})
 
 
@@ -169,32 +175,44 @@ def manifest_from_json(text: str, source: str) -> Manifest:
     Raises HypervNetError where it is none: its paths are written to, so all
     of it is checked.
     """
-    fields = _fields(text, source, MANIFEST_SCHEMA, {"generation", "files", "directories"})
+    fields = record_fields(text, source, MANIFEST_SCHEMA, {"generation", "files", "directories"})
     entries = [_entry(value) for value in fields["files"].elements()]
     _check_once(fields["files"], [entry.path for entry in entries])
     generation = _number(fields["generation"], "a number of changes")
-    return Manifest(tuple(entries), _paths(fields["directories"]), generation)
+    return Manifest(tuple(entries), paths_from(fields["directories"]), generation)
 
 
 def journal_from_json(text: str, source: str) -> Journal:
     """The journal in the file `source`; raises as `manifest_from_json` does."""
-    fields = _fields(text, source, JOURNAL_SCHEMA, {"steps", "directories", "manifest"})
-    steps = [_step(value) for value in fields["steps"].elements()]
-    _check_once(fields["steps"], [step.path for step in steps])
-    return Journal(tuple(steps), _paths(fields["directories"]), _sha256(fields["manifest"]))
+    fields = record_fields(text, source, JOURNAL_SCHEMA, {"steps", "directories", "manifest"})
+    steps, paths = steps_from(fields["steps"]), paths_from(fields["directories"])
+    return Journal(steps, paths, sha256_from(fields["manifest"]))
 
 
-def _fields(text: str, source: str, schema: str, required: set[str]) -> dict[str, Value]:
-    """The fields of a file of this schema that is as it was written, or of the one before it."""
+def steps_from(value: Value) -> tuple[Step, ...]:
+    """What `step_documents` made; raises HypervNetError where it is nothing of that kind."""
+    steps = [_step(element) for element in value.elements()]
+    _check_once(value, [step.path for step in steps])
+    return tuple(steps)
+
+
+def record_fields(
+    text: str, source: str, schema: str, required: set[str], optional: Collection[str] = ()
+) -> dict[str, Value]:
+    """The fields of a record of this schema that is as it was written, or of the one before it.
+
+    Raises HypervNetError for any other.
+    """
     value = parse(text, source)
     found = value.fields().get("schema")
-    if found is not None and found.plain == _WITHOUT_HASH[schema]:
+    older = _WITHOUT_HASH.get(schema)
+    if found is not None and older is not None and found.plain == older:
         return value.only({"schema", *required}, set())
     if found is not None and found.plain != schema:
         raise found.error(f"not {schema}", "use the version of hyperv-net that wrote it")
-    fields = value.only({"schema", _OWN_HASH, *required}, set())
+    fields = value.only({"schema", _OWN_HASH, *required}, set(optional))
     rest = {key: plain for key, plain in value.plain.items() if key != _OWN_HASH}
-    if text != _text(rest):
+    if text != record_text(rest):
         raise HypervNetError("is damaged: this is not what hyperv-net wrote", where=source)
     return fields
 
@@ -209,7 +227,7 @@ def _entry(value: Value) -> Entry:
     return Entry(
         path=_path(fields["path"]),
         before=_state(fields["before"]) if "before" in fields else None,
-        written=_sha256(fields["written"]) if "written" in fields else None,
+        written=sha256_from(fields["written"]) if "written" in fields else None,
         in_place=fields["in_place"].boolean(),
         edited=fields["edited"].boolean(),
     )
@@ -220,7 +238,7 @@ def _step(value: Value) -> Step:
     return Step(
         path=_path(fields["path"]),
         before=_state(fields["before"]) if "before" in fields else None,
-        after=_sha256(fields["after"]) if "after" in fields else None,
+        after=sha256_from(fields["after"]) if "after" in fields else None,
     )
 
 
@@ -234,7 +252,7 @@ def _state(value: Value) -> FileState:
     owner = "the number of a user or group"
     uid, gid = (_number(fields[key], owner) for key in ("uid", "gid"))
     is_link = fields["is_link"].boolean()
-    return FileState(_sha256(fields["sha256"]), int(mode, 8), uid, gid, is_link)
+    return FileState(sha256_from(fields["sha256"]), int(mode, 8), uid, gid, is_link)
 
 
 def _number(value: Value, what: str) -> int:
@@ -244,11 +262,13 @@ def _number(value: Value, what: str) -> int:
     return plain
 
 
-def _sha256(value: Value) -> str:
+def sha256_from(value: Value) -> str:
+    """A hash of bytes; raises HypervNetError where it is none."""
     return value.checked(lambda text: text if _SHA256.match(text) else None, "a SHA-256 in hex")
 
 
-def _paths(value: Value) -> tuple[str, ...]:
+def paths_from(value: Value) -> tuple[str, ...]:
+    """A list of paths below the root; raises HypervNetError where one leads out of it."""
     return tuple(_path(element) for element in value.elements())
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from hyperv_net import terminal
 from hyperv_net.applying import writing
 from hyperv_net.applying.manifest import RECORDS
+from hyperv_net.applying.pending import LONGEST
 from hyperv_net.applying.trial import refusal
 from hyperv_net.applying.writing import APPLIED, Applied
+from hyperv_net.commands import reviewing, trying
 from hyperv_net.commands.inputs import add_input_options, plan_from, written_again
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.commands.root import add_record_option, add_show_secrets, undo_interrupted
@@ -36,6 +38,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--rollback", action="store_true", help="put back what was there before the first apply"
     )
+    group.add_argument(
+        "--confirm",
+        metavar="SECONDS",
+        type=trying.seconds,
+        help="have this machine follow as well, and take both back unless 'hyperv-net confirm' is "
+        f"run in so many seconds ({trying.SHORTEST} to {LONGEST}); a reboot before that takes them "
+        "back too",
+    )
+    group.add_argument(
+        "--plan",
+        metavar="FILE",
+        help="what 'plan --format json' printed with the same options: refuse where what is to be "
+        "written, or what it rests on, is not as it was then",
+    )
     group.add_argument("--dry-run", action="store_true", help="print the diff, write nothing")
     group.add_argument(
         "--force", action="store_true", help="overwrite what was edited since hyperv-net wrote it"
@@ -44,7 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--format", choices=["text", "json"], default="text")
     add_show_secrets(group)
     parser.epilog = (
-        "Nothing is activated: the last lines say which command does that.\n\n"
+        "Without --confirm nothing is activated: the last lines say which command does that.\n\n"
         "example:\n"
         "  hyperv-net apply --inventory examples/azure-freebsd-mce/inventory.json \\\n"
         "      --network-config examples/azure-freebsd-mce/network-config.yaml \\\n"
@@ -64,12 +80,17 @@ def run(args: argparse.Namespace) -> int:
     if args.show_secrets:
         terminal.show_secrets()
     root = Path(chosen)
+    reviewing.check(args)
+    trying.check(args, is_this_machine=is_this_machine(root))
+    if is_this_machine(root) and not args.rollback and not args.dry_run:
+        trying.refuse_another(root)
     recovered = undo_interrupted(root, args, APPLIED)
     return _roll_back(root, args, recovered) if args.rollback else _apply(root, args, recovered)
 
 
 def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
     plan = plan_from(args)
+    reviewing.check_reviewed(args, plan)
     for line in finding_lines(plan.findings):
         terminal.complain(line)
     if plan.failed:
@@ -105,11 +126,16 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
             dry_run=dry_run,
         )
 
+    if args.plan is not None:
+        reviewing.check_nothing_else(root, plan, write(dry_run=True))
     if is_this_machine(root):
         refused = refusal(target, files.read_matching(root, target.reads), write(dry_run=True))
         if refused is not None:
             raise refused
-    applied = write(dry_run=args.dry_run)
+    if args.confirm is not None:
+        applied = trying.tried_out(args, root, lambda dry_run: write(dry_run=dry_run))
+    else:
+        applied = write(dry_run=args.dry_run)
     if not args.dry_run:
         _turn(root, args)
     why = "all files are as they should be" if plan.changes else nothing(plan)
@@ -170,6 +196,8 @@ def _roll_back(root: Path, args: argparse.Namespace, recovered: bool) -> int:
     else:
         # A root is of one system, so there is one record.
         done = writing.roll_back(root, recorded[0], force=args.force, dry_run=args.dry_run)
+    if is_this_machine(root) and not args.dry_run:
+        trying.rolled_back(root)
     undone = "what an interrupted run did is undone, and there is nothing else"
     none = (
         undone if recovered else f"no apply is recorded below {root}; what a first boot wrote stays"
@@ -195,6 +223,11 @@ def _print(
             show_secrets=args.show_secrets,
         )
         if args.format == "json" or args.dry_run or not applied.changes:
+            return
+        if args.confirm is not None:
+            terminal.say(
+                "the machine has followed; 'hyperv-net confirm' keeps it, or it is taken back"
+            )
             return
         if not args.rollback:
             terminal.say("'hyperv-net apply --rollback' puts back what was there")

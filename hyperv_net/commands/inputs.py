@@ -12,7 +12,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import MADE
 from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.netconfig.read import read_network_config
-from hyperv_net.plan.flow import NO_CONFIG, make_plan, reads
+from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import TARGETS, lacking, load
 from hyperv_net.renderers.recognising import installed, missing_packages
@@ -22,7 +22,7 @@ from hyperv_net.tree import Node, at
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hyperv_net.model import Decision, Inventory, NetworkConfig, Settings
     from hyperv_net.plan.flow import Plan
@@ -69,7 +69,7 @@ def plan_from(args: argparse.Namespace) -> Plan:
     """The plan that the options ask for."""
     root = chosen_root(args)
     inventory = read_inventory(args.inventory, root)
-    config = _network_config(args.network_config, root)
+    text, config = _network_config(args.network_config, root)
     target = chosen_target(args) or installed(root, inventory.system)
     existing = files.read_matching(root, reads(target)) if root else {}
     settings = effective_settings(args, root)
@@ -77,6 +77,7 @@ def plan_from(args: argparse.Namespace) -> Plan:
         inventory = _bound(args, inventory, config, settings)
     if config is not None:
         plan = make_plan(inventory, config, settings, target, existing)
+        plan = plan._replace(ground=_ground(text, existing, plan, root))
         is_of_here = args.inventory is None and args.root is None
         if args.network_config is not None and is_of_here and not plan.meets:
             _ask_for_inventory(config)
@@ -85,12 +86,20 @@ def plan_from(args: argparse.Namespace) -> Plan:
     adopted = target.adopt(existing, inventory, settings)
     if adopted is not None:
         plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
+        plan = plan._replace(ground=_ground(None, existing, plan, root))
         return with_missing(plan, target, root)
     plan = make_plan(inventory, NO_CONFIG, settings, target, existing)
+    plan = plan._replace(ground=_ground(None, existing, plan, root))
     needing = [one for one in plan.decisions if one.mode is Mode.AGGREGATE]
     if needing or not plan.decisions:
         raise _no_network_config(target, root, needing)
     return plan
+
+
+def _ground(text: str | None, existing: Mapping[str, str], plan: Plan, root: Root | None) -> Ground:
+    """What the plan rests on, with those files that it would replace without reading them."""
+    others = [one.file.path for one in plan.changes if one.file.path not in existing]
+    return Ground(text, {**existing, **(files.read_matching(root, others) if root else {})})
 
 
 def _bound(
@@ -203,11 +212,17 @@ def _with_included(target: Target, root: Root, existing: dict[str, str]) -> dict
         looked_for |= patterns
 
 
-def _network_config(given: str | None, root: Root | None) -> NetworkConfig | None:
-    """The one that is given, or else cloud-init's; None where there is neither."""
+def _network_config(
+    given: str | None, root: Root | None
+) -> tuple[str | None, NetworkConfig | None]:
+    """The text and the config that are given, or else cloud-init's; None where there is neither."""
     if given == files.STDIN:
-        return read_network_config(files.read_stdin(), "standard input")
-    if given is not None:
-        return read_network_config(files.read_text(given), given)
-    found = find_network_config(root) if root else None
-    return read_network_config(found.text, found.source) if found else None
+        text, source = files.read_stdin(), "standard input"
+    elif given is not None:
+        text, source = files.read_text(given), given
+    else:
+        found = find_network_config(root) if root else None
+        if found is None:
+            return None, None
+        text, source = found.text, found.source
+    return text, read_network_config(text, source)

@@ -16,6 +16,7 @@ from hyperv_net.lint.both_nics import of_machine
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.extension import extension_findings
+from hyperv_net.root.system import system_of
 from hyperv_net.root.turning import turning_findings
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
@@ -24,7 +25,9 @@ from hyperv_net.status.routes import asking
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
+    from hyperv_net.model import Finding
     from hyperv_net.status.linux import Seen
 
 
@@ -60,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
         *of_machine(root, decided.decisions),
         *extension_findings(root, seen.inventory.system),
         *turning_findings(root),
+        *_of_unconfirmed(root),
     )
     target = wanted.target if wanted is not None else None
     asked = asking(root, seen.inventory.system, target)
@@ -75,6 +79,14 @@ def run(args: argparse.Namespace) -> int:
         colours = terminal.has_colours()
         terminal.write(status_text(status, verdict, colours), coloured=colours)
     return 0 if verdict.is_healthy else 1
+
+
+def _of_unconfirmed(root: Path) -> Iterator[Finding]:
+    """What a captured tree has is another machine's, whose clock nobody knows."""
+    if os.path.realpath(root) == "/":
+        from hyperv_net.applying.here import findings, here
+
+        yield from findings(here(system_of(root)))
 
 
 def _see(root: Path) -> Seen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_interface
 
+from hyperv_net.applying.activating import follow
 from hyperv_net.errors import HypervNetError
 from hyperv_net.kvp.machine import GUARDS, RESOLV, mac_of
 from hyperv_net.kvp.settings import device_of, render, replaces_ipv6, wanted_by
@@ -13,13 +14,13 @@ from hyperv_net.renderers.resolv_conf import merge_resolv_conf
 from hyperv_net.root import files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from hyperv_net.applying.writing import Applied
     from hyperv_net.kvp.injected import Injection
     from hyperv_net.kvp.machine import Machine
-    from hyperv_net.renderers.parts import Addressing, Run, Step
+    from hyperv_net.renderers.parts import Addressing, Run
 
 #: Seconds to wait for another hyperv-net that is writing: the host sends an injection once.
 _SECONDS = 30
@@ -141,11 +142,11 @@ def write_and_activate(
     """
     injecting, interface = machine.target.injecting, prepared.interface
     released = injecting.release(interface)
-    carry_out(released, run)
+    follow(released, run)
 
     def activate(after: Mapping[str, str]) -> None:
         before = machine.existing
-        carry_out(injecting.activate(before, after, prepared.device, interface, run), run)
+        follow(injecting.activate(before, after, prepared.device, interface, run), run)
 
     try:
         written = write(machine, prepared)
@@ -156,18 +157,6 @@ def write_and_activate(
     changed = {change.file.path: change.file.text for change in prepared.changes}
     activate({**machine.existing, **changed})
     return written
-
-
-def carry_out(steps: Sequence[Step], run: Run) -> None:
-    """Run the commands; the first that fails and may not ends it with HypervNetError."""
-    for step in steps:
-        try:
-            run(step.command)
-        except HypervNetError:
-            if step.otherwise:
-                run(step.otherwise)
-            elif not step.may_fail:
-                raise
 
 
 def undo_interrupted(root: Path) -> None:

@@ -52,12 +52,23 @@ def reads(target: Target) -> tuple[str, ...]:
     return (*target.reads, *beside.reads())
 
 
+class Ground(NamedTuple):
+    """The texts that a plan was made from: the network config, if it was given or found, and files.
+
+    `existing` maps paths below the root.
+    """
+
+    network_config: str | None
+    existing: Mapping[str, str]
+
+
 class Plan(NamedTuple):
     """What is found, decided, moved and written for one machine.
 
     `changes` has every rendered file, changed or not, and `needs` the packages
     without which the devices in them are not made.  `stays` are the files that an
     adopted config was read from, which are wanted whether the plan changes them or not.
+    `ground` is None where nobody asked for it.
     Where no pair needs an aggregate cloud-init's own rendering stands, and there are
     companions at most.
     """
@@ -73,6 +84,7 @@ class Plan(NamedTuple):
     findings: tuple[Finding, ...]
     needs: tuple[str, ...] = ()
     stays: tuple[str, ...] = ()
+    ground: Ground | None = None
 
     @property
     def is_asked(self) -> bool:

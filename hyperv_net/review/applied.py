@@ -5,13 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 from hyperv_net import terminal
+from hyperv_net.applying.activating import steps_after
 from hyperv_net.applying.decision import Action
 from hyperv_net.errors import HypervNetError, printable
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import targets
 from hyperv_net.renderers.parts import in_words
 from hyperv_net.review.diff import file_diff
-from hyperv_net.root import files
 from hyperv_net.secrets.masking import holds_secret
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from hyperv_net.applying.decision import Operation
     from hyperv_net.applying.writing import Applied
     from hyperv_net.model import Finding
-    from hyperv_net.renderers.target import Target
 
 SCHEMA = "hyperv-net/apply/1"
 
@@ -38,30 +36,7 @@ def activation(applied: Applied, root: Path) -> str | None:
 
     `root` is where they were made, or would be.
     """
-    paths = [operation.path for operation in applied.changes]
-    for target in targets():
-        start = target.configured_in
-        if start is not None and any(path.startswith(start) for path in paths):
-            return in_words(target.activation(*_before_and_after(applied, root, target))) or None
-    return None
-
-
-def _before_and_after(
-    applied: Applied, root: Path, target: Target
-) -> tuple[dict[str, str], dict[str, str]]:
-    """All files that the target reads, as they were and as they are."""
-    try:
-        there = files.read_matching(root, target.reads)
-    except HypervNetError:  # what was changed is known all the same
-        there = {}
-    states = [{**there}, {**there}]
-    for one in applied.changes:
-        for texts, state in zip(states, (one.before, one.after)):
-            texts.pop(one.path, None)
-            if state is not None and not state.is_link:
-                data = applied.contents[state.sha256]
-                texts[one.path] = data.decode("utf-8", errors="replace")
-    return states[0], states[1]
+    return in_words(steps_after(applied, root)) or None
 
 
 def lines(operations: Sequence[Operation], *, done: bool) -> list[str]:

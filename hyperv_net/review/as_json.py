@@ -10,6 +10,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.diff import unified_diff
 from hyperv_net.review.json_text import json_text
 from hyperv_net.review.layout import revealed
+from hyperv_net.review.reviewed import basis
 from hyperv_net.secrets.hidden import Hidden
 from hyperv_net.secrets.masking import holds_secret, masked, mode_of
 from hyperv_net.tree import format_path
@@ -26,20 +27,24 @@ PLAN_SCHEMA = "hyperv-net/plan/1"
 
 def plan_document(plan: Plan, *, show_secrets: bool = False) -> str:
     """The plan; keys are only ever added within a schema version."""
+    shown = as_shown(plan, show_secrets=show_secrets)
+    return json_text({**shown, "basis": basis(plan, shown)})
+
+
+def as_shown(plan: Plan, *, show_secrets: bool) -> dict[str, Any]:
+    """All of the document but what it rests on."""
     names = {one.pair.mac: one.name for one in plan.rewritten.aggregates}
-    return json_text(
-        {
-            "schema": PLAN_SCHEMA,
-            "target": plan.target,
-            "network_config": plan.config.source,
-            "differs": plan.differs,
-            "secrets": "shown" if show_secrets else "hidden",
-            "pairs": [_decision(one, names) for one in plan.decisions],
-            "ledger": [_entry(entry, show_secrets=show_secrets) for entry in plan.ledger],
-            "findings": [finding.document() for finding in plan.findings],
-            "files": [_change(change, show_secrets=show_secrets) for change in plan.changes],
-        }
-    )
+    return {
+        "schema": PLAN_SCHEMA,
+        "target": plan.target,
+        "network_config": plan.config.source,
+        "differs": plan.differs,
+        "secrets": "shown" if show_secrets else "hidden",
+        "pairs": [_decision(one, names) for one in plan.decisions],
+        "ledger": [_entry(entry, show_secrets=show_secrets) for entry in plan.ledger],
+        "findings": [finding.document() for finding in plan.findings],
+        "files": [_change(change, show_secrets=show_secrets) for change in plan.changes],
+    }
 
 
 def inventory_document(inventory: Inventory, decisions: Sequence[Decision]) -> str:

@@ -62,4 +62,6 @@ TARGET = Target(
     packages=paths.PACKAGES,
     claiming=Claiming(paths.READS, (), Part(f"{_HERE}.claims", "claims")),
     trial=("netplan", "generate", "--root-dir", "{root}"),
+    # Its generator has run ahead of every unit (systemd.generator(7)).
+    before_network=("netplan", "generate"),
 )

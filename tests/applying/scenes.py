@@ -30,7 +30,7 @@ RC_CONF = RenderedFile("etc/rc.conf", "a=1\nb=2\n", in_place=True)
 
 def make(root: Path, files: Mapping[str, str], mode: int = 0o644) -> Path:
     """Write `files` below `root`, which is made."""
-    root.mkdir(exist_ok=True)
+    root.mkdir(parents=True, exist_ok=True)
     for path, text in files.items():
         put(root, path, text, mode)
     return root
