@@ -16,10 +16,12 @@ EXAMPLE ?= examples/azure-freebsd-mce
 TARGET  ?= freebsd
 ROOT    := $(wildcard $(EXAMPLE)/root)
 TESTS   ?= tests
+CYCLES  ?= 1000
+MACHINE ?= trixie-netplan
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test unit firstboot firstboot-short lab lab-short lint format bench wheel deb packages clean debian
+.PHONY: help demo test unit firstboot firstboot-short lab lab-short endurance lint format bench wheel deb packages clean debian
 
 help:
 	@echo "make demo       show the plan of a real machine             EXAMPLE=examples/... TARGET=..."
@@ -27,6 +29,7 @@ help:
 	@echo "make unit       the tests that need no Debian packages"
 	@echo "make firstboot  boot real cloud-init in namespaces, as root, for some ten minutes"
 	@echo "make lab        migrate virtual machines with a real kernel, as root, for over twenty minutes"
+	@echo "make endurance  take a VF away and bring it back a thousand times     CYCLES=1000 MACHINE=..."
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make format     put the code in the shape that lint asks for"
 	@echo "make bench      measure speed and memory"
@@ -62,6 +65,10 @@ lab: $(VENV)/tools
 lab-short: $(VENV)/tools
 	@echo "==> a virtual machine: first boot, detach, attach"
 	@$(BIN)/python -m pytest --numprocesses 0 -m lab_short -k trixie tests/lab
+
+# A campaign, for an hour or two: no part of the tests.  A line for each cycle is written as it goes.
+endurance: $(VENV)/tools
+	@$(BIN)/python -m tests.lab.endurance --cycles $(CYCLES) --machine $(MACHINE)
 
 unit: $(VENV)/tools
 	@echo "==> tests that need no Debian packages (Python $(VERSION))"
