@@ -34,7 +34,7 @@ def endure(folder: Path, suite: str, renderer: str, count: int) -> None:
     files = [*plugin(suite, renderer), *_other_driver(suite, renderer)]
     name = f"{suite}-{renderer}"
     with started(name, renderer, image(suite, renderer), files, Results(folder)) as machine:
-        machine.guest.ask("insmod /opt/lab/e1000.ko*")
+        machine.guest.ask("insmod /opt/lab/vmxnet3.ko*")
         machine.settled("eth0", VF)
         with far_end(machine.net, machine.guest.logs, load=True) as end:
             _Night(machine, end, folder).through(count)
@@ -43,7 +43,7 @@ def endure(folder: Path, suite: str, renderer: str, count: int) -> None:
 def _other_driver(suite: str, renderer: str) -> list[cpio.Entry]:
     """The second driver's module, which no image of the lab has, and what looks at the state."""
     root = unpacked(suite, packages(renderer)).root
-    (module,) = root.glob("usr/lib/modules/*/kernel/drivers/net/ethernet/intel/e1000/e1000.ko*")
+    (module,) = root.glob("usr/lib/modules/*/kernel/drivers/net/vmxnet3/vmxnet3.ko*")
     return [
         cpio.file(f"opt/lab/{module.name}", module.read_bytes()),
         cpio.file("opt/lab/state.py", _INSIDE.read_bytes()),
