@@ -14,6 +14,7 @@ ROWS = [
 ]
 NAMED = re.compile(r"`(tests/[a-z0-9_/]+\.py)::(test_[a-z0-9_]+)`")
 OPENLY = ("not stopped", "not shown by a test")
+DOCUMENTS = ("threat-model", "trust", "releasing")
 ACTORS = ("host", "metadata service", "image's owner", "local user", "cloud-init configuration")
 
 
@@ -37,6 +38,13 @@ def test_each_actor_has_a_part_of_its_own() -> None:
     parts = re.findall(r"^## (.*)", TEXT, re.MULTILINE)
     for actor in ACTORS:
         assert any(actor in part for part in parts), actor
+
+
+@pytest.mark.parametrize("path", ["SECURITY.md", *(f"docs/{one}.md" for one in DOCUMENTS)])
+def test_each_path_that_these_documents_link_to_exists(path: str) -> None:
+    document = CHECKOUT / path
+    links = re.findall(r"\]\(([^)#:]+)\)", document.read_text())
+    assert [link for link in links if not (document.parent / link).exists()] == []
 
 
 def test_the_contact_is_a_placeholder_that_nobody_takes_for_an_address() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fuzz.targets import CORPUS, load
+from tests.fuzz.targets import CORPUS, WORDS
 
 _SECONDS_AN_INPUT = 20
 _LARGEST_INPUT = 8192
@@ -37,10 +37,8 @@ def fuzz(name: str, seconds: int, folder: Path) -> Found:
     for one in (grown, failed):
         one.mkdir(parents=True, exist_ok=True)
     known = {*failed.iterdir()}
-    words = folder / f"{name}.words"
-    words.write_text("".join(f'"{_escaped(word)}"\n' for word in load(name).words))
     options = [
-        *(str(grown), str(CORPUS / name), f"-dict={words}", f"-max_total_time={seconds}"),
+        *(str(grown), str(CORPUS / name), f"-dict={WORDS / name}", f"-max_total_time={seconds}"),
         *(f"-timeout={_SECONDS_AN_INPUT}", f"-rss_limit_mb={_MEGABYTES}"),
         *(f"-max_len={_LARGEST_INPUT}", f"-artifact_prefix={failed}/", "-print_final_stats=1"),
     ]
@@ -71,9 +69,3 @@ def told(found: Sequence[Found]) -> list[str]:
         lines.append(f"{one.target:16} {figures}")
     total = sum(one.inputs for one in found)
     return [*lines, f"{'all':16} {total:9}"]
-
-
-def _escaped(word: bytes) -> str:
-    return "".join(
-        chr(one) if 32 <= one < 127 and one not in b'"\\' else f"\\x{one:02x}" for one in word
-    )

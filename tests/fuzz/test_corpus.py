@@ -7,8 +7,7 @@ from random import Random
 
 import pytest
 
-from tests.fuzz.campaign import _escaped
-from tests.fuzz.targets import CORPUS, NAMES, load
+from tests.fuzz.targets import CORPUS, NAMES, WORDS, load
 
 CHANGED = 300
 """So many changed inputs for each target; what watches the branches tries millions."""
@@ -16,6 +15,7 @@ CHANGED = 300
 
 def test_each_target_has_a_small_corpus_and_each_corpus_a_target() -> None:
     assert {path.name for path in CORPUS.iterdir()} == {*NAMES}
+    assert {path.name for path in WORDS.iterdir()} == {*NAMES}
     for path in CORPUS.glob("*/*"):
         assert path.stat().st_size < 8192, path
 
@@ -55,7 +55,3 @@ def changed(random: Random, data: bytes, words: Sequence[bytes]) -> bytes:
         else:
             data = data[:to] + data[at:]
     return data
-
-
-def test_a_word_for_the_fuzzer_is_plain_ascii() -> None:
-    assert _escaped(b'a"\\\n\xff') == "a\\x22\\x5c\\x0a\\xff"
