@@ -10,16 +10,20 @@ VERSION         := $(if $(PYTHON),$(shell $(PYTHON) -c 'import sys; print("%d.%d
 VENV    := .cache/venv-$(VERSION)
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip -qq --disable-pip-version-check
-PINS    := tests/requirements.txt
+PINS    := tests/requirements
+PINNED  := $(PIP) install --no-deps --require-hashes --requirement
 
 EXAMPLE ?= examples/azure-freebsd-mce
 TARGET  ?= freebsd
 ROOT    := $(wildcard $(EXAMPLE)/root)
 TESTS   ?= tests
+CYCLES  ?= 1000
+MACHINE ?= trixie-netplan
+SECONDS ?= 600
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test unit firstboot firstboot-short lab lab-short lint format bench wheel deb packages clean debian
+.PHONY: pins sbom help demo test unit firstboot firstboot-short lab lab-short endurance fuzz lint format bench wheel deb packages clean debian
 
 help:
 	@echo "make demo       show the plan of a real machine             EXAMPLE=examples/... TARGET=..."
@@ -27,12 +31,16 @@ help:
 	@echo "make unit       the tests that need no Debian packages"
 	@echo "make firstboot  boot real cloud-init in namespaces, as root, for some ten minutes"
 	@echo "make lab        migrate virtual machines with a real kernel, as root, for over twenty minutes"
+	@echo "make endurance  take a VF away and bring it back a thousand times     CYCLES=1000 MACHINE=..."
+	@echo "make fuzz       try made-up inputs on every reader, for ten minutes    SECONDS=600"
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make format     put the code in the shape that lint asks for"
 	@echo "make bench      measure speed and memory"
 	@echo "make wheel      build dist/hyperv_net-*.whl"
 	@echo "make deb        build dist/hyperv-net_*.deb with Debian's own tools, and run lintian"
+	@echo "make sbom       write what a release is made of, dist/hyperv-net-*.cdx.json"
 	@echo "make packages   test the packages and the examples for fleets, for two minutes"
+	@echo "make pins       take newer tools and libraries, and their hashes, into tests/requirements*.txt"
 	@echo "make clean      remove whatever the others made"
 	@echo "PYTHON=...      use this Python (3.9 or later) instead of the first that fits"
 
@@ -63,6 +71,14 @@ lab-short: $(VENV)/tools
 	@echo "==> a virtual machine: first boot, detach, attach"
 	@$(BIN)/python -m pytest --numprocesses 0 -m lab_short -k trixie tests/lab
 
+# A campaign, for an hour or two: no part of the tests.  A line for each cycle is written as it goes.
+endurance: $(VENV)/tools
+	@$(BIN)/python -m tests.lab.endurance --cycles $(CYCLES) --machine $(MACHINE)
+
+# A campaign as well: what fails is left in .cache/fuzz, and the corpus of every run goes on growing.
+fuzz: $(VENV)/fuzz
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
 unit: $(VENV)/tools
 	@echo "==> tests that need no Debian packages (Python $(VERSION))"
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not debian and not firstboot and not lab and not packages" $(TESTS)
@@ -92,9 +108,23 @@ deb: $(VENV)/tools
 	@echo "==> building a Debian package"
 	@$(BIN)/python -m tests.packages dist
 
-packages: $(VENV)/tools
+sbom: $(VENV)/tools $(VENV)/sbom
+	@mkdir -p dist
+	@$(BIN)/python -m tests.packages.sbom dist
+
+packages: $(VENV)/tools $(VENV)/sbom
 	@echo "==> packages and fleets (Python $(VERSION))"
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m packages tests/packages
+
+# Every distribution by its hashes, for all Pythons from the oldest supported on.
+pins: $(VENV)/pins
+	@for one in -run "" -pins -fuzz -sbom -ansible; do \
+	    echo "==> $(PINS)$$one.txt"; \
+	    case $$one in -fuzz | -ansible) from=3.11 ;; *) from=3.9 ;; esac; \
+	    case $$one in -run) known= ;; "") known="-c $(PINS)-run.txt" ;; *) known="-c $(PINS).txt" ;; esac; \
+	    $(BIN)/uv pip compile --quiet --upgrade --universal --python-version $$from \
+	        --generate-hashes --no-header $$known $(PINS)$$one.in -o $(PINS)$$one.txt || exit; \
+	done
 
 clean:
 	rm -rf .cache build dist *.egg-info .hypothesis
@@ -113,16 +143,21 @@ $(VENV)/made:
 	    "environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	@echo "==> virtual environment $(VENV) ($(PYTHON))"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(PIP) install --constraint $(PINS) pip setuptools
 	@touch $@
 
-$(VENV)/installed: $(VENV)/made setup.cfg pyproject.toml $(PINS)
+$(VENV)/installed: $(VENV)/made setup.cfg pyproject.toml $(PINS)-run.txt
 	@echo "==> hyperv-net and what it needs, from this checkout"
-	@$(PIP) install --constraint $(PINS) --no-build-isolation --editable '.[review]' \
-	    --config-settings editable_mode=compat
+	@$(PINNED) $(PINS)-run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable . --config-settings editable_mode=compat
 	@touch $@
 
-$(VENV)/tools: $(VENV)/installed $(PINS)
+$(VENV)/tools: $(VENV)/installed $(PINS).txt
 	@echo "==> test tools and linters"
-	@$(PIP) install --requirement $(PINS)
+	@$(PINNED) $(PINS).txt
+	@touch $@
+
+# What few need: for `make fuzz`, `make sbom` and `make pins`.
+$(VENV)/fuzz $(VENV)/sbom $(VENV)/pins: $(VENV)/%: $(VENV)/tools $(PINS)-%.txt
+	@echo "==> tools for 'make $*'"
+	@$(PINNED) $(PINS)-$*.txt
 	@touch $@

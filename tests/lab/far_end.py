@@ -22,8 +22,9 @@ class Window:
 
     `sent` and `lost` are probes, `longest_gap` the longest time without an
     answer and `seconds` the length of the window.  `stream_gap` is the
-    longest silence of the TCP stream; `stream_broken` says how it broke, and
-    is empty where it did not.
+    longest silence of a TCP stream; `stream_broken` says how it broke, and
+    is empty where it did not.  `streams_broken` counts them; datagrams of UDP
+    are sent only under load.
     """
 
     sent: int
@@ -33,6 +34,9 @@ class Window:
     stream_lines: int
     stream_gap: float
     stream_broken: str
+    streams_broken: int = 0
+    udp_sent: int = 0
+    udp_lost: int = 0
 
 
 class FarEnd:
@@ -43,9 +47,17 @@ class FarEnd:
 
     def window(self) -> Window:
         """What went on since the last window, or since the start."""
+        self.end_window()
+        return self.ended_window()
+
+    def end_window(self) -> None:
+        """End a stretch of time here; `ended_window` has it once late answers have had time."""
         assert self._process.stdin is not None
         self._process.stdin.write("window\n")
         self._process.stdin.flush()
+
+    def ended_window(self) -> Window:
+        """The oldest stretch of time that was ended and not asked for yet."""
         answer = json.loads(self._line())
         return Window(**{one.name: answer[one.name] for one in fields(Window)})
 
@@ -58,9 +70,9 @@ class FarEnd:
 
 
 @contextmanager
-def far_end(net: Network, logs: Path) -> Iterator[FarEnd]:
+def far_end(net: Network, logs: Path, *, load: bool = False) -> Iterator[FarEnd]:
     """Probe the guest from the other end of the wire until the block ends."""
-    program = [sys.executable, "-I", str(_PROBE), GUEST, str(STREAM_PORT)]
+    program = [sys.executable, "-I", str(_PROBE), GUEST, str(STREAM_PORT), *["load"] * load]
     with (
         (logs / "probe.log").open("w") as log,
         subprocess.Popen(

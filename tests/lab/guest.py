@@ -78,6 +78,14 @@ class Guest:
         notes: list[dict[str, Any]] = self._ask({"from": start}, 60)["notes"]
         return notes
 
+    def wait_until_active(self, name: str, seconds: float = 120) -> None:
+        """Wait until a bond's active member is called this."""
+        self._ask({"active": name}, seconds)
+
+    def wait_for_note(self, start: int, seconds: float = 120, **facts: Any) -> None:
+        """Wait until the agent has made a note with these facts, from number `start` on."""
+        self._ask({"until": facts, "from": start}, seconds)
+
     def wait_for_boot(self) -> None:
         """Wait until the agent of a new boot says hello."""
         before = self.boot_id
@@ -91,14 +99,18 @@ class Guest:
                 raise GuestError(f"not within {seconds} s: {script}: {ran.out} {ran.err}")
             time.sleep(0.2)
 
-    def attach_vf(self, slot: int = 0x11) -> None:
-        """Plug the VF; its name in the guest depends on the slot."""
-        self.qmp.command("device_add", **vf_device(slot))
+    def attach_vf(self, slot: int = 0x11, driver: str = "e1000e") -> None:
+        """Plug the VF, a device of QEMU's that has this driver; its name depends on the slot."""
+        self.qmp.command("device_add", **vf_device(slot, driver))
 
     def detach_vf(self) -> None:
         """Unplug the VF and wait until the guest has let go of it."""
         self.qmp.command("device_del", id="vf")
         self.qmp.wait_for("DEVICE_DELETED", device="vf")
+
+    def set_vf_link(self, up: bool) -> None:
+        """Pull the VF's cable or put it back."""
+        self.qmp.command("set_link", name="vf", up=up)
 
     def rest(self) -> None:
         """Wait until the kernel has done with the last unplugging.
@@ -134,10 +146,10 @@ class Guest:
                     self._answers[message["id"]] = message
 
 
-def vf_device(slot: int) -> dict[str, str]:
+def vf_device(slot: int, driver: str = "e1000e") -> dict[str, str]:
     """The VF as QEMU's device options."""
     return {
-        **{"driver": "e1000e", "id": "vf", "netdev": "vf", "mac": MAC},
+        **{"driver": driver, "id": "vf", "netdev": "vf", "mac": MAC},
         **{"bus": "pci.0", "addr": hex(slot), "romfile": ""},
     }
 

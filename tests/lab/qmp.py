@@ -24,7 +24,7 @@ class Qmp:
         self._read()
         self.command("qmp_capabilities")
 
-    def command(self, name: str, **arguments: Any) -> Any:
+    def command(self, name: str, /, **arguments: Any) -> Any:
         """Run a command and return what it returns; raises QmpError and TimeoutError."""
         request = {"execute": name, "arguments": arguments}
         self._socket.sendall(json.dumps(request).encode())

@@ -32,7 +32,10 @@ def layer() -> Path:
             scratch.chmod(0o755)
             pip = (sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", "install")
             chosen = ("--no-deps", "--only-binary=:all:", f"--python-version={PYTHON}")
-            target = ("--no-compile", f"--target={scratch}{FOLDER}", f"--requirement={PINS}")
-            subprocess.run([*pip, *chosen, *target], check=True, capture_output=True, text=True)
+            hashed = ("--require-hashes", f"--requirement={PINS}")
+            target = ("--no-compile", f"--target={scratch}{FOLDER}")
+            subprocess.run(
+                [*pip, *chosen, *hashed, *target], check=True, capture_output=True, text=True
+            )
             scratch.rename(made)
     return made

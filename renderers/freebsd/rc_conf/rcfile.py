@@ -15,6 +15,7 @@ from bisect import bisect_right
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import BEGIN, END
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.freebsd.rc_conf.block import find_block
 from hyperv_net.renderers.freebsd.rc_conf.shell import read
 from hyperv_net.renderers.freebsd.rc_conf.words import Reference, with_words
 
@@ -49,8 +50,8 @@ class RcFile:
         """Read `text`; `where` names the file in errors, of which shell.read has some."""
         self._text = text
         self._where = where
-        self._block = _block(text)
-        self._found, self.commands = read(text, where)
+        self._found, self.commands, comments = read(text, where)
+        self._block = find_block(text, comments)
         self._values = _values(self._found)
         self._outside: dict[str, list[Assignment]] = {}
         for one in self._found:
@@ -259,14 +260,6 @@ class RcFile:
         if not is_last_of_statement:
             return (one.start, one.end, "")
         return (one.start, one.end, "_" if one.exported else ":")
-
-
-def _block(text: str) -> tuple[int, int] | None:
-    """From the begin marker to behind the line of the end marker."""
-    begin = re.search(rf"^{re.escape(BEGIN)}\n", text, re.MULTILINE)
-    end = re.compile(rf"^{re.escape(END)}(\n|\Z)", re.MULTILINE)
-    found = end.search(text, begin.end()) if begin else None
-    return (begin.start(), found.end()) if begin and found else None
 
 
 def _values(found: Iterable[Assignment]) -> dict[str, str | None]:

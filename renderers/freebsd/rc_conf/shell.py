@@ -66,6 +66,17 @@ class Command(NamedTuple):
     in_braces: bool
 
 
+class Script(NamedTuple):
+    """What is in a script, in its order.
+
+    `comments` are where those begin that stand in no string, here-document, function or `if`.
+    """
+
+    assignments: tuple[Assignment, ...]
+    commands: tuple[Command, ...]
+    comments: tuple[int, ...]
+
+
 class _Command:
     """The simple command being read."""
 
@@ -86,14 +97,14 @@ class _Command:
 
 def assignments(text: str, where: str) -> tuple[Assignment, ...]:
     """Every assignment in the script `text`, in order; raises as `read` does."""
-    return read(text, where)[0]
+    return read(text, where).assignments
 
 
-def read(text: str, where: str) -> tuple[tuple[Assignment, ...], tuple[Command, ...]]:
-    """Every assignment and every other command in the script `text`, in order.
+def read(text: str, where: str) -> Script:
+    """Every assignment and every other command in the script `text`.
 
-    Raises HypervNetError where the text is no complete script (a quote or an
-    `if` that nothing ends); `where` is the file's name.
+    Raises HypervNetError where the text is no complete script (a quote, an `if`
+    or a here-document that nothing ends); `where` is the file's name.
     """
     return _Reader(text, where).read()
 
@@ -106,22 +117,24 @@ class _Reader:
         self._words = Words(text, where)
         self._found: list[Assignment] = []
         self._commands: list[Command] = []
+        self._comments: list[int] = []
         self._fixed: set[str] = set()
         self._open: list[tuple[str, int]] = []
-        self._here: list[tuple[str, bool]] = []
+        self._here: list[tuple[str, bool, int]] = []
         self._command = _Command()
         self._statements = 0
 
-    def read(self) -> tuple[tuple[Assignment, ...], tuple[Command, ...]]:
+    def read(self) -> Script:
         at = 0
         while at < len(self._text):
             at = self._step(at)
         self._end_command("\n")
+        self._skip_here_documents(at)
         if self._open:
             missing, opened = self._open[-1]
             self._words.fail(opened, f"nothing ends this: {missing} is missing")
         found = (one._replace(fixed=one.name in self._fixed) for one in self._found)
-        return tuple(found), tuple(self._commands)
+        return Script(tuple(found), tuple(self._commands), tuple(self._comments))
 
     def _step(self, at: int) -> int:
         text, char = self._text, self._text[at]
@@ -130,6 +143,7 @@ class _Reader:
         if text.startswith("\\\n", at):
             return at + 2
         if char == "#":
+            self._comments += [] if self._open else [at]
             newline = text.find("\n", at)
             return len(text) if newline < 0 else newline
         if char == "\n":
@@ -177,13 +191,17 @@ class _Reader:
     def _redirection(self, at: int) -> int:
         here = _HERE_DOCUMENT.match(self._text, at)
         if here is not None:
-            self._here.append((here[2].strip("'\"\\"), here[1] == "-"))
+            self._here.append((here[2].strip("'\"\\"), here[1] == "-", at))
             return here.end()
         return at + 1
 
     def _skip_here_documents(self, at: int) -> int:
-        for delimiter, tabs_stripped in self._here:
-            while at < len(self._text):
+        for delimiter, tabs_stripped, opened in self._here:
+            while True:
+                # A shell takes the end of the file for the document's, and with it whatever is
+                # written behind it later.
+                if at >= len(self._text):
+                    self._words.fail(opened, f"nothing ends this: {delimiter} is missing")
                 newline = self._text.find("\n", at)
                 end = len(self._text) if newline < 0 else newline
                 line = self._text[at:end]

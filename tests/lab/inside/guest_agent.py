@@ -1,9 +1,10 @@
-"""Runs inside a guest: executes commands, notes what happens to its NICs, answers a TCP stream.
+"""Runs inside a guest: executes commands, notes what happens to its NICs, sends back what comes.
 
 It starts before the network does.  Requests and answers are lines of JSON on a
 virtio-serial port, several at a time; each request has a number, and its
 answer bears it.  Every netlink message about links and addresses is noted with
 the guest's monotonic clock, and so is the first frame that a joined VF sends.
+TCP streams and UDP datagrams to one port are returned as they came.
 """
 
 from __future__ import annotations
@@ -97,6 +98,13 @@ class Watch:
                 self.note("active", bond=bond, name=active)
                 self.waited_for = {active: _sent(active)} if active else {}
 
+    def has_come_to(self, wanted: dict[str, Any]) -> bool:
+        """Whether a member is active, or a note with some facts was made, as a request wants it."""
+        if "active" in wanted:
+            return wanted["active"] in self.active.values()
+        facts = wanted["until"].items()
+        return any(facts <= note.items() for note in self.notes[wanted["from"] :])
+
     def look_at_counters(self) -> None:
         for name, before in list(self.waited_for.items()):
             if _sent(name) > before:
@@ -150,6 +158,7 @@ class Agent:
         self.lock = threading.Lock()
         self.rest = b""
         self.watch = Watch()
+        self.waiting: list[dict[str, Any]] = []
 
     def send(self, answer: dict[str, Any]) -> None:
         data = json.dumps(answer).encode() + b"\n"
@@ -167,8 +176,15 @@ class Agent:
             request = json.loads(line)
             if "script" in request:
                 threading.Thread(target=self.run, args=(request,), daemon=True).start()
+            elif "active" in request or "until" in request:
+                self.waiting.append(request)
             else:
                 self.send({"id": request["id"], "notes": self.watch.notes[request["from"] :]})
+
+    def tell_who_waits(self) -> None:
+        for request in [one for one in self.waiting if self.watch.has_come_to(one)]:
+            self.waiting.remove(request)
+            self.send({"id": request["id"]})
 
     def run(self, request: dict[str, Any]) -> None:
         try:
@@ -196,6 +212,8 @@ def main() -> None:
     agent = Agent()
     watch = agent.watch
     listener = socket.create_server(("", STREAM_PORT))
+    datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    datagrams.bind(("", STREAM_PORT))
     selector = selectors.DefaultSelector()
     selector.register(agent.port, selectors.EVENT_READ, agent.receive)
     selector.register(watch.socket, selectors.EVENT_READ, watch.receive)
@@ -217,12 +235,18 @@ def main() -> None:
 
         selector.register(connection, selectors.EVENT_READ, echo)
 
+    def return_datagram() -> None:
+        with contextlib.suppress(OSError):
+            datagrams.sendto(*datagrams.recvfrom(1 << 16))
+
     selector.register(listener, selectors.EVENT_READ, accept)
+    selector.register(datagrams, selectors.EVENT_READ, return_datagram)
     agent.send({"hello": _text("/proc/sys/kernel/random/boot_id")})
     while True:
         for key, _ in selector.select(_TICK if watch.waited_for else None):
             key.data()
         watch.look_at_counters()
+        agent.tell_who_waits()
 
 
 main()

@@ -59,6 +59,14 @@ def test_a_begin_marker_without_an_end_is_a_comment_like_any_other() -> None:
     assert edited(text, b="3") == f'{BEGIN}\nb="3"\n'
 
 
+@pytest.mark.parametrize(
+    "around", ['a="{}"\n', "a='{}'\n", "if true; then\n{}\nfi\n", ": <<'x'\n{}\nx\n"]
+)
+def test_a_block_that_the_shell_does_not_see_as_one_is_none(around: str) -> None:
+    text = around.format(f"\n{BEGIN}\nb=1\n{END}\n").replace("\n\n", "\n")
+    assert RcFile(edited(text, c="2"), "rc.conf").value("c") == "2"
+
+
 def test_removing_takes_the_line_or_leaves_a_command_that_does_nothing() -> None:
     rc = RcFile("a=1 # gone\nb=2; a=3 # stays\nexport a=4\na=5 c=6\na=7", "etc/rc.conf")
     rc.remove("a")

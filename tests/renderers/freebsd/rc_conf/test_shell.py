@@ -72,6 +72,8 @@ def test_values_are_known_where_no_command_makes_them() -> None:
         ("a=`b", 1),
         ("a=1)\n", 1),
         ("a=b\\", 1),
+        ("a=1\ncat <<EOF\nb=2\n", 2),
+        ("cat <<-'EOF'", 1),
     ],
 )
 def test_an_incomplete_script_is_an_error_that_names_the_line(script: str, line: int) -> None:
