@@ -21,7 +21,7 @@ STAGES = (
     (
         "words",
         r"errors|facts|tree|model|marks|drivers|names|programs|records"
-        r"|secrets(\.(?!in_yaml|masking).*)?",
+        r"|secrets(\.(?!in_yaml|masking|reading).*)?",
     ),
     ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|secrets(\..*)?|processes"),
     ("decision", r"decision(\..*)?"),
@@ -44,7 +44,7 @@ EFFECTS_OF_TARGETS = re.compile(
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
     r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|programs|records|decision|rewrite|plan|companions"
-    r"|netconfig|secrets(?!\.known))(\.|\Z)"
+    r"|netconfig|secrets(?!\.(known|reading)))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.
 IMPURE = re.compile(

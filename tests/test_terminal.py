@@ -33,7 +33,7 @@ EVIL_NAME = EVIL.replace("/", "")
 def test_nothing_else_writes_to_the_outputs() -> None:
     """Neither print(), nor the streams, nor argparse, logging or warnings by their own ways."""
     wrong = [
-        f"{module}: line {node.lineno}"
+        f"{module}: line {getattr(node, 'lineno', '?')}"
         for module, path in modules().items()
         if module != "hyperv_net.terminal"
         for node in ast.walk(ast.parse(path.read_text()))

@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.secrets import known
+from hyperv_net.secrets.reading import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,7 +72,7 @@ def _decode(data: bytes, name: str) -> str:
             f"not UTF-8 at byte {error.start}", where=name, hint="convert it to UTF-8"
         ) from None
     # Here and not where it is used, so that no view and no error can be forgotten.
-    known.remember(text)
+    remember(text)
     return text
 
 

@@ -139,11 +139,11 @@ def test_a_log_line_of_a_first_boot_has_neither_a_secret_nor_a_control(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     from hyperv_net import terminal
-    from hyperv_net.secrets import known
+    from hyperv_net.secrets.reading import remember
     from hyperv_net.sources.failsafe import attempt
 
     assert terminal.begin()
-    known.remember(f"network: {{wifis: {{w: {{password: {SECRET}}}}}}}\n")
+    remember(f"network: {{wifis: {{w: {{password: {SECRET}}}}}}}\n")
 
     def failing() -> None:
         raise ValueError(f"not a key: {SECRET} \x1b[2J\nforged line")
