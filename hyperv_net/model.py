@@ -158,7 +158,8 @@ class RenderedFile(NamedTuple):
 
     `in_place` is true where the text is that of the file that is there with
     some lines changed, so that nothing of somebody else's is lost with it.
-    `is_link` is true for a symbolic link, whose target `text` is.
+    `is_link` is true for a symbolic link, whose target `text` is, and `is_own` for a file of
+    this program itself, which has nothing of a machine's settings.
     """
 
     path: str
@@ -166,6 +167,7 @@ class RenderedFile(NamedTuple):
     mode: int = 0o644
     in_place: bool = False
     is_link: bool = False
+    is_own: bool = False
 
 
 class Rendered(NamedTuple):

@@ -73,13 +73,10 @@ class _Secrets:
         self._hide: Callable[[str], str] = str
 
     def hide(self, text: str) -> str:
-        texts = known.texts()
-        if self.shown or not texts:
+        if self.shown:
             return text
-        if len(texts) != self._count:
-            from hyperv_net.secrets.masking import hiding
-
-            self._hide, self._count = hiding(texts), len(texts)
+        if known.count() != self._count:
+            self._hide, self._count = known.hider(), known.count()
         return self._hide(text)
 
 

@@ -21,16 +21,16 @@ STAGES = (
     (
         "words",
         r"errors|facts|tree|model|marks|drivers|names|programs|records"
-        r"|secrets(\.(?!in_yaml|masking).*)?",
+        r"|secrets(\.(?!in_yaml|masking|reading).*)?",
     ),
-    ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|secrets(\..*)?|processes"),
+    ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|secrets(\..*)?|processes|terminal"),
     ("decision", r"decision(\..*)?"),
     ("rewrite", r"rewrite(\..*)?"),
     ("text", r"renderers(\..*)?|companions(\..*)?|hotplug\.wanted"),
     ("one run", r"plan(\..*)?"),
     (
         "effect",
-        r"whole_process|terminal"
+        r"whole_process"
         r"|(applying|bake|data|handed_over|hotplug|kvp|lint|review|sources|status)(\..*)?",
     ),
     ("people", r"commands(\..*)?|cli|manual|own_modules|__main__"),
@@ -44,7 +44,7 @@ EFFECTS_OF_TARGETS = re.compile(
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
     r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|programs|records|decision|rewrite|plan|companions"
-    r"|netconfig|secrets(?!\.known))(\.|\Z)"
+    r"|netconfig|secrets(?!\.(known|reading)))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.
 IMPURE = re.compile(

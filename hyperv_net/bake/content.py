@@ -62,7 +62,8 @@ def contents(
         ),
         *kvp_files(place.kvp, place.system, package),
     ]
-    return tuple(sorted(files, key=lambda file: file.path))
+    own = (one._replace(is_own=True) for one in files)
+    return tuple(sorted(own, key=lambda file: file.path))
 
 
 def place_findings(place: Place) -> Iterator[Finding]:

@@ -23,5 +23,5 @@ def own_package() -> dict[str, str]:
         for name in sorted(names):
             path = Path(folder, name).relative_to(package)
             if name.endswith((".py", "py.typed")) or path.parts[0] == "data":
-                found[path.as_posix()] = files.read_text(package / path)
+                found[path.as_posix()] = files.read_text(package / path, is_own=True)
     return found

@@ -26,6 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--output-dir", metavar="DIR", help="write the files below DIR instead of printing them"
     )
     parser.epilog = (
+        "The files are printed as they would be written, with their passwords and keys; all other\n"
+        "verbs hide those.\n\n"
         "example:\n"
         "  hyperv-net render --inventory examples/linux-netplan/inventory.json \\\n"
         "      --network-config examples/linux-netplan/network-config.yaml \\\n"

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SCHEMA = "hyperv-net/apply/1"
 
+#: Verbs about this program's own files, besides the lines that they edit in others.
+_OWN_VERBS = ("bake", "unbake")
+
 _DONE = {
     Action.CREATE: "created",
     Action.REPLACE: "replaced",
@@ -59,7 +62,9 @@ def lines(operations: Sequence[Operation], *, done: bool) -> list[str]:
     ]
 
 
-def diff(applied: Applied, *, of_all: bool = True, show_secrets: bool = False) -> str:
+def diff(
+    applied: Applied, *, of_all: bool = True, verb: str = "apply", show_secrets: bool = False
+) -> str:
     """The diff of every file that changes, which patch(1) and `git apply` take.
 
     Unless it is to be `of_all`, those that come or go whole are left out.
@@ -67,12 +72,22 @@ def diff(applied: Applied, *, of_all: bool = True, show_secrets: bool = False) -
     return "".join(
         line
         for one in applied.changes
-        if of_all or (one.before is not None and one.after is not None)
-        for line in (*_heading(one), *_diff(one, applied, show_secrets=show_secrets))
+        if of_all or _is_edit(one)
+        for line in (*_heading(one), *_diff(one, applied, _is_open(one, verb) or show_secrets))
     )
 
 
-def _diff(operation: Operation, applied: Applied, *, show_secrets: bool) -> Iterable[str]:
+def _is_edit(operation: Operation) -> bool:
+    """Whether the file is there before and after."""
+    return operation.before is not None and operation.after is not None
+
+
+def _is_open(operation: Operation, verb: str) -> bool:
+    """Whether nothing in the file is a secret, since all of it is this program's own."""
+    return verb in _OWN_VERBS and not _is_edit(operation)
+
+
+def _diff(operation: Operation, applied: Applied, show_secrets: bool) -> Iterable[str]:
     before, after = _texts(operation, applied)
     return file_diff(operation.path, before, after, show_secrets=show_secrets)
 
@@ -131,10 +146,11 @@ def document(
                 "note": one.note,
                 "mode": f"{one.after.mode:04o}" if one.after else None,
                 "is_link": bool(one.after and one.after.is_link),
-                "masked": not show_secrets and _holds_secret(one, applied),
-                "diff": "".join(_diff(one, applied, show_secrets=show_secrets)),
+                "masked": not is_shown and _holds_secret(one, applied),
+                "diff": "".join(_diff(one, applied, is_shown)),
             }
             for one in changes
+            for is_shown in (_is_open(one, verb) or show_secrets,)
         ],
         "activate": activation(applied, root),
         "notes": list(applied.notes),
@@ -197,7 +213,8 @@ def print_applied(
     for note in applied.notes:
         terminal.complain(f"warning: {note}")
     if dry_run:
-        terminal.write_diff(diff(applied, of_all=of_all, show_secrets=show_secrets))
+        text = diff(applied, of_all=of_all, verb=verb, show_secrets=show_secrets)
+        terminal.write_diff(text)
     for line in lines(applied.changes, done=not dry_run):
         terminal.say(line)
     if not applied.changes:

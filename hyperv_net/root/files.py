@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.secrets import known
+from hyperv_net.secrets.reading import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,8 +34,10 @@ _LINK_LIMIT = 40
 STDIN = "-"
 
 
-def read_text(path: Root, name: str = "") -> str:
+def read_text(path: Root, name: str = "", *, is_own: bool = False) -> str:
     """The text of a regular file, UTF-8.  `name` is what errors call it.
+
+    One that `is_own` is this program's, and has no secret of anybody's.
 
     Raises HypervNetError where it cannot be read, is too large or is not UTF-8.
     """
@@ -48,14 +50,20 @@ def read_text(path: Root, name: str = "") -> str:
             os.close(descriptor)
             raise HypervNetError("not a regular file", where=name)
         with os.fdopen(descriptor, "rb") as file:
-            return _decode(file.read(SIZE_LIMIT + 1), name)
+            text = _decode(file.read(SIZE_LIMIT + 1), name)
     except OSError as error:
         raise HypervNetError(f"cannot be read: {error.strerror}", where=name) from None
+    if not is_own:
+        # Here and not where it is used, so that no view and no error can be forgotten.
+        remember(text)
+    return text
 
 
 def read_stdin() -> str:
     """The text of standard input, under the same limits as a file's."""
-    return _decode(sys.stdin.buffer.read(SIZE_LIMIT + 1), "standard input")
+    text = _decode(sys.stdin.buffer.read(SIZE_LIMIT + 1), "standard input")
+    remember(text)
+    return text
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -66,14 +74,11 @@ def _decode(data: bytes, name: str) -> str:
             hint="is it the right file?",
         )
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise HypervNetError(
             f"not UTF-8 at byte {error.start}", where=name, hint="convert it to UTF-8"
         ) from None
-    # Here and not where it is used, so that no view and no error can be forgotten.
-    known.remember(text)
-    return text
 
 
 def read_matching(root: Root, patterns: Sequence[str]) -> dict[str, str]:

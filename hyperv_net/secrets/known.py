@@ -1,23 +1,36 @@
-"""The texts that this process has read, which may hold secrets.
+"""The texts that this process has read, which may hold secrets, and what hides those.
 
-Whoever reads a file remembers it here, so that what is printed later, be it an error that
-quotes a value, can be looked through for what those texts hold.  Nothing is searched here:
-most runs print little, and an event's nothing of a file.
+Nothing is searched here, and nothing imported that could: most runs print little, and an
+event's nothing of a file.
 """
 
 from __future__ import annotations
 
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Hiding = Callable[[Iterable[str]], Callable[[str], str]]
+
 _texts: dict[str, None] = {}
+_hiding: list[Hiding] = []
 
 
-def remember(text: str) -> None:
-    """Keep a text that was read."""
+def keep(text: str, hiding: Hiding) -> None:
+    """Keep a text that was read; `hiding` makes of texts what hides their secrets in another."""
     _texts[text] = None
+    _hiding[:] = [hiding]
 
 
-def texts() -> tuple[str, ...]:
-    """The texts read so far, each once."""
-    return tuple(_texts)
+def count() -> int:
+    """How many texts were read so far."""
+    return len(_texts)
+
+
+def hider() -> Callable[[str], str]:
+    """What hides the secrets of the texts read so far."""
+    return _hiding[0](tuple(_texts)) if _hiding else str
 
 
 def forget() -> None:

@@ -93,7 +93,8 @@ def holds_secret(text: str) -> bool:
 
 def mode_of(file: RenderedFile) -> int:
     """The mode that a file is to have: one with a secret is its owner's alone."""
-    return PRIVATE if not file.is_link and holds_secret(file.text) else file.mode
+    is_settings = not (file.is_link or file.is_own)
+    return PRIVATE if is_settings and holds_secret(file.text) else file.mode
 
 
 def hiding(texts: Iterable[str]) -> Callable[[str], str]:

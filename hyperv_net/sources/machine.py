@@ -39,10 +39,10 @@ def make_boot_plan(config: Mapping[str, Any], target: Target) -> Plan | None:
     from hyperv_net.plan.flow import make_plan, reads
     from hyperv_net.renderers.recognising import missing_packages
     from hyperv_net.root import files
-    from hyperv_net.secrets import known
+    from hyperv_net.secrets.reading import remember
 
     text = json.dumps(config)
-    known.remember(text)
+    remember(text)
     plan = make_plan(
         inventory,
         read_network_config(text, SOURCE),

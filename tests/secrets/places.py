@@ -34,7 +34,7 @@ def config(secret: str, inventory: Path = LINUX) -> dict[str, Any]:
         "client-key-password": secret,
     }
     passthrough = {"802-1x.password": secret, "wifi-security.psk": secret, "gsm.pin": secret}
-    return {
+    plain = {
         "version": 2,
         "ethernets": {
             "eth0": {
@@ -60,6 +60,9 @@ def config(secret: str, inventory: Path = LINUX) -> dict[str, Any]:
         },
         "modems": {"wwan0": {"apn": "net", "password": secret, "pin": secret}},
     }
+    # PyYAML writes an anchor for what is there twice, and such a file is not edited.
+    found: dict[str, Any] = json.loads(json.dumps(plain))
+    return found
 
 
 def shell_quoted(secret: str) -> str:
@@ -161,26 +164,22 @@ def formats(verb: str) -> Iterator[tuple[str, ...]]:
 
 
 def everything_said(
-    root: Path, inventory: Path, targets: tuple[str, ...], given: str, *more: str
+    root: Path, inventory: Path, target: str, given: str | None, *more: str
 ) -> Iterator[Said]:
     """All that the verbs print which read a network config, be it that of the root's files."""
-    for target in targets:
-        options = ["--inventory", str(inventory), "--root", str(root), "--target", target, *more]
-        for source in (["--network-config", given], []):
-            for form in formats("plan"):
-                yield said("plan", *options, *source, *form)
-            for form in formats("apply"):
-                yield said("apply", *options, *source, *form, "--dry-run", "--force")
-            rendered = root.parent / "rendered"
-            yield said("render", *options, *source, "--output-dir", str(rendered))
-            copy = root.parent / "copy"
-            shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(root, copy)
-            there = [str(copy) if one == str(root) else one for one in options]
-            for form in formats("apply"):
-                yield said("apply", *there, *source, *form)
-                yield said("apply", "--root", str(copy), "--rollback", "--dry-run", *form)
-            yield said("apply", "--root", str(copy), "--rollback")
+    source = ("--network-config", given) if given is not None else ()
+    options = ("--inventory", str(inventory), "--target", target, *more, *source)
+    here = (*options, "--root", str(root))
+    for form in formats("plan"):
+        yield said("plan", *here, *form)
+    yield said("apply", *here, "--dry-run", "--format", "json")
+    yield said("render", *here, "--output-dir", str(root.parent / "rendered"))
+    copy = root.parent / "copy"
+    shutil.copytree(root, copy)
+    for form in formats("apply"):
+        yield said("apply", *options, "--root", str(copy), *form)
+        yield said("apply", "--root", str(copy), "--rollback", "--dry-run", *form)
+    yield said("apply", "--root", str(copy), "--rollback")
 
 
 def forms(secret: str) -> set[str]:
