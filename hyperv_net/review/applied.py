@@ -124,6 +124,7 @@ def document(
     dry_run: bool,
     recovered: bool = False,
     findings: Sequence[Finding] | None = None,
+    relabel: str | None = None,
 ) -> str:
     """The same as versioned JSON; keys are only ever added within a schema version."""
     import json
@@ -152,6 +153,7 @@ def document(
     }
     if findings is not None:
         fields["findings"] = [one.document() for one in findings]
+        fields["relabel"] = relabel
     return json.dumps(fields, indent=2) + "\n"
 
 
@@ -186,6 +188,7 @@ def print_applied(
     recovered: bool = False,
     nothing: str = "nothing to do",
     findings: Sequence[Finding] | None = None,
+    relabel: str | None = None,
     of_all: bool = True,
 ) -> None:
     """Print what was done by `verb`, or would be, as `form` says: text or json.
@@ -194,7 +197,13 @@ def print_applied(
     """
     if form == "json":
         text = document(
-            applied, root, verb=verb, dry_run=dry_run, recovered=recovered, findings=findings
+            applied,
+            root,
+            verb=verb,
+            dry_run=dry_run,
+            recovered=recovered,
+            findings=findings,
+            relabel=relabel,
         )
         print(text, end="")
         return
