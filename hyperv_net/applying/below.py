@@ -199,9 +199,9 @@ def stage(
                 status = os.fstat(descriptor)
                 if owner != (status.st_uid, status.st_gid):
                     os.fchown(descriptor, *owner)
-            os.fchmod(descriptor, mode)
-            # After the mode, which would change the mask of an access control list.
             lost = attributes.copy(lambda: _file(root, like), descriptor) if like else ()
+            # Last, since it is the mask of an access control list that was given.
+            os.fchmod(descriptor, mode)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

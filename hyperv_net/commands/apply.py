@@ -145,9 +145,9 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
 
 def _turn(root: Path, args: argparse.Namespace) -> None:
     """Have what runs at an event follow the settings that are found below the root."""
+    from hyperv_net.applying.turning import turn
     from hyperv_net.root.cloud_config import find_settings
     from hyperv_net.root.turned_off import why_turned_off
-    from hyperv_net.root.turning import turn
 
     before = why_turned_off(str(root))
     # Not as options have it: they are for this run.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.applying import writing
+from hyperv_net.applying.manifest import RECORDS
 from hyperv_net.commands.machine import add_settings_options, given_settings
 from hyperv_net.commands.root import (
     add_record_option,
@@ -87,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
         return _verify(root, args)
     from hyperv_net.bake.kvp import restored_by
     from hyperv_net.bake.place import find_place
+    from hyperv_net.bake.relabel import relabelling
     from hyperv_net.review.applied import print_applied, telling
 
     recovered = undo_interrupted(root, args, RECORD)
@@ -108,6 +110,8 @@ def run(args: argparse.Namespace) -> int:
         path = os.path.relpath(error.where, root)
         hint = restored_by(path, place.system) or error.hint
         raise HypervNetError(error.what, where=error.where, hint=hint) from None
+    written = [one.path for one in applied.changes if one.after is not None]
+    relabel = relabelling(root, [*written, f"{RECORDS[place.system]}/{RECORD}"])
     with telling(is_done=bool(applied.changes) and not args.dry_run):
         print_applied(
             applied,
@@ -120,18 +124,21 @@ def run(args: argparse.Namespace) -> int:
             nothing="nothing to do: all is baked into it already",
             findings=findings,
             show_secrets=args.show_secrets,
+            relabel=relabel,
         )
         if applied.changes and args.format == "text":
-            _conclude(place, args)
+            _conclude(place, args, relabel)
     return 0
 
 
-def _conclude(place: Place, args: argparse.Namespace) -> None:
-    """What the image was found to be, and the way back."""
+def _conclude(place: Place, args: argparse.Namespace, relabel: str | None) -> None:
+    """What the image was found to be, what is left to do, and the way back."""
     found = place.cloud_init
     terminal.say(
         f"{place.system.value} image; {found.python} runs its cloud-init in /{found.packages}"
     )
+    if relabel is not None:
+        terminal.say(f"it uses SELinux; label what was written: {relabel}")
     if not args.dry_run:
         terminal.say(f"to take it out again: hyperv-net unbake --root {shlex.quote(args.root)}")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from hyperv_net import terminal
+from hyperv_net.applying.tree import write_tree
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import finding_lines
 from hyperv_net.review.text import nothing
-from hyperv_net.root import files
 
 if TYPE_CHECKING:
     import argparse
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     plan = plan_from(args)
     rendered = [change.file for change in plan.changes]
     if args.output_dir is not None:
-        files.write_tree(Path(args.output_dir), rendered)
+        write_tree(args.output_dir, rendered)
         for file in rendered:
             terminal.say(str(Path(args.output_dir) / file.path))
     else:

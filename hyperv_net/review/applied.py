@@ -126,6 +126,7 @@ def document(
     recovered: bool = False,
     findings: Sequence[Finding] | None = None,
     show_secrets: bool = False,
+    relabel: str | None = None,
 ) -> str:
     """The same as versioned JSON; keys are only ever added within a schema version."""
     from hyperv_net.review.json_text import json_text
@@ -157,6 +158,7 @@ def document(
     }
     if findings is not None:
         fields["findings"] = [one.document() for one in findings]
+        fields["relabel"] = relabel
     return json_text(fields)
 
 
@@ -191,6 +193,7 @@ def print_applied(
     recovered: bool = False,
     nothing: str = "nothing to do",
     findings: Sequence[Finding] | None = None,
+    relabel: str | None = None,
     of_all: bool = True,
     show_secrets: bool = False,
 ) -> None:
@@ -207,6 +210,7 @@ def print_applied(
             recovered=recovered,
             findings=findings,
             show_secrets=show_secrets,
+            relabel=relabel,
         )
         terminal.write(text)
         return

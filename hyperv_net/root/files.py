@@ -1,4 +1,4 @@
-"""Reading and writing files below a root; the only module that touches them.
+"""Reading files below a root; the only module that does, but for what is read to be believed.
 
 A root stands for `/`: its symbolic links are resolved inside it, so that
 `/etc/resolv.conf -> /run/…` in an image never leads to the machine's own file.
@@ -7,11 +7,9 @@ Paths are texts here: pathlib takes longer to import than a plan to be made.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import sys
-from contextlib import suppress
 from fnmatch import fnmatchcase
 
 from hyperv_net.errors import HypervNetError
@@ -19,10 +17,8 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.secrets.reading import remember
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Union
-
-    from hyperv_net.model import RenderedFile
 
     Root = Union[str, os.PathLike[str]]
 
@@ -167,52 +163,3 @@ def find_below(root: Root, pattern: str) -> list[str]:
             if "*" in part or exists_below(root, f"{folder}/{name}")
         ]
     return found
-
-
-def write_tree(directory: Root, files: Iterable[RenderedFile]) -> None:
-    """Write `files` below `directory`, each whole or not at all.
-
-    One that is edited in place keeps the mode of the file that is there, but for one with a
-    secret in it, which is its owner's alone.
-    Raises HypervNetError naming the file that could not be written.
-    """
-    for file in files:
-        path = resolve_below(directory, file.path)
-        try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            _replace(path, file)
-        except OSError as error:
-            hint = "make room and run it again" if error.errno == errno.ENOSPC else ""
-            raise HypervNetError(
-                f"cannot be written: {error.strerror}", where=path, hint=hint
-            ) from None
-
-
-def _mode(path: str, file: RenderedFile) -> int:
-    """Of one that is edited in place that of the file, unless it is to be its owner's alone."""
-    from hyperv_net.secrets.masking import mode_of
-
-    mode = mode_of(file)
-    if file.in_place and mode & 0o077:
-        with suppress(OSError):
-            return stat.S_IMODE(os.stat(path).st_mode)
-    return mode
-
-
-def _replace(path: str, file: RenderedFile) -> None:
-    # Imported here because most runs, those at boot among them, write nothing.
-    import tempfile
-
-    folder, name = os.path.split(path)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(file.text.encode())
-            stream.flush()
-            os.fchmod(stream.fileno(), _mode(path, file))
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise

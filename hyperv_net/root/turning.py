@@ -1,4 +1,4 @@
-"""hyperv-net turned off and on, from its settings to the file that what runs at an event looks for.
+"""Whether hyperv-net is to be turned off, as its settings say, and was (applying/turning.py).
 
 The guard does it at each boot before cloud-init, `apply` at once, and a first boot where there
 is no guard.  Until one of them has, an edited setting is not in force for events.
@@ -7,10 +7,8 @@ is no guard.  Until one of them has, an edited setting is not in force for event
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
-from hyperv_net.errors import HypervNetError
-from hyperv_net.model import Finding, RenderedFile, Severity
+from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import CLOUD_CFG, KERNEL_COMMAND_LINE, find_settings
@@ -32,10 +30,11 @@ def why_to_turn_off(root: Root = "/") -> str:
 
     Raises HypervNetError where they cannot be read.
     """
-    return _why(find_settings(root))
+    return why_of(find_settings(root))
 
 
-def _why(settings: Settings) -> str:
+def why_of(settings: Settings) -> str:
+    """Why these turn it off, in one line; empty where they do not."""
     return "" if settings.enabled else _WHY
 
 
@@ -45,25 +44,6 @@ def settings_files(root: Root = "/") -> list[str]:
     found = [path for pattern in kept for path in files.find_below(root, pattern)]
     # The link by which cloud-init learns of hyperv-net leads nowhere as yet.
     return [*(path for path in found if files.exists_below(root, path)), KERNEL_COMMAND_LINE]
-
-
-def turn(root: Root, settings: Settings) -> str:
-    """Have events follow the settings that were found below `root`; why they turn it off, if so.
-
-    Raises HypervNetError.
-    """
-    why = _why(settings)
-    path = OFF[system_of(root)]
-    if why == why_turned_off(os.fspath(root)):
-        return why
-    if why:
-        files.write_tree(root, [RenderedFile(path, f"{why}\n")])
-        return why
-    try:
-        Path(files.resolve_below(root, path)).unlink()
-    except OSError as error:
-        raise HypervNetError(f"cannot be removed: {error.strerror}", where=path) from None
-    return why
 
 
 def turning_findings(root: Root) -> Iterator[Finding]:

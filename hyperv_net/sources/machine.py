@@ -147,8 +147,8 @@ def _settings_below(root: Path) -> Settings:
 
 def _turn(settings: Settings) -> None:
     """Where no guard has done so, have what runs at an event follow the settings."""
+    from hyperv_net.applying.turning import turn
     from hyperv_net.errors import HypervNetError
-    from hyperv_net.root.turning import turn
     from hyperv_net.sources.failsafe import say
 
     try:

@@ -47,5 +47,7 @@ def _as_it_is(root: Path, path: str) -> RenderedFile | None:
 def _write(root: Path, file: RenderedFile) -> None:
     from cloudinit import util
 
+    from hyperv_net.applying.tree import write_tree
+
     with util.SeLinuxGuard(files.resolve_below(root, file.path)):
-        files.write_tree(root, [file])
+        write_tree(root, [file])

@@ -45,7 +45,8 @@ TOOLS = {
     ),
     "lockf": Tool(
         "-s -k -t=",
-        "usr.bin/lockf/lockf.c: all three; 75 where the lock was not to be had, `-t 0` tries once",
+        "usr.bin/lockf/lockf.c: all three; 75 where the lock was not to be had, `-t 0` tries once,"
+        " without -t it waits; with -k in order",
         "the command does not inherit the lock, so what it leaves behind does not hold it:"
         " flock(1) needs `-o` for that",
     ),
@@ -59,7 +60,7 @@ TOOLS = {
         "usr.bin/logger/logger.c: standard input without words; getopt(3) ends at `--`",
     ),
     "sleep": Tool("", "bin/sleep/sleep.c: parts of a second, as `sleep 0.1`"),
-    "mkdir": Tool("-p", "bin/mkdir/mkdir.c"),
+    "mkdir": Tool("-m= -p", "bin/mkdir/mkdir.c"),
     "awk": Tool(
         "-v=",
         "contrib/one-true-awk: RS of one character, sub(), tolower(), regular expressions of POSIX",
@@ -69,7 +70,7 @@ TOOLS = {
     "sysctl": Tool("-n", "sbin/sysctl/sysctl.c: an error and status 1 for what is unknown"),
     "service": Tool("", "usr.sbin/service/service.sh"),
     "cksum": Tool("", "usr.bin/cksum/cksum.c: sum, size and name of each that is there"),
-    "ls": Tool("-liL", "bin/ls/ls.c"),
+    "ls": Tool("-ldn -liL", "bin/ls/ls.c: with -n mode, links, number of the owner"),
     "cat": Tool("", "bin/cat/cat.c"),
     "cp": Tool("", "bin/cp/cp.c"),
     "ln": Tool("-s", "bin/ln/ln.c"),
@@ -79,7 +80,7 @@ TOOLS = {
 }
 #: Of sh(1) itself, by its manual page and POSIX.
 BUILT_IN = {"break", "cd", "command", "echo", "exit", "export", "printf", "return", "set"}
-BUILT_IN |= {"read", "set", "shift", "umask"}
+BUILT_IN |= {"read", "set", "shift", "true", "umask"}
 KEYWORDS = {"if", "then", "elif", "else", "fi", "for", "do", "done", "case", "esac", "in", "while"}
 
 _COMMAND = re.compile(

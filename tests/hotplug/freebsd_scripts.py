@@ -24,10 +24,15 @@ setsid "$@" </dev/null >/dev/null 2>&1 &
 """
 LOCKF = """\
 #!/bin/sh
-[ "$1 $2 $3" = "-s -k -t" ] || exit 64
-seconds=$4 file=$5
-shift 5
-exec flock -o -w "$seconds" -E 75 "$file" "$@"
+[ "$1 $2" = "-s -k" ] || exit 64
+shift 2
+waiting=
+[ "$1" != -t ] || { waiting="-w $2"; shift 2; }
+file=$1
+shift
+# EX_CANTCREAT
+: >>"$file" || exit 73
+exec flock -o $waiting -E 75 "$file" "$@"
 """
 # What is logged, and not what it is logged as.
 LOGGER = """\

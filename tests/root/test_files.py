@@ -1,20 +1,15 @@
-"""Reading and writing below a root."""
+"""Reading below a root."""
 
 from __future__ import annotations
 
-import errno
 import io
 import os
-import resource
-import stat
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import RenderedFile
 from hyperv_net.root.files import (
     SIZE_LIMIT,
     exists_below,
@@ -22,7 +17,6 @@ from hyperv_net.root.files import (
     read_stdin,
     read_text,
     resolve_below,
-    write_tree,
 )
 from tests.files import put
 
@@ -113,15 +107,6 @@ def test_any_component_of_a_pattern_may_be_a_glob(tmp_path: Path) -> None:
     assert list(read_matching(tmp_path, ["etc/*/three"])) == ["etc/d/three"]
 
 
-def test_a_file_that_is_edited_in_place_keeps_its_mode(tmp_path: Path) -> None:
-    path = make(tmp_path, "etc/a")
-    path.chmod(0o600)
-    write_tree(tmp_path, [RenderedFile("etc/a", "x\n", in_place=True)])
-    assert path.stat().st_mode & 0o777 == 0o600
-    write_tree(tmp_path, [RenderedFile("etc/a", "y\n")])
-    assert path.stat().st_mode & 0o777 == 0o644
-
-
 def test_a_glob_leaves_hidden_files_and_what_is_no_file_out(tmp_path: Path) -> None:
     make(tmp_path, "etc/a")
     make(tmp_path, "etc/.a.x7f2")
@@ -167,15 +152,6 @@ def test_a_link_that_would_leave_the_root_is_resolved_inside_it(
     assert read_matching(root, ["etc/resolv.conf"]) == {"etc/resolv.conf": "inside"}
 
 
-def test_a_directory_that_is_a_link_is_resolved_inside_the_root(tmp_path: Path) -> None:
-    root = tmp_path / "root"
-    make(root, "usr/etc/a", "inside")
-    (root / "etc").symlink_to("/usr/etc")
-    assert read_matching(root, ["etc/*"]) == {"etc/a": "inside"}
-    write_tree(root, [RenderedFile("etc/b", "new")])
-    assert (root / "usr/etc/b").read_text() == "new"
-
-
 @pytest.mark.parametrize("path", ["../../x", "/x", "a/../../x", "./x"])
 def test_no_path_leads_out_of_the_root(tmp_path: Path, path: str) -> None:
     root = tmp_path / "root"
@@ -199,84 +175,3 @@ def test_exists_below_follows_links_inside_the_root(tmp_path: Path) -> None:
     assert exists_below(root, ".")
     assert not exists_below(root, "bad")
     assert not exists_below(root, "none")
-
-
-def test_files_are_written_with_their_mode_and_missing_directories(tmp_path: Path) -> None:
-    make(tmp_path, "etc/rc.conf", "old").chmod(0o777)
-    write_tree(
-        tmp_path,
-        [RenderedFile("etc/rc.conf", "é\n"), RenderedFile("a/b/c", "secret\n", 0o600)],
-    )
-    assert (tmp_path / "etc/rc.conf").read_bytes() == "é\n".encode()
-    assert stat.S_IMODE((tmp_path / "etc/rc.conf").stat().st_mode) == 0o644
-    assert stat.S_IMODE((tmp_path / "a/b/c").stat().st_mode) == 0o600
-
-
-def test_the_mode_does_not_depend_on_the_umask(tmp_path: Path) -> None:
-    before = os.umask(0o077)
-    try:
-        write_tree(tmp_path, [RenderedFile("a", "text")])
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o644
-
-
-def test_a_link_is_kept_and_its_target_inside_the_root_is_written(tmp_path: Path) -> None:
-    root = tmp_path / "root"
-    make(root, "run/resolv.conf", "old")
-    make(tmp_path, "run/resolv.conf", "the machine's own")
-    (root / "etc").mkdir()
-    (root / "etc/resolv.conf").symlink_to("../../run/resolv.conf")
-    write_tree(root, [RenderedFile("etc/resolv.conf", "new")])
-    assert (root / "etc/resolv.conf").is_symlink()
-    assert (root / "run/resolv.conf").read_text() == "new"
-    assert (tmp_path / "run/resolv.conf").read_text() == "the machine's own"
-
-
-def test_a_file_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path) -> None:
-    make(tmp_path, "file")
-    (tmp_path / "dir/etc").mkdir(parents=True)
-    for path in ("file/below", "dir/etc"):
-        with pytest.raises(HypervNetError, match="cannot be written: ") as error:
-            write_tree(tmp_path, [RenderedFile(path, "text")])
-        assert error.value.where == str(tmp_path / path)
-    assert list((tmp_path / "dir").iterdir()) == [tmp_path / "dir/etc"]
-
-
-FILL = """
-import sys
-from pathlib import Path
-from hyperv_net.errors import HypervNetError
-from hyperv_net.root.files import write_tree
-from hyperv_net.model import RenderedFile
-try:
-    write_tree(Path(sys.argv[1]), [RenderedFile("a", "new"), RenderedFile("b", "x" * 100_000)])
-except HypervNetError as error:
-    print(error)
-"""
-
-
-def test_a_file_that_does_not_fit_leaves_the_old_one_and_no_rest(tmp_path: Path) -> None:
-    """The limit on the size of files stands in for a full disk: write(2) fails half-way."""
-    make(tmp_path, "a", "old")
-    make(tmp_path, "b", "old")
-    done = subprocess.run(
-        [sys.executable, "-c", FILL, str(tmp_path)],
-        env={"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == f"{tmp_path}/b: cannot be written: File too large\n"
-    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {"a": "new", "b": "old"}
-
-
-def test_a_full_disk_has_a_hint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(HypervNetError, match=r"No space left on device \(make room"):
-        write_tree(tmp_path, [RenderedFile("a", "text")])
-    assert list(tmp_path.iterdir()) == []

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from hyperv_net.applying.tree import write_tree
 from hyperv_net.model import RenderedFile
-from hyperv_net.root.files import write_tree
 from tests.files import put
 from tests.kvp import texts
 from tests.kvp.linux import inject, with_pair

@@ -160,7 +160,7 @@ FAULTS = [
     "hyperv_net.sources.written:written",
     "hyperv_net.sources.written:_as_it_is",
     "hyperv_net.sources.written:_write",
-    "hyperv_net.root.files:write_tree",
+    "hyperv_net.applying.tree:write_tree",
     "hyperv_net.root.files:read_matching",
     "hyperv_net.plan.flow:make_plan",
     "hyperv_net.netconfig.read:read_network_config",
