@@ -87,6 +87,15 @@ def place_findings(place: Place) -> Iterator[Finding]:
             "make one of them a folder, and the file one in it",
         )
     yield from kvp_findings(place.kvp)
+    if place.selinux:
+        yield Finding(
+            "to-relabel",
+            Severity.NOTE,
+            "SELinux is on in the image, and what is written into it from outside bears no label "
+            "of its policy",
+            place.selinux,
+            "run 'restorecon -RF /etc /usr' in it, or leave an empty /.autorelabel there",
+        )
 
 
 def settings_file(place: Place) -> str:

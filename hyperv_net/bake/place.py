@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hyperv_net.bake.kvp import find_daemon
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 #: What rc.d/netif reads may each be a folder of files, or one file of somebody's.
 _FOR_NETIF = ("usr/local/etc/rc.conf.d/netif", "usr/local/etc/rc.conf.d/network")
+#: Where SELinux is turned on: selinux(8), and the file's own comments.
+_SELINUX = "etc/selinux/config"
+_IS_ON = re.compile(r"^[ \t]*SELINUX[ \t]*=[ \t]*(enforcing|permissive)\b", re.MULTILINE)
 #: dpkg's list of the files of our package.
 _DPKG = ("var/lib/dpkg/info/hyperv-net.list",)
 
@@ -25,7 +30,8 @@ _DPKG = ("var/lib/dpkg/info/hyperv-net.list",)
 class Place(NamedTuple):
     """What bake has to know of an image; all paths are below its root, without a leading slash.
 
-    `for_netif` is the folder whose files FreeBSD's rc.d/netif reads, empty where there is none.
+    `for_netif` is the folder whose files FreeBSD's rc.d/netif reads, empty where there is none;
+    `selinux` is the file by which SELinux is on in it, empty where it is not.
     """
 
     system: System
@@ -36,6 +42,7 @@ class Place(NamedTuple):
     has_dracut: bool
     kvp: Daemon | None
     for_netif: str = ""
+    selinux: str = ""
 
 
 def find_place(root: Path) -> Place:
@@ -60,7 +67,13 @@ def find_place(root: Path) -> Place:
         has_dracut=any(files.exists_below(root, f"usr/{at}/dracut") for at in ("bin", "sbin")),
         kvp=find_daemon(root, system, has_systemd=has_systemd),
         for_netif=next((one for one in _FOR_NETIF if not files.read_matching(root, [one])), ""),
+        selinux=_selinux(root),
     )
+
+
+def _selinux(root: Path) -> str:
+    text = files.read_matching(root, [_SELINUX]).get(_SELINUX, "")
+    return _SELINUX if _IS_ON.search(text) else ""
 
 
 def _check_no_package(root: Path, cloud_init: CloudInit) -> None:
