@@ -23,7 +23,8 @@ def write_tree(directory: str | os.PathLike[str], files: Iterable[RenderedFile])
     """Write `files` below `directory`, each whole or not at all, and never outside of it.
 
     Links are resolved inside it.  A file that is edited in place keeps the mode of the one
-    that is there, but for one with a secret in it, which is its owner's alone.  Raises HypervNetError naming the file that could not be written.
+    that is there, but for one with a secret in it, which is its owner's alone.  Raises
+    HypervNetError naming the file that could not be written.
     """
     path = Path(directory)
     with blaming(path, "made"):

@@ -46,13 +46,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Answer, or write; one line says what was written."""
-    from hyperv_net.kvp.allowed import check_allowed
+    from hyperv_net.kvp.allowed import check_injection, why_untold
     from hyperv_net.kvp.machine import look
 
     root = Path(directory(args.root))
-    check_allowed(root, sets=args.question == "set")
     if args.question == "set":
+        check_injection(root)
         return _set(args, root)
+    why = why_untold(root)
+    if why:
+        # As it was wished: no line of the log for each question.
+        print(f"hyperv-net: the host is told nothing: setting {why}", file=sys.stderr)
+        return 0
     machine = look(root)
     if args.question == "dhcp":
         terminal.say("Enabled" if machine.answer_dhcp(args.interface) else "Disabled")

@@ -34,12 +34,14 @@ def ask(verb: str, subject: str, text: str = "", path: str = SOCKET) -> str:
             stream.sendall(f"{what}\n{text}".encode())
             stream.shutdown(socket.SHUT_WR)
             answer = _all_of(stream)
+    except TimeoutError:
+        raise HypervNetError(f"no answer within {_SECONDS} s", where=f"{what} by {path}") from None
     except OSError as error:
-        reason = f"no answer within {_SECONDS} s" if isinstance(error, TimeoutError) else error
+        is_denied = isinstance(error, PermissionError)
         raise HypervNetError(
-            f"cannot be handed over: {getattr(reason, 'strerror', None) or reason}",
+            f"cannot be handed over: {error.strerror}",
             where=f"{what} by {path}",
-            hint="systemctl start hyperv-net-activate.socket",
+            hint="run it as root" if is_denied else "systemctl start hyperv-net-activate.socket",
         ) from None
     status, _, said = answer.partition(" ")
     if status != DONE:

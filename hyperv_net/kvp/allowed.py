@@ -11,20 +11,23 @@ if TYPE_CHECKING:
     from hyperv_net.root.files import Root
 
 
-def check_allowed(root: Root, *, sets: bool) -> None:
-    """Raise HypervNetError where the host may not ask, or with `sets` may not set addresses.
+def why_untold(root: Root) -> str:
+    """The setting by which the host is told nothing; empty where there is none.
 
-    The settings below `root` are read each time, so that an edit is in force at once; where
-    they cannot be read the host may nothing.
+    The settings below `root` are read each time, so that an edit is in force at once.  Raises
+    HypervNetError where they cannot be read: then the host may nothing.
     """
     settings = find_settings(root)
     if not settings.enabled:
-        what = "enabled: false"
-    elif settings.kvp is KvpPolicy.OFF or (sets and settings.kvp is not KvpPolicy.INJECT):
-        what = f"kvp: {settings.kvp.value}"
-    else:
-        return
-    raise HypervNetError(
-        "the host may not set addresses" if sets else "the host is told nothing",
-        where=f"setting {what}",
-    )
+        return "enabled: false"
+    return "kvp: off" if settings.kvp is KvpPolicy.OFF else ""
+
+
+def check_injection(root: Root) -> None:
+    """Raise HypervNetError where the host may not set addresses."""
+    why = why_untold(root)
+    policy = find_settings(root).kvp
+    if why or policy is not KvpPolicy.INJECT:
+        raise HypervNetError(
+            "the host may not set addresses", where=f"setting {why or f'kvp: {policy.value}'}"
+        )

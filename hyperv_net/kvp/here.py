@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from hyperv_net.kvp import injecting
-from hyperv_net.kvp.allowed import check_allowed
+from hyperv_net.kvp.allowed import check_injection
 from hyperv_net.kvp.injected import parse
 from hyperv_net.kvp.machine import look
 from hyperv_net.kvp.settings import unused
@@ -32,7 +32,7 @@ def inject(text: str, source: str) -> str:
     from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 
     root = Path("/")
-    check_allowed(root, sets=True)
+    check_injection(root)
     injection = parse(text, source)
     injecting.undo_interrupted(root)
     machine = look(root)

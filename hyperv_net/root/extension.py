@@ -13,6 +13,7 @@ from hyperv_net.model import Finding, Severity, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 from hyperv_net.root.cloud_init import find_cloud_init, folders_with, imported_from
+from hyperv_net.root.turned_off import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +39,14 @@ VERDICT = {system: path.replace("plug.cfg", "guard") for system, path in GRANT.i
 _ASIDE = "var/lib/cloud/instance/obj.pkl.hyperv-net"
 #: What outlives a boot: what the last yes of the guard rested on, and what a no put aside.
 GUARDS_MEMORY = {
-    System.LINUX: ("var/lib/hyperv-net/guard-files", "var/lib/hyperv-net/guard-sums", _ASIDE),
-    System.FREEBSD: ("var/db/hyperv-net/guard-files", "var/db/hyperv-net/guard-sums", _ASIDE),
+    System.LINUX: (
+        *("var/lib/hyperv-net/guard-files", "var/lib/hyperv-net/guard-sums"),
+        *(OFF[System.LINUX], _ASIDE),
+    ),
+    System.FREEBSD: (
+        *("var/db/hyperv-net/guard-files", "var/db/hyperv-net/guard-sums"),
+        *(OFF[System.FREEBSD], _ASIDE),
+    ),
 }
 
 _PACKAGE = "hyperv_net"
