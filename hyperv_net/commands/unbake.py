@@ -7,6 +7,7 @@ from pathlib import Path
 from hyperv_net.applying import writing
 from hyperv_net.commands.bake import RECORD
 from hyperv_net.commands.root import directory, undo_interrupted
+from hyperv_net.commands.trying import refuse_another
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
     system = system_of(root)
     args.dry_run = args.dry_run or args.diff
     if not args.dry_run:
+        # What takes it back would be gone.
+        refuse_another(root)
         undo_interrupted(root, args, RECORD)
     done = writing.roll_back(
         root,

@@ -68,7 +68,7 @@ def test_it_goes_back_to_what_an_earlier_apply_wrote_and_to_its_record(tmp_path:
     """Also where the files that the earlier one wrote are wanted no more."""
     one = by_hand(tmp_path)
     before = snapshot(one.root)
-    apply(one.root, *FILES)
+    apply(one.root, *FILES, RenderedFile("etc/hosts", "127.0.0.1 localhost\n"))
     earlier = snapshot(one.root)
     changed = RenderedFile(FILE, NEW.replace("true", "false"), 0o600, in_place=True)
     for files in ((changed,), (changed, RenderedFile("etc/x/y", "y\n"))):

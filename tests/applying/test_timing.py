@@ -84,7 +84,10 @@ def test_the_program_loads_this_very_package_and_says_whose_record_it_is(system:
         "from hyperv_net.applying.unattended import main",
     )
     namespace: dict[str, object] = {}
-    with mock.patch.object(sys, "path", list(sys.path)), mock.patch("builtins.print") as said:
+    with (
+        mock.patch.object(sys, "path", ["/of/another/version", *sys.path]),
+        mock.patch("builtins.print") as said,
+    ):
         exec(loaded, namespace)
         assert sys.path[0] == str(CHECKOUT)
     assert said.call_args_list[0].args[0] == str(CHECKOUT / "hyperv_net/__init__.py")

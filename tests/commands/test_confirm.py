@@ -33,11 +33,15 @@ def test_what_cannot_be_confirmed_is_wrong_usage(more: list[str], capsys: Captur
     assert "--confirm" in capsys.readouterr().err
 
 
-def test_another_apply_is_refused_while_one_waits(tmp_path: Path, capsys: Capture) -> None:
+@pytest.mark.parametrize("words", [["apply"], ["unbake", "--root", "/"]], ids=" ".join)
+def test_what_would_be_in_its_way_is_refused_while_one_waits(
+    words: list[str], tmp_path: Path, capsys: Capture
+) -> None:
+    """Another apply would be taken back with it, and after `unbake` nothing would do that."""
     one = by_hand(tmp_path)
     one.apply()
     with mock.patch.object(trying, "here", lambda system: one.here):
-        assert main(["apply"]) == 1
+        assert main(words) == 1
     said = capsys.readouterr().err
     assert "an apply waits to be confirmed, with 60 s left ('hyperv-net confirm' keeps it" in said
 
