@@ -77,7 +77,7 @@ case $1 in
 *start)
 	if [ -e {program} ]; then
 		"{python}" -I {program} boot
-		# rc(8) reads rc.conf again; `service` runs this script without it.
+		# rc(8) reads its files again; `service` runs this script without it.
 		[ -z "${{autoboot:-}}" ] || kill -ALRM "${{RC_PID:-$$}}"
 	fi
 	;;

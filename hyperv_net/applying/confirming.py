@@ -60,7 +60,10 @@ def try_out(
             if waiting(machine) != one:
                 raise HypervNetError("its time was over before the machine had followed")
         except BaseException as error:
-            failed = _return(machine, one, "it failed, and was taken back at once", activated)
+            # One that was stopped for so long that it was taken back has nothing to take back.
+            is_open = waiting(machine) == one
+            why = "it failed, and was taken back at once"
+            failed = _return(machine, one, why, activated) if is_open else []
             if isinstance(error, HypervNetError):
                 what = "; ".join([error.what, "what was there before is back", *map(str, failed)])
                 raise HypervNetError(what, where=error.where, hint=error.hint) from None

@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
     root = Path(chosen)
     reviewing.check(args)
     trying.check(args, is_this_machine=is_this_machine(root))
-    if is_this_machine(root) and not args.rollback and not args.dry_run:
+    if not args.rollback and not args.dry_run:
         trying.refuse_another(root)
     recovered = undo_interrupted(root, args, APPLIED)
     return _roll_back(root, args, recovered) if args.rollback else _apply(root, args, recovered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import contextmanager, suppress
 
@@ -67,8 +68,9 @@ def tried_out(args: argparse.Namespace, root: Path, write: Callable[[bool], Appl
 
 
 def refuse_another(root: Path) -> None:
-    """Raise HypervNetError where an apply waits: this one would be taken back with it."""
-    confirming.refuse_another(here(system_of(root)))
+    """Raise HypervNetError where an apply waits on this machine, which is `root`."""
+    if os.path.realpath(root) == "/":
+        confirming.refuse_another(here(system_of(root)))
 
 
 def rolled_back(root: Path) -> None:

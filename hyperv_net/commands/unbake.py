@@ -13,6 +13,7 @@ from hyperv_net.commands.root import (
     directory,
     undo_interrupted,
 )
+from hyperv_net.commands.trying import refuse_another
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def run(args: argparse.Namespace) -> int:
         terminal.show_secrets()
     system = system_of(root)
     args.dry_run = args.dry_run or args.diff
+    if not args.dry_run:
+        # What takes it back would be gone.
+        refuse_another(root)
     if not args.dry_run or args.set_record_aside:
         undo_interrupted(root, args, RECORD)
     done = writing.roll_back(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -68,7 +69,8 @@ def test_it_goes_back_to_what_an_earlier_apply_wrote_and_to_its_record(tmp_path:
     """Also where the files that the earlier one wrote are wanted no more."""
     one = by_hand(tmp_path)
     before = snapshot(one.root)
-    apply(one.root, *FILES)
+    apply(one.root, *FILES, RenderedFile("etc/hosts", "127.0.0.1 localhost\n"))
+    (one.root / "etc/hosts").write_text("")  # put back by hand, which the record knows nothing of
     earlier = snapshot(one.root)
     changed = RenderedFile(FILE, NEW.replace("true", "false"), 0o600, in_place=True)
     for files in ((changed,), (changed, RenderedFile("etc/x/y", "y\n"))):
@@ -191,6 +193,22 @@ def test_an_edit_made_in_the_meantime_is_no_reason_to_stay_cut_off_and_is_told(
     (one.root / FILE).write_text("network: {}\n")
     assert one.over()[1:] == [f"{FILE}: an edit of somebody else's was overwritten"]
     assert snapshot(one.root) == before
+
+
+def test_one_that_goes_on_after_it_was_taken_back_changes_nothing(tmp_path: Path) -> None:
+    """It had been stopped for longer than anybody waits for it."""
+    one = by_hand(tmp_path)
+    before = snapshot(one.root)
+
+    def be_stopped(applied: object) -> None:
+        with mock.patch.object(confirming, "_LONG", 0):
+            assert one.over() != []
+        one.ran.clear()
+
+    with pytest.raises(HypervNetError, match="its time was over before the machine had followed"):
+        one.apply(announce=be_stopped)
+    assert snapshot(one.root) == before
+    assert one.ran == ["netplan apply"]
 
 
 def test_one_that_has_been_stopped_in_the_middle_does_not_keep_it_from_going_back(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -95,6 +96,16 @@ class Trial:
         """What a boot would find of ours in /etc."""
         found = self.root.glob("etc/**/*unconfirmed*")
         return sorted(str(path.relative_to(self.root)) for path in found)
+
+    def copied(self, folder: Path) -> Trial:
+        """The same machine again, elsewhere."""
+        one = Trial(folder)
+        folder.mkdir()
+        shutil.copytree(self.root, one.root, symlinks=True)
+        if self.run_directory.exists():
+            shutil.copytree(self.run_directory, one.run_directory)
+        one.armed = list(self.armed)
+        return one
 
 
 def by_hand(folder: Path, **options: str) -> Trial:
