@@ -10,7 +10,7 @@ import pytest
 from tests.fuzz.targets import CORPUS, NAMES, WORDS, load
 
 CHANGED = 300
-"""So many changed inputs for each target; what watches the branches tries millions."""
+"""So many changed inputs for each target: a start, where `make fuzz` goes on."""
 
 
 def test_each_target_has_a_small_corpus_and_each_corpus_a_target() -> None:
