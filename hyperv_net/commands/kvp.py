@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     why = why_untold(root)
     if why:
         # As it was wished: no line of the log for each question.
-        print(f"hyperv-net: the host is told nothing: setting {why}", file=sys.stderr)
+        terminal.complain(f"hyperv-net: the host is told nothing: setting {why}")
         return 0
     machine = look(root)
     if args.question == "dhcp":
