@@ -28,7 +28,7 @@ SOURCES = f"{PACKAGE}.sources"
 #: What no boot needs, so that a fault in it is left to whoever uses it.
 NOT_AT_BOOT = frozenset(
     (
-        *("applying", "bake", "commands", "data", "hotplug", "kvp", "lint", "review", "status"),
+        *("bake", "commands", "data", "hotplug", "kvp", "lint", "review", "status"),
         *("__main__", "cli", "manual", "whole_process"),
     )
 )
