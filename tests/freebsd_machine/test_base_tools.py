@@ -76,10 +76,22 @@ TOOLS = {
     "ln": Tool("-s", "bin/ln/ln.c"),
     "mv": Tool("-f", "bin/mv/mv.c"),
     "rm": Tool("-f", "bin/rm/rm.c"),
+    "id": Tool("-u", "usr.bin/id/id.c"),
     "grep": Tool("-q", "usr.bin/grep/grep.c"),
 }
 #: Of sh(1) itself, by its manual page and POSIX.
-BUILT_IN = {"break", "cd", "command", "echo", "exit", "export", "printf", "return", "set"}
+BUILT_IN = {
+    "break",
+    "cd",
+    "command",
+    "continue",
+    "echo",
+    "exit",
+    "export",
+    "printf",
+    "return",
+    "set",
+}
 BUILT_IN |= {"read", "set", "shift", "true", "umask"}
 KEYWORDS = {"if", "then", "elif", "else", "fi", "for", "do", "done", "case", "esac", "in", "while"}
 

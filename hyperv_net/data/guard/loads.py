@@ -30,8 +30,8 @@ SOURCES = f"{PACKAGE}.sources"
 #: What no boot needs, so that a fault in it is left to whoever uses it.
 NOT_AT_BOOT = frozenset(
     (
-        *("applying", "bake", "commands", "data", "handed_over", "hotplug", "kvp", "lint"),
-        *("review", "status", "__main__", "cli", "manual", "whole_process"),
+        *("bake", "commands", "data", "handed_over", "hotplug", "kvp", "lint", "review", "status"),
+        *("__main__", "cli", "manual", "whole_process"),
     )
 )
 
