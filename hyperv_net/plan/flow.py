@@ -20,7 +20,7 @@ from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.failover import rewrite
 from hyperv_net.rewrite.findings import STRANGER
-from hyperv_net.secrets.masking import mode_of
+from hyperv_net.secrets.masking import masked_message, mode_of
 from hyperv_net.tree import Node, as_written, format_path
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def make_plan(
             *(Change(file, existing.get(file.path)) for file in files),
             *(Change(file, existing.get(file.path), is_companion=True) for file in companions),
         ),
-        findings=(
+        findings=_without_secrets(
             *inventory.findings,
             *pairing.findings,
             *decided.findings,
@@ -222,6 +222,10 @@ def _drops(source: str, rendered: Rendered | None, ledger: tuple[Entry, ...]) ->
         for entry in ledger
         if entry.reason
     ]
+
+
+def _without_secrets(*findings: Finding) -> tuple[Finding, ...]:
+    return tuple(one._replace(message=masked_message(one.message)) for one in findings)
 
 
 def _made_private(files: Iterable[RenderedFile], existing: Mapping[str, str]) -> list[Finding]:

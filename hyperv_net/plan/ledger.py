@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.model import Action, Entry
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.secrets.hidden import Hidden
-from hyperv_net.secrets.masking import masked_line
+from hyperv_net.secrets.masking import masked_line, masked_message
 from hyperv_net.secrets.names import is_secret_path
 from hyperv_net.tree import walk
 
@@ -52,7 +52,11 @@ def _without_secrets(entry: Entry) -> Entry:
     if is_secret_path(entry.source):
         hidden = (Hidden(entry.value), Hidden(entry.result))
         return entry._replace(value=hidden[0], result=hidden[1])
-    return entry._replace(value=_as_shown(entry.value), result=_as_shown(entry.result))
+    return entry._replace(
+        value=_as_shown(entry.value),
+        result=_as_shown(entry.result),
+        reason=masked_message(entry.reason),
+    )
 
 
 def _as_shown(value: Scalar) -> Scalar:

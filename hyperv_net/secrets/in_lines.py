@@ -41,9 +41,13 @@ _MOST_JOINED = 40
 _ONE_NAMES = frozenset(("psk", "secret", "password", "passwd", "passphrase"))
 
 
-def find(text: str, *, is_yaml: bool = False) -> tuple[Place, ...]:
-    """The places of secrets; of YAML, those in its comments and in files that it has as values."""
-    spans = _spans(text, is_yaml=is_yaml)
+def find(text: str, *, is_prose: bool = False) -> tuple[Place, ...]:
+    """The places of secrets.
+
+    Of YAML, and of sentences, for which `is_prose` stands, those in comments, and in parts that
+    cannot be anything but a line of such a file.
+    """
+    spans = _spans(text, is_prose=is_prose)
     return tuple(place for start, end in spans for place in _places(text, start, end))
 
 
@@ -68,11 +72,11 @@ def _line(text: str, at: int) -> str:
     return text[start : end if end >= 0 else len(text)].lstrip()
 
 
-def _spans(text: str, *, is_yaml: bool) -> Iterator[tuple[int, int]]:
+def _spans(text: str, *, is_prose: bool) -> Iterator[tuple[int, int]]:
     for found in _SETTING.finditer(text):
         if is_secret_name(found[1]):
             line = _line(text, found.start())
-            if is_yaml and found[2] == ":" and not line.startswith("#"):
+            if is_prose and found[2] == ":" and not line.startswith("#"):
                 continue
             ahead = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
             is_whole = line.startswith("#") or bool(_AHEAD.match(ahead))
@@ -82,14 +86,14 @@ def _spans(text: str, *, is_yaml: bool) -> Iterator[tuple[int, int]]:
         if found.start() < end:
             continue  # It is in the value of the one before.
         is_of_many = "-" in found[2] or "_" in found[2]
-        is_option = is_of_many or (found[2] in _ONE_NAMES and "#" not in found[1] and not is_yaml)
+        is_option = is_of_many or (found[2] in _ONE_NAMES and "#" not in found[1] and not is_prose)
         if is_option and is_secret_name(found[2]):
             value = _value(text, found.end(), is_whole_line=True)
             end = value[1]
             yield value
     for found in _WORD.finditer(text):
         line = _line(text, found.start())
-        if found[1] in _SURE or _is_argument(found[1], line, is_prose=is_yaml):
+        if found[1] in _SURE or _is_argument(found[1], line, is_prose=is_prose):
             yield _value(text, found.end(), is_whole_line=False)
     for found in _LONG_HEX.finditer(text):
         yield found.span()

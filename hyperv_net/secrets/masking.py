@@ -47,7 +47,7 @@ def places(text: str) -> tuple[Place, ...]:
     if found is None:
         found = in_lines.find(text)
     else:
-        found += in_lines.find(text, is_yaml=True)
+        found += in_lines.find(text, is_prose=True)
     return tuple(_apart(found))
 
 
@@ -67,6 +67,11 @@ def _apart(found: Iterable[Place]) -> list[Place]:
 def masked_line(text: str) -> str:
     """A line of a file, or what stands behind a name in one, with its secrets hidden."""
     return _masked(text, in_lines.find(text)) if HINT.search(text) else text
+
+
+def masked_message(text: str) -> str:
+    """A sentence, with the secrets hidden in what it quotes of a file's lines."""
+    return _masked(text, in_lines.find(text, is_prose=True)) if HINT.search(text) else text
 
 
 def masked(text: str) -> str:

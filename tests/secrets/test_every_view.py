@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -170,3 +171,21 @@ def test_a_secret_that_changes_is_a_change_in_the_diff(tmp_path: Path) -> None:
     run = said("plan", *options, *again, "--format", "diff")
     changed = [line for line in run.out.splitlines() if line[:1] in "+-"]
     assert "-        password: (hidden)" in changed and "+        password: (hidden)" in changed
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"), [("freebsd", "pass (hidden)"), ("ifupdown", "(hidden)")]
+)
+def test_a_short_secret_in_a_line_that_is_adopted_is_hidden_in_the_ledger(
+    target: str, shown: str, tmp_path: Path
+) -> None:
+    """Such a one no message is searched for, so that the value itself has to hide it."""
+    inventory = FREEBSD if target == "freebsd" else LINUX
+    root = make_root(tmp_path / "root", "freebsd" if inventory is FREEBSD else "linux", "x1")
+    options = ("--inventory", str(inventory), "--root", str(root), "--target", target)
+    document = json.loads(said("plan", *options, *TAKES_SYNTHETIC, "--format", "json").out)
+    values = [one for one in document["ledger"] if one["masked"]]
+    assert any(shown in str(one["value"]) for one in values)
+    assert not [one for one in document["ledger"] if "x1" in f"{one['value']}{one['result']}"]
+    text = said("plan", *options, *TAKES_SYNTHETIC)
+    assert [line for line in text.out.splitlines() if "x1" in line] == []
