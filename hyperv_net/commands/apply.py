@@ -65,6 +65,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
+    if not args.dry_run:
+        # Whatever becomes of the plan: nobody is kept from turning it off.
+        _turn(root, args)
     plan = plan_from(args)
     for line in finding_lines(plan.findings):
         print(line, file=sys.stderr)
@@ -106,8 +109,6 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         if refused is not None:
             raise refused
     applied = write(dry_run=args.dry_run)
-    if not args.dry_run:
-        _turn(root, args)
     why = "all files are as they should be" if plan.changes else nothing(plan)
     _print(applied, root, args, recovered, nothing=f"nothing to do: {why}")
     return 0
