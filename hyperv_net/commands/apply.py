@@ -89,6 +89,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
+    if not args.dry_run:
+        # Whatever becomes of the plan: nobody is kept from turning it off.
+        _turn(root, args)
     plan = plan_from(args)
     reviewing.check_reviewed(args, plan)
     for line in finding_lines(plan.findings):
@@ -136,8 +139,6 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         applied = trying.tried_out(args, root, lambda dry_run: write(dry_run=dry_run))
     else:
         applied = write(dry_run=args.dry_run)
-    if not args.dry_run:
-        _turn(root, args)
     why = "all files are as they should be" if plan.changes else nothing(plan)
     _print(applied, root, args, recovered, nothing=f"nothing to do: {why}")
     return 0

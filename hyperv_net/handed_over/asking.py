@@ -14,8 +14,8 @@ REBUILD, INJECT = "rebuild", "inject"
 #: Bytes of a request, and of an answer.
 LARGEST = 1 << 20
 
-#: Seconds for an answer: two commands that may each wait for DHCP, and another request before it.
-_SECONDS = 150
+#: Seconds for an answer, before the script of the daemon that waits for it is ended (150 s).
+_SECONDS = 140
 
 
 def ask(verb: str, subject: str, text: str = "", path: str = SOCKET) -> str:

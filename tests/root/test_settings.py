@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import AggregatePolicy, Settings
+from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
 from hyperv_net.root.settings import with_values
 
 
@@ -24,6 +24,13 @@ def test_given_values_take_the_place_of_earlier_ones_and_the_rest_stays() -> Non
 def test_drivers_are_a_list_that_replaces_the_default() -> None:
     settings = with_values(Settings(), {"synthetic_drivers": ["hv_netvsc", "virtio_net"]}, "x")
     assert settings.synthetic_drivers == ("hv_netvsc", "virtio_net")
+
+
+@pytest.mark.parametrize("value", ["off", False])
+def test_off_is_off_with_and_without_quotes(value: Any) -> None:
+    """Without them it is a boolean in YAML 1.1."""
+    assert with_values(Settings(), {"kvp": value}, "x").kvp is KvpPolicy.OFF
+    assert with_values(Settings(), {}, "x").kvp is KvpPolicy.INJECT
 
 
 @pytest.mark.parametrize("interval", [1, 100, 60_000])
@@ -47,6 +54,9 @@ def test_an_interval_is_a_number_of_milliseconds(interval: int) -> None:
         ("synthetic_drivers", ["hv_netvsc\n"], "not a driver name: 'hv_netvsc\\n'"),
         ("synthetic_drivers", ["!x"], "not a driver name: '!x'"),
         ("synthetic_drivers", ["$(touch x)"], "not a driver name: '$(touch x)'"),
+        ("kvp", "sometimes", "not one of answer, inject, off: 'sometimes'"),
+        ("kvp", True, "not one of answer, inject, off: true"),
+        ("kvp", None, "not one of answer, inject, off: null"),
         ("mii_monitor_interval", 0, "not 1 to 60000 milliseconds: 0"),
         ("mii_monitor_interval", 60_001, "not 1 to 60000 milliseconds: 60001"),
         ("mii_monitor_interval", -1, "not 1 to 60000 milliseconds: -1"),
@@ -70,5 +80,5 @@ def test_an_unknown_setting_is_an_error_that_lists_the_known_ones(name: Any) -> 
         with_values(Settings(), {name: True}, "99.cfg: hyperv_net")
     assert str(error.value) == (
         f"99.cfg: hyperv_net: no such setting: {name!r} "
-        "(the settings are enabled, aggregate, synthetic_drivers, mii_monitor_interval)"
+        "(the settings are enabled, aggregate, synthetic_drivers, mii_monitor_interval, kvp)"
     )

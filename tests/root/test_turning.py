@@ -63,6 +63,13 @@ def test_an_edited_setting_is_in_force_for_events_from_the_next_apply_on(
     assert event(tmp_path, monkeypatch)
 
 
+def test_a_plan_that_fails_keeps_nobody_from_turning_it_off(tmp_path: Path) -> None:
+    write_running(tmp_path)
+    put(tmp_path, SETTING, "hyperv_net: {enabled: false}\n")
+    assert main(["apply", "--root", str(tmp_path), "--network-config", "/nowhere"]) == 1
+    assert why_turned_off(str(tmp_path))
+
+
 def test_options_of_one_run_turn_nothing_off_for_later(tmp_path: Path) -> None:
     write_running(tmp_path)
     apply(tmp_path, "--disabled")
