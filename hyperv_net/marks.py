@@ -6,6 +6,11 @@ another would be somebody's own to the next run.
 
 from __future__ import annotations
 
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 #: What the files that hyperv-net makes begin with.
 MADE = "# Made by hyperv-net "
 
@@ -43,3 +48,31 @@ MARKS = (MADE, BLOCK)
 def aside(lines: str) -> str:
     """The lines as comments that say who made them one."""
     return "".join(f"{ASIDE}{line}" for line in lines.splitlines(keepends=True))
+
+
+def find_block(text: str, comments: Iterable[int] | None = None) -> tuple[int, int] | None:
+    """Where our block begins, and where the line of its end marker ends; None without one.
+
+    `comments` are where the text's comments begin, for whoever can tell that a marker stands in
+    a string: what was written there would set nothing.  Without them every line may be one.
+    A begin marker whose end somebody has lost begins nothing: what follows is not known to be
+    ours any more.
+    """
+    begin = None
+    for at in _line_starts(text) if comments is None else comments:
+        if text[at - 1 : at] not in ("", "\n"):
+            continue
+        if text.startswith(f"{BEGIN}\n", at):
+            begin = at
+        elif begin is not None and text.startswith(END, at):
+            behind = at + len(END)
+            if text[behind : behind + 1] in ("", "\n"):
+                return begin, min(behind + 1, len(text))
+    return None
+
+
+def _line_starts(text: str) -> Iterator[int]:
+    at = 0
+    while at < len(text):
+        yield at
+        at = text.find("\n", at) + 1 or len(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from hyperv_net.marks import BEGIN, END
+from hyperv_net.marks import BEGIN, END, find_block
 from hyperv_net.model import AggregatePolicy, Finding, Severity
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +22,6 @@ FILE = "boot/loader.conf"
 LATER = ("boot/loader.conf.d/*.conf", "boot/loader.conf.local")
 
 _TRANSPARENT = "hw.hn.vf_transparent"
-_BLOCK = re.compile(rf"{re.escape(BEGIN)}\n(?:.*\n)*?{re.escape(END)}\n")
 _SETTING = re.compile(r'^[ \t]*([A-Za-z0-9_.]+)="?([^"#\n]*)"?', re.M)
 
 
@@ -40,7 +39,9 @@ def with_settings(existing: Mapping[str, str], settings: Settings) -> Loader:
     is no lagg, and where it is told not to, the module is loaded early.
     """
     policy = settings.aggregate if settings.enabled else AggregatePolicy.NEVER
-    text = _BLOCK.sub("", existing.get(FILE, ""))
+    text = existing.get(FILE, "")
+    while (block := find_block(text)) is not None:
+        text = text[: block[0]] + text[block[1] :]
     later = {path: _settings(existing[path]) for path in _in_order(existing)}
     known = dict(item for one in (_settings(text), *later.values()) for item in one.items())
     lines = []
@@ -53,10 +54,10 @@ def with_settings(existing: Mapping[str, str], settings: Settings) -> Loader:
     if needs_lagg and known.get("if_lagg_load", "").upper() != "YES":
         lines.append("# lagg(4), there before the network is configured.\n")
         lines.append('if_lagg_load="YES"\n')
-    block = f"{BEGIN}\n{''.join(lines)}{END}\n" if lines else ""
-    if block and text and not text.endswith("\n"):
+    ours = f"{BEGIN}\n{''.join(lines)}{END}\n" if lines else ""
+    if ours and text and not text.endswith("\n"):
         text += "\n"
-    return Loader(text + block, tuple(_overridden(existing, policy)))
+    return Loader(text + ours, tuple(_overridden(existing, policy)))
 
 
 def _in_order(existing: Mapping[str, str]) -> list[str]:

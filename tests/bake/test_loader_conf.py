@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.bake.loader_conf import FILE, with_settings
 from hyperv_net.cli import main
+from hyperv_net.marks import BEGIN
+from hyperv_net.model import AggregatePolicy, Settings
 
 
 def test_left_to_itself_the_kernel_keeps_its_mode(freebsd: Path) -> None:
@@ -22,6 +25,14 @@ def test_the_images_own_settings_count_for_loader_conf(freebsd: Path) -> None:
     assert 'hw.hn.vf_transparent="0"' in (freebsd / "boot/loader.conf").read_text()
     assert main(["bake", "--root", str(freebsd), "--disabled"]) == 0
     assert "vf_transparent" not in (freebsd / "boot/loader.conf").read_text()
+
+
+def test_lines_of_others_stay_whatever_became_of_a_marker() -> None:
+    always = Settings(aggregate=AggregatePolicy.ALWAYS)
+    before = f"{BEGIN}\nold=1\nzfs_load=YES\n"
+    once = with_settings({FILE: before}, always).text
+    assert "zfs_load=YES\n" in with_settings({FILE: once}, always).text
+    assert with_settings({FILE: once}, Settings()).text == before
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,8 @@ import re
 from bisect import bisect_right
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.marks import BEGIN, END
+from hyperv_net.marks import BEGIN, END, find_block
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.freebsd.rc_conf.block import find_block
 from hyperv_net.renderers.freebsd.rc_conf.shell import read
 from hyperv_net.renderers.freebsd.rc_conf.words import Reference, with_words
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from hyperv_net.marks import BEGIN, END
+from hyperv_net.marks import BEGIN, END, find_block
 from hyperv_net.model import RenderedFile
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
@@ -42,7 +42,6 @@ _OPTIONS = {
     "use-mtu": ("interface-mtu",),
     "use-routes": _ROUTES,
 }
-_BLOCK = re.compile(rf"\n*^{re.escape(BEGIN)}\n(.*?)^{re.escape(END)}\n?", re.M | re.S)
 _DECLARED = re.compile(r'^interface "([^"\n]+)" \{\n.*?^\}\n', re.M | re.S)
 _DECLARES = re.compile(r'^([ \t]*interface[ \t]+")([^"\n]+)(?=")', re.M)
 
@@ -138,7 +137,16 @@ def _note_of_unasked(draft: Draft, interface: str, keys: Sequence[str]) -> None:
 
 def own_requests(text: str) -> Requests:
     """The requests of a dhclient.conf that are not ours."""
-    return requests_in(_BLOCK.sub("\n", text))
+    return requests_in(_apart(text)[0])
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """What of the file is not ours, and our block."""
+    found = find_block(text)
+    if found is None:
+        return text, ""
+    begin, end = found
+    return f"{text[:begin].rstrip()}\n{text[end:]}".lstrip("\n"), text[begin:end]
 
 
 def dhclient_conf(draft: Draft, text: str, moved: Mapping[str, str]) -> str:
@@ -147,11 +155,10 @@ def dhclient_conf(draft: Draft, text: str, moved: Mapping[str, str]) -> str:
     Where the configuration says nothing about an interface's DHCP, what an earlier
     run wrote for it stays.
     """
-    block = _BLOCK.search(text)
-    declared = {one[1]: one[0] for one in _DECLARED.finditer(block[1])} if block else {}
+    own, block = _apart(text)
+    declared = {one[1]: one[0] for one in _DECLARED.finditer(block)}
     kept = {name: one for name, one in declared.items() if _goes_on(draft, name)}
     ours = {name: _declaration(name, options) for name, options in draft.unasked.items() if options}
-    own = _BLOCK.sub("\n", text).lstrip("\n") if block else text
     own = _DECLARES.sub(lambda found: found[1] + moved.get(found[2], found[2]), own)
     merged = {**kept, **ours}
     if not merged:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from hyperv_net.marks import BEGIN, END
+from hyperv_net.marks import BEGIN, END, find_block
 from hyperv_net.model import RenderedFile
 from hyperv_net.records import TYPE_CHECKING
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 PATH = "etc/dhclient-enter-hooks"
 
-_BLOCK = re.compile(rf"^{re.escape(BEGIN)}\n.*?^{re.escape(END)}\n", re.M | re.S)
 _CASES = re.compile(r'^(".*")\) ;;$', re.M)
 _QUOTED = re.compile(r'"([^"]+)"')
 #: A lease that is renewed with the address it had sets none.
@@ -53,10 +52,10 @@ def lease_hook(aggregates: Iterable[str], text: str, *, keeps_block: bool) -> st
 
     `keeps_block`: those that an earlier run wrote stay in it.
     """
-    block = _BLOCK.search(text)
-    earlier = _CASES.search(block[0]) if block and keeps_block else None
+    begin, end = find_block(text) or (0, 0)
+    earlier = _CASES.search(text[begin:end]) if keeps_block else None
     names = sorted({*aggregates, *(_QUOTED.findall(earlier[1]) if earlier else ())})
-    own = _BLOCK.sub("", text)
+    own = text[:begin] + text[end:]
     if not names:
         return own
     cases = " | ".join(f'"{name}"' for name in names)

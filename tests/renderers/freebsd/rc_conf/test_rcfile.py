@@ -67,6 +67,12 @@ def test_a_block_that_the_shell_does_not_see_as_one_is_none(around: str) -> None
     assert RcFile(edited(text, c="2"), "rc.conf").value("c") == "2"
 
 
+def test_lines_behind_a_begin_marker_that_lost_its_end_stay_in_a_second_run_too() -> None:
+    first = edited(f"{BEGIN}\na=1\nhostname=x\n", b="2")
+    assert edited(first, b="2") == first
+    assert "hostname=x" in edited(first, b="3")
+
+
 def test_removing_takes_the_line_or_leaves_a_command_that_does_nothing() -> None:
     rc = RcFile("a=1 # gone\nb=2; a=3 # stays\nexport a=4\na=5 c=6\na=7", "etc/rc.conf")
     rc.remove("a")

@@ -70,3 +70,10 @@ def test_a_shell_adds_the_address_that_is_to_go_where_one_is_set_on_an_aggregate
     )
     expected = [one for one in does if one != "add" or name != "hn1"]
     assert (done.stdout.split(), done.stderr) == (expected, "")
+
+
+def test_lines_behind_a_begin_whose_end_is_lost_are_an_administrators() -> None:
+    cut = f"{BEGIN}\n{OWN}"
+    text = lease_hook(["lagg0"], cut, keeps_block=False)
+    assert text.endswith(cut)
+    assert lease_hook(["lagg0"], text, keeps_block=False) == text
