@@ -208,7 +208,8 @@ class _Builder:
         if parent and isinstance(parent.value, dict) and parent.key is None:
             raise self._error("a key is an alias", "use text as the key")
         if anchor not in self._anchors:
-            raise self._error(f"nothing complete is named by the alias {self._quoted(anchor)}")
+            named = self._quoted(f"*{anchor}")
+            raise self._error(f"nothing complete is named by the alias {named}")
         value, size, height = self._anchors[anchor]
         self._grow(size)
         if len(self._open) + height > MAX_DEPTH:

@@ -130,7 +130,7 @@ def test_a_key_may_be_a_number_and_may_repeat_itself() -> None:
         ("{a: b}: 1", 1, "key is a list or a mapping"),
         ("a: &x b\n*x : 1", 2, "key is an alias"),
         ("'" + "k" * 300 + "': 1", 1, "key is longer"),
-        ("a: &a [*a]", 1, "alias *a"),
+        ("a: &a [*a]", 1, "alias '*a'"),
         ("a: *nothing", 1, "nothing"),
         ("a: {<<: 3}", 1, "'<<'"),
         ("a: !!python/object/apply:os.system [ls]", 1, "!!python/object"),
