@@ -39,7 +39,7 @@ def locked(path: Path, root: int, seconds: float) -> Iterator[None]:
         attempt = _of_machine if is_own else partial(locks.try_lock_folder, FOLDER, root)
         lock = locks.wait_for(attempt, seconds)
     except OSError as error:
-        if error.errno != errno.EROFS:
+        if is_own or error.errno != errno.EROFS:
             raise _refusal(error, path, is_own=is_own) from None
         lock = os.dup(root)  # Nothing can be written there by anybody.
     if lock is None:

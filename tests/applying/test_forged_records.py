@@ -36,11 +36,6 @@ def unbake(root: Path) -> list[str]:
     return ["unbake", "--root", str(root)]
 
 
-def verify(root: Path) -> list[str]:
-    images.make(root, images.DEBIAN)
-    return ["bake", "--verify", "--root", str(root)]
-
-
 def apply(root: Path) -> list[str]:
     put(root, "etc/netplan/50-cloud-init.yaml", "network: {version: 2}\n")
     options = ["--inventory", str(NETPLAN / "inventory.json"), "--target", "netplan"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -46,7 +47,7 @@ def test_a_lock_that_somebody_else_has_made_is_refused_with_the_reason(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (root / locking.FOLDER).mkdir(0o700)
-    user = give_away(root / locking.FOLDER, monkeypatch)
+    user = give_away(root / locking.FOLDER, monkeypatch, locks)
     with (
         pytest.raises(HypervNetError) as raised,
         below.opened(root, alone=True),
@@ -73,6 +74,23 @@ def test_another_that_is_writing_is_waited_for(root: Path, monkeypatch: pytest.M
     monkeypatch.setattr(locks, "try_lock_folder", look)
     with below.opened(root, alone=True, seconds=60):
         assert looks >= 3
+
+
+def test_a_root_that_is_read_only_needs_no_lock_but_the_machines_own_does(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where locks are kept it may be read-only for a sandboxed service alone."""
+
+    def read_only(*arguments: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "/run/x")
+
+    for name in ("try_lock_folder", "own_folder"):
+        monkeypatch.setattr(locks, name, read_only)
+    with below.opened(root, alone=True):
+        pass
+    line = "/run/x: cannot be locked: Read-only file system"
+    with pytest.raises(HypervNetError, match=line), below.opened(Path("/"), alone=True):
+        pytest.fail("locked")
 
 
 def test_the_machines_own_root_is_locked_where_its_workers_are(

@@ -171,6 +171,28 @@ def test_one_that_others_may_open_is_made_anew(tmp_path: Path) -> None:
     os.close(root)
 
 
+def test_a_folder_that_was_given_back_before_it_was_locked_is_no_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes next makes another, and both would have one."""
+    root = descriptor_of(tmp_path)
+    lock_it = locks._locked
+    given_back: list[int] = []
+
+    def once_given_back(descriptor: int) -> int | None:
+        if not given_back:
+            given_back.append(descriptor)
+            (tmp_path / "lock").rmdir()
+        return lock_it(descriptor)
+
+    monkeypatch.setattr(locks, "_locked", once_given_back)
+    lock = locks.try_lock_folder("lock", root)
+    assert lock is not None and given_back
+    assert os.path.samestat(os.fstat(lock), (tmp_path / "lock").lstat())
+    locks.drop_folder("lock", root, lock)
+    os.close(root)
+
+
 def test_many_at_once_never_hold_it_together(tmp_path: Path) -> None:
     """Also where one gives the folder back while another has just opened it."""
     inside: list[int] = []
