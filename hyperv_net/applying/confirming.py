@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import hyperv_net
@@ -19,6 +18,7 @@ from hyperv_net.applying.here import alone, seconds_left, waiting
 from hyperv_net.applying.pending import Pending
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.parts import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,7 +104,7 @@ def keep(machine: Here) -> None:
             what = "it was cut short, or the machine booted" if left is None else "its time is over"
             raise HypervNetError(
                 f"too late: {what}",
-                hint="'hyperv-net confirm --revert' does that now",
+                hint="'hyperv-net confirm --revert' takes back now what is left of it",
             )
         taking_back.patiently(lambda: taking_back.keep(machine.root, machine.system, one))
         _end(machine, one, "it was confirmed before")
@@ -180,14 +180,15 @@ def _return(
     paths = [step.path for step in one.steps]
     states = taking_back.texts(root, system, one)
     told = [*taking_back.patiently(lambda: taking_back.put_back(root, system, one))]
-    target = target_of(paths)
-    if is_boot and target is not None and target.before_network:
-        with suppress(HypervNetError):
-            machine.run(target.before_network, _LONG)
-    elif activated and not is_boot:
+    steps: Sequence[Step] = ()
+    if is_boot:
+        target = target_of(paths)
+        if target is not None and target.before_network:
+            steps = (Step(target.before_network),)
+    elif activated:
         steps = steps_between(root, paths, *states)
-        failed = follow_all(steps, lambda command: machine.run(command, _LONG))
-        told += [f"on the way back: {error}" for error in failed]
+    failed = follow_all(steps, lambda command: machine.run(command, _LONG))
+    told += [f"on the way back: {error}" for error in failed]
     _end(machine, one, why)
     return told
 
