@@ -79,7 +79,8 @@ def _adds_no_command(before: str, after: str) -> None:
 
 # Words that a shell takes for nothing more, as all that is rendered has.
 _PLAIN = re.compile(
-    r"(?:ip|ifup|ifdown|udevadm|sysctl|ethtool) [A-Za-z0-9_.:/=,@%+ -]+(\|\| true)?\Z"
+    r"(?:(?:ip|ifup|ifdown|udevadm|sysctl|ethtool) [A-Za-z0-9_.:/=,@%+ -]+"
+    r"|echo [0-9] >/proc/sys/net/[A-Za-z0-9_./-]+ )(\|\| true)?\Z"
 )
 _NIC = re.compile(r"(?<![A-Za-z0-9_.-])(?:eth|en|bond)[A-Za-z0-9]*")
 

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from tests.fuzz.targets import CORPUS, NAMES, WORDS, load
+from tests.paths import CHECKOUT
 
 CHANGED = 300
 """So many changed inputs for each target: a start, where `make fuzz` goes on."""
@@ -18,6 +19,11 @@ def test_each_target_has_a_small_corpus_and_each_corpus_a_target() -> None:
     assert {path.name for path in WORDS.iterdir()} == {*NAMES}
     for path in CORPUS.glob("*/*"):
         assert path.stat().st_size < 8192, path
+
+
+def test_the_figures_name_each_target() -> None:
+    told = (CHECKOUT / "docs" / "trust.md").read_text()
+    assert [name for name in NAMES if f"| `{name}` |" not in told] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
