@@ -157,6 +157,7 @@ def drop_folder(root: Root, path: str) -> None:
     with blaming(root.path / path, "removed"):
         try:
             with _folder(root, parent_path) as parent:
+                os.lstat(name, dir_fd=parent)  # As in remove().
                 os.rmdir(name, dir_fd=parent)
                 os.fsync(parent)
         except FileNotFoundError:
@@ -181,10 +182,7 @@ def stage(
     owner: tuple[int, int] | None,
     like: str | None = None,
 ) -> tuple[str, ...]:
-    """Write a file beside the one whose place it is to take.
-
-    It gets the extended attributes of the file `like`, if that is there; a line for each lost.
-    """
+    """Write a file beside that whose place it takes; a line for each attribute of `like` lost."""
     folder, name = _split(staged_name(path))
     with blaming(root.path / path, "written"), _folder(root, folder) as parent:
         with suppress(FileNotFoundError):

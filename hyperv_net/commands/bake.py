@@ -107,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
             track=terminal.progress,
         )
     except HypervNetError as error:
-        path = os.path.relpath(error.where, root)
+        path = os.path.relpath(error.where, root) if error.where else ""
         hint = restored_by(path, place.system) or error.hint
         raise HypervNetError(error.what, where=error.where, hint=hint) from None
     written = [one.path for one in applied.changes if one.after is not None]

@@ -62,7 +62,7 @@ def check(root: Root, path: str, at: int | None = None) -> bool:
     """Whether there is anything at `path` below `root`, all of whose way there is believed.
 
     `at` is the root's descriptor where it is open.  Links on the way are resolved inside the
-    root; neither what is there nor the folder that has it may be one.  Raises HypervNetError,
+    root, and believed as all else on it; what is there may be none.  Raises HypervNetError,
     with the path that is not believed.
     """
     descriptor = _walk(root, path, at)
@@ -121,7 +121,7 @@ def _walk(root: Root, path: str, at: int | None, *, doubting: bool = True) -> in
                 links += 1
                 if links > _LINK_LIMIT:
                     raise HypervNetError("too many symbolic links", where=where)
-                doubts += _doubts(where, status, is_last=len(pending) < 2)
+                doubts += _doubts(where, status, is_last=not pending)
                 target = os.readlink(part, dir_fd=folders[-1])
                 if target.startswith("/"):
                     names.clear()
