@@ -96,6 +96,7 @@ def rebooted(machine: Machine, gateway: str) -> None:
     Which of two NICs the kernel calls eth0 goes by which driver is first, so that one is later.
     """
     machine.guest.detach_vf()
+    machine.guest.ask("sync")  # dhclient reads a torn file of leases for minutes
     machine.guest.qmp.command("system_reset")
     machine.guest.wait_for_boot()
     wait_for_boot(machine.guest)
