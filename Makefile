@@ -23,7 +23,8 @@ SECONDS ?= 600
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: pins sbom help demo test unit firstboot firstboot-short lab lab-short endurance fuzz lint format bench wheel deb packages clean debian
+.PHONY: help demo test unit firstboot firstboot-short lab lab-short endurance fuzz lint format bench \
+    wheel deb sbom packages pins clean debian
 
 help:
 	@echo "make demo       show the plan of a real machine             EXAMPLE=examples/... TARGET=..."
@@ -75,7 +76,8 @@ lab-short: $(VENV)/tools
 endurance: $(VENV)/tools
 	@$(BIN)/python -m tests.lab.endurance --cycles $(CYCLES) --machine $(MACHINE)
 
-# A campaign as well: what fails is left in .cache/fuzz, and the corpus of every run goes on growing.
+# A campaign as well, on Python 3.11 to 3.13, for which atheris has wheels.  What fails is left in
+# .cache/fuzz, where the corpus of every run goes on growing.
 fuzz: $(VENV)/fuzz
 	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 

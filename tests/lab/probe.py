@@ -71,7 +71,7 @@ class Echoes:
         """Packets since the last window, those without an answer, and the longest silence."""
         sent = [self.sent.pop(one) for one in list(self.sent) if one < end]
         answers = sorted(self.answered.pop(one) for one in list(self.answered) if one < end)
-        edges = [self.last_answer, *answers, max(self.last_answer, *sent[-1:], *answers[-1:])]
+        edges = [self.last_answer, *answers, max([self.last_answer, *sent[-1:], *answers[-1:]])]
         gaps = [later - earlier for earlier, later in zip(edges, edges[1:])]
         self.last_answer = max([self.last_answer, *answers])
         return {

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.lab.endurance.figures import Line, figures, verdict
 from tests.lab.endurance.run import CYCLES, STATES, endure
 from tests.lab.guest import GuestError
+from tests.lab.qmp import QmpError
 from tests.paths import CHECKOUT
 
 
@@ -31,8 +32,8 @@ def main() -> int:
     suite, _, renderer = asked.machine.partition("-")
     try:
         endure(folder, suite, renderer, asked.cycles)
-    except (GuestError, AssertionError) as error:
-        return _tell(folder, [f"ended early: {error}"])
+    except (GuestError, QmpError, AssertionError, RuntimeError, OSError) as error:
+        return _tell(folder, [f"ended early: {type(error).__name__}: {error}"])
     return _tell(folder, [])
 
 
