@@ -60,7 +60,7 @@ def is_sound(plan: Plan, existing: Mapping[str, str]) -> None:
             yaml.safe_load(text)
         elif path.startswith("etc/network/interfaces"):
             before = {one for known in existing.values() for one in _run_by(known)}
-            more = [one for one in _run_by(text) - before if not _PLAIN.match(one)]
+            more = [one for one in _run_by(text) - before if not _is_plain(one)]
             assert not more, more
         elif path.endswith((".rules", ".network", ".link")):
             assert "\0" not in text
@@ -77,12 +77,16 @@ def _adds_no_command(before: str, after: str) -> None:
     assert sum(one.parts is None for one in has.assignments) <= unknown
 
 
-# Words that a shell takes for nothing more, as all that is rendered has.
+# What all that is rendered is put together from, with words that a shell takes for nothing more.
 _PLAIN = re.compile(
-    r"(?:(?:ip|ifup|ifdown|udevadm|sysctl|ethtool) [A-Za-z0-9_.:/=,@%+ -]+"
-    r"|echo [0-9] >/proc/sys/net/[A-Za-z0-9_./-]+ )(\|\| true)?\Z"
+    r"true|\[ -e /sys/class/net/[A-Za-z0-9_.-]+ \]|echo [0-9]+ >/proc/sys/net/[A-Za-z0-9_./-]+"
+    r"|(?:ip|ifup|ifdown|udevadm|sysctl|ethtool) [A-Za-z0-9_.:/=,@%+ -]+"
 )
 _NIC = re.compile(r"(?<![A-Za-z0-9_.-])(?:eth|en|bond)[A-Za-z0-9]*")
+
+
+def _is_plain(command: str) -> bool:
+    return all(_PLAIN.fullmatch(one) for one in command.split(" || "))
 
 
 def _run_by(text: str) -> set[str]:
