@@ -17,7 +17,7 @@ FORGED = "datasource_pkg_list: [evil]\n"
 @pytest.fixture(params=["dash", "bash --posix"])
 def guarded(request: pytest.FixtureRequest, tmp_path: Path) -> Guarded:
     """One that has said yes once."""
-    for folder in (tmp_path, *tmp_path.parents[:1]):
+    for folder in (tmp_path, tmp_path.parent):
         folder.chmod(0o755)
     guarded = Guarded(tmp_path, request.param)
     guarded.run()
