@@ -95,5 +95,7 @@ def _set(args: argparse.Namespace, root: Path) -> int:
         return 0
     applied = injecting.write(machine, prepared)
     with telling(is_done=True):
-        terminal.say(told(injection, prepared, applied))
+        for note in applied.notes:
+            terminal.complain(f"warning: {note}")
+        terminal.say(told(injection, prepared))
     return 0

@@ -13,7 +13,6 @@ from hyperv_net.kvp.settings import unused
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hyperv_net.applying.writing import Applied
     from hyperv_net.kvp.injected import Injection
     from hyperv_net.kvp.injecting import Prepared
 
@@ -41,17 +40,14 @@ def inject(text: str, source: str) -> str:
     directory = RUN_DIRECTORY[machine.system]
     with workers_kept_away(directory, _WAIT, lambda: settle_here(directory)):
         applied = injecting.write_and_activate(machine, prepared, live_means().run_long)
-    return told(injection, prepared, applied)
+    return "; ".join((told(injection, prepared), *applied.notes))
 
 
-def told(injection: Injection, prepared: Prepared, applied: Applied) -> str:
+def told(injection: Injection, prepared: Prepared) -> str:
     """What became of an injection, in one line."""
     written = ", ".join(change.file.path for change in prepared.changes) or "nothing to change"
     left = "; not used: " + ", ".join(unused(injection)) if any(unused(injection)) else ""
-    notes = "".join(f"; {note}" for note in applied.notes)
-    return (
-        f"{injection.interface}: injected settings are {prepared.device}'s: {written}{left}{notes}"
-    )
+    return f"{injection.interface}: injected settings are {prepared.device}'s: {written}{left}"
 
 
 def inject_or_hand_over(text: str, source: str) -> str:

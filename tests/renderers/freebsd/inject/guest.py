@@ -18,6 +18,7 @@ _PROGRAM = """\
 #!/bin/sh
 PYTHONPATH={checkout} exec {python} -m hyperv_net "$@"
 """
+INSTALLED = "/usr/local/bin/hyperv-net"
 OFFER = Offer("10.0.0.4", 24, "10.0.0.1", ["10.0.0.2"])
 
 #: As hyperv-net writes it, with settings of the administrator's around it.
@@ -54,15 +55,18 @@ def machine(folder: Path, rc_conf: str, **more: object) -> Iterator[Machine]:
             shutil.copy(SCRIPTS / script, made.root / "tmp" / script)
         program = _PROGRAM.format(checkout=CHECKOUT, python=sys.executable)
         made.write("tmp/hyperv-net", program, 0o755)
+        # The scripts go by a PATH of their own.
+        done = made.inside(f"mkdir -p /usr/local/bin && cp -p /tmp/hyperv-net {INSTALLED}")
+        assert done.status == 0, done.err
         made.inside("service netif start; service routing start")
         made.journey.begin("the boot")
         yield made
 
 
-def call(on: Machine, script: str, *arguments: str, path: str = "/tmp") -> Outcome:
+def call(on: Machine, script: str, *arguments: str) -> Outcome:
     """`sh SCRIPT …`, as popen(3) and system(3) of the daemon run it."""
     command = ["sh", f"/tmp/{script}", *arguments]
-    return on.inside(command, {"PATH": f"{path}:/sbin:/bin:/usr/sbin:/usr/bin"})
+    return on.inside(command, {"PATH": "/sbin:/bin:/usr/sbin:/usr/bin"})
 
 
 def inject(on: Machine, text: str) -> Outcome:

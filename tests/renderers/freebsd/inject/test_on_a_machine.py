@@ -11,6 +11,7 @@ from tests.freebsd_machine.host import attach_hn
 from tests.freebsd_machine.machine import MAC
 from tests.kvp import texts
 from tests.renderers.freebsd.inject.guest import (
+    INSTALLED,
     WITH_PAIR,
     WITH_PAIR_DHCP,
     answers,
@@ -163,15 +164,13 @@ def test_an_interface_that_nobody_configures_is_disabled(tmp_path: Path) -> None
 def test_a_missing_package_answers_nothing_and_says_why_in_the_log(tmp_path: Path) -> None:
     """The daemon is not kept waiting, and reads the end of the file: DHCP unknown."""
     with machine(tmp_path, WITH_PAIR) as guest:
-        guest.write(
-            "tmp/empty/python3", "#!/bin/sh\necho No module named hyperv_net >&2; exit 1", 0o755
-        )
+        assert guest.inside(f"rm {INSTALLED}").status == 0
         for script, arguments in (
             ("hv_get_dhcp_info", ["hn0"]),
             ("hv_get_dns_info", []),
             ("hv_set_ifconfig", ["/var/db/hypervhv_set_ip_data"]),
         ):
-            done = call(guest, script, *arguments, path="/tmp/empty")
+            done = call(guest, script, *arguments)
             assert (done.status, done.out) == (1, "")
         log = guest.read("var/log/messages").splitlines()
         assert len(log) == 3
