@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from hyperv_net.cli import main
+from hyperv_net.facts import System
+from hyperv_net.root.turned_off import OFF
 from tests.files import put
 from tests.sources import guests
 from tests.sources.cloud import SUITES, run
@@ -95,8 +97,8 @@ COMPANIONS = {"var/lib/hyperv-net/wanted.json", "etc/udev/rules.d/70-hyperv-net-
 NO_AGGREGATE = [
     ("azure-vf-absent", "", COMPANIONS),
     ("azure-transparent-mlx5", "", COMPANIONS),
-    ("azure-transparent-mlx5", "enabled: false", set()),
-    (PAIR, "enabled: false", set()),
+    ("azure-transparent-mlx5", "enabled: false", {OFF[System.LINUX]}),
+    (PAIR, "enabled: false", {OFF[System.LINUX]}),
     (PAIR, "aggregate: never", set()),
 ]
 
