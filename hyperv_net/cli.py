@@ -92,6 +92,8 @@ def _run(given: list[str]) -> int:
         terminal.say(_VERSION if given == ["--version"] else _overview())
         return 0
     args = _parser(given).parse_args(given)
+    if getattr(args, "show_secrets", False):
+        terminal.show_secrets()
     return int(_module(args.verb).run(args))
 
 

@@ -77,8 +77,6 @@ def run(args: argparse.Namespace) -> int:
             where="--inventory",
             hint="name the directory to write below with --root DIR",
         )
-    if args.show_secrets:
-        terminal.show_secrets()
     root = Path(chosen)
     reviewing.check(args)
     trying.check(args, is_this_machine=is_this_machine(root))

@@ -81,8 +81,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the files into the image and print what was done and what was noticed."""
     root = Path(directory(args.root))
-    if args.show_secrets:
-        terminal.show_secrets()
     args.dry_run = args.dry_run or args.diff
     if args.verify:
         return _verify(root, args)

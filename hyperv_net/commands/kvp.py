@@ -71,8 +71,6 @@ def _set(args: argparse.Namespace, root: Path) -> int:
     from hyperv_net.kvp.here import inject_or_hand_over, told
     from hyperv_net.review.applied import telling
 
-    if args.show_secrets:
-        terminal.show_secrets()
     text = files.read_text(Path(args.file), args.file)
     if os.path.realpath(root) == "/" and not args.dry_run:
         done = inject_or_hand_over(text, args.file)

@@ -57,8 +57,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the plan; 1 where a part could not be done, 2 for a difference under --check."""
-    if args.show_secrets:
-        terminal.show_secrets()
     plan = _as_expected(_plan(args), args.expect_aggregates)
     if args.format == "json":
         from hyperv_net.review.as_json import plan_document

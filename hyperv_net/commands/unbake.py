@@ -41,8 +41,6 @@ def run(args: argparse.Namespace) -> int:
     from hyperv_net.root.system import system_of
 
     root = Path(directory(args.root))
-    if args.show_secrets:
-        terminal.show_secrets()
     system = system_of(root)
     args.dry_run = args.dry_run or args.diff
     if not args.dry_run:
