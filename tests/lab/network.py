@@ -49,6 +49,14 @@ class Network:
         program = host_tools().command("/sbin/ip")
         subprocess.run(self.command([*program, *arguments]), check=True, stdin=subprocess.DEVNULL)
 
+    def shown(self, program: str, *arguments: str) -> str:
+        """What a program of iproute2 shows inside, be it an error."""
+        command = self.command([*host_tools().command(program), *arguments])
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        return done.stdout + done.stderr
+
 
 @contextmanager
 def network(logs: Path) -> Iterator[Network]:
@@ -76,10 +84,21 @@ def network(logs: Path) -> Iterator[Network]:
                 try:
                     yield made
                 finally:
+                    _collect(made, logs)
                     holder.stdin.close()
         finally:
             holder.stdin.close()
             holder.wait()
+
+
+def _collect(net: Network, logs: Path) -> None:
+    """What the far end's kernel knows of the wire, for whoever asks why nothing came through."""
+    shown = [
+        net.shown("/sbin/ip", "-s", "link"),
+        net.shown("/sbin/ip", "neigh"),
+        net.shown("/sbin/bridge", "fdb"),
+    ]
+    (logs / "far-end").write_text("".join(shown))
 
 
 def _child(parent: int) -> int:
