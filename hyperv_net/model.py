@@ -15,6 +15,7 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hyperv_net.inventory.told import ToldPair
     from hyperv_net.tree import Node, Path, Scalar
 
 __all__ = [
@@ -41,11 +42,18 @@ __all__ = [
 
 
 class Pair(NamedTuple):
-    """Two NICs that are one card, or one of them while the other is away."""
+    """Two NICs that are one card, or one of them while the other is away.
+
+    `mac` is the synthetic NIC's address, or that of a VF alone.  `is_told` where a person has
+    said that they are one card; `vf_told` is how the VF was told (`told`), where it has
+    another address than the synthetic NIC.
+    """
 
     mac: str
     synthetic: Nic | None
     vf: Nic | None
+    is_told: bool = False
+    vf_told: str = ""
 
 
 class Decision(NamedTuple):
@@ -88,6 +96,7 @@ class Settings(NamedTuple):
     synthetic_drivers: tuple[str, ...] = (LINUX_SYNTHETIC_DRIVER,)
     mii_monitor_interval: int = 100
     kvp: KvpPolicy = KvpPolicy.INJECT
+    pairs: tuple[ToldPair, ...] = ()
 
 
 class NetworkConfig(NamedTuple):

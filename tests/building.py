@@ -81,7 +81,7 @@ def config(text: str) -> NetworkConfig:
 
 def decided(inventory: Inventory, **settings: Any) -> Decisions:
     known = with_values(Settings(), settings, "settings")
-    pairs = find_pairs(inventory, known.synthetic_drivers).pairs
+    pairs = find_pairs(inventory, known.synthetic_drivers, known.pairs).pairs
     return decide(pairs, inventory, known)
 
 

@@ -50,7 +50,7 @@ PURE = re.compile(
 IMPURE = re.compile(
     r"(os|io|pathlib|subprocess|socket|select|signal|shutil|tempfile|time|datetime|fcntl|urllib"
     r"|random|secrets|multiprocessing|threading|asyncio|glob|platform|locale|getpass|pwd|sys)\Z"
-    r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers"
+    r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers|told"
     r"|checked_json)|applying|bake|hotplug\.(?!wanted)|kvp|lint|review|sources|status|commands)"
 )
 

@@ -35,7 +35,7 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
     root = chosen_root(args) or "/"
     inventory = read_inventory(args.inventory, root)
     settings = effective_settings(args, root)
-    pairs = find_pairs(inventory, settings.synthetic_drivers).pairs
+    pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
     decisions = decide(pairs, inventory, settings).decisions
     found = next_network_config(root, inventory, decisions)
     target = chosen_target(args) or next_target(root, inventory.system)

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     root = chosen_root(args)
     inventory = read_inventory(args.inventory, root)
     settings = effective_settings(args, root)
-    pairing = find_pairs(inventory, settings.synthetic_drivers)
+    pairing = find_pairs(inventory, settings.synthetic_drivers, settings.pairs)
     decided = decide(pairing.pairs, inventory, settings)
     findings = (*inventory.findings, *pairing.findings, *decided.findings)
     if args.format == "json":

@@ -48,6 +48,14 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
         help="what the Hyper-V host may do: answer: ask for addresses; inject: set them too "
         "(default); off: neither",
     )
+    group.add_argument(
+        "--pair",
+        dest="pairs",
+        metavar="SYNTHETIC=VF",
+        action="append",
+        help="two NICs that are one card, where nothing shows it: each by name, MAC address or PCI "
+        "address; may be given again",
+    )
     enabled = group.add_mutually_exclusive_group()
     enabled.add_argument("--enabled", action="store_true", default=None, help="even if turned off")
     enabled.add_argument(
@@ -57,7 +65,7 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
 
 def given_settings(args: argparse.Namespace) -> dict[str, Any]:
     """The settings that are given as options, by name; values are not checked yet."""
-    names = ("enabled", "aggregate", "synthetic_drivers", "mii_monitor_interval", "kvp")
+    names = ("enabled", "aggregate", "synthetic_drivers", "mii_monitor_interval", "kvp", "pairs")
     return {name: getattr(args, name) for name in names if getattr(args, name) is not None}
 
 

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     drivers = {*settings.synthetic_drivers}
     for pair in wanted.pairs if wanted is not None else ():
         drivers.update(pair.synthetic_drivers)
-    pairing = find_pairs(seen.inventory, sorted(drivers))
+    pairing = find_pairs(seen.inventory, sorted(drivers), settings.pairs)
     decided = decide(pairing.pairs, seen.inventory, settings)
     findings = (
         *pairing.findings,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.inventory import identifiers
+from hyperv_net.inventory.told import told, told_mac, told_pci
 from hyperv_net.marks import FROM_PAIRS
 from hyperv_net.model import Mode, RenderedFile, System
 from hyperv_net.names import is_interface_name
@@ -78,7 +79,7 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     if aggregates:
         yield f'IMPORT{{db}}="{JOINED_BY_RULE}"'
     for pair in wanted.pairs:
-        yield f'ATTR{{address}}=="{pair.mac}", ENV{{{_PROPERTY}}}="{pair.mode.value}"'
+        yield f'{_is_vf(pair)}, ENV{{{_PROPERTY}}}="{pair.mode.value}"'
     yield f'ENV{{{_PROPERTY}}}!="?*", GOTO="hyperv_net_end"'
     yield 'ENV{NM_UNMANAGED}="1"'
     yield f'ENV{{{_PROPERTY}}}=="transparent", ENV{{ID_NET_MANAGED_BY}}="unmanaged"'
@@ -87,7 +88,7 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     if aggregates:
         yield f'{_IS_OFF}, GOTO="hyperv_net_end"'
     for pair in aggregates:
-        its, bonding = f'ATTR{{address}}=="{pair.mac}"', f"[net/{pair.aggregate}]bonding"
+        its, bonding = _is_vf(pair), f"[net/{pair.aggregate}]bonding"
         holds_one = f'ATTR{{{bonding}/slaves}}=="?*", ATTR{{{bonding}/slaves}}!="* *"'
         in_mode = f'ATTR{{{bonding}/mode}}=="{_mode(pair)} *"'
         yield f'{its}, {holds_one}, {in_mode}, ENV{{{JOINED_BY_RULE}}}="1"'
@@ -113,6 +114,7 @@ def check(pair: WantedPair) -> None:
             for one in pair.synthetic_drivers
             if identifiers.driver(one) is None
         ),
+        *([f"not how a NIC is told: {pair.vf!r}"] if pair.vf and told(pair.vf) != pair.vf else []),
     ]
     if refused:
         raise HypervNetError(
@@ -120,6 +122,17 @@ def check(pair: WantedPair) -> None:
             where=f"bonds.{pair.aggregate}" if is_aggregate else pair.mac,
             hint="leave this NIC out of the network config",
         )
+
+
+def _is_vf(pair: WantedPair) -> str:
+    """What the rules know a VF by.
+
+    A bond whose cards have an address each leaves each its own (fail_over_mac).
+    """
+    if told_pci(pair.vf):
+        return f'KERNELS=="{pair.vf}"'
+    is_name = pair.vf and not told_mac(pair.vf)
+    return f'KERNEL=="{pair.vf}"' if is_name else f'ATTR{{address}}=="{pair.vf or pair.mac}"'
 
 
 def join_command(pair: WantedPair) -> str:

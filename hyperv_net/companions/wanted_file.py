@@ -52,6 +52,7 @@ def _aggregate(aggregate: Aggregate, rewritten: Rewritten) -> WantedPair:
         mtu=mtu.value if mtu is not None and isinstance(mtu.value, int) else None,
         primary=_prefers_vf(aggregate, primary, is_linux=is_linux),
         options=_options(parameters) if is_linux else (),
+        vf=aggregate.pair.vf_told,
     )
 
 
@@ -118,4 +119,6 @@ def _pair_document(pair: WantedPair) -> dict[str, object]:
         document["primary"] = pair.primary
         document["mtu"] = pair.mtu
         document["options"] = dict(pair.options)
+        if pair.vf:
+            document["vf"] = pair.vf
     return document

@@ -10,13 +10,14 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER, VF_DRIVERS, known_as
+from hyperv_net.inventory.told import told_mac, told_name
 from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from hyperv_net.model import Decision, Nic
+    from hyperv_net.model import Decision, Nic, Pair
 
 #: What a file may pick a NIC by: the name it bears, the one it had when the kernel made it,
 #: its driver, its hardware address.
@@ -122,7 +123,7 @@ def cards(decisions: Iterable[Decision]) -> tuple[Card, ...]:
         Card(
             _present(one.pair.synthetic),
             one.pair.synthetic.driver or LINUX_SYNTHETIC_DRIVER,
-            (_present(one.pair.vf),) if one.pair.vf else _expected(one.pair.mac),
+            (_present(one.pair.vf),) if one.pair.vf else _awaited(one.pair),
         )
         for one in decisions
         if one.pair.synthetic is not None and one.mode in (Mode.AGGREGATE, Mode.TRANSPARENT)
@@ -151,12 +152,17 @@ def _present(nic: Nic) -> Candidate:
     )
 
 
-def _expected(mac: str | None) -> tuple[Candidate, ...]:
+def _awaited(pair: Pair) -> tuple[Candidate, ...]:
+    name, mac = told_name(pair.vf_told), told_mac(pair.vf_told)
+    return _expected(mac if pair.vf_told else pair.mac, (name,) if name else _NAMES)
+
+
+def _expected(mac: str | None, names: tuple[str, ...] = _NAMES) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(
             f"a VF of {one.name}",
             {
-                NAME: _NAMES,
+                NAME: names,
                 KERNEL_NAME: _KERNEL_NAMES,
                 DRIVER: known_as(one.binds),
                 MAC: (mac,) if mac else (),

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     )
 
 
+#: lagg_port_create() of sys/net/if_lagg.c sets it on each port; there is no fail_over_mac.
+_ONE_ADDRESS = "a lagg gives its ports one MAC address, and this card has two"
+
+
 class Decisions(NamedTuple):
     """One decision a pair, and what a person should know about them."""
 
@@ -61,6 +65,8 @@ def decide(pairs: tuple[Pair, ...], inventory: Inventory, settings: Settings) ->
         decisions.append(decision)
         if owned is not None and _forced(settings):
             findings.append(_forced_on_kernel(owned, inventory.system))
+        if pair.vf_told and inventory.system is System.FREEBSD:
+            findings.append(_two_addresses(pair))
     return Decisions(tuple(decisions), tuple(findings))
 
 
@@ -100,7 +106,7 @@ def _decide_one(
             owned.evidence,
         )
     existing = _aggregate_over(synthetic, by_name)
-    presence = _presence(synthetic, vf)
+    presence = _presence(pair, synthetic)
     if not settings.enabled or settings.aggregate is AggregatePolicy.NEVER:
         setting = "enabled: false" if not settings.enabled else "aggregate: never"
         return Decision(
@@ -118,7 +124,10 @@ def _aggregate_or_not(
 ) -> Decision:
     """The decision for a pair that the kernel leaves to us."""
     unowned = _why_unowned(synthetic, pair.vf, inventory)
-    presence = _presence(synthetic, pair.vf)
+    presence = _presence(pair, synthetic)
+    if pair.vf_told and inventory.system is System.FREEBSD:
+        reason = f"{_ONE_ADDRESS}, so it is left alone"
+        return Decision(pair, Mode.SYNTHETIC_ONLY, reason, (presence,))
     if existing is not None:
         return Decision(
             pair,
@@ -128,7 +137,10 @@ def _aggregate_or_not(
             existing,
         )
     if pair.vf is not None:
-        reason = f"{unowned}, and {synthetic.name} and {pair.vf.name} are one card"
+        one_card = "are told to be one card" if pair.is_told else "are one card"
+        reason = f"{unowned}, and {synthetic.name} and {pair.vf.name} {one_card}"
+    elif pair.is_told:
+        reason = f"{unowned}, and the VF that is told of {synthetic.name} may come later"
     elif _forced(settings):
         reason = f"{unowned}, and 'aggregate: always' prepares {synthetic.name} for its VF"
     elif inventory.system is System.FREEBSD:
@@ -238,10 +250,14 @@ def _alone(vf: Nic) -> str:
     return f"{vf.name}: {_driver(vf)}"
 
 
-def _presence(synthetic: Nic, vf: Nic | None) -> str:
+def _presence(pair: Pair, synthetic: Nic) -> str:
+    vf = pair.vf
     if vf is None:
-        return f"{synthetic.name}: no VF with {synthetic.hardware_mac}"
-    return f"{vf.name}: {_driver(vf)}, {vf.bus}, MAC {synthetic.hardware_mac} as {synthetic.name}"
+        awaited = f"NIC that is {pair.vf_told}" if pair.vf_told else f"VF with {pair.mac}"
+        return f"{synthetic.name}: no {awaited}"
+    if pair.vf_told:
+        return f"{vf.name}: {_driver(vf)}, {vf.bus}, told to be the VF of {synthetic.name}"
+    return f"{vf.name}: {_driver(vf)}, {vf.bus}, MAC {pair.mac} as {synthetic.name}"
 
 
 def _kernel(inventory: Inventory) -> str:
@@ -254,6 +270,16 @@ def _driver(nic: Nic | None) -> str:
 
 def _master(nic: Nic) -> str:
     return f"master {nic.master}" if nic.master else "no master"
+
+
+def _two_addresses(pair: Pair) -> Finding:
+    return Finding(
+        rule="told-pair",
+        severity=Severity.ERROR,
+        message=f"{pair.mac} and its VF get no aggregate: {_ONE_ADDRESS}",
+        where=f"pairs: {pair.vf_told}",
+        hint="give both NICs of the card one MAC address in the virtual machine's settings",
+    )
 
 
 def _forced_on_kernel(owned: _Ownership, system: System) -> Finding:

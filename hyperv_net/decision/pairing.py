@@ -7,6 +7,7 @@ say nothing, since both change when a VF comes back.
 
 from __future__ import annotations
 
+from hyperv_net.decision.told_pairs import find_told
 from hyperv_net.drivers import FREEBSD_VF_DRIVERS, SYNTHETIC_DRIVERS, TOLD_APART, VF_DRIVERS
 from hyperv_net.model import Finding, Kind, Pair, Severity, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -15,6 +16,7 @@ from hyperv_net.tree import natural
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hyperv_net.inventory.told import ToldPair
     from hyperv_net.model import Inventory, Nic
 
 _VFS_ALONE = {one.binds for one in VF_DRIVERS if one.is_vfs_alone}
@@ -30,8 +32,12 @@ class Pairing(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def find_pairs(inventory: Inventory, synthetic_drivers: Iterable[str]) -> Pairing:
+def find_pairs(
+    inventory: Inventory, synthetic_drivers: Iterable[str], told: Iterable[ToldPair] = ()
+) -> Pairing:
     """The pairs of `inventory`, with `synthetic_drivers` besides Hyper-V's own.
+
+    Those that are `told` come first: of their NICs nothing else is asked.
 
     A synthetic NIC without a VF is a pair whose VF is None; a VF that no
     synthetic NIC stands beside is one whose synthetic is None.  More than two
@@ -44,9 +50,11 @@ def find_pairs(inventory: Inventory, synthetic_drivers: Iterable[str]) -> Pairin
         master = failover_masters.get(nic.master or "")
         return nic.driver in drivers or (master is not None and nic.driver == master.driver)
 
-    pairs: list[Pair] = []
-    findings: list[Finding] = []
-    for mac, nics in _by_address(inventory).items():
+    by_hand = find_told(inventory, told)
+    pairs: list[Pair] = [*by_hand.pairs]
+    findings: list[Finding] = [*by_hand.findings]
+    for mac, grouped in _by_address(inventory).items():
+        nics = [nic for nic in grouped if nic.name not in by_hand.taken]
         synthetics = [nic for nic in nics if is_synthetic(nic)]
         others = [nic for nic in nics if not is_synthetic(nic) and nic.bus is not None]
         if len(synthetics) == 1 and len(others) <= 1:

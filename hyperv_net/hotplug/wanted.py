@@ -11,6 +11,7 @@ import re
 from hyperv_net.facts import Mode, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.checked_json import parse
+from hyperv_net.inventory.told import told
 from hyperv_net.names import NAME_RULE, is_interface_name
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import TARGETS, load
@@ -57,10 +58,11 @@ class WantedPair(NamedTuple):
     """One pair.  `mode` is AGGREGATE or TRANSPARENT; the rest is for an AGGREGATE.
 
     `synthetic` is the synthetic NIC's configured name, for messages: the NICs
-    are told by `mac` and by `synthetic_drivers`.  It is empty where another program
+    are known by `mac` and by `synthetic_drivers`.  It is empty where another program
     has that NIC.  `mtu` is the aggregate's where the configuration sets one, in bytes.
     `primary` is true where the VF, whatever its name, is to be the aggregate's primary
     member.  `options` are files of the bond's `bonding` directory with what they are to hold.
+    `vf` is how its VF was told (`told`), where that has another MAC than the synthetic NIC.
     """
 
     mac: str
@@ -71,6 +73,7 @@ class WantedPair(NamedTuple):
     mtu: int | None = None
     primary: bool = False
     options: tuple[tuple[str, str], ...] = ()
+    vf: str = ""
 
 
 class Wanted(NamedTuple):
@@ -108,7 +111,7 @@ def _pair(value: Value) -> WantedPair:
     required = {"mac", "mode", "synthetic", "synthetic_drivers"}
     mode = value.fields()["mode"].one_of(Mode) if "mode" in value.fields() else None
     if mode is Mode.AGGREGATE:
-        fields = value.only(required | {"aggregate"}, {"primary", "mtu", "options"})
+        fields = value.only(required | {"aggregate"}, {"primary", "mtu", "options", "vf"})
     elif mode in (None, Mode.TRANSPARENT):
         fields = value.only(required, set())
     else:
@@ -126,6 +129,7 @@ def _pair(value: Value) -> WantedPair:
         mtu=_mtu(fields["mtu"]) if "mtu" in fields else None,
         primary=fields["primary"].boolean() if "primary" in fields else False,
         options=_checked_options(fields["options"]) if "options" in fields else (),
+        vf=fields["vf"].checked(told, "how a VF is told") if "vf" in fields else "",
     )
 
 

@@ -128,7 +128,7 @@ def make_plan(
             where=f"--target {target.name}",
             hint="name a target of that system, or leave it at auto",
         )
-    pairing = find_pairs(inventory, settings.synthetic_drivers)
+    pairing = find_pairs(inventory, settings.synthetic_drivers, settings.pairs)
     decided = decide(pairing.pairs, inventory, settings)
     members = [
         nic.name

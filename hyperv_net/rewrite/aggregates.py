@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from hyperv_net.rewrite.work import Work
 
 
+#: The switch of a host drops what a VF sends from another address than its own, so that a bond
+#: takes that of the member it sends through (fail_over_mac, the kernel's networking/bonding.rst).
+_OWN_ADDRESSES = {"fail-over-mac-policy": "active"}
+
+
 def put_on_aggregate(
     aggregate: Aggregate,
     work: Work,
@@ -54,7 +59,7 @@ def put_on_aggregate(
         synthetic_entry, work.synthetic, renderer, was_member=work.synthetic_id in members
     )
     ethernets[work.vf_id], more = declare_vf(
-        vf_entry, work.synthetic, renderer, was_member=work.vf_id in members
+        vf_entry, aggregate.pair, renderer, was_member=work.vf_id in members
     )
     refused += more
     for device_id, entry in entries.items():
@@ -64,7 +69,7 @@ def put_on_aggregate(
     if before is None:
         bond["interfaces"] = added([work.synthetic_id, work.vf_id])
         bond["parameters"] = added(_parameters(work, inventory, settings))
-        if inventory.system is System.LINUX:
+        if inventory.system is System.LINUX and not aggregate.pair.vf_told:
             bond.setdefault("macaddress", added(aggregate.pair.mac))
     else:
         bond = _joined(bond, work, inventory.system, settings)
@@ -82,6 +87,8 @@ def _parameters(work: Work, inventory: Inventory, settings: Settings) -> dict[st
         "primary": work.vf_id,
         "primary-reselect-policy": "always",
     }
+    if work.decision.pair.vf_told:
+        parameters.update(_OWN_ADDRESSES)
     if work.synthetic.bus == "vmbus":
         # The host still sends some frames over the synthetic path while the VF
         # is active, and never the same frame over both.
@@ -117,6 +124,8 @@ def _missing_parameters(parameters: Node, work: Work, settings: Settings) -> dic
     lacking = {"primary": added(work.vf_id)}
     if parameters.get("arp-interval") is None:
         lacking["mii-monitor-interval"] = added(settings.mii_monitor_interval)
+    if work.decision.pair.vf_told:
+        lacking.update({key: added(value) for key, value in _OWN_ADDRESSES.items()})
     return lacking
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hyperv_net.inventory.told import told_mac, told_name
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.tree import Node, added, as_written, format_path, leaves, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hyperv_net.model import Nic
+    from hyperv_net.model import Nic, Pair
     from hyperv_net.tree import Path
 
 #: What belongs to the card itself, whatever stands above it (netplan-yaml,
@@ -91,15 +92,30 @@ def declare_synthetic(entry: Node, nic: Nic, renderer: Node | None, *, was_membe
 
 
 def declare_vf(
-    entry: Node, synthetic: Nic, renderer: Node | None, *, was_member: bool
+    entry: Node, pair: Pair, renderer: Node | None, *, was_member: bool
 ) -> tuple[Node, tuple[Refused, ...]]:
-    """The VF as a member, whatever name, PCI address or driver it comes back with."""
-    match = _match(entry, synthetic, f"!{synthetic.driver}" if synthetic.driver else None)
+    """The VF as a member, whatever name, PCI address or driver it comes back with.
+
+    One that a person has told is matched as it was told.
+    """
+    synthetic = pair.synthetic
+    assert synthetic is not None
+    if pair.vf_told:
+        match = _as_told(entry, pair)
+    else:
+        match = _match(entry, synthetic, f"!{synthetic.driver}" if synthetic.driver else None)
     kept = {key: child for key, child in entry.items() if key != "set-name"}
     declared = _declare(Node(kept, entry.origins), match, renderer, was_member=was_member)
     reason = "a VF is never renamed: its kernel finds it by its name"
     renamed = all_origins(entry.get("set-name"))
     return declared, tuple(Refused(origin, reason) for origin in renamed)
+
+
+def _as_told(entry: Node, pair: Pair) -> dict[str, Node]:
+    """A match by the VF's own address or by its name."""
+    mac, before = told_mac(pair.vf_told), all_origins(entry.get("match"))
+    key, value = ("macaddress", mac) if mac else ("name", told_name(pair.vf_told))
+    return {key: Node(value, before)}
 
 
 def _match(entry: Node, synthetic: Nic, driver: str | None) -> dict[str, Node]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from hyperv_net.inventory.told import told_name
+from hyperv_net.model import Nic
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.devices import ids, referenced
-from hyperv_net.rewrite.matching import is_catch_all
+from hyperv_net.rewrite.matching import entry_matches, is_catch_all
 from hyperv_net.tree import at, natural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from hyperv_net.model import Decision, Nic
+    from hyperv_net.model import Decision
     from hyperv_net.rewrite.devices import Devices
     from hyperv_net.tree import Node
 
@@ -57,8 +59,13 @@ def find_work(
         of_synthetic = sorted(by_nic.get(synthetic.name, ()), key=natural)
         # An entry with the card's address that does not fit the synthetic NIC
         # speaks of the VF, also while that is away.
+        told = decision.pair.vf_told
         of_vf = sorted(
-            {*by_mac.get(decision.pair.mac, ()), *(by_nic.get(vf.name, ()) if vf else ())}
+            {
+                *by_mac.get(told or decision.pair.mac, ()),
+                *(by_nic.get(vf.name, ()) if vf else ()),
+                *_named(told_name(told), devices),
+            }
             - set(of_synthetic),
             key=natural,
         )
@@ -78,6 +85,13 @@ def find_work(
         if entries or not mentioned.isdisjoint(names):
             works.append(Work(decision, synthetic, entries, synthetic_id, vf_id, names))
     return sorted(works, key=lambda work: natural(work.synthetic_id))
+
+
+def _named(name: str | None, devices: Devices) -> Iterator[str]:
+    """The entries for a NIC that is told by this name, be it there or not."""
+    for one, entry in devices["ethernets"].items():
+        if name and not is_catch_all(entry) and entry_matches(one, entry, Nic(name)):
+            yield one
 
 
 def _vf_id(synthetic_id: str, catch_alls: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.inventory.told import ToldPair, told
 from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import as_written
@@ -32,6 +33,7 @@ def with_values(settings: Settings, values: Mapping[str, Any], where: str) -> Se
         "synthetic_drivers": _drivers,
         "mii_monitor_interval": _interval,
         "kvp": lambda value, where: _one_of(KvpPolicy, _word(value), where),
+        "pairs": _pairs,
     }
     changed: dict[str, Any] = {}
     for name, value in values.items():
@@ -70,6 +72,24 @@ def _drivers(value: Any, where: str) -> tuple[str, ...]:
         if not isinstance(driver, str) or not _DRIVER.match(driver):
             raise HypervNetError(f"not a driver name: {driver!r}", where=where)
     return tuple(value)
+
+
+def _pairs(value: Any, where: str) -> tuple[ToldPair, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise HypervNetError(f"not a list of pairs: {as_written(value)}", where=where)
+    return tuple(_pair(one, f"{where}[{index}]") for index, one in enumerate(value))
+
+
+def _pair(value: Any, where: str) -> ToldPair:
+    synthetic, equals, vf = str(value).partition("=")
+    found = [told(one) for one in (synthetic, vf)] if equals and isinstance(value, str) else []
+    if None in found or len(found) != 2:
+        raise HypervNetError(
+            f"not SYNTHETIC=VF: {as_written(value)}",
+            where=where,
+            hint="tell each by its name, MAC address or PCI address, as in ens2=52:54:00:12:34:56",
+        )
+    return ToldPair(*map(str, found))
 
 
 def _interval(value: Any, where: str) -> int:

@@ -111,14 +111,14 @@ def pairs(seen: Hashable) -> tuple[Pair, ...]:
     settings = _settings()
     if not settings.enabled:
         return ()
-    return find_pairs(_inventory(), settings.synthetic_drivers).pairs
+    return find_pairs(_inventory(), settings.synthetic_drivers, settings.pairs).pairs
 
 
 def _pairs_to_keep_up(inventory: Inventory, settings: Settings) -> tuple[Decision, ...]:
     """Those for an aggregate or for the kernel; it takes no config to know that there is none."""
     from hyperv_net.decision.pairing import find_pairs
 
-    found = find_pairs(inventory, settings.synthetic_drivers).pairs
+    found = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
     if not found:
         return ()
     from hyperv_net.decision.modes import decide

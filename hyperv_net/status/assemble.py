@@ -79,6 +79,7 @@ def _as_found(decision: Decision) -> WantedPair:
         synthetic=synthetic.name if synthetic else "",
         synthetic_drivers=(synthetic.driver,) if synthetic and synthetic.driver else (),
         aggregate=decision.aggregate or "",
+        vf=decision.pair.vf_told,
     )
 
 

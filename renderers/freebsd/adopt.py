@@ -56,7 +56,7 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
     if FILE not in existing:
         return None
     rc = RcFile(existing[FILE], FILE)
-    pairing = find_pairs(inventory, settings.synthetic_drivers)
+    pairing = find_pairs(inventory, settings.synthetic_drivers, settings.pairs)
     names = [
         one.pair.synthetic.name
         for one in decide(pairing.pairs, inventory, settings).decisions

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 
-def trigger_command(mac: str) -> str:
-    """The command that shows udev the NICs with this MAC again, once their aggregate exists."""
-    return (
-        f"udevadm trigger --action=change --subsystem-match=net --attr-match=address={mac} || true"
-    )
+def trigger_command(mac: str | None) -> str:
+    """The command that shows udev the NICs with this MAC again, once their aggregate exists.
+
+    Without one it shows all NICs: the rules know which are meant.
+    """
+    fitting = f" --attr-match=address={mac}" if mac else ""
+    return f"udevadm trigger --action=change --subsystem-match=net{fitting} || true"
 
 
 def name_rule(mac: str, driver: str | None, name: str) -> str:

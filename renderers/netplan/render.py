@@ -7,6 +7,7 @@ NetworkManager's.  Facts are from netplan 0.106 and 1.1.2, which the tests run.
 
 from __future__ import annotations
 
+from hyperv_net.inventory.told import told_mac, told_name
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.records import TYPE_CHECKING
@@ -214,16 +215,21 @@ def _members(rewritten: Rewritten, network: Mapping[str, Any]) -> list[Member]:
     for each in rewritten.aggregates:
         synthetic = network["ethernets"].get(each.synthetic_id, {})
         drivers = _as_list(synthetic.get("match", {}).get("driver"))
+        told = each.pair.vf_told
         for one in (each.synthetic_id, each.vf_id):
             if one in network.get("ethernets", {}):
                 names = {rewritten.interfaces.get(one), rewritten.kernel_names.get(one)}
+                mac: str | None = each.pair.mac
+                if told and one == each.vf_id:
+                    names.add(told_name(told))
+                    mac = told_mac(told) or (each.pair.vf and each.pair.vf.hardware_mac)
                 members.append(
                     Member(
                         id=one,
                         aggregate=each.name,
                         administrators=each.administrators,
                         declaration=network["ethernets"][one],
-                        mac=each.pair.mac,
+                        mac=mac or "",
                         names=tuple(sorted(name for name in names if name)),
                         synthetic_drivers=tuple(drivers),
                         is_vf=one == each.vf_id,

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hyperv_net.model import Pair
 from hyperv_net.rewrite.members import (
     QUIET,
     STAYS_ON_MEMBER,
@@ -17,7 +18,7 @@ from hyperv_net.rewrite.members import (
     movable,
 )
 from hyperv_net.tree import Node, at, format_path, from_plain, leaves, to_plain, walk
-from tests.building import mac, synthetic
+from tests.building import mac, synthetic, vf
 
 QUIETLY = {key: to_plain(node) for key, node in QUIET.items()}
 
@@ -73,7 +74,7 @@ def test_names_and_globs_give_way_to_address_and_driver_which_get_their_origins(
     entry = from_plain({"match": {"driver": ["hv_netvsc", "mlx*"], "name": "e*"}})
     for declared, name in (
         (declare_synthetic(entry, synthetic(), None, was_member=False), "hv_netvsc"),
-        (declare_vf(entry, synthetic(), None, was_member=False)[0], "!hv_netvsc"),
+        (declare_vf(entry, PAIR, None, was_member=False)[0], "!hv_netvsc"),
     ):
         match = declared.get("match")
         assert match is not None
@@ -84,7 +85,7 @@ def test_names_and_globs_give_way_to_address_and_driver_which_get_their_origins(
 
 def test_the_vf_is_whatever_else_has_the_address_and_is_never_renamed() -> None:
     entry = from_plain({"match": {"name": "enP*"}, "set-name": "fast", "dhcp4": True})
-    declared, refused = declare_vf(entry, synthetic(), None, was_member=False)
+    declared, refused = declare_vf(entry, PAIR, None, was_member=False)
     assert to_plain(declared) == {
         **QUIETLY,
         "match": {"macaddress": mac(), "driver": "!hv_netvsc"},
@@ -96,7 +97,7 @@ def test_members_have_the_renderer_of_their_aggregate() -> None:
     renderer = Node("NetworkManager", (("renderer",),))
     for declared in (
         declare_synthetic(Node({}), synthetic(), renderer, was_member=False),
-        declare_vf(Node({}), synthetic(), renderer, was_member=False)[0],
+        declare_vf(Node({}), PAIR, renderer, was_member=False)[0],
     ):
         assert declared.get("renderer") == Node("NetworkManager")
 
@@ -108,6 +109,9 @@ def test_a_members_own_quiet_settings_keep_their_origins_and_those_that_moved_do
     assert member.get("dhcp6") == Node(False)
     assert declare_synthetic(entry, synthetic(), None, was_member=False).get("dhcp4") == Node(False)
 
+
+#: The card whose NICs the entries are for.
+PAIR = Pair(mac(), synthetic(), vf())
 
 ENTRIES = st.fixed_dictionaries(
     {},
@@ -133,8 +137,8 @@ ENTRIES = st.fixed_dictionaries(
 def test_declaring_what_was_declared_changes_nothing(plain: dict[str, Any], member: bool) -> None:
     once = declare_synthetic(from_plain(plain), synthetic(), None, was_member=member)
     assert declare_synthetic(once, synthetic(), None, was_member=True) == once
-    once, _ = declare_vf(from_plain(plain), synthetic(), None, was_member=member)
-    assert declare_vf(once, synthetic(), None, was_member=True) == (once, ())
+    once, _ = declare_vf(from_plain(plain), PAIR, None, was_member=member)
+    assert declare_vf(once, PAIR, None, was_member=True) == (once, ())
 
 
 @given(ENTRIES, st.booleans())
@@ -143,7 +147,7 @@ def test_every_leaf_moves_stays_or_is_refused(plain: dict[str, Any], member: boo
     moved = Node(movable(entry, is_member=member))
     for declared, refused in (
         (declare_synthetic(entry, synthetic(), None, was_member=member), ()),
-        declare_vf(entry, synthetic(), None, was_member=member),
+        declare_vf(entry, PAIR, None, was_member=member),
     ):
         found = {
             origin for node in (declared, moved) for _, one in walk(node) for origin in one.origins

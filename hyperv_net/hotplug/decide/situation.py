@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.facts import Kind, System
+from hyperv_net.inventory.told import is_told
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _without_aggregate(
 
 
 def _card(pair: WantedPair, actual: ActualState) -> Card:
-    """The pair's devices by address and driver.
+    """The pair's devices by address and driver, or as the VF was told.
 
     On FreeBSD hw.hn.vfmap comes first, since a lagg's port may show the
     lagg's address as its own; and where a release does not tell the driver of
@@ -113,9 +114,13 @@ def _card(pair: WantedPair, actual: ActualState) -> Card:
     same = [one for one in cards if pair.mac in (one.nic.permanent_mac, one.nic.hardware_mac)]
     synthetic = next(filter(is_synthetic, same), None)
     mapped = {vf for hn, vf in actual.vf_map if synthetic and hn == synthetic.nic.name}
-    vfs = [
-        one for one in cards if (one in same or one.nic.name in mapped) and not is_synthetic(one)
-    ]
+
+    def is_vf(one: Link) -> bool:
+        if pair.vf:
+            return is_told(pair.vf, one.nic)
+        return one in same or one.nic.name in mapped
+
+    vfs = [one for one in cards if is_vf(one) and not is_synthetic(one)]
     aggregates = {pair.aggregate, synthetic.nic.master if synthetic else None} - {None, ""}
     order = sorted(
         vfs,

@@ -51,7 +51,7 @@ class _Edited(NamedTuple):
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
     """What the interfaces files configure; None where there is no stanza of a NIC."""
-    pairs = find_pairs(inventory, settings.synthetic_drivers).pairs
+    pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
     named = [(one.vf.name, one.synthetic.name) for one in pairs if one.vf and one.synthetic]
     config = read_config(existing, dict(named))
     return Adopted(config, render) if config is not None else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from hyperv_net.companions.udev_rules import RULES_FILE
 from hyperv_net.errors import HypervNetError
+from hyperv_net.inventory.told import told_mac
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.records import TYPE_CHECKING
@@ -137,7 +138,8 @@ def _triggers(rewritten: Rewritten) -> dict[str, list[str]]:
         rewritten.aggregates, key=lambda one: (natural(one.name), natural(one.synthetic_id))
     ):
         try:
-            command = trigger_command(values.mac(each.pair.mac))
+            told = each.pair.vf_told
+            command = trigger_command(told_mac(told) if told else values.mac(each.pair.mac))
         except RefusedError as refusal:
             raise HypervNetError(
                 f"nothing can look for the VF of {each.synthetic_id}: {refusal}",

@@ -79,6 +79,7 @@ class Kernel(Devices):
                 permanent_mac=device.mac if device.bus else None,
                 driver=device.driver,
                 bus=device.bus,
+                device=device.place,
                 master=device.master,
                 mtu=device.mtu,
                 state="up" if device.up and device.link else "down",

@@ -20,6 +20,7 @@ class Device:
     mac: str = MAC
     driver: str | None = None
     bus: str | None = None
+    place: str | None = None
     up: bool = False
     mtu: int = 1500
     largest_mtu: int = 9000
