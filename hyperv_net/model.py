@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from hyperv_net.inventory.told import ToldPair
     from hyperv_net.tree import Node, Path, Scalar
+    from hyperv_net.tuning import TuningRule
 
 __all__ = [
     "Action",
@@ -97,6 +98,7 @@ class Settings(NamedTuple):
     mii_monitor_interval: int = 100
     kvp: KvpPolicy = KvpPolicy.INJECT
     pairs: tuple[ToldPair, ...] = ()
+    tuning: tuple[TuningRule, ...] = ()
 
 
 class NetworkConfig(NamedTuple):

@@ -13,6 +13,7 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.hotplug.kept.wanted import find_wanted
 from hyperv_net.inventory.gathering import gather
 from hyperv_net.lint.both_nics import of_machine
+from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.extension import extension_findings
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from hyperv_net.model import Finding
+    from hyperv_net.hotplug.wanted import Wanted
     from hyperv_net.status.linux import Seen
 
 
@@ -64,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
         *extension_findings(root, seen.inventory.system),
         *turning_findings(root),
         *_of_unconfirmed(root),
+        *_of_tuning(root, seen, wanted),
     )
     target = wanted.target if wanted is not None else None
     asked = asking(root, seen.inventory.system, target)
@@ -87,6 +89,23 @@ def _of_unconfirmed(root: Path) -> Iterator[Finding]:
         from hyperv_net.applying.here import findings, here
 
         yield from findings(here(system_of(root)))
+
+
+def _of_tuning(root: Path, seen: Seen, wanted: Wanted | None) -> Iterator[Finding]:
+    """What a NIC has not, though the settings say so: its driver is asked, so it must be here."""
+    if wanted is None or os.path.realpath(root) != "/":
+        return
+    from hyperv_net.hotplug.act.tuning import differences, live_tools
+    from hyperv_net.processes import output
+
+    for one in differences(seen.actual, wanted, live_tools(output)):
+        yield Finding(
+            "tuning-refused",
+            Severity.WARNING,
+            str(one),
+            one.nic,
+            "run `hyperv-net reconcile`, which says why its driver refuses it",
+        )
 
 
 def _see(root: Path) -> Seen:

@@ -71,7 +71,7 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     yield "# Bonds, vlans and bridges bear the MAC of the pair too, and have no device on a bus."
     yield 'DEVPATH=="/devices/virtual/*", GOTO="hyperv_net_end"'
     for driver in sorted({one for pair in wanted.pairs for one in pair.synthetic_drivers}):
-        for pair in aggregates:
+        for pair in (one for one in wanted.pairs if one in aggregates or _is_tuned(one)):
             yield f'DRIVERS=="{driver}", ATTR{{address}}=="{pair.mac}", GOTO="hyperv_net_wake"'
         yield f'DRIVERS=="{driver}", GOTO="hyperv_net_end"'
     yield "# A VF.  One that has taken its bond's own MAC is told by what was noted of it."
@@ -84,6 +84,9 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     yield 'ENV{NM_UNMANAGED}="1"'
     yield f'ENV{{{_PROPERTY}}}=="transparent", ENV{{ID_NET_MANAGED_BY}}="unmanaged"'
     yield f'ENV{{{_PROPERTY}}}=="transparent", {_DRAINED}, GOTO="hyperv_net_wake"'
+    for pair in filter(_is_tuned, wanted.pairs):
+        if pair.mode is Mode.TRANSPARENT:
+            yield f'{_is_vf(pair)}, GOTO="hyperv_net_wake"'
     yield f'ENV{{{_PROPERTY}}}!="aggregate", GOTO="hyperv_net_end"'
     if aggregates:
         yield f'{_IS_OFF}, GOTO="hyperv_net_end"'
@@ -122,6 +125,10 @@ def check(pair: WantedPair) -> None:
             where=f"bonds.{pair.aggregate}" if is_aggregate else pair.mac,
             hint="leave this NIC out of the network config",
         )
+
+
+def _is_tuned(pair: WantedPair) -> bool:
+    return bool(pair.vf_tuning or pair.synthetic_tuning)
 
 
 def _is_vf(pair: WantedPair) -> str:

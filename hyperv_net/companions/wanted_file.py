@@ -7,27 +7,34 @@ import json
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.wanted import OPTION_VALUE, OPTIONS, PATHS, SCHEMA, Wanted, WantedPair
-from hyperv_net.model import RenderedFile
+from hyperv_net.model import Finding, RenderedFile, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node, at
+from hyperv_net.tuning import SYNTHETIC, VF, tuning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from hyperv_net.model import Aggregate, Decision, Rewritten
+    from hyperv_net.model import Aggregate, Decision, Pair, Rewritten
 
 _NEEDED_OPTIONS = {"mode": "active-backup", "miimon": "100"}
 
 
 def wanted_from(rewritten: Rewritten, decisions: Iterable[Decision], target: str) -> Wanted:
     """The wanted state of a plan: its aggregates, and the pairs that the kernel drives."""
-    aggregates = [_aggregate(one, rewritten) for one in rewritten.aggregates]
+    aggregates = [
+        _tuned(_aggregate(one, rewritten), one.pair, rewritten) for one in rewritten.aggregates
+    ]
     transparent = [
-        WantedPair(
-            mac=one.pair.mac,
-            mode=Mode.TRANSPARENT,
-            synthetic=synthetic.name if synthetic else "",
-            synthetic_drivers=_drivers(synthetic.driver if synthetic else None, rewritten),
+        _tuned(
+            WantedPair(
+                mac=one.pair.mac,
+                mode=Mode.TRANSPARENT,
+                synthetic=synthetic.name if synthetic else "",
+                synthetic_drivers=_drivers(synthetic.driver if synthetic else None, rewritten),
+            ),
+            one.pair,
+            rewritten,
         )
         for one in decisions
         for synthetic in (one.pair.synthetic,)
@@ -69,6 +76,47 @@ def _prefers_vf(aggregate: Aggregate, primary: Node | None, *, is_linux: bool) -
         return primary is not None
     is_hn = synthetic is None or synthetic.driver == FREEBSD_SYNTHETIC_DRIVER
     return not is_hn and not aggregate.administrators
+
+
+def _tuned(wanted: WantedPair, pair: Pair, rewritten: Rewritten) -> WantedPair:
+    """Linux's alone: ifconfig(8) of FreeBSD has a line of its own for each NIC."""
+    if rewritten.inventory.system is not System.LINUX:
+        return wanted
+    names, rules = _names(pair, wanted.aggregate), rewritten.settings.tuning
+    return wanted._replace(
+        vf_tuning=tuning_of(rules, VF, names),
+        synthetic_tuning=tuning_of(rules, SYNTHETIC, names),
+    )
+
+
+def _names(pair: Pair, aggregate: str) -> tuple[str, ...]:
+    """What a person may call a pair."""
+    return (pair.mac, *filter(None, (aggregate, pair.synthetic and pair.synthetic.name)))
+
+
+def unmet_tuning(rewritten: Rewritten, decisions: Iterable[Decision]) -> Iterator[Finding]:
+    """Rules of the setting `tuning` that are about no pair of the machine, or no system for it."""
+    rules = rewritten.settings.tuning
+    if rules and rewritten.inventory.system is not System.LINUX:
+        yield Finding(
+            "tuning-unmet",
+            Severity.WARNING,
+            "hyperv-net tunes the NICs of Linux alone",
+            "tuning",
+            "write it into the ifconfig_ line of the NIC",
+        )
+        return
+    names = {name for one in decisions for name in _names(one.pair, "")}
+    names.update(one.name for one in rewritten.aggregates)
+    for pair in dict.fromkeys(rule.pair for rule in rules):
+        if pair and pair not in names:
+            yield Finding(
+                "tuning-unmet",
+                Severity.WARNING,
+                f"no pair of the machine goes by {pair}, so nothing of it is tuned",
+                "tuning",
+                "name its synthetic NIC, its aggregate or its MAC address, or leave `pair` out",
+            )
 
 
 def _drivers(own: str | None, rewritten: Rewritten) -> tuple[str, ...]:
@@ -121,4 +169,7 @@ def _pair_document(pair: WantedPair) -> dict[str, object]:
         document["options"] = dict(pair.options)
         if pair.vf:
             document["vf"] = pair.vf
+    tuning = {VF: dict(pair.vf_tuning), SYNTHETIC: dict(pair.synthetic_tuning)}
+    if any(tuning.values()):
+        document["tuning"] = {nic: settings for nic, settings in tuning.items() if settings}
     return document

@@ -164,7 +164,7 @@ def settle(
 
             linux.carry_out(step, wanted, means)
 
-    return converge(
+    outcome = converge(
         lambda: read()._replace(patient=patient),
         wanted,
         carry_out,
@@ -173,6 +173,21 @@ def settle(
         lambda drains: keep_drains(directory, drains),
         before.failures if before is not None else (),
     )
+    if root == "/" and any(one.vf_tuning or one.synthetic_tuning for one in wanted.pairs):
+        return _tuned(outcome, read(), wanted)
+    return outcome
+
+
+def _tuned(outcome: Outcome, actual: ActualState, wanted: Wanted) -> Outcome:
+    """The outcome with what became of the tuning: it comes last, and no pair fails for it."""
+    from hyperv_net.hotplug.act.tuning import live_tools, tune_all
+    from hyperv_net.processes import output
+
+    done = tune_all(actual, wanted, live_tools(output))
+    for line in done.changed:
+        terminal.say(line)
+    refused = (f"{one.mac}: {one}" for one in done.refused)
+    return outcome._replace(obstacles=(*outcome.obstacles, *refused))
 
 
 def settle_here(directory: str) -> None:

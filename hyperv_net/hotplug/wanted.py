@@ -7,6 +7,7 @@ when there is no time for the network config itself.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from hyperv_net.facts import Mode, System
 from hyperv_net.inventory import identifiers
@@ -15,11 +16,13 @@ from hyperv_net.inventory.told import told
 from hyperv_net.names import NAME_RULE, is_interface_name
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import TARGETS, load
+from hyperv_net.tuning import SETTINGS, SYNTHETIC, VF, checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hyperv_net.inventory.checked_json import Value
+    from hyperv_net.tuning import Tuning
 
 SCHEMA = "hyperv-net/wanted/1"
 
@@ -63,6 +66,7 @@ class WantedPair(NamedTuple):
     `primary` is true where the VF, whatever its name, is to be the aggregate's primary
     member.  `options` are files of the bond's `bonding` directory with what they are to hold.
     `vf` is how its VF was told (`told`), where that has another MAC than the synthetic NIC.
+    Either mode may have tuning, of its VF and of its synthetic NIC (`hyperv_net.tuning`).
     """
 
     mac: str
@@ -74,6 +78,8 @@ class WantedPair(NamedTuple):
     primary: bool = False
     options: tuple[tuple[str, str], ...] = ()
     vf: str = ""
+    vf_tuning: Tuning = ()
+    synthetic_tuning: Tuning = ()
 
 
 class Wanted(NamedTuple):
@@ -108,18 +114,19 @@ def from_json(text: str, source: str) -> Wanted:
 
 
 def _pair(value: Value) -> WantedPair:
-    required = {"mac", "mode", "synthetic", "synthetic_drivers"}
+    required, tuned = {"mac", "mode", "synthetic", "synthetic_drivers"}, {"tuning"}
     mode = value.fields()["mode"].one_of(Mode) if "mode" in value.fields() else None
     if mode is Mode.AGGREGATE:
-        fields = value.only(required | {"aggregate"}, {"primary", "mtu", "options", "vf"})
+        fields = value.only(required | {"aggregate"}, {"primary", "mtu", "options", "vf", *tuned})
     elif mode in (None, Mode.TRANSPARENT):
-        fields = value.only(required, set())
+        fields = value.only(required, tuned)
     else:
         raise value.fields()["mode"].error("neither aggregate nor transparent")
     drivers = tuple(
         one.checked(identifiers.driver, "a driver's name")
         for one in fields["synthetic_drivers"].elements()
     )
+    tuning = fields["tuning"].only(set(), {VF, SYNTHETIC}) if "tuning" in fields else {}
     return WantedPair(
         mac=fields["mac"].checked(identifiers.mac, "a MAC address"),
         mode=fields["mode"].one_of(Mode),
@@ -130,6 +137,17 @@ def _pair(value: Value) -> WantedPair:
         primary=fields["primary"].boolean() if "primary" in fields else False,
         options=_checked_options(fields["options"]) if "options" in fields else (),
         vf=fields["vf"].checked(told, "how a VF is told") if "vf" in fields else "",
+        vf_tuning=_tuning(tuning[VF]) if VF in tuning else (),
+        synthetic_tuning=_tuning(tuning[SYNTHETIC]) if SYNTHETIC in tuning else (),
+    )
+
+
+def _tuning(value: Value) -> Tuning:
+    fields = value.only(set(), set(SETTINGS))
+    return tuple(
+        (one, fields[one].checked(partial(checked, one), f"a value of {one}"))
+        for one in SETTINGS
+        if one in fields
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.companions import beside
+from hyperv_net.companions.wanted_file import unmet_tuning
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
@@ -163,6 +164,7 @@ def make_plan(
             *_of_both_nics(rewritten, decided.decisions, config.source, target),
             *(rendered.findings if rendered else _leftovers(existing, target)),
             *beside.leftovers(existing, companions),
+            *unmet_tuning(rewritten, decided.decisions),
             *_made_private(files, existing),
             *_drops(config.source, rendered, ledger),
         ),

@@ -8,6 +8,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.told import ToldPair, told
 from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.tuning_settings import read_rules
 from hyperv_net.tree import as_written
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def with_values(settings: Settings, values: Mapping[str, Any], where: str) -> Se
         "mii_monitor_interval": _interval,
         "kvp": lambda value, where: _one_of(KvpPolicy, _word(value), where),
         "pairs": _pairs,
+        "tuning": read_rules,
     }
     changed: dict[str, Any] = {}
     for name, value in values.items():

@@ -80,5 +80,6 @@ def test_an_unknown_setting_is_an_error_that_lists_the_known_ones(name: Any) -> 
         with_values(Settings(), {name: True}, "99.cfg: hyperv_net")
     assert str(error.value) == (
         f"99.cfg: hyperv_net: no such setting: {name!r} "
-        "(the settings are enabled, aggregate, synthetic_drivers, mii_monitor_interval, kvp, pairs)"
+        "(the settings are enabled, aggregate, synthetic_drivers, mii_monitor_interval, kvp, "
+        "pairs, tuning)"
     )

@@ -1,0 +1,103 @@
+"""Tuning the NICs of pairs, as often as they come back."""
+
+from __future__ import annotations
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.decide.tuning import to_tune
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.tuning import QDISC
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hyperv_net.hotplug.look.state import ActualState
+    from hyperv_net.hotplug.wanted import Wanted
+
+
+class Tools(NamedTuple):
+    """What a NIC has (None: it does not tell), and having it have something else.
+
+    `tune` raises HypervNetError where the NIC's driver refuses.
+    """
+
+    tuned: Callable[[str, str], str | None]
+    tune: Callable[[str, str, str], None]
+
+
+class Difference(NamedTuple):
+    """A setting of a NIC that is not what is wanted; `why` is what its driver said, if asked."""
+
+    mac: str
+    nic: str
+    setting: str
+    wanted: str
+    found: str | None
+    why: str = ""
+
+    def __str__(self) -> str:
+        """One clause."""
+        found = f"is {self.found}" if self.found is not None else "cannot be told"
+        why = f": {self.why}" if self.why else ""
+        return f"{self.setting} of {self.nic} {found}, not {self.wanted}{why}"
+
+
+class Done(NamedTuple):
+    """What was changed, one line each, and what was refused."""
+
+    changed: tuple[str, ...]
+    refused: tuple[Difference, ...]
+
+
+def differences(actual: ActualState, wanted: Wanted, tools: Tools) -> tuple[Difference, ...]:
+    """What the NICs have that is not as wanted; nothing is changed."""
+    found = []
+    for nic in to_tune(actual, wanted):
+        for setting, text in nic.settings:
+            now = tools.tuned(nic.name, setting)
+            if now != text:
+                found.append(Difference(nic.mac, nic.name, setting, text, now))
+    return tuple(found)
+
+
+def tune_all(actual: ActualState, wanted: Wanted, tools: Tools) -> Done:
+    """Change what differs.  What a driver refuses is told, and stops nothing else."""
+    changed, refused = [], []
+    for one in differences(actual, wanted, tools):
+        try:
+            tools.tune(one.nic, one.setting, one.wanted)
+        except HypervNetError as error:
+            refused.append(one._replace(why=str(error)))
+        else:
+            changed.append(f"set {one.setting} of {one.nic} to {one.wanted} (was {one.found})")
+    return Done(tuple(changed), tuple(refused))
+
+
+def live_tools(run: Callable[[Sequence[str]], str]) -> Tools:
+    """Those of the running machine: ethtool's ioctl, and tc(8) for the qdisc."""
+    from hyperv_net.inventory import tunables
+
+    def tuned(nic: str, setting: str) -> str | None:
+        if setting != QDISC:
+            return tunables.tuned(nic, setting)
+        try:
+            said = run(("tc", "qdisc", "show", "dev", nic, "root"))
+        except HypervNetError:
+            return None
+        return kind_of(said)
+
+    def tune(nic: str, setting: str, text: str) -> None:
+        if setting == QDISC:
+            run(("tc", "qdisc", "replace", "dev", nic, "root", text))
+            return
+        try:
+            tunables.tune(nic, setting, text)
+        except OSError as error:
+            raise HypervNetError(f"{error.strerror}") from None
+
+    return Tools(tuned, tune)
+
+
+def kind_of(said: str) -> str | None:
+    """The kind of a device's root qdisc, from what tc(8) shows of it: `qdisc fq 8001: root …`."""
+    words = said.split()
+    return words[1] if words[:1] == ["qdisc"] and len(words) > 1 else None
