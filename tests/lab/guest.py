@@ -99,9 +99,9 @@ class Guest:
                 raise GuestError(f"not within {seconds} s: {script}: {ran.out} {ran.err}")
             time.sleep(0.2)
 
-    def attach_vf(self, slot: int = 0x11, driver: str = "e1000e") -> None:
+    def attach_vf(self, slot: int = 0x11, driver: str = "e1000e", mac: str = MAC) -> None:
         """Plug the VF, a device of QEMU's that has this driver; its name depends on the slot."""
-        self.qmp.command("device_add", **vf_device(slot, driver))
+        self.qmp.command("device_add", **vf_device(slot, driver, mac))
 
     def detach_vf(self) -> None:
         """Unplug the VF and wait until the guest has let go of it."""
@@ -146,10 +146,10 @@ class Guest:
                     self._answers[message["id"]] = message
 
 
-def vf_device(slot: int, driver: str = "e1000e") -> dict[str, str]:
+def vf_device(slot: int, driver: str = "e1000e", mac: str = MAC) -> dict[str, str]:
     """The VF as QEMU's device options."""
     return {
-        **{"driver": driver, "id": "vf", "netdev": "vf", "mac": MAC},
+        **{"driver": driver, "id": "vf", "netdev": "vf", "mac": mac},
         **{"bus": "pci.0", "addr": hex(slot), "romfile": ""},
     }
 
