@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def about_aggregate(
     aggregate: Aggregate, before: Node | None, bond: Node, source: str
 ) -> list[Finding]:
-    """What is remarkable about an administrator's bond."""
+    """What is remarkable about an administrator's bond, or one whose NICs have an address each."""
     where = f"{source}: bonds.{aggregate.name}.parameters"
     parameters = bond.get("parameters") or Node({})
     primary = parameters.get("primary")
@@ -33,6 +33,15 @@ def about_aggregate(
     if before is not None and parameters.get(interval) and not at(before, ("parameters", interval)):
         message = "the bond watched no link, and does now: a VF's link is late when it comes back"
         findings.append(Finding("aggregate-unwatched", Severity.WARNING, message, where))
+    asking = [key for key in ("dhcp4", "dhcp6") if (one := bond.get(key)) and one.value is True]
+    if aggregate.pair.vf_told and asking:
+        message = (
+            f"the MAC address of {aggregate.name} is another when its VF comes or goes, and a "
+            "DHCP server that goes by it gives another lease"
+        )
+        hint = "have the server go by the client identifier, or give static addresses"
+        where_asked = f"{source}: bonds.{aggregate.name}.{asking[0]}"
+        findings.append(Finding("told-pair-lease", Severity.WARNING, message, where_asked, hint))
     return findings
 
 

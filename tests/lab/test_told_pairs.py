@@ -21,8 +21,8 @@ from tests.lab.machine import (
     is_unbroken,
     started,
 )
-from tests.lab.network import MAC
-from tests.lab.scenario import plugin
+from tests.lab.network import GUEST, MAC
+from tests.lab.scenario import DHCP, plugin
 
 pytestmark = pytest.mark.lab
 
@@ -35,6 +35,8 @@ hyperv_net:
     - {{rx_ring: 512, gro: off}}
     - {{lro: on, channels: 5}}
 """
+#: A server that goes by MAC gives each of the two another address.
+STATIC = DHCP.replace("dhcp4: true", f"addresses: [{GUEST}/24]\n    accept-ra: false")
 TUNED = """
 python3 -c 'from hyperv_net.inventory.tunables import tuned
 print(*(tuned("{vf}", one) for one in ("rx_ring", "gro", "lro")))'
@@ -51,6 +53,7 @@ def test_a_told_vf_with_an_address_of_its_own_carries_the_traffic_and_is_tuned_a
     files = [
         *plugin(suite, renderer),
         cpio.file("etc/cloud/cloud.cfg.d/99-told.cfg", SETTINGS.encode()),
+        cpio.file("var/lib/cloud/seed/nocloud/network-config", STATIC.encode()),
     ]
     name = f"{suite}-{renderer}-told"
     with started(name, renderer, image(suite, renderer), files, results, None) as machine:

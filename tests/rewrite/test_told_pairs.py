@@ -100,6 +100,18 @@ def test_the_entry_of_a_vf_that_is_away_is_known_for_its_own(how: str) -> None:
     assert value(result, "bonds", "bond2", "mtu") == 9000
 
 
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [(DHCP, True), (DHCP.replace("dhcp4: true", "addresses: [10.0.0.4/24]"), False)],
+)
+def test_a_lease_that_the_other_address_would_lose_is_told(text: str, asks: bool) -> None:
+    result = rewritten(text, linux(*HERE), pairs=["ens2=ens3"])
+    assert ("told-pair-lease" in {one.rule for one in result.findings}) is asks
+    same = VF._replace(mac=mac(1), permanent_mac=mac(1))
+    result = rewritten(text, linux(SYNTHETIC, same), pairs=["ens2=ens3"])
+    assert "told-pair-lease" not in {one.rule for one in result.findings}
+
+
 @pytest.mark.parametrize("how", HOWS)
 def test_the_wanted_state_says_how_the_vf_was_told(how: str) -> None:
     inventory = linux(*HERE)
