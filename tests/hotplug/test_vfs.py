@@ -81,7 +81,8 @@ def test_a_vf_at_another_pci_address_is_the_same_to_the_hook(system: System) -> 
             for link in state.links
         ),
     )
-    assert steps(moved, wanted(system)) == steps(state, wanted(system)) != ()
+    found = tuple(one._replace(ifindex=3) for one in steps(moved, wanted(system)))
+    assert found == tuple(one._replace(ifindex=3) for one in steps(state, wanted(system))) != ()
 
 
 @each_system

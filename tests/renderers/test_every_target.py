@@ -179,10 +179,10 @@ def test_a_deleted_aggregate_is_made_again_or_the_log_says_why_not(target: str) 
         ran.append(command)
         return ""
 
-    def refused(*_: str) -> None:
+    def refused(*_: object) -> None:
         raise AssertionError("not by a file or a signal")
 
-    means = Means(run, run, refused, refused, lambda path: "")
+    means = Means(run, run, refused, refused, lambda path: "", refused)
     pair = WantedPair("00:0d:3a:11:22:33", Mode.AGGREGATE, "eth0", ("virtio_net",), "bond0")
     record = load(target)
     if record.rebuild is lacking.rebuild:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.decide.drain import going_on
 from hyperv_net.hotplug.decide.receiving import is_moving
-from hyperv_net.hotplug.decide.step import Step, StepKind
+from hyperv_net.hotplug.decide.step import StepKind
 from hyperv_net.hotplug.decide.steps import complete, obstacles, steps
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from hyperv_net.hotplug.decide.step import Step
     from hyperv_net.hotplug.look.state import ActualState, Drain
     from hyperv_net.hotplug.wanted import Wanted
 
@@ -115,7 +116,7 @@ def _attempt(step: Step, carry_out: Callable[[Step], None]) -> Failure | None:
         carry_out(step)
     except HypervNetError as error:
         if step.kind is StepKind.JOIN:
-            lower = Step(StepKind.LOWER, step.mac, step.device, step.master)
+            lower = step._replace(kind=StepKind.LOWER)
             try:
                 carry_out(lower)
             except HypervNetError as second:

@@ -1,4 +1,4 @@
-"""The steps on Linux: bonding's files in sysfs, and ip(8) for the rest.
+"""The steps on Linux: bonding's files in sysfs, rtnetlink for what is up, ip(8) for the rest.
 
 Documentation/networking/bonding.rst of torvalds/linux describes the files.
 The kernel wants a device down before it joins, and sets it up itself
@@ -28,7 +28,7 @@ def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
     elif step.kind is StepKind.LOWER:
         _lower(step, means)
     elif step.kind is StepKind.RAISE:
-        means.run(("ip", "link", "set", "dev", device, "up"))
+        means.set_up(step.ifindex, True)
     elif step.kind is StepKind.TAKE_ADDRESSES:
         means.run(("ip", "addr", "flush", "dev", device))
     elif step.kind is StepKind.LEAVE:
@@ -59,4 +59,4 @@ def _lower(step: Step, means: Means) -> None:
     master = means.target_of(f"{CLASS_NET}/{step.device}/master").rpartition("/")[2]
     if master and master == step.master:
         raise HypervNetError(f"it has joined {master} meanwhile", where=step.device)
-    means.run(("ip", "link", "set", "dev", step.device, "down"))
+    means.set_up(step.ifindex, False)

@@ -15,8 +15,9 @@ class Means(NamedTuple):
     """How a system is changed: a command, one that takes longer, a file, a process to end.
 
     Each raises HypervNetError where that fails.  `target_of` is where a link of
-    the file system leads, empty where there is none.  `hand_over` has an aggregate of
-    this name made again by somebody else, None where this process may do so itself.
+    the file system leads, empty where there is none.  `set_up` has the NIC of an interface
+    index up, or down (Linux).  `hand_over` has an aggregate of this name made again by
+    somebody else, None where this process may do so itself.
     """
 
     run: Callable[[Sequence[str]], str]
@@ -24,12 +25,13 @@ class Means(NamedTuple):
     write: Callable[[str, str], None]
     stop_process: Callable[[str], None]
     target_of: Callable[[str], str]
+    set_up: Callable[[int, bool], None]
     hand_over: Callable[[str], None] | None = None
 
 
 def live_means() -> Means:
     """The means to change the running machine."""
-    return Means(output, _output_of_long, write, stop_process, target_of)
+    return Means(output, _output_of_long, write, stop_process, target_of, _set_up)
 
 
 def confined_means() -> Means:
@@ -41,6 +43,12 @@ def _hand_over(aggregate: str) -> None:
     from hyperv_net.handed_over.asking import REBUILD, ask
 
     ask(REBUILD, aggregate)
+
+
+def _set_up(index: int, up: bool) -> None:
+    from hyperv_net.hotplug.act.link_flags import set_up
+
+    set_up(index, up=up)
 
 
 def _output_of_long(command: Sequence[str]) -> str:

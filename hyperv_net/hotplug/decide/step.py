@@ -36,7 +36,8 @@ class Step(NamedTuple):
     to be in, if that is why.  `values` are the addresses, the process of the client,
     the MTU in bytes, the kind of the other master, what primary_reselect is to be, or the
     port that has to join a lagg again for another to be its primary.
-    `blamed` are those who had configured the device.
+    `blamed` are those who had configured the device.  `ifindex` is the device's interface index, 0
+    where that is not known: its name may be another's when the step is taken.
     """
 
     kind: StepKind
@@ -45,6 +46,7 @@ class Step(NamedTuple):
     master: str = ""
     values: tuple[str, ...] = ()
     blamed: tuple[str, ...] = ()
+    ifindex: int = 0
 
     def __str__(self) -> str:
         """As `--dry-run` prints it."""

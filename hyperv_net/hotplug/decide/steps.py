@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 def steps(actual: ActualState, wanted: Wanted) -> tuple[Step, ...]:
     """The steps that are left, pair after pair; none where all is as it should be."""
-    return tuple(step for pair in wanted.pairs for step in _steps_of(pair, actual))
+    indexes = {link.nic.name: link.ifindex for link in actual.links}
+    return tuple(
+        step._replace(ifindex=indexes.get(step.device, 0))
+        for pair in wanted.pairs
+        for step in _steps_of(pair, actual)
+    )
 
 
 def obstacles(actual: ActualState, wanted: Wanted) -> tuple[str, ...]:

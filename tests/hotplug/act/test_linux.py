@@ -11,7 +11,7 @@ from hyperv_net.hotplug.decide.step import Step, StepKind
 from hyperv_net.hotplug.decide.steps import steps
 from hyperv_net.model import System
 from tests.hotplug.kernel.devices import MAC
-from tests.hotplug.machines import arrive, machine, wanted
+from tests.hotplug.machines import arrive, hook, machine, wanted
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,11 @@ def test_a_bond_is_made_again_by_who_made_it(target: str, command: str) -> None:
         ran.append(" ".join(words))  # type: ignore[arg-type]
         return ""
 
-    def refused(*_: str) -> None:
+    def refused(*_: object) -> None:
         raise AssertionError("not by a file or a signal")
 
     step = Step(StepKind.REBUILD, MAC, "bond0")
-    means = Means(run, run, refused, refused, lambda path: "")
+    means = Means(run, run, refused, refused, lambda path: "", refused)
     linux.carry_out(step, wanted(System.LINUX, target=target), means)
     assert ", ".join(ran) == command
 
@@ -72,4 +72,19 @@ def test_a_vf_that_has_joined_since_the_look_is_not_set_down() -> None:
     assert kernel.devices["enP1s1"].up
     kernel.devices["enP1s1"].master = "br0"
     linux.carry_out(lower, wanted(System.LINUX), kernel.means())
+    assert not kernel.devices["enP1s1"].up
+
+
+def test_what_was_decided_of_a_vf_is_not_done_to_the_next_one_of_its_name() -> None:
+    """One that leaves its bond is seen down in it; the next is there before the step is taken."""
+    kernel = machine(System.LINUX, vf=True)
+    hook(kernel)
+    kernel.devices["enP1s1"].up = False
+    (raising,) = [
+        step for step in steps(kernel.read(), wanted(System.LINUX)) if step.kind is StepKind.RAISE
+    ]
+    kernel.remove("enP1s1")
+    arrive(kernel)
+    with pytest.raises(HypervNetError, match="No such device"):
+        linux.carry_out(raising, wanted(System.LINUX), kernel.means())
     assert not kernel.devices["enP1s1"].up

@@ -68,7 +68,7 @@ class Kernel(Devices):
         self.seen |= names
 
     def means(self) -> Means:
-        return Means(self.run, self.run, self.write, self.stop_process, self.target_of)
+        return Means(self.run, self.run, self.write, self.stop_process, self.target_of, self.set_up)
 
     def _link(self, name: str, device: Device) -> Link:
         return Link(
@@ -114,6 +114,14 @@ class Kernel(Devices):
         self._begin(f"{path} <- {text.strip()}")
         assert text.endswith("\n")
         linux.write(self, path.split("/")[4:], text.strip())
+        self.after_command()
+
+    def set_up(self, index: int, up: bool) -> None:
+        """As rtnetlink does; a device that has left took its index with it."""
+        names = [name for name, device in self.devices.items() if device.index == index]
+        name = names[0] if names else f"interface {index}"
+        self._begin(f"{name} {'up' if up else 'down'}")
+        linux.run(self, ["ip", "link", "set", "dev", name, "up" if up else "down"])
         self.after_command()
 
     def stop_process(self, pid: str) -> None:
