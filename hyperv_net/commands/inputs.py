@@ -42,7 +42,8 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--inventory",
         metavar="FILE",
-        help="what 'inventory --format json' printed (default: this machine, or the root)",
+        help="what 'inventory --format json' printed, or a capture "
+        "(default: this machine, or the root)",
     )
     group.add_argument(
         "--bind",
@@ -53,7 +54,7 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--root",
         metavar="DIR",
-        help="directory that stands for / "
+        help="directory that stands for /, or for plan and render a capture "
         "(default: /, or an empty one where --inventory names another machine)",
     )
     group.add_argument(

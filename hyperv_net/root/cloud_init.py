@@ -39,7 +39,7 @@ _PACKAGES = {
 }
 _PREFIX = {System.LINUX: "usr", System.FREEBSD: "usr/local"}
 #: What FreeBSD calls its own, small replacement of cloud-init.
-_NUAGEINIT = "usr/libexec/nuageinit"
+NUAGEINIT = "usr/libexec/nuageinit"
 #: Where a name without a folder is looked for, as systemd and rc(8) set PATH.
 _PATH = ("usr/local/bin", "usr/bin", "bin")
 
@@ -66,6 +66,18 @@ class CloudInit(NamedTuple):
     python: str
     program: str
     others: tuple[str, ...] = ()
+
+
+def asked(system: System) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Patterns, below a root, of what tells its cloud-init: of what is read, and looked for."""
+    packages = (
+        f"{folder}/{package}/__init__.py"
+        for folder in (*_PACKAGES[system], f"{_PREFIX[system]}/lib64/python3.*/site-packages")
+        for package in ("cloudinit", "hyperv_net")
+    )
+    libraries = (f"{_PREFIX[system]}/{lib}/python3.*/os.py" for lib in ("lib", "lib64"))
+    interpreters = (f"{folder}/python3*" for folder in _PATH)
+    return _PROGRAMS[system], (*packages, *libraries, *interpreters, NUAGEINIT)
 
 
 def find_cloud_init(root: Root, system: System) -> CloudInit:
@@ -221,7 +233,7 @@ def _check(version: _Version | None, where: str) -> None:
 
 def _none(root: Root) -> HypervNetError:
     """FreeBSD's images since 14.1 have nuageinit(7) of the base system instead."""
-    if files.exists_below(root, _NUAGEINIT):
+    if files.exists_below(root, NUAGEINIT):
         return HypervNetError(
             "no cloud-init in this image, which has nuageinit",
             where=str(root),
