@@ -7,6 +7,7 @@ from hyperv_net.lint import devd, names
 from hyperv_net.plan.flow import reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import targets
+from hyperv_net.renderers.known import KNOWN
 from hyperv_net.root import cloud_config, cloud_init, system
 from hyperv_net.root.extension import CLOUD_CFG_D, GRANT, GUARDS_MEMORY, PLUG, VERDICT
 
@@ -58,6 +59,8 @@ def _targets_read(of: System) -> Iterator[str]:
 
 
 def _targets_look_for(of: System) -> Iterator[str]:
+    for known in KNOWN:
+        yield from (*known.evidence, *known.and_of, *known.unless)
     for one in targets(of):
         yield from (*one.evidence, *one.injecting.programs)
         for group in (*one.cloud_init.needs, *(shown_by for _, shown_by in one.packages)):
