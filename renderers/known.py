@@ -52,7 +52,11 @@ class Known(NamedTuple):
 
 
 #: What needs no configuration of the system, and so works on each of these.
-WORKS = "a transparent pair needs none, and inventory, status and drain work here"
+WORKS = {
+    System.LINUX: "a transparent pair needs none, and inventory, status and drain work here",
+    # Its hn(4) switches by itself in transparent mode, and there is nothing to drain.
+    System.FREEBSD: "a transparent pair needs none, and inventory and status work here",
+}
 
 _FIREWALLS = (
     "it makes the network from /conf/config.xml at each boot, whatever rc.conf says, and a "
@@ -162,7 +166,7 @@ def refused(one: Known, root: Root, names: Iterable[str]) -> HypervNetError:
         f"{', '.join(names)} needs an aggregate, and {one.files} are neither adopted nor written: "
         f"{one.why}",
         where=f"{root}/{one.configured_in}",
-        hint=f"{one.way_on}; {WORKS}",
+        hint=f"{one.way_on}; {WORKS[one.system]}",
     )
 
 
@@ -176,5 +180,5 @@ def met(one: Known) -> Finding:
         Severity.NOTE,
         f"{one.files} configure this machine: hyperv-net knows them, and does not write them",
         one.configured_in,
-        WORKS,
+        WORKS[one.system],
     )

@@ -42,7 +42,7 @@ def places(of: System) -> Places:
     )
     looked_for = (
         *(*rules_look_for, *programs_look_for, *_targets_look_for(of)),
-        *(*cloud_config.DISABLED, *system.ASKED, *GUARDS_MEMORY[of]),
+        *(*system.ASKED, *GUARDS_MEMORY[of]),
         *(f"{CLOUD_CFG_D[of]}/{PLUG}", GRANT[of]),
     )
     of_others = {*programs_read, *_targets_read(of), *devd.READS}

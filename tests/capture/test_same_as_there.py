@@ -177,8 +177,8 @@ ROOTS: dict[str, dict[str, str]] = {
         "etc/more/eth0": "auto eth0\niface eth0 inet dhcp\n",
     },
     "a known system": {
-        "etc/network/interfaces": "auto eth0\niface eth0\n\tuse dhcp\n",
-        "sbin/mdev": "",
+        "usr/sbin/wicked": "",
+        "etc/sysconfig/network/ifcfg-lo": "",
     },
     "nothing": {"etc/hostname": "x"},
 }
