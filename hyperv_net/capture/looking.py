@@ -131,7 +131,14 @@ class _Looking:
         if text is not None:
             kept = self._keeping.what_is_read(path, text)
             tree.texts[real] = tree.texts.get(real) or kept
-        elif files.is_file(self._root, real):
+        elif self._is_file(real):
             tree.texts.setdefault(real, "")
         elif files.exists_below(self._root, real):
             tree.folders.add(real)
+
+    def _is_file(self, path: str) -> bool:
+        try:
+            return files.is_file(self._root, path)
+        except HypervNetError as error:
+            self._tree.left_out[path] = error.what
+            return False

@@ -168,12 +168,12 @@ def _interpreter(root: Root, program: str) -> str | None:
 
 
 def _version(root: Root, python: str, prefix: str) -> _Version | None:
-    """By its name, or that of the file behind it, or else by the library that is there."""
+    """By its name, that of the file behind it, the library that is there, or others beside it."""
     for name in (python.rpartition("/")[2], files.resolve_below(root, python).rpartition("/")[2]):
         found = _VERSION.match(name)
         if found:
             return (3, int(found[1]))
-    return _newest_library(root, prefix)
+    return _newest_library(root, prefix) or _newest_beside(root, python)
 
 
 def _newest_library(root: Root, prefix: str) -> _Version | None:
@@ -183,6 +183,14 @@ def _newest_library(root: Root, prefix: str) -> _Version | None:
         for path in files.find_below(root, f"{prefix}/{lib}/python3.*/os.py")
     )
     found = (_VERSION.match(name) for name in folders)
+    return max(((3, int(one[1])) for one in found if one), default=None)
+
+
+def _newest_beside(root: Root, python: str) -> _Version | None:
+    """In a tree of few files a link may have become a file, and the library be left out."""
+    folder = python.rpartition("/")[0]
+    names = (path.rpartition("/")[2] for path in files.find_below(root, f"{folder}/python3.*"))
+    found = (_VERSION.match(name) for name in names)
     return max(((3, int(one[1])) for one in found if one), default=None)
 
 
