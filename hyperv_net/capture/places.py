@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net import lint
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.lint import devd, names
 from hyperv_net.plan.flow import reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hyperv_net.facts import System
+
+#: What this program has noted for `status`, and udev of each interface.
+_RUN = tuple(f"{folder[1:]}/{below}" for folder in RUN_DIRECTORY.values() for below in ("*", "*/*"))
+_UDEV_OF_NICS = "run/udev/data/n*"
 
 #: What a system calls itself (os-release(5), FreeBSD's freebsd-version(1)).
 _RELEASE = ("etc/os-release", "usr/lib/os-release", "etc/version")
@@ -38,7 +43,7 @@ def places(of: System) -> Places:
     read = (
         *(*_RELEASE, *rules_read, *programs_read, *_targets_read(of)),
         *(*cloud_config.CLOUD_CFG, *cloud_config.KEPT_BY_CLOUD_INIT),
-        *(cloud_config.KERNEL_COMMAND_LINE, VERDICT[of]),
+        *(cloud_config.KERNEL_COMMAND_LINE, VERDICT[of], *_RUN, _UDEV_OF_NICS),
     )
     looked_for = (
         *(*rules_look_for, *programs_look_for, *_targets_look_for(of)),
@@ -56,6 +61,8 @@ def places(of: System) -> Places:
 def _targets_read(of: System) -> Iterator[str]:
     for one in targets(of):
         yield from (*reads(one), *one.in_use, *one.asking.reads, *one.injecting.reads)
+        if one.traces is not None:
+            yield f"{one.traces[1:]}/*"
 
 
 def _targets_look_for(of: System) -> Iterator[str]:

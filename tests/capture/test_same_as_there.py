@@ -12,6 +12,7 @@ from hyperv_net.capture import looking
 from hyperv_net.capture.archive import packed
 from hyperv_net.capture.tree import Tree
 from hyperv_net.cli import main
+from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.inventory import sysfs
 from hyperv_net.inventory.driver_statistics import counts_vf
 from hyperv_net.inventory.freebsd import IFCONFIG_WITH_DRIVERS, SYSCTL, inventory_from
@@ -26,6 +27,7 @@ from tests.files import put
 from tests.inventory.captured import CAPTURES, FREEBSD, capture, changed_eth0, materialise, output
 from tests.inventory.test_unbound import NETVSC, SYNTHETIC, VF, device
 from tests.paths import EXAMPLES
+from tests.status.scenes import MAC, NOW, Scene
 
 SYSFS = sorted(path.stem for path in CAPTURES.glob("*.json"))
 OF_FREEBSD = sorted(path.stem for path in FREEBSD.glob("*.ifconfig"))
@@ -225,3 +227,20 @@ def test_the_same_machine_gives_the_same_bytes_in_whatever_order_it_is_read(
     one = captured(materialise(made, tmp_path / "1"), tmp_path / "1.tar.gz")
     other = captured(materialise(turned, tmp_path / "2"), tmp_path / "2.tar.gz")
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_status_of_a_machine_is_told_of_its_capture_but_for_addresses_and_routes(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    """Who manages each NIC, what its driver counts, what was drained and what the last run did."""
+    root = tmp_path / "root"
+    root.mkdir()
+    scene = Scene(root)
+    scene.counted("eth0", 20, 10)
+    scene.counted("ens17", 989, 990)
+    scene.networkd(3, "run/systemd/network/10-netplan-vf.network", "[Network]\nBond=bond0\n")
+    scene.drained(Drain(MAC, 3, "ens17", Phase.HELD, "always", True, NOW))
+    file = captured(root, tmp_path / "c.tar.gz")
+    there = said(capsys, "status", "--root", str(root))
+    assert "drained  since" in there[1] and "networkd (10-netplan-vf.network)" in there[1]
+    assert said(capsys, "status", "--root", str(file)) == there
