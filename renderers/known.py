@@ -17,7 +17,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Severity, System
 from hyperv_net.lint.tools import MDEV, UDEV
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.renderers.sysconfig.paths import OF_NICS, OF_NICS_ON_SUSE
+from hyperv_net.renderers.sysconfig.paths import OF_NICS, OF_NICS_ON_SUSE, WICKED
 from hyperv_net.root import files
 from hyperv_net.root.cloud_init import NUAGEINIT
 
@@ -121,7 +121,7 @@ KNOWN = (
         system=System.LINUX,
         files="ifcfg files of SUSE",
         configured_in="etc/sysconfig/network/",
-        evidence=("usr/sbin/wicked", *OF_NICS_ON_SUSE),
+        evidence=(WICKED, *OF_NICS_ON_SUSE),
         and_of=(),
         unless=(),
         why="they name a bond's ports, so that a VF that comes back under another name stays out",

@@ -13,7 +13,7 @@ from hyperv_net.capture.archive import packed
 from hyperv_net.capture.tree import Tree
 from hyperv_net.cli import main
 from hyperv_net.hotplug.look.state import Drain, Phase
-from hyperv_net.inventory import sysfs
+from hyperv_net.inventory import rooted, sysfs
 from hyperv_net.inventory.driver_statistics import counts_vf
 from hyperv_net.inventory.freebsd import IFCONFIG_WITH_DRIVERS, SYSCTL, inventory_from
 from hyperv_net.inventory.gathering import gather
@@ -21,10 +21,12 @@ from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.inventory.unbound import with_unbound_cards
 from hyperv_net.model import Inventory, System
 from hyperv_net.renderers import targets
+from hyperv_net.renderers.known import known
 from hyperv_net.root.system import system_of
 from tests.capture.made import captured, texts, unpacked
 from tests.files import put
 from tests.inventory.captured import CAPTURES, FREEBSD, capture, changed_eth0, materialise, output
+from tests.inventory.machines import made as machine
 from tests.inventory.test_unbound import NETVSC, SYNTHETIC, VF, device
 from tests.paths import EXAMPLES
 from tests.status.scenes import MAC, NOW, Scene
@@ -36,6 +38,15 @@ WITH_ROOT = sorted(
     for path in EXAMPLES.glob("*/root")
     if path.with_name("inventory.json").exists()
 )
+
+KNOWN_ROOTS = {
+    "OPNsense": (
+        {"usr/local/opnsense/version/core": "", "bin/freebsd-version": ""},
+        System.FREEBSD,
+    ),
+    "nuageinit": ({"usr/libexec/nuageinit": "", "firstboot": ""}, System.FREEBSD),
+    "wicked and sysconfig (SUSE)": ({"usr/sbin/wicked": ""}, System.LINUX),
+}
 
 Capture = pytest.CaptureFixture[str]
 
@@ -244,3 +255,27 @@ def test_the_status_of_a_machine_is_told_of_its_capture_but_for_addresses_and_ro
     there = said(capsys, "status", "--root", str(root))
     assert "drained  since" in there[1] and "networkd (10-netplan-vf.network)" in there[1]
     assert said(capsys, "status", "--root", str(file)) == there
+
+
+def test_the_status_of_a_capture_counts_by_the_answers_that_are_kept(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    root = machine("azure-docs-mlx5", tmp_path / "root")
+    for name, packets in (("eth0", "9218843"), ("enP53091s1np0", "9218843")):
+        folder = rooted.nic_directory(rooted.open_root(root), name)[1:]
+        for way in ("rx_packets", "tx_packets"):
+            put(root, f"{folder}/statistics/{way}", packets)
+    there = said(capsys, "status", "--root", str(root))
+    # hv_netvsc's vf_* counters, and not those of the VF.
+    assert "1 % of packets received and 98 % of packets sent went over the VF" in there[1]
+    assert said(capsys, "status", "--root", str(captured(root, tmp_path / "c.tar.gz"))) == there
+
+
+@pytest.mark.parametrize("name", KNOWN_ROOTS)
+def test_a_known_system_is_known_by_its_capture(name: str, tmp_path: Path) -> None:
+    files, system = KNOWN_ROOTS[name]
+    for path, text in files.items():
+        put(tmp_path, f"root/{path}", text)
+    file = captured(tmp_path / "root", tmp_path / "c.tar.gz", Inventory(system, "", ()))
+    found = known(unpacked(file, tmp_path / "again"), system)
+    assert found is not None and found.name == name

@@ -115,6 +115,14 @@ def test_a_transparent_pair_is_planned_and_the_system_named(
     assert next(one for one in KNOWN if one.name == name).files in told
 
 
+def test_wicked_is_known_by_its_program_before_any_nic_has_a_file(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    files = {"usr/sbin/wicked": "", "etc/sysconfig/network/ifcfg-lo": ""}
+    line = error_of(["plan", *VIRTIO, *made(tmp_path, files)], capsys)
+    assert "ifcfg files of SUSE are neither adopted nor written" in line
+
+
 def test_nuageinit_is_named_and_rc_conf_is_planned_beside_it(
     tmp_path: Path, capsys: Capture
 ) -> None:
