@@ -119,8 +119,8 @@ def _fault(error: Exception) -> str:
     said = " ".join(str(error).split())
     told = f"{type(error).__name__}: {said[:_LONGEST]}" if said else type(error).__name__
     return (
-        f"{place}: {told} (a mistake of {_VERSION}: please report it with the input"
-        f" and what {_TRACEBACK}=1 prints)"
+        f"{place}: {told} (a mistake of {_VERSION}: please report it with the input, what"
+        f" {_TRACEBACK}=1 prints, and what 'hyperv-net inventory --capture FILE' makes)"
     )
 
 

@@ -62,17 +62,20 @@ def one_line(text: str) -> str:
 
 
 class _Secrets:
-    """What is known of secrets in this run, and whether they may be shown."""
+    """What is known of secrets in this run, and whether they may be shown; and other names."""
 
     def __init__(self) -> None:
         self.begin()
 
     def begin(self) -> None:
         self.shown = False
+        self.names: dict[str, str] = {}
         self._count = 0
         self._hide: Callable[[str], str] = str
 
     def hide(self, text: str) -> str:
+        for path, name in self.names.items():
+            text = text.replace(path, name)
         if self.shown:
             return text
         if known.count() != self._count:
@@ -102,6 +105,11 @@ def begin() -> bool:
 def show_secrets() -> None:
     """From now on what is secret is shown: the owner asked for it."""
     _SECRETS.shown = True
+
+
+def call(path: str, name: str) -> None:
+    """From now on a folder of this program's own is called `name`, as its user calls it."""
+    _SECRETS.names[path] = name
 
 
 def say(line: str = "") -> None:

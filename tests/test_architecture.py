@@ -31,14 +31,14 @@ STAGES = (
     (
         "effect",
         r"whole_process"
-        r"|(applying|bake|data|handed_over|hotplug|kvp|lint|review|sources|status)(\..*)?",
+        r"|(applying|bake|capture|data|handed_over|hotplug|kvp|lint|review|sources|status)(\..*)?",
     ),
     ("people", r"commands(\..*)?|cli|manual|own_modules|__main__"),
 )
 #: Parts of a target that are about a machine that runs, or that is looked at.
 EFFECTS_OF_TARGETS = re.compile(
     r"hyperv_net\.renderers\.\w+\.(activate|first_boot|lint|managing|rebuild)"
-    r"|hyperv_net\.renderers\.(protocols|recognising)"
+    r"|hyperv_net\.renderers\.(known|protocols|recognising)"
 )
 
 #: What is pure: frozen data in, frozen data out.
@@ -51,7 +51,7 @@ IMPURE = re.compile(
     r"(os|io|pathlib|subprocess|socket|select|signal|shutil|tempfile|time|datetime|fcntl|urllib"
     r"|random|secrets|multiprocessing|threading|asyncio|glob|platform|locale|getpass|pwd|sys)\Z"
     r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers|told"
-    r"|checked_json)|applying|bake|hotplug\.(?!wanted)|kvp|lint|review|sources|status|commands)"
+    r"|checked_json)|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review|sources|status|commands)"
 )
 
 #: What a run at an event does without, since every event of a VF starts one.

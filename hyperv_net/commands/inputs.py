@@ -14,7 +14,7 @@ from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import TARGETS, lacking, load
+from hyperv_net.renderers import TARGETS, known, lacking, load
 from hyperv_net.renderers.recognising import installed, missing_packages
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_network_config, writes_network
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping, Sequence
 
-    from hyperv_net.model import Decision, Inventory, NetworkConfig, Settings
+    from hyperv_net.model import Decision, Inventory, NetworkConfig, Settings, System
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
     from hyperv_net.root.files import Root
@@ -42,7 +42,8 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--inventory",
         metavar="FILE",
-        help="what 'inventory --format json' printed (default: this machine, or the root)",
+        help="what 'inventory --format json' printed, or a capture "
+        "(default: this machine, or the root)",
     )
     group.add_argument(
         "--bind",
@@ -53,7 +54,7 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--root",
         metavar="DIR",
-        help="directory that stands for / "
+        help="directory that stands for /, or for plan and render a capture "
         "(default: /, or an empty one where --inventory names another machine)",
     )
     group.add_argument(
@@ -66,10 +67,31 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
 
 
 def plan_from(args: argparse.Namespace) -> Plan:
-    """The plan that the options ask for."""
+    """The plan that the options ask for.
+
+    Raises HypervNetError for an aggregate on a system that is known and not written, unless a
+    target is named.
+    """
     root = chosen_root(args)
     inventory = read_inventory(args.inventory, root)
     text, config = _network_config(args.network_config, root)
+    met = known.known(root, inventory.system) if root and args.target == "auto" else None
+    plan = _plan(args, root, inventory, text, config)
+    if met is None or root is None or (config is not None and met.by_cloud_init):
+        return plan
+    names = [one.pair.synthetic.name for one in plan.rewritten.aggregates if one.pair.synthetic]
+    if names and not met.is_beside:
+        raise known.refused(met, root, names)
+    return plan._replace(findings=(*plan.findings, known.met(met)))
+
+
+def _plan(
+    args: argparse.Namespace,
+    root: str | None,
+    inventory: Inventory,
+    text: str | None,
+    config: NetworkConfig | None,
+) -> Plan:
     target = chosen_target(args) or installed(root, inventory.system)
     existing = files.read_matching(root, reads(target)) if root else {}
     settings = effective_settings(args, root)
@@ -92,7 +114,7 @@ def plan_from(args: argparse.Namespace) -> Plan:
     plan = plan._replace(ground=_ground(None, existing, plan, root))
     needing = [one for one in plan.decisions if one.mode is Mode.AGGREGATE]
     if needing or not plan.decisions:
-        raise _no_network_config(target, root, needing)
+        raise _no_network_config(target, root, inventory.system, needing)
     return plan
 
 
@@ -134,7 +156,7 @@ def _ask_for_inventory(config: NetworkConfig) -> None:
 
 
 def _no_network_config(
-    target: Target, root: Root | None, needing: Sequence[Decision]
+    target: Target, root: Root | None, system: System, needing: Sequence[Decision]
 ) -> HypervNetError:
     """Why a plan cannot do without one: a pair needs an aggregate, or nothing was looked at."""
     below = f" below {root}" if root else ""
@@ -143,6 +165,8 @@ def _no_network_config(
         message = (
             f"no synthetic NIC and no network config found{below}, so there is nothing to plan"
         )
+    elif root and (met := known.known(root, system)) is not None and not met.is_beside:
+        return known.refused(met, root, names)
     elif target.adopt is lacking.adopt:
         message = (
             f"no network config found{below} for {', '.join(names)}, "

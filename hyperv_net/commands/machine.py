@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hyperv_net.commands.root import directory
 from hyperv_net.drivers import SYNTHETIC_DRIVERS
 from hyperv_net.inventory.gathering import gather
@@ -86,7 +88,12 @@ def chosen_root(args: argparse.Namespace) -> str | None:
 
 
 def read_inventory(file: str | None, root: Root | None) -> Inventory:
-    """The inventory in `file`, or else that of the machine or captured tree at `root`."""
+    """The inventory in `file`, or else that of the machine or captured tree at `root`.
+
+    A folder in the place of `file` is a capture, unpacked.
+    """
+    if file is not None and Path(file).is_dir():
+        return gather(file)
     if file is not None:
         return from_json(files.read_text(file), file)
     return gather(root or "/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net import terminal
+from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.inputs import add_input_options, edited_there, plan_from, written_again
 from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.model import Finding, Severity
@@ -57,6 +58,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the plan; 1 where a part could not be done, 2 for a difference under --check."""
+    with captures_unpacked(args):
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     plan = _as_expected(_plan(args), args.expect_aggregates)
     if args.format == "json":
         from hyperv_net.review.as_json import plan_document

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.applying.tree import write_tree
+from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import finding_lines
@@ -37,6 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write the files; 1 where a part could not be done."""
+    with captures_unpacked(args):
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     plan = plan_from(args)
     rendered = [change.file for change in plan.changes]
     if args.output_dir is not None:

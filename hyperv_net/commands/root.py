@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 def directory(given: str) -> str:
     """The directory that `--root` names.  Raises HypervNetError where it is none."""
     if not given or not os.path.isdir(given):
-        raise HypervNetError("not a directory", where=f"--root {given!r}")
+        is_file = os.path.isfile(given)
+        raise HypervNetError(
+            "not a directory",
+            where=f"--root {given!r}",
+            hint="captures are for inventory, plan, render and status" if is_file else "",
+        )
     return given
 
 

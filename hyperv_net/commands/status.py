@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from hyperv_net import terminal
+from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument(
-        "--root", metavar="DIR", help="a captured tree with sys/ and run/ (default: /)"
+        "--root",
+        metavar="DIR|FILE",
+        help="a captured tree with sys/ and run/, or a capture (default: /)",
     )
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.set_defaults(inventory=None)
@@ -47,6 +50,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the status; 1 where a pair is unhealthy."""
+    with captures_unpacked(args):
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     chosen = chosen_root(args)
     assert chosen is not None  # there is no option --inventory
     root = Path(chosen)

@@ -28,6 +28,7 @@ _ETHERNET_CLASS = "0x020000"
 _TAKEN = "synthetic-nic-taken"
 
 _VMBUS, _PCI = "/sys/bus/vmbus/devices", "/sys/bus/pci/devices"
+BUSES = (_VMBUS, _PCI)
 _OF_VFS = {one.binds for one in VF_DRIVERS}
 
 

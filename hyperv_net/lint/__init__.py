@@ -54,11 +54,7 @@ def lint(
     from hyperv_net.lint.image import read_image
 
     rules = _rules()
-    image = read_image(
-        root,
-        (pattern for one in rules for pattern in one.READS),
-        (pattern for one in rules for pattern in one.LOOKS_FOR),
-    )
+    image = read_image(root, *_asked(rules))
     image = image._replace(
         texts={**image.texts, **(overlay or {})},
         expected_drivers=tuple(expected_drivers),
@@ -68,6 +64,18 @@ def lint(
         extension=() if any(_OURS in path for path in overlay or ()) else image.extension,
     )
     return check(image, rules)
+
+
+def asked() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Patterns, below a root, of what the rules read there, and of what they look for."""
+    return _asked(_rules())
+
+
+def _asked(rules: Sequence[Rules]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (
+        tuple(pattern for one in rules for pattern in one.READS),
+        tuple(pattern for one in rules for pattern in one.LOOKS_FOR),
+    )
 
 
 def _rules() -> list[Rules]:

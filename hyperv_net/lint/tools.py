@@ -14,25 +14,25 @@ if TYPE_CHECKING:
 _IP = ("usr/sbin/ip", "usr/bin/ip", "sbin/ip", "bin/ip")
 
 #: systemd's, and those of eudev and of systemd's forerunner.
-_UDEV = (
+UDEV = (
     *("usr/lib/systemd/systemd-udevd", "lib/systemd/systemd-udevd", "usr/sbin/udevd"),
     *("sbin/udevd", "usr/bin/udevadm", "bin/udevadm", "sbin/udevadm"),
 )
-_MDEV = ("sbin/mdev", "usr/sbin/mdev")
+MDEV = ("sbin/mdev", "usr/sbin/mdev")
 
 READS: tuple[str, ...] = ()
-LOOKS_FOR = (*_IP, *INIT, *_UDEV, *_MDEV)
+LOOKS_FOR = (*_IP, *INIT, *UDEV, *MDEV)
 
 
 def check(image: Image) -> Iterator[Finding]:
     """A finding where nothing could take an address off a VF, or hears of one at all."""
-    if image.system is System.LINUX and image.has(*_MDEV) and not image.has(*_UDEV):
+    if image.system is System.LINUX and image.has(*MDEV) and not image.has(*UDEV):
         yield Finding(
             "no-udev",
             Severity.WARNING,
             "mdev and no udev is in the image: it reads none of the rules that join a VF and keep "
             "others off it",
-            next(one for one in _MDEV if image.has(one)),
+            next(one for one in MDEV if image.has(one)),
             "install eudev (Alpine: setup-devd udev), or run 'hyperv-net reconcile' from mdev.conf",
         )
     if image.system is System.LINUX and image.has(*INIT) and not image.has(*_IP):

@@ -36,8 +36,13 @@ KEPT_BY_CLOUD_INIT = (
     "var/lib/cloud/seed/nocloud-net/network-config",
 )
 
-
 _PROGRAMS = ("usr/bin/cloud-init", "usr/local/bin/cloud-init")
+
+#: What is read of cloud-init's configuration: the rest is people's, keys and passwords among it.
+KEYS_READ = (
+    *("datasource_list", "datasource_pkg_list", "hyperv_net", "network", "system_info"),
+    "updates",
+)
 
 DISABLED = ("etc/cloud/cloud-init.disabled", "usr/local/etc/cloud/cloud-init.disabled")
 """Turns cloud-init off (cloudinit's tools/ds-identify and its systemd generator)."""

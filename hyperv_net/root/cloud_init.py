@@ -39,7 +39,7 @@ _PACKAGES = {
 }
 _PREFIX = {System.LINUX: "usr", System.FREEBSD: "usr/local"}
 #: What FreeBSD calls its own, small replacement of cloud-init.
-_NUAGEINIT = "usr/libexec/nuageinit"
+NUAGEINIT = "usr/libexec/nuageinit"
 #: Where a name without a folder is looked for, as systemd and rc(8) set PATH.
 _PATH = ("usr/local/bin", "usr/bin", "bin")
 
@@ -66,6 +66,18 @@ class CloudInit(NamedTuple):
     python: str
     program: str
     others: tuple[str, ...] = ()
+
+
+def asked(system: System) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Patterns, below a root, of what tells its cloud-init: of what is read, and looked for."""
+    packages = (
+        f"{folder}/{package}/__init__.py"
+        for folder in (*_PACKAGES[system], f"{_PREFIX[system]}/lib64/python3.*/site-packages")
+        for package in ("cloudinit", "hyperv_net")
+    )
+    libraries = (f"{_PREFIX[system]}/{lib}/python3.*/os.py" for lib in ("lib", "lib64"))
+    interpreters = (f"{folder}/python3*" for folder in _PATH)
+    return _PROGRAMS[system], (*packages, *libraries, *interpreters, NUAGEINIT)
 
 
 def find_cloud_init(root: Root, system: System) -> CloudInit:
@@ -156,12 +168,12 @@ def _interpreter(root: Root, program: str) -> str | None:
 
 
 def _version(root: Root, python: str, prefix: str) -> _Version | None:
-    """By its name, or that of the file behind it, or else by the library that is there."""
+    """By its name, that of the file behind it, the library that is there, or others beside it."""
     for name in (python.rpartition("/")[2], files.resolve_below(root, python).rpartition("/")[2]):
         found = _VERSION.match(name)
         if found:
             return (3, int(found[1]))
-    return _newest_library(root, prefix)
+    return _newest_library(root, prefix) or _newest_beside(root, python)
 
 
 def _newest_library(root: Root, prefix: str) -> _Version | None:
@@ -171,6 +183,14 @@ def _newest_library(root: Root, prefix: str) -> _Version | None:
         for path in files.find_below(root, f"{prefix}/{lib}/python3.*/os.py")
     )
     found = (_VERSION.match(name) for name in folders)
+    return max(((3, int(one[1])) for one in found if one), default=None)
+
+
+def _newest_beside(root: Root, python: str) -> _Version | None:
+    """In a tree of few files a link may have become a file, and the library be left out."""
+    folder = python.rpartition("/")[0]
+    names = (path.rpartition("/")[2] for path in files.find_below(root, f"{folder}/python3.*"))
+    found = (_VERSION.match(name) for name in names)
     return max(((3, int(one[1])) for one in found if one), default=None)
 
 
@@ -221,7 +241,7 @@ def _check(version: _Version | None, where: str) -> None:
 
 def _none(root: Root) -> HypervNetError:
     """FreeBSD's images since 14.1 have nuageinit(7) of the base system instead."""
-    if files.exists_below(root, _NUAGEINIT):
+    if files.exists_below(root, NUAGEINIT):
         return HypervNetError(
             "no cloud-init in this image, which has nuageinit",
             where=str(root),

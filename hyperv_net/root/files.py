@@ -119,9 +119,20 @@ def _is_regular(path: str) -> bool:
 def resolve_below(root: Root, relative: str) -> str:
     """Where `relative` really is, with `root` as `/`: no link leads out of it."""
     base = os.fspath(root).rstrip("/")
+    return "/".join((base, *_way(base, relative, {}))) or "/"
+
+
+def links_below(root: Root, relative: str) -> tuple[str, dict[str, str]]:
+    """Where `relative` really is, as a path below `root`, and the links on the way: path → text."""
+    links: dict[str, str] = {}
+    return "/".join(_way(os.fspath(root).rstrip("/"), relative, links)), links
+
+
+def _way(base: str, relative: str, links: dict[str, str]) -> list[str]:
+    """The parts of the path that is left when all links are followed; those go into `links`."""
     pending = [part for part in reversed(relative.split("/")) if part not in ("", ".")]
     at: list[str] = []
-    links = 0
+    followed = 0
     while pending:
         part = pending.pop()
         if part == "..":
@@ -132,18 +143,24 @@ def resolve_below(root: Root, relative: str) -> str:
         except OSError:
             at.append(part)
             continue
-        links += 1
-        if links > _LINK_LIMIT:
+        links["/".join((*at, part))] = target
+        followed += 1
+        if followed > _LINK_LIMIT:
             raise HypervNetError("too many symbolic links", where=f"{base}/{relative}")
         if target.startswith("/"):
             at = []
         pending += [part for part in reversed(target.split("/")) if part not in ("", ".")]
-    return "/".join((base, *at)) or "/"
+    return at
 
 
 def exists_below(root: Root, relative: str) -> bool:
     """Whether there is a file or directory at `relative`."""
     return os.path.exists(resolve_below(root, relative))
+
+
+def is_file(root: Root, relative: str) -> bool:
+    """Whether there is a regular file at `relative`."""
+    return _is_regular(resolve_below(root, relative))
 
 
 def is_link(root: Root, relative: str) -> bool:

@@ -19,6 +19,9 @@ _FREEBSDS_OWN = (
 #: A tree of few files, made for a review, has no init system.
 INIT = ("usr/lib/systemd/systemd", "lib/systemd/systemd", "usr/sbin/init", "sbin/init")
 
+#: All that is looked for to tell it.
+ASKED = (*_FREEBSDS_OWN, *INIT)
+
 
 def is_whole(root: Root) -> bool:
     """Whether a root is a system with its packages, so that what is not there is missing."""

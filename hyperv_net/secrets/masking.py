@@ -74,15 +74,15 @@ def masked_message(text: str) -> str:
     return _masked(text, in_lines.find(text, is_prose=True)) if HINT.search(text) else text
 
 
-def masked(text: str) -> str:
-    """The text with its secrets hidden; every line stays one."""
-    return _masked(text, places(text))
+def masked(text: str, instead: str = HIDDEN) -> str:
+    """The text with `instead` for each of its secrets; every line stays one."""
+    return _masked(text, places(text), instead)
 
 
-def _masked(text: str, found: Iterable[Place]) -> str:
+def _masked(text: str, found: Iterable[Place], instead: str = HIDDEN) -> str:
     pieces, at = [], 0
     for one in _apart(found):
-        pieces += [text[at : one.start], _HIDDEN_LINE.sub(HIDDEN, text[one.start : one.end])]
+        pieces += [text[at : one.start], _HIDDEN_LINE.sub(instead, text[one.start : one.end])]
         at = one.end
     return "".join((*pieces, text[at:]))
 
@@ -102,8 +102,8 @@ def mode_of(file: RenderedFile) -> int:
     return PRIVATE if is_settings and holds_secret(file.text) else file.mode
 
 
-def hiding(texts: Iterable[str]) -> Callable[[str], str]:
-    """What hides, in any text, the values of the secrets in `texts`."""
+def hiding(texts: Iterable[str], instead: str = HIDDEN) -> Callable[[str], str]:
+    """What puts, in any text, `instead` for the values of the secrets in `texts`."""
     long, short = set[str](), set[str]()
     words = set[str]()
     for text in texts:
@@ -120,12 +120,12 @@ def hiding(texts: Iterable[str]) -> Callable[[str], str]:
         for form in forms:
             # A message may have cut a long value off.
             if form[:_CUT] in text:
-                text = text.replace(form, HIDDEN)
+                text = text.replace(form, instead)
                 if len(form) > _CUT:
-                    text = re.sub(rf"{re.escape(form[:_CUT])}\S*", HIDDEN, text)
+                    text = re.sub(rf"{re.escape(form[:_CUT])}\S*", instead, text)
         for value in alone:
             if value in text:
-                text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", HIDDEN, text)
+                text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", instead, text)
         return text
 
     return hide

@@ -13,6 +13,7 @@ from hyperv_net.hotplug.look.linux import read_linux
 from hyperv_net.hotplug.look.managers import dhcp_clients, managers_of
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.inventory import rooted
+from hyperv_net.inventory.answers import kept_answers
 from hyperv_net.inventory.driver_statistics import counts_vf
 from hyperv_net.inventory.sysfs import read_sysfs
 from hyperv_net.inventory.unbound import with_unbound_cards
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.kept.last import Last
     from hyperv_net.hotplug.look.managers import Manager
     from hyperv_net.hotplug.look.state import ActualState
+    from hyperv_net.inventory.answers import Answers
     from hyperv_net.model import Inventory
     from hyperv_net.status.model import Counters
 
@@ -69,14 +71,16 @@ class Live(NamedTuple):
 def see_linux(root: str, live: Live | None) -> Seen:
     """The facts of the machine whose files are below `root`; `live` where it is this one.
 
-    Raises HypervNetError where there is no sysfs.
+    Of a capture its kernel's answers are known as well.  Raises HypervNetError where there is
+    no sysfs.
     """
     tree = rooted.open_root(root)
     run_directory = RUN_DIRECTORY[System.LINUX]
     places = (run_directory, *_places())
     not_seen = [f"{place}: {why}" for place in places for why in _closed(tree, place)]
-    ask = live.permanent_address if live is not None else None
-    counts = (lambda name: counts_vf(live.driver_statistics(name))) if live is not None else None
+    kept = kept_answers(root) if live is None else None
+    ask, statistics = _answering(live, kept)
+    counts = (lambda name: counts_vf(statistics(name))) if live or kept else None
     inventory = with_unbound_cards(read_sysfs(root, ask, counts), root)
     try:
         actual = read_linux(root, live.run if live is not None else None, ask)
@@ -116,8 +120,19 @@ def see_linux(root: str, live: Live | None) -> Seen:
         not_seen=tuple(not_seen),
         waagent=_waagent(tree),
         default_routes=routes,
-        driver_statistics=live.driver_statistics if live is not None else lambda name: None,
+        driver_statistics=statistics,
     )
+
+
+def _answering(
+    live: Live | None, kept: Answers | None
+) -> tuple[Callable[[str], str | None] | None, Callable[[str], Mapping[str, int] | None]]:
+    """Who tells a NIC's permanent address (None: nobody), and what its driver counts."""
+    if live is not None:
+        return live.permanent_address, live.driver_statistics
+    if kept is not None:
+        return kept.permanent_addresses.get, kept.driver_statistics.get
+    return None, lambda name: None
 
 
 def _closed(tree: rooted.Root, place: str) -> Sequence[str]:

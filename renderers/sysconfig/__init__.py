@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.networkmanager.paths import BOND_FILE
-from hyperv_net.renderers.sysconfig.paths import IFCFG
+from hyperv_net.renderers.sysconfig.paths import IFCFG, OF_NICS, OF_NICS_ON_SUSE, WICKED
 from hyperv_net.renderers.target import Claiming, CloudInit, Part, Target
 
 _HERE = "hyperv_net.renderers.sysconfig"
@@ -15,7 +15,7 @@ TARGET = Target(
     system=System.LINUX,
     files="sysconfig",
     is_systems_own=False,
-    evidence=(IFCFG, "etc/sysconfig/network/ifcfg-*"),
+    evidence=(*OF_NICS, *OF_NICS_ON_SUSE, WICKED),
     in_use=(),
     reads=(),
     configured_in=None,

@@ -87,11 +87,6 @@ def test_always_on_a_pair_of_the_kernels_says_so_and_not_that_a_config_is_missin
             id="NetworkManager",
         ),
         pytest.param(
-            {"etc/sysconfig/network-scripts/ifcfg-eth0": "", "usr/sbin/NetworkManager": ""},
-            "for eth0, and sysconfig's own files are not adopted (",
-            id="ifcfg files",
-        ),
-        pytest.param(
             NETWORKD, "for eth0, and networkd's own files are not adopted (", id="networkd"
         ),
     ],

@@ -64,6 +64,18 @@ _DEBIAN = {
         ),
         pytest.param(
             {
+                "usr/bin/python3": "",
+                "usr/bin/python3.9-config": "",
+                "usr/bin/python3.9": "",
+                **_package("usr/lib/python3.9/site-packages"),
+                "usr/bin/cloud-init": "#!/usr/bin/python3\n",
+            },
+            "usr/lib/python3.9/site-packages",
+            "/usr/bin/python3",
+            id="a copy of few files, whose link has become a file",
+        ),
+        pytest.param(
+            {
                 **_python("usr/bin/python3", "11"),
                 **_package(_PIP),
                 "usr/local/bin/cloud-init": "#!/usr/bin/env python3\n",
