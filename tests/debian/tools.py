@@ -22,7 +22,12 @@ from tests.strangers import NO_PROGRAMS, hiding
 
 SUITES = ("bookworm", "trixie")
 TOOLS = ("netplan.io", "ifupdown", "ifenslave", "bridge-utils", "vlan", "udev")
-TREES = [(suite, TOOLS) for suite in SUITES]
+TREES = [
+    *((suite, TOOLS) for suite in SUITES),
+    *((suite, ("dash",)) for suite in SUITES),
+    *(("trixie", (shell,)) for shell in ("bash", "busybox-static")),
+    ("bookworm", ("ignition",)),
+]
 # By the paths and names that are compiled in.
 _OF_NETPLAN = ("systemctl", "udevadm")
 _DHCP_CLIENTS = ("dhclient", "dhcpcd", "udhcpc")
