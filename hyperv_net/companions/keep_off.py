@@ -20,6 +20,7 @@ from __future__ import annotations
 from hyperv_net.companions.udev_rules import (
     DRAINED,
     IS_OFF,
+    KEEP_OFF_RULES,
     KEPT_OFF,
     RULES_FILE,
     VF_MARK,
@@ -36,10 +37,6 @@ from hyperv_net.renderers import targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-#: After the rules that know of a machine's pairs, and those of others that would have systemd
-#: start a unit for the VF (SYSTEMD_WANTS): what a rule says counts when all have been gone through.
-KEEP_OFF_RULES = "etc/udev/rules.d/99-hyperv-net-keep-off.rules"
 
 _INITRAMFS_TOOLS = "usr/share/initramfs-tools"
 _DRACUT = ("usr/bin/dracut", "usr/sbin/dracut", "usr/lib/dracut/dracut-functions.sh")

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 RULES_FILE = "etc/udev/rules.d/70-hyperv-net-vf.rules"
 
+#: Those for any machine (keep_off.py).  They come after the rules above, which know its pairs, and
+#: after those of others that would have systemd start a unit for the VF (SYSTEMD_WANTS): what a
+#: rule says counts when all have been gone through.
+KEEP_OFF_RULES = "etc/udev/rules.d/99-hyperv-net-keep-off.rules"
+
 #: What the rules leave to wake the worker: `hyperv-net-reconcile.path` waits for it.
 MARK = f"{RUN_DIRECTORY[System.LINUX]}/again"
 

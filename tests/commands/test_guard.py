@@ -10,7 +10,8 @@ import yaml
 
 from hyperv_net.applying import below
 from hyperv_net.cli import main
-from hyperv_net.companions.keep_off import KEEP_OFF_RULES, keep_off_files
+from hyperv_net.companions.keep_off import keep_off_files
+from hyperv_net.companions.udev_rules import KEEP_OFF_RULES
 from tests.applying.disk import Unsynced, snapshot
 from tests.commands.calling import Capture
 from tests.companions.keep_off_tree import PLAIN, machine

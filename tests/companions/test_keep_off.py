@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.companions.keep_off import (
-    KEEP_OFF_RULES,
     keep_off_files,
     keep_off_paths,
     show_again_program,
     vf_program,
 )
+from hyperv_net.companions.udev_rules import KEEP_OFF_RULES
 from hyperv_net.errors import HypervNetError
 from hyperv_net.renderers.ifupdown.paths import KEEP_OFF_FILE as SCRIPT
 from hyperv_net.renderers.ifupdown.paths import PROGRAMS as IFUPDOWN

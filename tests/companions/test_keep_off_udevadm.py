@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
-from hyperv_net.companions.keep_off import KEEP_OFF_RULES, keep_off_files
-from hyperv_net.companions.udev_rules import KEPT_OFF, RULES_FILE, udev_rules
+from hyperv_net.companions.keep_off import keep_off_files
+from hyperv_net.companions.udev_rules import KEEP_OFF_RULES, KEPT_OFF, RULES_FILE, udev_rules
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, RenderedFile, System
 from hyperv_net.root.turned_off import OFF
