@@ -1,0 +1,149 @@
+"""Machines that cloud-init has nothing to do with: everybody is kept off a VF that comes late."""
+
+from __future__ import annotations
+
+import lzma
+
+import pytest
+
+from hyperv_net.bake.package import own_package
+from tests.debian.packages import unpacked
+from tests.lab import cpio
+from tests.lab.health import addresses
+from tests.lab.image import image, packages
+from tests.lab.machine import OTHER_SLOT, OTHER_VF, SLOT, VF, Machine, Results, started
+from tests.lab.network import GUEST, MAC
+
+pytestmark = pytest.mark.lab
+
+_PACKAGE = "usr/lib/python3/dist-packages/hyperv_net"
+_HYPERV_NET = "python3 -m hyperv_net"
+
+#: What each manager is told by the machine's owner: to take whatever there is.
+CONFIGURED = {
+    "netplan": ("etc/systemd/network/50-all.network", "[Match]\nName=e*\n\n[Network]\nDHCP=yes\n"),
+    "ifupdown": (
+        "etc/network/interfaces",
+        "auto lo eth0\niface lo inet loopback\niface eth0 inet dhcp\n"
+        f"allow-hotplug {VF} {OTHER_VF}\niface {VF} inet dhcp\niface {OTHER_VF} inet dhcp\n",
+    ),
+    "network-manager": ("etc/NetworkManager/conf.d/50-lab.conf", "[main]\nplugins=keyfile\n"),
+}
+#: A script that succeeds once each has decided to leave the NIC alone.
+LEFT_ALONE = {
+    "netplan": "networkctl status NIC | grep -q 'unmanaged'",
+    "ifupdown": "systemctl show -P Result ifup@NIC | grep -q exit-code",
+    "network-manager": 'nmcli -g GENERAL.STATE device show NIC | grep -q "10 (unmanaged)"',
+}
+_CHECKSUMS = "find /etc -xdev -type f | sort | xargs sha256sum"
+
+
+def as_hv_netvsc(suite: str, renderer: str) -> cpio.Entry:
+    """Debian's module of virtio-net, whose driver bears the name of Hyper-V's.
+
+    The name is one constant; another stands after a `=`, and one in the module's own record is
+    followed by zeros.
+    """
+    root = unpacked(suite, packages(renderer)).root
+    (module,) = root.glob("usr/lib/modules/*/kernel/drivers/net/virtio_net.ko*")
+    content = module.read_bytes()
+    text = lzma.decompress(content) if module.suffix == ".xz" else content
+    name, at = b"\0virtio_net\0", -1
+    found = []
+    while (at := text.find(name, at + 1)) >= 0:
+        if text[at + len(name) : at + len(name) + 8] != bytes(8):
+            found.append(at)
+    assert len(found) == 1, found
+    patched = text[: found[0]] + b"\0hv_netvsc\0\0" + text[found[0] + len(name) :]
+    packed = lzma.compress(patched, check=lzma.CHECK_CRC32) if module.suffix == ".xz" else patched
+    return cpio.file(str(module.relative_to(root)), packed)
+
+
+@pytest.mark.parametrize(
+    ("suite", "renderer"),
+    [("trixie", "netplan"), ("bookworm", "ifupdown"), ("trixie", "network-manager")],
+    ids="-".join,
+)
+def test_a_vf_that_comes_late_is_left_alone_and_nothing_of_the_machine_changes(
+    suite: str, renderer: str, results: Results
+) -> None:
+    """Without the rules the same machine's manager gives the VF the card's address once more."""
+    path, text = CONFIGURED[renderer]
+    files = [
+        as_hv_netvsc(suite, renderer),
+        cpio.file("etc/cloud/cloud-init.disabled", b""),
+        cpio.file(
+            "etc/systemd/network/97-netvsc.link",
+            b"[Match]\nDriver=hv_netvsc\n[Link]\nNamePolicy=keep\n",
+        ),
+        cpio.file(path, text.encode(), 0o600 if renderer == "network-manager" else 0o644),
+        *(
+            cpio.file(f"{_PACKAGE}/{name}", content.encode())
+            for name, content in own_package().items()
+        ),
+    ]
+    name = f"{suite}-{renderer}-guarded"
+    with started(name, renderer, image(suite, renderer), files, results, None) as machine:
+        assert "/hv_netvsc" in machine.guest.ask("readlink -f /sys/class/net/eth0/device/driver")
+        has_its_address(machine, "eth0")
+        machine.guest.attach_vf(SLOT)
+        has_its_address(machine, VF)
+        machine.guest.detach_vf()
+        machine.guest.rest()
+        machine.guest.until(f"[ ! -e /sys/class/net/{VF} ]")
+        before = machine.guest.ask(_CHECKSUMS)
+
+        said = machine.guest.ask(f"{_HYPERV_NET} guard").splitlines()
+        (follow,) = [one.partition(": ")[2] for one in said if one.startswith("to use it now:")]
+        machine.guest.ask(follow)
+        assert "VFs kept off by its guard" in machine.guest.run(f"{_HYPERV_NET} status").out
+        for slot, vf in ((SLOT, VF), (OTHER_SLOT, OTHER_VF)):
+            start = len(machine.guest.notes())
+            machine.guest.attach_vf(slot)
+            is_left_alone(machine, vf)
+            machine.guest.detach_vf()
+            machine.guest.rest()
+            machine.guest.until(f"[ ! -e /sys/class/net/{vf} ]")
+            taken = [
+                note
+                for note in machine.guest.notes(start)
+                if note["what"] == "address" and note["name"] == vf
+            ]
+            assert taken == []
+        has_its_address(machine, "eth0")
+        machine.saw("guarded", f"{VF} and {OTHER_VF} came late, and nobody touched them")
+
+        is_shown_again(machine)
+
+        machine.guest.ask(f"{_HYPERV_NET} guard --remove")
+        assert machine.guest.ask(_CHECKSUMS) == before
+        machine.saw("guard removed", "all files as they were")
+
+
+def has_its_address(machine: Machine, nic: str) -> None:
+    """Wait until a NIC has what the DHCP server gives to the card."""
+    machine.guest.until(f"ip -4 -o addr show dev {nic} | grep -q {GUEST}/")
+
+
+def is_left_alone(machine: Machine, vf: str) -> None:
+    """Wait until udev and the manager have decided, and see that the VF has no address."""
+    machine.guest.until(
+        f"[ -e /sys/class/net/{vf} ] && udevadm settle &&"
+        f" udevadm info -q property /sys/class/net/{vf} | grep -qx HYPERV_NET_KEPT_OFF=1"
+    )
+    machine.guest.until(LEFT_ALONE[machine.renderer].replace("NIC", vf))
+    assert addresses(machine.guest.ask("ip -j addr show"))[vf] == ()
+
+
+def is_shown_again(machine: Machine) -> None:
+    """A VF that is there before its synthetic NIC is marked as soon as that comes."""
+    marked = f"udevadm info -q property /sys/class/net/{VF} | grep -qx HYPERV_NET_KEPT_OFF=1"
+    device = machine.guest.ask("basename $(readlink -f /sys/class/net/eth0/device)")
+    driver = "/sys/bus/virtio/drivers/hv_netvsc"
+    machine.guest.ask(f"echo {device} >{driver}/unbind")
+    machine.guest.attach_vf(SLOT)
+    machine.guest.until(f"[ -e /sys/class/net/{VF} ] && udevadm settle && ! {marked}")
+    machine.guest.ask(f"echo {device} >{driver}/bind")
+    machine.guest.until(f"udevadm settle && {marked}")
+    assert machine.guest.ask(f"cat /sys/class/net/{VF}/address") == MAC
+    machine.saw("VF before its synthetic NIC", "not marked, and marked when that came")
