@@ -183,8 +183,9 @@ def _findings(
 ) -> Iterator[Finding]:
     """What stands in the way of it, and what it is not enough for."""
     from hyperv_net.lint.both_nics import of_image
+    from hyperv_net.root.system import is_whole
 
-    if not any(files.exists_below(root, path) for path in _UDEV):
+    if is_whole(root) and not any(files.exists_below(root, path) for path in _UDEV):
         yield _warning(
             "no-udev", "there is no udev, which is to go by the rules", _UDEV[0], "install it"
         )

@@ -34,12 +34,11 @@ from hyperv_net.marks import FOR_ANY
 from hyperv_net.model import RenderedFile
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
+from hyperv_net.root.initramfs import DRACUT, INITRAMFS_TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-_INITRAMFS_TOOLS = "usr/share/initramfs-tools"
-_DRACUT = ("usr/bin/dracut", "usr/sbin/dracut", "usr/lib/dracut/dracut-functions.sh")
 _IN_INITRAMFS_TOOLS = "etc/initramfs-tools/hooks/hyperv-net-keep-off"
 _IN_DRACUT = "etc/dracut.conf.d/90-hyperv-net-keep-off.conf"
 
@@ -62,9 +61,9 @@ def keep_off_files(
     for target in targets(System.LINUX):
         files += target.keep_off(lambda nic: asks_for_vf(drivers, nic), is_there)
     carried = [file.path for file in files if file.path.startswith(("etc/udev/", "etc/systemd/"))]
-    if is_there(_INITRAMFS_TOOLS):
+    if any(map(is_there, INITRAMFS_TOOLS)):
         files.append(_initramfs_tools_hook(carried))
-    if any(map(is_there, _DRACUT)):
+    if any(map(is_there, DRACUT)):
         files.append(_dracut_conf(carried))
     return tuple(sorted(files, key=lambda file: file.path))
 

@@ -1,0 +1,7 @@
+"""What shows who makes the initramfs of a root: paths below it."""
+
+from __future__ import annotations
+
+INITRAMFS_TOOLS = ("usr/share/initramfs-tools",)
+#: Debian's initramfs-tools has a folder of dracut's too.
+DRACUT = ("usr/bin/dracut", "usr/sbin/dracut")
