@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,23 @@ def test_without_udev_it_says_that_nothing_will_go_by_the_rules(
     assert said(arguments, capsys).err == ""
     put(tmp_path, "sbin/init", "")
     assert "[no-udev]" in said(arguments, capsys).err
+
+
+def test_where_selinux_is_in_use_it_says_what_to_label(tmp_path: Path, capsys: Capture) -> None:
+    root = azure(tmp_path)
+    put(root, "etc/selinux/config", "SELINUX=enforcing\nSELINUXTYPE=targeted\n")
+    out = said(["guard", "--root", str(root)], capsys).out
+    (line,) = [one for one in out.splitlines() if "label what was written" in one]
+    assert all(f"{root}/{path}" in line for path in WRITTEN)
+
+
+def test_it_works_without_pyyaml(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """cloud-init has it, and there need be none."""
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    said(["guard", "--root", str(azure(tmp_path))], capsys)
+    said(["guard", "--format", "ignition"], capsys)
 
 
 def test_freebsd_has_its_own_way(capsys: Capture) -> None:

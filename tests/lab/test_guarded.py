@@ -7,12 +7,13 @@ import lzma
 import pytest
 
 from hyperv_net.bake.package import own_package
+from hyperv_net.companions.keep_off import keep_off_files
 from tests.debian.packages import unpacked
 from tests.lab import cpio
 from tests.lab.health import addresses
 from tests.lab.image import image, packages
 from tests.lab.machine import OTHER_SLOT, OTHER_VF, SLOT, VF, Machine, Results, started
-from tests.lab.network import GUEST, MAC
+from tests.lab.network import GUEST, MAC, PEER
 
 pytestmark = pytest.mark.lab
 
@@ -68,19 +69,11 @@ def test_a_vf_that_comes_late_is_left_alone_and_nothing_of_the_machine_changes(
     suite: str, renderer: str, results: Results
 ) -> None:
     """Without the rules the same machine's manager gives the VF the card's address once more."""
-    path, text = CONFIGURED[renderer]
+    link = b"[Match]\nDriver=hv_netvsc\n[Link]\nNamePolicy=keep\n"
     files = [
+        *without_cloud_init(renderer),
         as_hv_netvsc(suite, renderer),
-        cpio.file("etc/cloud/cloud-init.disabled", b""),
-        cpio.file(
-            "etc/systemd/network/97-netvsc.link",
-            b"[Match]\nDriver=hv_netvsc\n[Link]\nNamePolicy=keep\n",
-        ),
-        cpio.file(path, text.encode(), 0o600 if renderer == "network-manager" else 0o644),
-        *(
-            cpio.file(f"{_PACKAGE}/{name}", content.encode())
-            for name, content in own_package().items()
-        ),
+        cpio.file("etc/systemd/network/97-netvsc.link", link),
     ]
     name = f"{suite}-{renderer}-guarded"
     with started(name, renderer, image(suite, renderer), files, results, None) as machine:
@@ -120,6 +113,57 @@ def test_a_vf_that_comes_late_is_left_alone_and_nothing_of_the_machine_changes(
         machine.saw("guard removed", "all files as they were")
 
 
+def test_a_pair_that_the_kernel_owns_is_guarded_drained_and_shown(results: Results) -> None:
+    """net_failover's own, in an image that has the rules; its standby is kept off as well."""
+    rules = [
+        cpio.file(one.path, one.text.encode(), one.mode)
+        for one in keep_off_files((), lambda path: False)
+    ]
+    files = [*without_cloud_init("netplan"), *rules]
+    made = image("trixie", "netplan")
+    with started("trixie-failover", "netplan", made, files, results, None, failover=True) as one:
+        master = one.guest.ask("basename $(dirname /sys/class/net/*/lower_*)")
+        has_its_address(one, master)
+        one.guest.attach_vf()
+        one.guest.until(f"[ $(ls -d /sys/class/net/{master}/lower_* | wc -l) = 2 ]")
+        vf = one.guest.ask("ls /sys/bus/pci/drivers/e1000e/0*/net")
+        is_left_alone(one, vf)
+        one.guest.until(f"[ $(cat /sys/class/net/{vf}/operstate) = up ]")
+        shown = one.guest.ask(f"{_HYPERV_NET} status")
+        assert f"through {vf} (VF)" in shown and shown.endswith("healthy")
+
+        assert "traffic moved from" in one.guest.ask(f"{_HYPERV_NET} drain")
+        assert "drained  since" in one.guest.ask(f"{_HYPERV_NET} status")
+        one.guest.detach_vf()
+        one.guest.rest()
+        one.guest.attach_vf()
+        one.guest.until(f"[ -e /sys/class/net/{vf} ]")
+        is_left_alone(one, vf)
+        one.guest.until(f"{_HYPERV_NET} status | grep -q 'through {vf} (VF)'")
+        assert "drained" not in one.guest.ask(f"{_HYPERV_NET} status")
+        one.guest.ask(f"ping -c 1 -W 5 {PEER}")
+        elsewhere = {
+            note["name"]
+            for note in one.guest.notes()
+            if note["what"] == "address" and ":" not in note["address"]
+        } - {master, "lo"}
+        assert elsewhere == set()
+        one.saw("net_failover", f"{master} alone had an address; drained, and back by itself")
+
+
+def without_cloud_init(renderer: str) -> list[cpio.Entry]:
+    """A machine that its owner configured, with the package beside its Python and nothing else."""
+    path, text = CONFIGURED[renderer]
+    return [
+        cpio.file("etc/cloud/cloud-init.disabled", b""),
+        cpio.file(path, text.encode()),
+        *(
+            cpio.file(f"{_PACKAGE}/{name}", content.encode())
+            for name, content in own_package().items()
+        ),
+    ]
+
+
 def has_its_address(machine: Machine, nic: str) -> None:
     """Wait until a NIC has what the DHCP server gives to the card."""
     machine.guest.until(f"ip -4 -o addr show dev {nic} | grep -q {GUEST}/")
@@ -132,7 +176,8 @@ def is_left_alone(machine: Machine, vf: str) -> None:
         f" udevadm info -q property /sys/class/net/{vf} | grep -qx HYPERV_NET_KEPT_OFF=1"
     )
     machine.guest.until(LEFT_ALONE[machine.renderer].replace("NIC", vf))
-    assert addresses(machine.guest.ask("ip -j addr show"))[vf] == ()
+    found = addresses(machine.guest.ask("ip -j addr show"))[vf]
+    assert [one for one in found if ":" not in one] == []
 
 
 def is_shown_again(machine: Machine) -> None:
