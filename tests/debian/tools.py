@@ -22,9 +22,11 @@ from tests.strangers import NO_PROGRAMS, hiding
 
 SUITES = ("bookworm", "trixie")
 TOOLS = ("netplan.io", "ifupdown", "ifenslave", "bridge-utils", "vlan", "udev")
+#: What its scripts run, and a shell.
+IFUPDOWNS_TOOLS = ("coreutils", "dash", "debianutils", "iproute2", "sed")
 TREES = [
     *((suite, TOOLS) for suite in SUITES),
-    *((suite, ("dash",)) for suite in SUITES),
+    *((suite, wanted) for suite in SUITES for wanted in (("dash",), IFUPDOWNS_TOOLS)),
     *(("trixie", (shell,)) for shell in ("bash", "busybox-static")),
     ("bookworm", ("ignition",)),
 ]
