@@ -210,7 +210,7 @@ def _decisions(root: Path, args: argparse.Namespace) -> tuple[Decision, ...]:
 
     inventory = gather(root)
     settings = _settings(root, args)._replace(aggregate=AggregatePolicy.AUTO)
-    pairing = find_pairs(inventory, settings.synthetic_drivers)
+    pairing = find_pairs(inventory, settings.synthetic_drivers, settings.pairs)
     return decide(pairing.pairs, inventory, settings).decisions
 
 

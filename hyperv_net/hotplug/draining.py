@@ -58,7 +58,7 @@ def pairs_of_the_kernel(
 
     nics = tuple(link.nic for link in actual.links)
     inventory = Inventory(actual.system, kernel, nics, actual.vf_transparent, actual.vf_map)
-    pairs = find_pairs(inventory, settings.synthetic_drivers).pairs
+    pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
     drained = {drain.mac for drain in actual.drains}
     return tuple(
         WantedPair(
