@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import yaml
@@ -239,6 +241,18 @@ def test_butane_gets_every_file_whole(variant: str, capsys: Capture) -> None:
     assert "mode: 0644" in out and "inline: |" in out  # for people
 
 
+def test_ignition_gets_every_file_whole(capsys: Capture) -> None:
+    document = json.loads(said(["guard", "--format", "ignition"], capsys).out)
+    assert document["ignition"] == {"version": "3.3.0"}
+    files = {one.pop("path"): one for one in document["storage"]["files"]}
+    for file in keep_off_files():
+        found = files.pop(f"/{file.path}")
+        kind, _, content = found.pop("contents")["source"].partition(",")
+        assert (kind, unquote(content)) == ("data:", file.text)
+        assert found == {"mode": file.mode, "overwrite": True}
+    assert files == {}
+
+
 @pytest.mark.debian
 def test_ignitions_own_check_takes_the_config(tmp_path: Path, capsys: Capture) -> None:
     """And refuses it where a word of it is wrong, so that it has looked."""
@@ -249,8 +263,6 @@ def test_ignitions_own_check_takes_the_config(tmp_path: Path, capsys: Capture) -
 
 
 def validated(folder: Path, text: str) -> tuple[int, str]:
-    import subprocess
-
     config = folder / "config.ign"
     config.write_text(text)
     program = unpacked("bookworm", ("ignition",)).command("/usr/bin/ignition-validate")

@@ -201,10 +201,14 @@ def test_a_pair_whose_vf_is_away_is_the_kernels_as_well(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "mac"), [("azure-transparent-mlx5", NETVSC), ("net-failover", "00:0d:3a:11:22:33")]
+    ("name", "mac", "driver"),
+    [
+        ("azure-transparent-mlx5", NETVSC, "hv_netvsc"),
+        ("net-failover", "00:0d:3a:11:22:33", "virtio_net"),
+    ],
 )
 def test_a_drain_ends_on_a_machine_that_was_never_configured(
-    name: str, mac: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, mac: str, driver: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker has no wanted state to go by; a VF with another index has come back."""
     root, drains = materialise(capture(name), tmp_path), (DRAIN._replace(mac=mac),)
@@ -213,7 +217,8 @@ def test_a_drain_ends_on_a_machine_that_was_never_configured(
     assert kept_up_here(str(root)) is None
     keep_drains(str(root / "run/hyperv-net"), drains)
     kept = kept_up_here(str(root))
-    assert kept is not None and [pair.mac for pair in kept.pairs] == [mac]
+    assert kept is not None
+    assert [(pair.mac, pair.synthetic_drivers) for pair in kept.pairs] == [(mac, (driver,))]
     assert going_on(actual, kept) == ()
     off = root / OFF[System.LINUX]
     off.parent.mkdir(parents=True)
