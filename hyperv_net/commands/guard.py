@@ -20,6 +20,7 @@ from hyperv_net.model import AggregatePolicy, Change, Finding, Mode, Severity, S
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.provisioned import BUTANE, as_butane, as_ignition
 from hyperv_net.root import files
+from hyperv_net.root.initramfs import MAKES_ANEW
 
 if TYPE_CHECKING:
     import argparse
@@ -255,6 +256,10 @@ def _print(
         if verb == VERB:
             there = "" if is_here else f" --root {shlex.quote(os.fspath(root))}"
             terminal.say(f"'hyperv-net guard{there} --remove' puts back what was there")
+        changed = [one.path for one in applied.changes]
+        for folder, command in MAKES_ANEW.items():
+            if any(path.startswith(folder) for path in changed):
+                terminal.say(f"for the initramfs, which has the rules too: {command}")
         if is_here:
             terminal.say(f"to use it now: {_FOLLOWS}")
         else:

@@ -178,6 +178,19 @@ def test_where_selinux_is_in_use_it_says_what_to_label(tmp_path: Path, capsys: C
     assert all(f"{root}/{path}" in line for path in WRITTEN)
 
 
+@pytest.mark.parametrize(
+    ("sign", "command"),
+    [("usr/share/initramfs-tools", "update-initramfs -u"), ("usr/bin/dracut", "dracut --force")],
+)
+def test_it_says_what_makes_an_initramfs_with_the_rules(
+    sign: str, command: str, tmp_path: Path, capsys: Capture
+) -> None:
+    root = azure(tmp_path)
+    assert "initramfs" not in said(["guard", "--root", str(root), "--dry-run"], capsys).out
+    put(root, f"{sign}/x" if "share" in sign else sign, "")
+    assert f"too: {command}\n" in said(["guard", "--root", str(root)], capsys).out
+
+
 def test_it_works_without_pyyaml(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
