@@ -39,6 +39,7 @@ VERBS = {
     "confirm": "keep what 'apply --confirm' activated, or take it back before its time is over",
     "bake": "put hyperv-net into an image, offline",
     "unbake": "leave an image as it was before it was baked",
+    "guard": "keep everybody off VFs, without cloud-init or a network config",
     "reconcile": "make the running machine match its configuration, after a VF came or went",
     "kvp": "answer hv_kvp_daemon about the network, and write what its host injects",
     "drain": "move traffic to the synthetic NIC before an announced migration",

@@ -16,6 +16,9 @@ FREEBSD_SYNTHETIC_DRIVER = "hn"
 LINUX_SYNTHETIC_DRIVER = "hv_netvsc"
 SYNTHETIC_DRIVERS = (FREEBSD_SYNTHETIC_DRIVER, LINUX_SYNTHETIC_DRIVER)
 
+#: The driver of a NIC that may be the standby of net_failover, a pair that the kernel owns.
+STANDBY_DRIVER = "virtio_net"
+
 #: Drivers whose NICs may have one address: cloud-init takes the first of them, since 23.1 (issues
 #: 4046 and 4084 of canonical/cloud-init).
 TOLD_APART = ("fsl_enetc", "mscc_felix", "qmi_wwan")

@@ -36,6 +36,10 @@ _FILES = (
         "what apply --confirm goes back to",
     ),
     ("/etc/udev/rules.d/70-hyperv-net-vf.rules", "joins a VF to its bond; written by apply"),
+    (
+        "/etc/udev/rules.d/99-hyperv-net-keep-off.rules",
+        "marks the VFs of any machine; written by guard",
+    ),
     ("/etc/systemd/network/*-hyperv-net-*", "keep networkd off a VF, and leave a bond its MAC"),
     ("/usr/local/etc/devd/hyperv-net.conf", "the same for FreeBSD's devd(8)"),
     ("/usr/local/etc/rc.conf.d/netif/hyperv-net", "keeps FreeBSD's netif off VFs at boot"),

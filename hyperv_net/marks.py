@@ -23,6 +23,9 @@ FROM_PAIRS = (
     f"{MADE}from this machine's pairs.  Changes made here are lost\n# when it is made again.\n"
 )
 
+#: One that is the same on every machine, and what it names is no NIC.
+FOR_ANY = f"{MADE}guard for any machine.  Changes made here are lost when it is made again.\n"
+
 #: What a file of injected addresses begins with: no plan makes it, and none takes it for its own.
 FROM_HOST = (
     "# What the Hyper-V host injected, put here by hyperv-net kvp.  It is merged last, and made\n"

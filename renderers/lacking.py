@@ -10,7 +10,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.target import Asking, Injecting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any, NoReturn
 
     from hyperv_net.hotplug.act.means import Means
@@ -63,6 +63,13 @@ def managing(tree: rooted.Root, name: str, index: int) -> None:
 
 def beside(wanted: Wanted) -> tuple[RenderedFile, ...]:
     """It needs nothing beside the wanted state and the rules for udev."""
+    return ()
+
+
+def keep_off(
+    asks_for_vf: Callable[[str], str], is_there: Callable[[str], bool]
+) -> tuple[RenderedFile, ...]:
+    """What udev's rules say is enough for it, or it is another target's program."""
     return ()
 
 

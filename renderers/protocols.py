@@ -182,6 +182,19 @@ class Beside(Protocol):
         """The files.  Raises HypervNetError for names that cannot stand in one."""
 
 
+class KeepOff(Protocol):
+    """Files that keep this target's program off the VFs of any machine, whatever its pairs are."""
+
+    def __call__(
+        self, asks_for_vf: Callable[[str], str], is_there: Callable[[str], bool]
+    ) -> Sequence[RenderedFile]:
+        """The files.
+
+        `asks_for_vf` gives the text of a POSIX shell that succeeds where the NIC whose folder in
+        sysfs it is given is a VF; `is_there` tells whether a path below the root is.
+        """
+
+
 class CheckFirstBoot(Protocol):
     """Whether the cloud-init that runs can do its part."""
 

@@ -145,6 +145,7 @@ class Target(NamedTuple):
     managing: protocols.Managing
     beside_files: tuple[str, ...]
     beside: protocols.Beside
+    keep_off: protocols.KeepOff
     packages: tuple[tuple[str, tuple[str, ...]], ...] = ()
     claiming: Claiming | None = None
     trial: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from pathlib import Path
 from hyperv_net.cli import main
 from tests.paths import EXAMPLES
 
+KEEP_OFF = EXAMPLES / "keep-off"
 CASES = sorted(path.parent for path in EXAMPLES.glob("*/inventory.json"))
 
 
@@ -51,6 +52,24 @@ def produce(case: Path, target: str) -> tuple[int, dict[str, str]]:
         os.chdir(before)
 
 
+def handed_out() -> dict[str, str]:
+    """Path below examples/keep-off → text of what `guard` gives a machine without Python."""
+    ways = {
+        "config.ign": ("--format", "ignition"),
+        "fcos.bu": ("--format", "butane", "--variant", "fcos"),
+        "flatcar.bu": ("--format", "butane", "--variant", "flatcar"),
+    }
+    found = {}
+    for path, options in ways.items():
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            main(["guard", *options])
+        found[path] = printed.getvalue()
+    with tempfile.TemporaryDirectory() as folder:
+        with contextlib.redirect_stdout(io.StringIO()):
+            main(["guard", "--output-dir", folder])
+        return {**found, **tree(Path(folder))}
+
+
 def tree(folder: Path) -> dict[str, str]:
     """Path below the folder → text."""
     return {
@@ -71,6 +90,10 @@ def write_all() -> int:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text)
             print(f"{case.name:24} {target:10} status {status}, {len(produced) - 1} files")
+    shutil.rmtree(KEEP_OFF, ignore_errors=True)
+    for path, text in handed_out().items():
+        (KEEP_OFF / path).parent.mkdir(parents=True, exist_ok=True)
+        (KEEP_OFF / path).write_text(text)
     return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.expected import CASES, produce, targets, tree
+from tests.expected import CASES, KEEP_OFF, handed_out, produce, targets, tree
 
 RUNS = [
     pytest.param(case, target, id=f"{case.name}-{target}")
@@ -24,3 +24,7 @@ def test_the_plan_and_the_rendered_tree_are_as_expected(case: Path, target: str)
     status, produced = produce(case, target)
     assert produced == tree(case / "expected" / target)
     assert status == (1 if "error: " in produced["plan.txt"] else 0)
+
+
+def test_the_files_for_a_machine_without_python_are_as_guard_gives_them() -> None:
+    assert tree(KEEP_OFF) == handed_out()

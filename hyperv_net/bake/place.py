@@ -7,6 +7,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 from hyperv_net.root.cloud_init import find_cloud_init
+from hyperv_net.root.initramfs import DRACUT, INITRAMFS_TOOLS
 from hyperv_net.root.system import system_of
 
 if TYPE_CHECKING:
@@ -55,9 +56,8 @@ def find_place(root: Path) -> Place:
         cloud_init=cloud_init,
         has_systemd=has_systemd,
         has_openrc=any(files.exists_below(root, f"{at}/openrc-run") for at in ("sbin", "usr/sbin")),
-        has_initramfs_tools=files.exists_below(root, "usr/share/initramfs-tools"),
-        # Debian's initramfs-tools has a folder of dracut's too.
-        has_dracut=any(files.exists_below(root, f"usr/{at}/dracut") for at in ("bin", "sbin")),
+        has_initramfs_tools=any(files.exists_below(root, one) for one in INITRAMFS_TOOLS),
+        has_dracut=any(files.exists_below(root, one) for one in DRACUT),
         kvp=find_daemon(root, system, has_systemd=has_systemd),
         for_netif=next((one for one in _FOR_NETIF if not files.read_matching(root, [one])), ""),
     )

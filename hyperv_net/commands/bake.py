@@ -9,6 +9,7 @@ from pathlib import Path
 from hyperv_net import terminal
 from hyperv_net.applying import writing
 from hyperv_net.applying.manifest import RECORDS
+from hyperv_net.commands import guard
 from hyperv_net.commands.machine import add_settings_options, given_settings
 from hyperv_net.commands.root import (
     add_record_option,
@@ -40,6 +41,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument(
         "--root", metavar="DIR", required=True, help="the image: a directory that stands for its /"
+    )
+    parser.add_argument(
+        "--only",
+        choices=[guard.VERB],
+        help="guard: what 'hyperv-net guard' writes and nothing else, for an image without "
+        "cloud-init or Python; 'hyperv-net guard --remove' takes it out",
     )
     parser.add_argument(
         "--datasource",
@@ -82,11 +89,17 @@ def run(args: argparse.Namespace) -> int:
     """Write the files into the image and print what was done and what was noticed."""
     root = Path(directory(args.root))
     args.dry_run = args.dry_run or args.diff
+    if args.only is not None:
+        if args.verify:
+            raise HypervNetError(
+                "it looks at what a whole bake wrote", where="--verify", hint="leave --only out"
+            )
+        return guard.write(root, args)
     if args.verify:
         return _verify(root, args)
+    from hyperv_net.applying.relabel import relabelling
     from hyperv_net.bake.kvp import restored_by
     from hyperv_net.bake.place import find_place
-    from hyperv_net.bake.relabel import relabelling
     from hyperv_net.review.applied import print_applied, telling
 
     recovered = undo_interrupted(root, args, RECORD)

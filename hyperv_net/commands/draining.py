@@ -12,8 +12,9 @@ from hyperv_net.hotplug.decide.step import Step
 from hyperv_net.hotplug.draining import Machine, Result, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
-from hyperv_net.model import Settings, System
+from hyperv_net.model import System
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.turned_off import why_turned_off
 
 if TYPE_CHECKING:
@@ -105,5 +106,5 @@ def _wanted() -> Wanted:
         return wanted
     system = System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
     nothing = Wanted(system, target="")
-    found = pairs_of_the_kernel(reader(nothing)(), Settings().synthetic_drivers)
+    found = pairs_of_the_kernel(reader(nothing)(), find_settings("/"), os.uname().release)
     return nothing._replace(pairs=found)

@@ -51,6 +51,10 @@ def run(args: argparse.Namespace) -> int:
             "only this machine can be changed", where=f"--root {args.root}", hint="add --dry-run"
         )
     wanted = find_wanted(root)
+    if wanted is None and is_live:
+        from hyperv_net.hotplug.running import kept_up_here
+
+        wanted = kept_up_here()
     if wanted is None:
         return 0
     why = why_turned_off(args.root or "/")

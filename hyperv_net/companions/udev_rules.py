@@ -27,18 +27,28 @@ if TYPE_CHECKING:
 
 RULES_FILE = "etc/udev/rules.d/70-hyperv-net-vf.rules"
 
+#: Those for any machine (keep_off.py).  They come after the rules above, which know its pairs, and
+#: after those of others that would have systemd start a unit for the VF (SYSTEMD_WANTS): what a
+#: rule says counts when all have been gone through.
+KEEP_OFF_RULES = "etc/udev/rules.d/99-hyperv-net-keep-off.rules"
+
 #: What the rules leave to wake the worker: `hyperv-net-reconcile.path` waits for it.
 MARK = f"{RUN_DIRECTORY[System.LINUX]}/again"
 
-# The drain of a pair that the kernel drives ends with the VF's return; else nothing is to do.
-_DRAINED = f'TEST=="{RUN_DIRECTORY[System.LINUX]}/drained"'
+#: The drain of a pair that the kernel drives ends with the VF's return; else nothing is to do.
+DRAINED = f'TEST=="{RUN_DIRECTORY[System.LINUX]}/drained"'
 #: Where hyperv-net is turned off, what keeps others off a VF stays, and nothing is run.
-_IS_OFF = f'TEST=="/{OFF[System.LINUX]}"'
+IS_OFF = f'TEST=="/{OFF[System.LINUX]}"'
 # <linux/if.h>
 _IFF_UP = 1
 # The udev daemon gives its programs no PATH.
 _SETS_PATH = f"PATH={PATH}"
-_PROPERTY = "HYPERV_NET_VF"
+
+#: Set for a VF: the mode of its pair.
+VF_MARK = "HYPERV_NET_VF"
+
+#: Set for a NIC that nobody is to configure, on a machine whose pairs nobody knows beforehand.
+KEPT_OFF = "HYPERV_NET_KEPT_OFF"
 
 #: Set for a VF whose bond holds one NIC, as the rule wants it: nobody else has to join it.
 JOINED_BY_RULE = "HYPERV_NET_JOINED"
@@ -63,10 +73,8 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     for name in sorted({pair.aggregate for pair in aggregates}):
         yield f'KERNEL=="{name}", GOTO="hyperv_net_wake"'
     if aggregates:
-        yield f'ACTION=="remove", ENV{{{_PROPERTY}}}=="aggregate", GOTO="hyperv_net_wake"'
-    yield (
-        f'ACTION=="remove", ENV{{{_PROPERTY}}}=="transparent", {_DRAINED}, GOTO="hyperv_net_wake"'
-    )
+        yield f'ACTION=="remove", ENV{{{VF_MARK}}}=="aggregate", GOTO="hyperv_net_wake"'
+    yield (f'ACTION=="remove", ENV{{{VF_MARK}}}=="transparent", {DRAINED}, GOTO="hyperv_net_wake"')
     yield 'ACTION=="remove", GOTO="hyperv_net_end"'
     yield "# Bonds, vlans and bridges bear the MAC of the pair too, and have no device on a bus."
     yield 'DEVPATH=="/devices/virtual/*", GOTO="hyperv_net_end"'
@@ -75,21 +83,21 @@ def _lines(wanted: Wanted) -> Iterator[str]:
             yield f'DRIVERS=="{driver}", ATTR{{address}}=="{pair.mac}", GOTO="hyperv_net_wake"'
         yield f'DRIVERS=="{driver}", GOTO="hyperv_net_end"'
     yield "# A VF.  One that has taken its bond's own MAC is told by what was noted of it."
-    yield f'IMPORT{{db}}="{_PROPERTY}"'
+    yield f'IMPORT{{db}}="{VF_MARK}"'
     if aggregates:
         yield f'IMPORT{{db}}="{JOINED_BY_RULE}"'
     for pair in wanted.pairs:
-        yield f'{_is_vf(pair)}, ENV{{{_PROPERTY}}}="{pair.mode.value}"'
-    yield f'ENV{{{_PROPERTY}}}!="?*", GOTO="hyperv_net_end"'
+        yield f'{_is_vf(pair)}, ENV{{{VF_MARK}}}="{pair.mode.value}"'
+    yield f'ENV{{{VF_MARK}}}!="?*", GOTO="hyperv_net_end"'
     yield 'ENV{NM_UNMANAGED}="1"'
-    yield f'ENV{{{_PROPERTY}}}=="transparent", ENV{{ID_NET_MANAGED_BY}}="unmanaged"'
-    yield f'ENV{{{_PROPERTY}}}=="transparent", {_DRAINED}, GOTO="hyperv_net_wake"'
+    yield f'ENV{{{VF_MARK}}}=="transparent", ENV{{ID_NET_MANAGED_BY}}="unmanaged"'
+    yield f'ENV{{{VF_MARK}}}=="transparent", {DRAINED}, GOTO="hyperv_net_wake"'
     for pair in filter(_is_tuned, wanted.pairs):
         if pair.mode is Mode.TRANSPARENT:
             yield f'{_is_vf(pair)}, GOTO="hyperv_net_wake"'
-    yield f'ENV{{{_PROPERTY}}}!="aggregate", GOTO="hyperv_net_end"'
+    yield f'ENV{{{VF_MARK}}}!="aggregate", GOTO="hyperv_net_end"'
     if aggregates:
-        yield f'{_IS_OFF}, GOTO="hyperv_net_end"'
+        yield f'{IS_OFF}, GOTO="hyperv_net_end"'
     for pair in aggregates:
         its, bonding = _is_vf(pair), f"[net/{pair.aggregate}]bonding"
         holds_one = f'ATTR{{{bonding}/slaves}}=="?*", ATTR{{{bonding}/slaves}}!="* *"'
@@ -97,7 +105,7 @@ def _lines(wanted: Wanted) -> Iterator[str]:
         yield f'{its}, {holds_one}, {in_mode}, ENV{{{JOINED_BY_RULE}}}="1"'
         yield f'{its}, RUN+="{join_command(pair)}"'
     yield 'LABEL="hyperv_net_wake"'
-    yield f'{_IS_OFF}, GOTO="hyperv_net_end"'
+    yield f'{IS_OFF}, GOTO="hyperv_net_end"'
     yield f'RUN+="{wake_command()}"'
     yield 'LABEL="hyperv_net_end"'
 

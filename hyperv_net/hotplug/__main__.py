@@ -10,7 +10,7 @@ import sys
 
 from hyperv_net import terminal
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.running import reconcile, wanted_here
+from hyperv_net.hotplug.running import kept_up_here, reconcile
 from hyperv_net.whole_process import run
 
 #: Seconds for the network's own manager to make an aggregate.
@@ -22,7 +22,7 @@ CONFINED = "confined"
 def main(root: str = "/", *, confined: bool = False) -> int:
     """Run; the result is the exit status."""
     try:
-        wanted = wanted_here(root)
+        wanted = kept_up_here(root)
         return reconcile(wanted, WAIT, root, confined=confined) if wanted is not None else 0
     except HypervNetError as error:
         terminal.complain(f"hyperv-net: {error}")

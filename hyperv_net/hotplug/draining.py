@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.decide.step import Step
     from hyperv_net.hotplug.look.state import ActualState, Drain
     from hyperv_net.hotplug.wanted import Wanted
+    from hyperv_net.model import Settings
 
 
 class Machine(NamedTuple):
@@ -46,24 +47,30 @@ class Result(NamedTuple):
 
 
 def pairs_of_the_kernel(
-    actual: ActualState, synthetic_drivers: Sequence[str]
+    actual: ActualState, settings: Settings, kernel: str
 ) -> tuple[WantedPair, ...]:
-    """The pairs that the kernel drives, for a machine that was never configured."""
+    """The pairs that the kernel drives, for a machine that was never configured.
+
+    `kernel` is its release, which tells where no VF is there.  A pair that is drained is one.
+    """
+    from hyperv_net.decision.modes import decide
     from hyperv_net.decision.pairing import find_pairs
 
     nics = tuple(link.nic for link in actual.links)
-    inventory = Inventory(actual.system, "", nics, actual.vf_transparent, actual.vf_map)
-    pairs = (
+    inventory = Inventory(actual.system, kernel, nics, actual.vf_transparent, actual.vf_map)
+    pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
+    drained = {drain.mac for drain in actual.drains}
+    return tuple(
         WantedPair(
-            mac=pair.mac,
+            mac=one.pair.mac,
             mode=Mode.TRANSPARENT,
-            synthetic=pair.synthetic.name,
-            synthetic_drivers=(pair.synthetic.driver or "",),
+            synthetic=one.pair.synthetic.name,
+            synthetic_drivers=(one.pair.synthetic.driver or "",),
         )
-        for pair in find_pairs(inventory, synthetic_drivers).pairs
-        if pair.synthetic is not None
+        for one in decide(pairs, inventory, settings).decisions
+        if one.pair.synthetic is not None
+        and (one.mode is Mode.TRANSPARENT or one.pair.mac in drained)
     )
-    return tuple(pair for pair in pairs if situation(pair, actual).is_kernels)
 
 
 def chosen(actual: ActualState, wanted: Wanted, names: Iterable[str]) -> tuple[WantedPair, ...]:

@@ -12,10 +12,11 @@ from hyperv_net import terminal
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.act.converge import converge
+from hyperv_net.hotplug.decide.drain import drained_pairs
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
 from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import remember_aggregates, seen_aggregates, work_alone
-from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.turned_off import why_turned_off
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.act.converge import Outcome
     from hyperv_net.hotplug.decide.step import Step
     from hyperv_net.hotplug.look.state import ActualState
-    from hyperv_net.hotplug.wanted import Wanted
 
 #: Seconds after which no further step is begun, however many events are waiting.
 _SECONDS = 120
@@ -42,6 +42,22 @@ def wanted_here(root: str = "/") -> Wanted | None:
     if why_turned_off(root):
         return None
     return read_wanted(root)
+
+
+def kept_up_here(root: str = "/") -> Wanted | None:
+    """What is kept up on this machine: what is wanted, or else the end of its drains.
+
+    A machine whose pairs are the kernel's may be drained without having been configured.
+    Raises HypervNetError as `wanted_here` does.
+    """
+    wanted = wanted_here(root)
+    if wanted is not None or why_turned_off(root):
+        return wanted
+    nothing = Wanted(System.LINUX, target="")
+    if not read_drains(_run_directory(nothing, root)):
+        return None
+    pairs = drained_pairs(reader(nothing, root)())
+    return nothing._replace(pairs=pairs) if pairs else None
 
 
 def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
@@ -192,7 +208,7 @@ def _tuned(outcome: Outcome, actual: ActualState, wanted: Wanted) -> Outcome:
 
 def settle_here(directory: str) -> None:
     """Take the steps that this machine needs, if it has pairs; the caller has the worker's lock."""
-    wanted = wanted_here()
+    wanted = kept_up_here()
     if wanted is not None:
         settle(wanted, directory, time.monotonic() + _SECONDS)
 

@@ -10,7 +10,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.decision.claims import Claim
     from hyperv_net.lint.image import Image
@@ -35,6 +35,15 @@ def check(image: Image) -> Iterator[Finding]:
     if image.system is System.LINUX:
         its = image.machine.cards if image.machine is not None else (any_card(),)
         yield from findings(_claims(image), its)
+
+
+def of_image(
+    root: Root, overlay: Mapping[str, str], decisions: Iterable[Decision] = ()
+) -> tuple[Finding, ...]:
+    """The same once `overlay` is written below `root`, of its cards as far as they are known."""
+    image = read_image(root, READS, LOOKS_FOR)
+    image = image._replace(texts={**image.texts, **overlay})
+    return tuple(findings(_claims(image), cards(decisions) or (any_card(),)))
 
 
 def of_machine(root: Root, decisions: Iterable[Decision]) -> tuple[Finding, ...]:

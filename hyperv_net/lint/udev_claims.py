@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from hyperv_net.decision.claims import (
     DRIVER,
+    EVERY_NIC,
     KERNEL_NAME,
     MAC,
     NETWORK_FILES,
@@ -66,6 +67,10 @@ def _of_ours(rule: Rule) -> Iterator[Claim]:
     if mac and rule.value_of("ENV", "HYPERV_NET_VF"):
         for group in dict.fromkeys(_ENDS.values()):
             yield Claim(rule.where, ({MAC: Patterns((mac,))},), group=group)
+    elif rule.value_of("ENV", "HYPERV_NET_KEPT_OFF") and rule.value_of("ENV", "HYPERV_NET_VF"):
+        # Any VF, by companions/keep_off, which finds out by itself what is one.
+        for group in dict.fromkeys(_ENDS.values()):
+            yield Claim(rule.where, (EVERY_NIC,), group=group)
     elif rule.value_of("NAME"):
         yield from _of_others(rule)
 

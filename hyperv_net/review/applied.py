@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 SCHEMA = "hyperv-net/apply/1"
 
 #: Verbs about this program's own files, besides the lines that they edit in others.
-_OWN_VERBS = ("bake", "unbake")
+_OWN_VERBS = ("bake", "unbake", "guard", "unguard")
+
+#: The command that follows is to be read off what was changed.
+_BY_CHANGES = "by changes"
 
 _DONE = {
     Action.CREATE: "created",
@@ -127,6 +130,7 @@ def document(
     findings: Sequence[Finding] | None = None,
     show_secrets: bool = False,
     relabel: str | None = None,
+    activate: str | None = _BY_CHANGES,
 ) -> str:
     """The same as versioned JSON; keys are only ever added within a schema version."""
     from hyperv_net.review.json_text import json_text
@@ -153,7 +157,7 @@ def document(
             for one in changes
             for is_shown in (_is_open(one, verb) or show_secrets,)
         ],
-        "activate": activation(applied, root),
+        "activate": activation(applied, root) if activate is _BY_CHANGES else activate,
         "notes": list(applied.notes),
     }
     if findings is not None:
@@ -196,6 +200,7 @@ def print_applied(
     relabel: str | None = None,
     of_all: bool = True,
     show_secrets: bool = False,
+    activate: str | None = _BY_CHANGES,
 ) -> None:
     """Print what was done by `verb`, or would be, as `form` says: text or json.
 
@@ -211,6 +216,7 @@ def print_applied(
             findings=findings,
             show_secrets=show_secrets,
             relabel=relabel,
+            activate=activate,
         )
         terminal.write(text)
         return

@@ -252,6 +252,6 @@ def _none(root: Root) -> HypervNetError:
         "no cloud-init in this image",
         where=str(root),
         hint="install its package first: hyperv-net is a part that it loads. Without it "
-        "'hyperv-net apply --root DIR --inventory FILE' still puts into an image what joins a "
-        "known machine's VFs, or keeps others off them",
+        "'hyperv-net guard --root DIR' keeps everybody off VFs, and 'hyperv-net apply --root DIR "
+        "--inventory FILE' puts into an image what joins a known machine's",
     )

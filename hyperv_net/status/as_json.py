@@ -32,6 +32,7 @@ def status_document(status: MachineStatus, verdict: Verdict) -> str:
         "system": status.system.value,
         "kernel": status.kernel,
         "target": status.target,
+        "guarded": status.is_guarded,
         "default_routes": _families(status.default_routes),
         "pairs": [_pair(pair) for pair in status.pairs],
         "last_reconcile": _run(status.last.run if status.last else None),

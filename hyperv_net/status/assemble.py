@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hyperv_net.hotplug.decide.drain import drain_of, is_transparent
+from hyperv_net.hotplug.decide.drain import drain_of, going_on, is_transparent
 from hyperv_net.hotplug.decide.situation import carrying, situation
-from hyperv_net.hotplug.wanted import WantedPair
+from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.status.counters import share_of
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from hyperv_net.hotplug.decide.situation import Situation
     from hyperv_net.hotplug.look.state import Link
-    from hyperv_net.hotplug.wanted import Wanted
     from hyperv_net.model import Decision, Finding
     from hyperv_net.status.linux import Seen
     from hyperv_net.status.routes import Asking
@@ -54,12 +53,19 @@ def assemble(
         stock_scripts=seen.stock_scripts,
         default_routes=seen.default_routes,
         asking=asking,
+        is_guarded=seen.is_guarded,
+        unmarked=seen.unmarked,
     )
 
 
 def _pairs(
     seen: Seen, wanted: Wanted | None, decisions: tuple[Decision, ...]
 ) -> Iterator[PairStatus]:
+    if wanted is None:
+        # Perhaps nobody is there to put the record of a drain away that is over.
+        found = Wanted(seen.inventory.system, "", tuple(map(_as_found, decisions)))
+        drains = going_on(seen.actual, found)
+        seen = seen._replace(actual=seen.actual._replace(drains=drains))
     reasons = {decision.pair.mac: decision.reason for decision in decisions}
     configured = wanted.pairs if wanted is not None else ()
     for pair in configured:

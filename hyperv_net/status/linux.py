@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 
+from hyperv_net.companions.udev_rules import KEEP_OFF_RULES, KEPT_OFF, VF_MARK
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept import last
 from hyperv_net.hotplug.kept.drains import read_drains
@@ -20,6 +21,7 @@ from hyperv_net.inventory.unbound import with_unbound_cards
 from hyperv_net.model import System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import targets
+from hyperv_net.root import files
 from hyperv_net.status.counters import sysfs_counters
 from hyperv_net.status.routes import LINUX, families
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.look.state import ActualState
     from hyperv_net.inventory.answers import Answers
     from hyperv_net.model import Inventory
+    from hyperv_net.root.files import Root
     from hyperv_net.status.model import Counters
 
 
@@ -58,6 +61,8 @@ class Seen(NamedTuple):
     stock_scripts: tuple[str, ...] = ()
     default_routes: frozenset[int] | None = None
     driver_statistics: Callable[[str], Mapping[str, int] | None] = lambda name: None
+    is_guarded: bool = False
+    unmarked: frozenset[str] = frozenset()
 
 
 class Live(NamedTuple):
@@ -121,6 +126,25 @@ def see_linux(root: str, live: Live | None) -> Seen:
         waagent=_waagent(tree),
         default_routes=routes,
         driver_statistics=statistics,
+        is_guarded=is_guarded(root),
+        unmarked=frozenset(link.nic.name for link in cards if _is_unmarked(tree, link.ifindex)),
+    )
+
+
+def is_guarded(root: Root) -> bool:
+    """Whether the machine at `root` has the rules of `hyperv-net guard`."""
+    return files.exists_below(root, KEEP_OFF_RULES)
+
+
+def _is_unmarked(tree: rooted.Root, index: int) -> bool:
+    """Whether udev has gone through its rules for a NIC, and none of ours took it for a VF.
+
+    Its database has a file for each (device_update_db() of src/libsystemd/sd-device of
+    systemd/systemd), with a line for each property.
+    """
+    noted = rooted.file_text(tree, "/run/udev/data", f"n{index}")
+    return noted is not None and not any(
+        f"\nE:{one}=" in f"\n{noted}" for one in (KEPT_OFF, VF_MARK)
     )
 
 

@@ -115,8 +115,9 @@ class MachineStatus(NamedTuple):
     know.  `addresses` are those of all devices, None where they could not be
     seen.  `default_routes` are the families, 4 and 6, that have one, None where that was not
     seen, and `asking` is what the files ask for.  `stock_scripts` are those by which FreeBSD's
-    hv_kvp_daemon answers the host without hyperv-net.  `not_seen` tells what else could not, one
-    clause each.
+    hv_kvp_daemon answers the host without hyperv-net.  `is_guarded` tells that `guard` has its
+    rules there, and `unmarked` are the NICs with a device that udev knows without a mark of them.
+    `not_seen` tells what else could not, one clause each.
     """
 
     system: System
@@ -131,6 +132,8 @@ class MachineStatus(NamedTuple):
     stock_scripts: tuple[str, ...] = ()
     default_routes: frozenset[int] | None = None
     asking: Asking | None = None
+    is_guarded: bool = False
+    unmarked: frozenset[str] = frozenset()
 
 
 class Verdict(NamedTuple):

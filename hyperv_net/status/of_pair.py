@@ -25,7 +25,7 @@ LONG_DRAIN = 3600
 def findings_of(pair: PairStatus, status: MachineStatus, now: str) -> Iterator[Finding]:
     """All findings of a pair; `now` is RFC 3339 in UTC."""
     if pair.is_taken:
-        yield from _rivals(pair, status.target)
+        yield from _rivals(pair, status)
         return
     if pair.mode is Mode.AGGREGATE and not pair.is_configured:
         yield from _not_configured(pair)
@@ -37,8 +37,10 @@ def findings_of(pair: PairStatus, status: MachineStatus, now: str) -> Iterator[F
     if pair.mode in (Mode.AGGREGATE, Mode.TRANSPARENT):
         yield from _vfs(pair, status)
         yield from _addresses(pair)
-        yield from _rivals(pair, status.target)
+        yield from _rivals(pair, status)
         yield from _drained(pair, now)
+    if pair.mode is Mode.TRANSPARENT and status.is_guarded:
+        yield from _unmarked(pair, status)
 
 
 def _not_configured(pair: PairStatus) -> Iterator[Finding]:
@@ -209,10 +211,32 @@ def _routable(addresses: tuple[str, ...]) -> list[str]:
     return [one for one in addresses if (ip := parsed(one)) is None or not ip.is_link_local]
 
 
-def _rivals(pair: PairStatus, target: str | None) -> Iterator[Finding]:
+def _unmarked(pair: PairStatus, status: MachineStatus) -> Iterator[Finding]:
+    for vf in pair.vfs:
+        if vf.name in status.unmarked:
+            yield Finding(
+                "vf-not-marked",
+                Severity.WARNING,
+                f"udev has not marked {vf.name} by the rules of `hyperv-net guard`",
+                vf.name,
+                "run `udevadm control --reload` and `udevadm trigger --action=change "
+                f"/sys/class/net/{vf.name}`; if that does not help, see its log",
+            )
+
+
+def _way_out(pair: PairStatus, manager: Manager, status: MachineStatus) -> str:
+    """What keeps a manager off a VF that it has taken."""
+    if pair.mode is not Mode.TRANSPARENT or pair.is_configured:
+        return f"tell {manager.name} to leave it alone"
+    if not status.is_guarded:
+        return "`hyperv-net guard` keeps everybody off it"
+    return f"{manager.name} had it before the rules: boot again, with them in the initramfs too"
+
+
+def _rivals(pair: PairStatus, status: MachineStatus) -> Iterator[Finding]:
     for member in pair.members:
         for manager in member.managers:
-            if _is_rival(manager, member, pair, target):
+            if _is_rival(manager, member, pair, status.target):
                 where = pair.label if pair.mode is Mode.AGGREGATE else "the kernel"
                 where = "the program that has its synthetic NIC" if pair.is_taken else where
                 yield Finding(
@@ -220,7 +244,7 @@ def _rivals(pair: PairStatus, target: str | None) -> Iterator[Finding]:
                     Severity.ERROR,
                     f"{manager} manages {member.name}, which belongs to {where}",
                     member.name,
-                    f"tell {manager.name} to leave it alone",
+                    _way_out(pair, manager, status),
                 )
 
 

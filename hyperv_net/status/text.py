@@ -25,10 +25,15 @@ def status_text(status: MachineStatus, verdict: Verdict, colours: bool = False) 
     def paint(text: str, colour: str) -> str:
         return f"{colour}{text}{PLAIN}" if colours and colour else text
 
-    by = f"configured by hyperv-net for {status.target}"
+    by = (
+        f"configured by hyperv-net for {status.target}"
+        if status.target
+        else "not configured by hyperv-net"
+    )
+    if status.is_guarded:
+        by += ", VFs kept off by its guard"
     lines = [
-        f"{status.system.value} {status.kernel or 'kernel unknown'}, "
-        + (by if status.target else "not configured by hyperv-net"),
+        f"{status.system.value} {status.kernel or 'kernel unknown'}, {by}",
         "",
         paint("Pairs", BOLD) if status.pairs else "No pairs: no synthetic NIC was found",
     ]

@@ -56,4 +56,5 @@ TARGET = Target(
     managing=lacking.managing,
     beside_files=(),
     beside=lacking.beside,
+    keep_off=lacking.keep_off,
 )

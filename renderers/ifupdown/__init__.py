@@ -54,5 +54,6 @@ TARGET = Target(
     managing=Part(f"{_HERE}.managing", "managing"),
     beside_files=(),
     beside=lacking.beside,
+    keep_off=Part(f"{_HERE}.keep_off", "keep_off"),
     packages=paths.PACKAGES,
 )

@@ -31,5 +31,8 @@ OLD_FILE = f"{FILE}.cfg"
 HELPER = "etc/udev/rules.d/75-cloud-ifupdown.rules"
 NAMES_FILE = "etc/udev/rules.d/70-persistent-net.rules"
 
+#: What keeps it off a VF, whatever that is called.
+KEEP_OFF_FILE = "etc/network/if-pre-up.d/hyperv-net-keep-off"
+
 STANZAS = (INTERFACES, f"{FOLDER}/*")
 READS = (*STANZAS, HELPER, NAMES_FILE)

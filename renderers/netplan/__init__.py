@@ -59,6 +59,7 @@ TARGET = Target(
     managing=lacking.managing,
     beside_files=BESIDE,
     beside=Part(f"{_NETWORKD}.beside", "beside"),
+    keep_off=lacking.keep_off,
     packages=paths.PACKAGES,
     claiming=Claiming(paths.READS, (), Part(f"{_HERE}.claims", "claims")),
     trial=("netplan", "generate", "--root-dir", "{root}"),

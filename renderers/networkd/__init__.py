@@ -45,5 +45,6 @@ TARGET = Target(
     managing=Part(f"{_HERE}.managing", "managing"),
     beside_files=BESIDE,
     beside=Part(f"{_HERE}.beside", "beside"),
+    keep_off=Part(f"{_HERE}.keep_off", "keep_off"),
     claiming=Claiming(FILES, (), Part(f"{_HERE}.claims", "claims")),
 )

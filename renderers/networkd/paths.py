@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TRANSPARENT_FILE = "etc/systemd/network/05-hyperv-net-vf.network"
 JOINED_FILE = "etc/systemd/network/05-hyperv-net-joined.network"
+KEEP_OFF_FILE = "etc/systemd/network/05-hyperv-net-keep-off.network"
 #: Of files with one name that in the first folder counts (systemd.network(5)).
 FOLDERS = tuple(
     f"{one}/systemd/network"

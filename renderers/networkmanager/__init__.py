@@ -42,5 +42,6 @@ TARGET = Target(
     managing=Part(f"{_HERE}.managing", "managing"),
     beside_files=(BOND_FILE,),
     beside=Part(f"{_HERE}.beside", "beside"),
+    keep_off=lacking.keep_off,
     claiming=Claiming(CONF, (*PROGRAMS, MASKED, *OTHERS), Part(f"{_HERE}.claims", "claims")),
 )

@@ -47,5 +47,6 @@ TARGET = Target(
     managing=lacking.managing,
     beside_files=(BOND_FILE,),
     beside=Part("hyperv_net.renderers.networkmanager.beside", "beside"),
+    keep_off=lacking.keep_off,
     claiming=Claiming((IFCFG,), (), Part(f"{_HERE}.claims", "claims")),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.bake.relabel import relabelling
+from hyperv_net.applying.relabel import relabelling
 from hyperv_net.cli import main
 from tests.bake.images import DEBIAN, make
 from tests.commands.calling import Capture

@@ -91,6 +91,38 @@ def test_a_machine_that_was_never_configured_is_told_all_the_same(
     assert "addresses: a captured tree has no file that shows them" in text
 
 
+def test_a_guarded_machine_says_so_and_whom_udev_has_not_marked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And what to do where a manager was there before the rules."""
+    scene = Scene(tmp_path, "azure-transparent-mlx5", None)
+    scene.write("run/NetworkManager/devices/3", "[device]\nmanaged=true\nconnection-uuid=bbbb\n")
+    scene.write("run/udev/data/n3", "I:1\nE:ID_NET_DRIVER=mlx5_core\n")
+    arguments = ["status", "--root", str(scene.root)]
+    assert main(arguments) == 1
+    assert "`hyperv-net guard` keeps everybody off it" in capsys.readouterr().out
+    assert main(["guard", "--root", str(scene.root)]) == 0
+    capsys.readouterr()
+    assert main(arguments) == 1
+    text = capsys.readouterr().out
+    assert "not configured by hyperv-net, VFs kept off by its guard\n" in text
+    assert "[vf-not-marked]" in text and "boot again" in text
+    scene.write("run/udev/data/n3", "I:1\nE:HYPERV_NET_KEPT_OFF=1\n")
+    scene.write("run/NetworkManager/devices/3", "[device]\nmanaged=false\n")
+    assert main(arguments) == 0
+    assert "vf-not-marked" not in capsys.readouterr().out
+
+
+def test_a_drain_that_is_over_is_none_where_nobody_puts_it_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a machine that was never configured there may be no worker."""
+    scene = Scene(tmp_path, "azure-transparent-mlx5", None)
+    scene.drained(Drain("60:45:bd:9d:ea:9c", 99, "enP9s9", since=NOW))
+    assert main(["status", "--root", str(scene.root)]) == 0
+    assert "drained" not in capsys.readouterr().out
+
+
 def test_a_machine_without_pairs_is_healthy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

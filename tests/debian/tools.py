@@ -22,7 +22,14 @@ from tests.strangers import NO_PROGRAMS, hiding
 
 SUITES = ("bookworm", "trixie")
 TOOLS = ("netplan.io", "ifupdown", "ifenslave", "bridge-utils", "vlan", "udev")
-TREES = [(suite, TOOLS) for suite in SUITES]
+#: What its scripts run, and a shell.
+IFUPDOWNS_TOOLS = ("coreutils", "dash", "debianutils", "iproute2", "sed")
+TREES = [
+    *((suite, TOOLS) for suite in SUITES),
+    *((suite, wanted) for suite in SUITES for wanted in (("dash",), IFUPDOWNS_TOOLS)),
+    *(("trixie", (shell,)) for shell in ("bash", "busybox-static")),
+    ("bookworm", ("ignition",)),
+]
 # By the paths and names that are compiled in.
 _OF_NETPLAN = ("systemctl", "udevadm")
 _DHCP_CLIENTS = ("dhclient", "dhcpcd", "udhcpc")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug import running
+from hyperv_net.hotplug.decide.drain import going_on
 from hyperv_net.hotplug.draining import (
     Machine,
     Result,
@@ -17,9 +19,13 @@ from hyperv_net.hotplug.draining import (
     steps_to_undrain,
     undrain_pairs,
 )
+from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.look.linux import read_linux
+from hyperv_net.hotplug.look.state import Drain
+from hyperv_net.hotplug.running import kept_up_here
 from hyperv_net.hotplug.wanted import Wanted
-from hyperv_net.model import Kind, Mode, System
+from hyperv_net.model import Kind, Mode, Settings, System
+from hyperv_net.root.turned_off import OFF
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.machines import (
     NOW,
@@ -165,6 +171,10 @@ def test_the_steps_of_a_dry_run_are_those_that_are_taken() -> None:
     ]
 
 
+NETVSC = "60:45:bd:9d:ea:9c"
+DRAIN = Drain(NETVSC, 99, "enP9s9", since=NOW)
+
+
 @pytest.mark.parametrize(
     ("name", "names"),
     [("azure-transparent-mlx5", ["eth0"]), ("net-failover", ["enp1s0"]), ("virtio-bond", [])],
@@ -173,8 +183,44 @@ def test_pairs_that_a_real_kernel_drives_are_found_without_a_configuration(
     name: str, names: list[str], tmp_path: Path
 ) -> None:
     actual = read_linux(materialise(capture(name), tmp_path))
-    found = pairs_of_the_kernel(actual, ("hv_netvsc",))
+    found = pairs_of_the_kernel(actual, Settings(), "6.1.0")
     assert [pair.mode for pair in found] == [Mode.TRANSPARENT] * len(names)
     state = Wanted(System.LINUX, "netplan", found)
     shown = [str(step) for step in steps_to_drain(actual, state, found)]
     assert len(shown) == len(names) and all(one.endswith(" down") for one in shown)
+
+
+def test_a_pair_whose_vf_is_away_is_the_kernels_as_well(tmp_path: Path) -> None:
+    """By the release of the kernel, or because it was drained before."""
+    actual = read_linux(materialise(capture("azure-vf-absent"), tmp_path))
+    (pair,) = pairs_of_the_kernel(actual, Settings(), "6.1.0")
+    assert (pair.mac, pair.synthetic, pair.synthetic_drivers) == (NETVSC, "eth0", ("hv_netvsc",))
+    assert pairs_of_the_kernel(actual, Settings(), "4.9.0") == ()
+    drained = actual._replace(drains=(DRAIN,))
+    assert pairs_of_the_kernel(drained, Settings(), "4.9.0") == (pair,)
+
+
+@pytest.mark.parametrize(
+    ("name", "mac", "driver"),
+    [
+        ("azure-transparent-mlx5", NETVSC, "hv_netvsc"),
+        ("net-failover", "00:0d:3a:11:22:33", "virtio_net"),
+    ],
+)
+def test_a_drain_ends_on_a_machine_that_was_never_configured(
+    name: str, mac: str, driver: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker has no wanted state to go by; a VF with another index has come back."""
+    root, drains = materialise(capture(name), tmp_path), (DRAIN._replace(mac=mac),)
+    actual = read_linux(root)._replace(drains=drains)
+    monkeypatch.setattr(running, "reader", lambda *_: lambda: actual)
+    assert kept_up_here(str(root)) is None
+    keep_drains(str(root / "run/hyperv-net"), drains)
+    kept = kept_up_here(str(root))
+    assert kept is not None
+    assert [(pair.mac, pair.synthetic_drivers) for pair in kept.pairs] == [(mac, (driver,))]
+    assert going_on(actual, kept) == ()
+    off = root / OFF[System.LINUX]
+    off.parent.mkdir(parents=True)
+    off.write_text("turned off\n")
+    assert kept_up_here(str(root)) is None

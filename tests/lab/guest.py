@@ -49,11 +49,16 @@ class GuestError(Exception):
 
 @dataclass
 class Guest:
-    """A running guest.  `boot_id` is the kernel's, and changes with each boot."""
+    """A running guest.
+
+    Where it has a `failover`, its kernel owns the pair.  `boot_id` is the kernel's, and changes
+    with each boot.
+    """
 
     qmp: Qmp
     logs: Path
     _port: socket.socket = field(repr=False)
+    failover: bool = False
     boot_id: str = ""
     _rest: bytes = field(default=b"", repr=False)
     _answers: dict[int, Any] = field(default_factory=dict, repr=False)
@@ -101,7 +106,7 @@ class Guest:
 
     def attach_vf(self, slot: int = 0x11, driver: str = "e1000e", mac: str = MAC) -> None:
         """Plug the VF, a device of QEMU's that has this driver; its name depends on the slot."""
-        self.qmp.command("device_add", **vf_device(slot, driver, mac))
+        self.qmp.command("device_add", **vf_device(slot, driver, mac, failover=self.failover))
 
     def detach_vf(self) -> None:
         """Unplug the VF and wait until the guest has let go of it."""
@@ -146,12 +151,20 @@ class Guest:
                     self._answers[message["id"]] = message
 
 
-def vf_device(slot: int, driver: str = "e1000e", mac: str = MAC) -> dict[str, str]:
-    """The VF as QEMU's device options."""
-    return {
-        **{"driver": driver, "id": "vf", "netdev": "vf", "mac": mac},
-        **{"bus": "pci.0", "addr": hex(slot), "romfile": ""},
-    }
+def vf_device(
+    slot: int, driver: str = "e1000e", mac: str = MAC, *, failover: bool = False
+) -> dict[str, str]:
+    """The VF as QEMU's device options.
+
+    One for a `failover` is plugged into a port of PCI Express, which QEMU insists on
+    (failover_pair_id, docs/system/virtio-net-failover.rst of qemu/qemu); it has no slots.
+    """
+    place = (
+        {"bus": "vf-port", "failover_pair_id": "synthetic0"}
+        if failover
+        else {"bus": "pci.0", "addr": hex(slot)}
+    )
+    return {"driver": driver, "id": "vf", "netdev": "vf", "mac": mac, "romfile": "", **place}
 
 
 @contextmanager
@@ -161,9 +174,12 @@ def guest(
     files: Iterable[cpio.Entry],
     logs: Path,
     vf: int | None = 0x11,
+    *,
+    failover: bool = False,
 ) -> Iterator[Guest]:
     """Start a machine with these files laid over its root, its VF in slot `vf` if any.
 
+    With `failover` the synthetic NIC is the standby of one, so that the kernel owns the pair.
     The agent has answered when this returns; the boot goes on.  The disk is
     thrown away at the end, not at a reboot.
     """
@@ -171,14 +187,14 @@ def guest(
         initrd = Path(scratch, "initrd")
         initrd.write_bytes(image.initrd.read_bytes() + _overlay(files))
         qmp_path, port_path = f"{scratch}/qmp", f"{scratch}/port"
-        command = _qemu(image, initrd, qmp_path, port_path, logs, vf)
+        command = _qemu(image, initrd, qmp_path, port_path, logs, vf, failover=failover)
         (logs / "qemu.command").write_text("\n".join(command) + "\n")
         process = net.start(command, logs / "qemu.log")
         connect = partial(_connected, process=process, logs=logs)
         try:
             with closing(Qmp(connect(qmp_path))) as qmp, connect(port_path) as port:
                 try:
-                    started = Guest(qmp, logs, port)
+                    started = Guest(qmp, logs, port, failover)
                     qmp.command("cont")
                     started.wait_for_boot()
                     yield started
@@ -205,15 +221,28 @@ def _overlay(files: Iterable[cpio.Entry]) -> bytes:
     return cpio.archive(cpio.with_parents(laid))
 
 
-def _qemu(image: Image, initrd: Path, qmp: str, port: str, logs: Path, vf: int | None) -> list[str]:
+def _qemu(
+    image: Image,
+    initrd: Path,
+    qmp: str,
+    port: str,
+    logs: Path,
+    vf: int | None,
+    *,
+    failover: bool,
+) -> list[str]:
     tools = host_tools()
     share = tools.root / "usr/share"
-    synthetic = f"virtio-net-pci,netdev=synthetic,mac={MAC},addr=0x10,romfile="
-    plugged = ",".join(f"{key}={value}" for key, value in vf_device(vf or 0).items())
+    place = "id=synthetic0,bus=synthetic-port,failover=on" if failover else "addr=0x10"
+    synthetic = f"virtio-net-pci,netdev=synthetic,mac={MAC},{place},romfile="
+    device = vf_device(vf or 0, failover=failover)
+    plugged = ",".join(f"{key}={value}" for key, value in device.items())
+    ports = ("synthetic-port", "vf-port") if failover else ()
     return [
         *tools.command("/usr/bin/qemu-system-x86_64"),
         *("-L", str(share / "qemu"), "-L", str(share / "seabios")),
-        *("-nodefaults", "-no-user-config", "-display", "none", "-S", "-machine", "pc"),
+        *("-nodefaults", "-no-user-config", "-display", "none", "-S"),
+        *("-machine", "q35" if failover else "pc"),
         *("-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "640"),
         *("-kernel", str(image.kernel), "-initrd", str(initrd), "-append", _COMMAND_LINE),
         *("-qmp", f"unix:{qmp},server=on,wait=off", "-serial", f"file:{logs / 'console.log'}"),
@@ -221,6 +250,11 @@ def _qemu(image: Image, initrd: Path, qmp: str, port: str, logs: Path, vf: int |
         *("-device", "virtio-rng-pci", "-device", "virtio-serial-pci"),
         *("-chardev", f"socket,id=port,path={port},server=on,wait=off"),
         *("-device", "virtserialport,chardev=port,name=lab"),
+        *(
+            word
+            for number, one in enumerate(ports, start=1)
+            for word in ("-device", f"pcie-root-port,id={one},chassis={number},slot={number}")
+        ),
         *("-netdev", _tap("synthetic", TAPS[0]), "-device", synthetic),
         *("-netdev", _tap("vf", TAPS[1])),
         *(("-device", plugged) if vf is not None else ()),

@@ -150,13 +150,18 @@ def started(
     files: Iterable[cpio.Entry],
     results: Results,
     vf: int | None = SLOT,
+    *,
+    failover: bool = False,
 ) -> Iterator[Machine]:
-    """A machine after its first boot of this image, with a seed and these files laid over it."""
+    """A machine after its first boot of this image, with a seed and these files laid over it.
+
+    With `failover` its kernel owns the pair.
+    """
     logs = results.folder / name
     logs.mkdir(parents=True)
     with network(logs) as net:
         start = time.monotonic()
-        with guest(made, net, [*seed(renderer), *files], logs, vf) as one:
+        with guest(made, net, [*seed(renderer), *files], logs, vf, failover=failover) as one:
             try:
                 wait_for_boot(one)
                 yield Machine(name, renderer, one, net, results, time.monotonic() - start)

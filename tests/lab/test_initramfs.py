@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.companions.udev_rules import RULES_FILE
+from hyperv_net.companions.keep_off import keep_off_files
+from hyperv_net.companions.udev_rules import KEEP_OFF_RULES, RULES_FILE
 from hyperv_net.renderers.networkd.paths import TRANSPARENT_FILE
+from hyperv_net.root.initramfs import INITRAMFS_TOOLS
 from tests.debian.packages import unpacked
+from tests.debian.tools import write
 from tests.firstboot.sandbox import Step, run
 from tests.lab.image import packages
 from tests.paths import CHECKOUT
@@ -45,9 +48,12 @@ def test_an_initramfs_has_the_rules_of_the_machine(suite: str, tmp_path: Path) -
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     hook.chmod(0o755)
+    made_by_guard = keep_off_files((), {*INITRAMFS_TOOLS}.__contains__)
+    write(own, made_by_guard)
     layers = [unpacked(suite, wanted).root for wanted in (packages("netplan"), ("cpio", "gzip"))]
     (made,) = run(layers, own, [Step("make", MAKE)])
     assert made.status == 0, made.out + made.err
     held = made.out.splitlines()
-    assert RULES_FILE in held
+    assert RULES_FILE in held and KEEP_OFF_RULES in held
+    assert {"bin/sh", "usr/bin/sh"} & {*held}  # which the rules run
     assert any(one.endswith("/udev/rules.d/80-drivers.rules") for one in held)

@@ -13,6 +13,7 @@ import hyperv_net
 from hyperv_net.bake.package import own_package
 from hyperv_net.cli import main
 from hyperv_net.companions.beside import reads
+from hyperv_net.companions.keep_off import keep_off_paths
 from hyperv_net.model import System
 from hyperv_net.root.extension import GRANT
 from tests.outcome import Outcome
@@ -178,8 +179,8 @@ def test_nothing_in_etc_is_a_file_that_removal_would_leave_behind(built: Built) 
 
 def test_a_purge_names_every_file_that_the_program_writes_for_a_running_machine() -> None:
     script = (PACKAGING / "hyperv-net.postrm").read_text()
-    files = [path for path in reads() if "var/db" not in path]
-    assert len(files) == 5
+    files = [path for path in (*reads(), *keep_off_paths()) if "var/db" not in path]
+    assert len(files) == 10
     assert [path for path in files if f"/{path}" not in script and "var/lib" not in path] == []
     assert "/var/lib/hyperv-net" in script
 

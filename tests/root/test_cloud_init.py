@@ -151,7 +151,7 @@ def test_without_a_program_the_package_of_the_latest_python_is_taken(tmp_path: P
     ("tree", "says"),
     [
         ({}, "no cloud-init in this image (install its package first"),
-        ({}, "Without it 'hyperv-net apply --root DIR --inventory FILE' still puts into"),
+        ({}, "Without it 'hyperv-net guard --root DIR' keeps everybody off VFs"),
         (
             {"usr/libexec/nuageinit": "#!/usr/libexec/flua\n"},
             "no cloud-init in this image, which has nuageinit (install the package or port",

@@ -11,10 +11,11 @@ was the VF that was set down, it ends also when anybody has set it up.
 
 from __future__ import annotations
 
-from hyperv_net.facts import Mode, System
+from hyperv_net.facts import Kind, Mode, System
 from hyperv_net.hotplug.decide.situation import is_in, situation
 from hyperv_net.hotplug.decide.step import Step, StepKind
 from hyperv_net.hotplug.look.state import Drain, Phase
+from hyperv_net.hotplug.wanted import WantedPair
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from hyperv_net.hotplug.decide.situation import Situation
     from hyperv_net.hotplug.look.state import ActualState, Link
-    from hyperv_net.hotplug.wanted import Wanted, WantedPair
+    from hyperv_net.hotplug.wanted import Wanted
 
 #: The bond stays with the member it has until that fails (bonding.rst of torvalds/linux).
 KEEP = "failure"
@@ -31,6 +32,21 @@ KEEP = "failure"
 def drain_of(pair: WantedPair, actual: ActualState) -> Drain | None:
     """The drain of a pair, if it is drained."""
     return next((one for one in actual.drains if one.mac == pair.mac), None)
+
+
+def drained_pairs(actual: ActualState) -> tuple[WantedPair, ...]:
+    """The pairs that are drained, of a machine that was never configured: they are the kernel's.
+
+    Of the NICs that a card has, the one that is not on PCI is the hypervisor's own.
+    """
+    found = {}
+    for link in actual.links:
+        nic = link.nic
+        if nic.kind is Kind.ETHERNET and nic.bus not in (None, "pci") and nic.driver:
+            for mac in (nic.permanent_mac, nic.hardware_mac):
+                if mac is not None:
+                    found[mac] = WantedPair(mac, Mode.TRANSPARENT, nic.name, (nic.driver,))
+    return tuple(found[drain.mac] for drain in actual.drains if drain.mac in found)
 
 
 def vf_to_drain(pair: WantedPair, actual: ActualState) -> Link | None:

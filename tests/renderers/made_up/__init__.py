@@ -48,4 +48,5 @@ TARGET = Target(
     managing=lacking.managing,
     beside_files=(BESIDE,),
     beside=Part(f"{_HERE}.beside", "beside"),
+    keep_off=lacking.keep_off,
 )

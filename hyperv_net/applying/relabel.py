@@ -1,4 +1,4 @@
-"""What SELinux has to label again where bake wrote into an image that uses it.
+"""What SELinux has to label again where files were written below a root that uses it.
 
 Offline there is no policy loaded that would label a new file, and on a machine whose policy
 is another's the labels are that one's.  setfiles(8) of SELinuxProject/selinux, with `-r`, labels
