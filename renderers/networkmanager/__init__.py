@@ -1,10 +1,18 @@
-"""NetworkManager: cloud-init's own renderer writes its keyfiles."""
+"""NetworkManager, by its keyfiles (nm-settings-keyfile(5))."""
 
 from __future__ import annotations
 
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
-from hyperv_net.renderers.networkmanager.paths import BOND_FILE, CONF, MASKED, OTHERS, PROGRAMS
+from hyperv_net.renderers.networkmanager.paths import (
+    BOND_FILE,
+    CONF,
+    CONNECTIONS,
+    MASKED,
+    OTHERS,
+    PROFILES,
+    PROGRAMS,
+)
 from hyperv_net.renderers.target import Claiming, CloudInit, Part, Target
 
 _HERE = "hyperv_net.renderers.networkmanager"
@@ -16,8 +24,8 @@ TARGET = Target(
     is_systems_own=False,
     evidence=("usr/sbin/NetworkManager", "usr/bin/NetworkManager"),
     in_use=(),
-    reads=(),
-    configured_in=None,
+    reads=PROFILES,
+    configured_in=f"{CONNECTIONS[0]}/",
     activation=lacking.activation,
     joins=("NetworkManager",),
     lint=f"{_HERE}.lint",
@@ -27,11 +35,11 @@ TARGET = Target(
         rank=3,
         needs=(("usr/bin/nmcli", "bin/nmcli"),),
         writes=(),
-        is_passed_on=True,
+        is_passed_on=False,
         check=lacking.check_first_boot,
         follow_up=lacking.follow_up,
     ),
-    render=Part("hyperv_net.renderers.networkmanager.render", "render"),
+    render=Part(f"{_HERE}.render", "render"),
     adopt=lacking.adopt,
     taken_names=lacking.taken_names,
     further_files=lacking.further_files,

@@ -22,7 +22,9 @@ from tests.strangers import NO_PROGRAMS, hiding
 
 SUITES = ("bookworm", "trixie")
 TOOLS = ("netplan.io", "ifupdown", "ifenslave", "bridge-utils", "vlan", "udev")
-TREES = [(suite, TOOLS) for suite in SUITES]
+#: Apart from the others, which find no service of its to ask.
+NETWORK_MANAGER = ("dbus-daemon", "network-manager")
+TREES = [(suite, tools) for suite in SUITES for tools in (TOOLS, NETWORK_MANAGER)]
 # By the paths and names that are compiled in.
 _OF_NETPLAN = ("systemctl", "udevadm")
 _DHCP_CLIENTS = ("dhclient", "dhcpcd", "udhcpc")
