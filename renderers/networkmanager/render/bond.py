@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Check = Callable[[object], Any]
 
 #: The kernel's modes, by their numbers (bonding.rst).
-_MODES = (
+MODES = (
     *("balance-rr", "active-backup", "balance-xor", "broadcast"),
     *("802.3ad", "balance-tlb", "balance-alb"),
 )
@@ -60,7 +60,7 @@ def _at_most(largest: int) -> Check:
 
 #: netplan's key → the kernel's option, as NetworkManager calls it.
 _OPTIONS: Mapping[str, tuple[str, Check]] = {
-    "mode": ("mode", _one_of(*_MODES)),
+    "mode": ("mode", _one_of(*MODES)),
     "mii-monitor-interval": ("miimon", values.milliseconds),
     "up-delay": ("updelay", values.milliseconds),
     "down-delay": ("downdelay", values.milliseconds),
@@ -117,7 +117,7 @@ def make_bond(
             made.refused[path] = str(refusal)
     said = made.sections.setdefault("bond", {})
     # What netplan and the kernel take it for.
-    said.setdefault("mode", _MODES[0])
+    said.setdefault("mode", MODES[0])
     for option, reason in list(_misfits(said)):
         del said[option]
         made.placed.pop(paths[option], None)

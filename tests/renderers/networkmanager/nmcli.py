@@ -44,7 +44,7 @@ def normalised(suite: str, text: str) -> str:
     """The keyfile as NetworkManager writes it; AssertionError where it does not take it."""
     program = tree(suite).command("/usr/bin/nmcli")
     # It has to be told something, and this is so without.
-    nothing = ("connection.autoconnect-retries", "-1")
+    nothing = ("connection.metered", "unknown")
     done = subprocess.run(
         [*program, "--offline", "connection", "modify", *nothing],
         input=text,

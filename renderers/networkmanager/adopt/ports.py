@@ -1,0 +1,77 @@
+"""The profiles of a pair's ports, beside those that are there."""
+
+from __future__ import annotations
+
+from hyperv_net.marks import FROM_CONFIG
+from hyperv_net.model import RenderedFile
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers.networkmanager.identity import uuid_of
+from hyperv_net.renderers.networkmanager.keyfile import as_text, listed
+from hyperv_net.renderers.networkmanager.paths import CONNECTIONS
+from hyperv_net.renderers.networkmanager.profiles import fits, priority
+from hyperv_net.renderers.networkmanager.render import PRIORITY
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from hyperv_net.renderers.networkmanager.adopt.found import Found
+    from hyperv_net.renderers.networkmanager.profiles import Nic
+
+#: The highest that there is.
+_HIGHEST = 999
+
+
+class Port(NamedTuple):
+    """A port that is to be: the driver as [match] has it, and settings of the card."""
+
+    name: str
+    master: str
+    mac: str
+    driver: str
+    card: Mapping[str, Mapping[str, str]] = {}
+
+
+def port_file(
+    port: Port, found: Iterable[Found], nics: Iterable[Nic], changed: Collection[str]
+) -> RenderedFile:
+    """Its file, with a priority that comes before whatever else fits the NIC.
+
+    What is in files that are `changed` is no NIC's any more.
+    """
+    label = f"hyperv-net {port.name}"
+    sections = {
+        "connection": {
+            "id": label,
+            "uuid": uuid_of(label),
+            "type": "ethernet",
+            "autoconnect-priority": str(_first_of_all(found, nics, changed)),
+            "master": port.master,
+            "slave-type": "bond",
+        },
+        "ethernet": {"mac-address": port.mac, **port.card.get("ethernet", {})},
+        "match": {"driver": listed([port.driver])},
+        **{name: keys for name, keys in port.card.items() if name != "ethernet"},
+    }
+    return RenderedFile(path_of_port(port.name), FROM_CONFIG + "\n" + as_text(sections), 0o600)
+
+
+def path_of_port(name: str) -> str:
+    """The file of a port that an adoption makes."""
+    return f"{CONNECTIONS[0]}/hyperv-net-{name}.nmconnection"
+
+
+def _first_of_all(found: Iterable[Found], nics: Iterable[Nic], changed: Collection[str]) -> int:
+    known = list(nics)
+    others = [
+        priority(one.profile)
+        for one in found
+        if one.path not in changed
+        and not one.master
+        and any(fits(one.profile, nic) for nic in known)
+    ]
+    return min(_HIGHEST, max([PRIORITY, *(other + 1 for other in others)]))
+
+
+def is_port_for(one: Found, driver: str) -> bool:
+    """Whether a profile tells the NIC of this driver from the other of its card."""
+    return driver in one.profile.elements("match", "driver")
