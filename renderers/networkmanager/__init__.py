@@ -13,7 +13,7 @@ from hyperv_net.renderers.networkmanager.paths import (
     PROFILES,
     PROGRAMS,
 )
-from hyperv_net.renderers.target import Claiming, CloudInit, Part, Target
+from hyperv_net.renderers.target import Asking, Claiming, CloudInit, Injecting, Part, Target
 
 _HERE = "hyperv_net.renderers.networkmanager"
 
@@ -26,7 +26,7 @@ TARGET = Target(
     in_use=PROFILES,
     reads=PROFILES,
     configured_in=f"{CONNECTIONS[0]}/",
-    activation=lacking.activation,
+    activation=Part(f"{_HERE}.activate", "activation"),
     joins=("NetworkManager",),
     lint=f"{_HERE}.lint",
     pins=(("etc/NetworkManager/system-connections/*", r"\s*mac-address=({mac})"),),
@@ -43,8 +43,19 @@ TARGET = Target(
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     taken_names=lacking.taken_names,
     further_files=lacking.further_files,
-    injecting=lacking.INJECTING,
-    asking=lacking.ASKING,
+    injecting=Injecting(
+        programs=PROGRAMS,
+        reads=PROFILES,
+        reaches_off_link=True,
+        owner=Part(f"{_HERE}.inject", "owner"),
+        interface=Part(f"{_HERE}.inject", "interface"),
+        addressing=Part(f"{_HERE}.inject", "addressing"),
+        nameservers=Part(f"{_HERE}.inject", "nameservers"),
+        put=Part(f"{_HERE}.inject", "put"),
+        release=lacking.release,
+        activate=Part(f"{_HERE}.activate", "activate"),
+    ),
+    asking=Asking(PROFILES, Part(f"{_HERE}.asking", "default_routes")),
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     traces="/run/NetworkManager/devices",
     managing=Part(f"{_HERE}.managing", "managing"),

@@ -77,6 +77,44 @@ def priority(profile: Keyfile) -> int:
         return 0
 
 
+def is_yes(value: str) -> bool:
+    """A boolean as GKeyFile and NetworkManager read it."""
+    return value.lower() in ("true", "1", "yes", "on")
+
+
+def master_of(profile: Keyfile) -> str:
+    """The interface or the UUID of what it is a port of; empty where it is none."""
+    said = profile.plain("connection", "controller")
+    return said or profile.plain("connection", "master")
+
+
+def has_ports_addresses(profile: Keyfile) -> bool:
+    """Whether it is a port whose addresses are those of what it is in; a VRF's has its own."""
+    kind = profile.plain("connection", "port-type") or profile.plain("connection", "slave-type")
+    return bool(master_of(profile)) and kind != "vrf"
+
+
+def is_for_one_nic(profile: Keyfile) -> bool:
+    """Whether no other NIC can have it: by a name, or by an address."""
+    return bool(profile.plain("connection", "interface-name") or profile.plain(*_ADDRESS))
+
+
+def rank(profile: Keyfile) -> tuple[int, int]:
+    """NetworkManager goes by the priority, and then by which was up last, which no file tells."""
+    return priority(profile), sum(bool(profile.get(*at)) for at in _NARROWING)
+
+
+_ADDRESS = ("ethernet", "mac-address")
+#: What a profile may be narrowed by.
+_NARROWING = (
+    ("connection", "interface-name"),
+    _ADDRESS,
+    ("match", "interface-name"),
+    ("match", "driver"),
+    ("match", "path"),
+)
+
+
 def fits(profile: Keyfile, nic: Nic) -> bool:
     """Whether it may be taken for a NIC; what is not known of that here is believed to fit.
 
@@ -94,10 +132,9 @@ def fits(profile: Keyfile, nic: Nic) -> bool:
     barred += profile.elements("ethernet", "mac-address-denylist")
     if any(identifiers.mac(one) == nic.mac for one in barred):
         return False
-    drivers = known_as(nic.driver) or ("",)
-    return _match(profile.elements("match", "interface-name"), (nic.name,)) and _match(
-        profile.elements("match", "driver"), drivers
-    )
+    by_name = _match(profile.elements("match", "interface-name"), (nic.name,))
+    drivers = known_as(nic.driver)
+    return by_name and (not drivers or _match(profile.elements("match", "driver"), drivers))
 
 
 def _match(patterns: tuple[str, ...], values: tuple[str, ...]) -> bool:

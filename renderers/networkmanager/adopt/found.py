@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.renderers.networkmanager.profiles import Nic, fits, is_ethernet, priority, visible
+from hyperv_net.renderers.networkmanager.profiles import (
+    Nic,
+    fits,
+    is_ethernet,
+    is_for_one_nic,
+    master_of,
+    rank,
+    visible,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.model import Pair
     from hyperv_net.renderers.networkmanager.keyfile import Keyfile
-
-#: What a profile may be narrowed by.
-_NARROWING = (
-    ("connection", "interface-name"),
-    ("ethernet", "mac-address"),
-    ("match", "interface-name"),
-    ("match", "driver"),
-    ("match", "path"),
-)
 
 
 class Found(NamedTuple):
@@ -36,8 +35,7 @@ class Found(NamedTuple):
     @property
     def master(self) -> str:
         """The interface or the UUID of what it is a port of."""
-        said = self.profile.plain("connection", "controller")
-        return said or self.profile.plain("connection", "master")
+        return master_of(self.profile)
 
     @property
     def interface(self) -> str:
@@ -52,7 +50,7 @@ class Found(NamedTuple):
     @property
     def is_for_one_nic(self) -> bool:
         """Whether no other NIC can have it: by a name, or by an address."""
-        return bool(self.interface or self.profile.plain("ethernet", "mac-address"))
+        return is_for_one_nic(self.profile)
 
 
 def profiles_of(existing: Mapping[str, str]) -> list[Found]:
@@ -73,16 +71,14 @@ def donor(found: Iterable[Found], pair: Pair) -> Found | None:
     """The profile that has the settings of a pair: the synthetic NIC's, or else the VF's."""
     everything = list(found)
     for nic in nics_of(pair):
-        best = max((one for one in everything if fits(one.profile, nic)), key=_rank, default=None)
+        best = max(
+            (one for one in everything if fits(one.profile, nic)),
+            key=lambda one: (*rank(one.profile), one.path),
+            default=None,
+        )
         if best is not None:
             return best
     return None
-
-
-def _rank(one: Found) -> tuple[int, int, str]:
-    """NetworkManager goes by the priority, and then by which was up last, which no file tells."""
-    narrowed = sum(bool(one.profile.get(*at)) for at in _NARROWING)
-    return priority(one.profile), narrowed, one.path
 
 
 def bond_over(found: Iterable[Found], one: Found) -> Found | None:
