@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from hyperv_net.facts import Mode
 from hyperv_net.hotplug.act.means import Means
-from hyperv_net.hotplug.wanted import Mode, WantedPair
+from hyperv_net.hotplug.wanted import WantedPair
 from hyperv_net.renderers.networkmanager.activate import activate, activation
 from hyperv_net.renderers.networkmanager.asking import default_routes
 from hyperv_net.renderers.networkmanager.rebuild import rebuild
@@ -16,7 +18,7 @@ from tests.renderers.linux_pairs import joined, pair, rewritten
 FOLDER = "etc/NetworkManager/system-connections"
 
 
-def files(*trees: dict[str, object]) -> dict[str, str]:
+def files(*trees: dict[str, Any]) -> dict[str, str]:
     made = render(rewritten(joined(*trees)), {})
     return {file.path: file.text for file in made.files}
 
