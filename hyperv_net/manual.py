@@ -37,6 +37,10 @@ _FILES = (
     ),
     ("/etc/udev/rules.d/70-hyperv-net-vf.rules", "joins a VF to its bond; written by apply"),
     ("/etc/systemd/network/*-hyperv-net-*", "keep networkd off a VF, and leave a bond its MAC"),
+    (
+        "/etc/NetworkManager/system-connections/",
+        "profiles cloud-init-*, and hyperv-net-* of an adoption",
+    ),
     ("/usr/local/etc/devd/hyperv-net.conf", "the same for FreeBSD's devd(8)"),
     ("/usr/local/etc/rc.conf.d/netif/hyperv-net", "keeps FreeBSD's netif off VFs at boot"),
 )

@@ -83,8 +83,8 @@ class Keyfile(NamedTuple):
 
     def elements(self, section: str, key: str) -> tuple[str, ...]:
         """The elements of a list."""
-        pieces = _SEPARATORS.split(self.get(section, key))
-        return tuple(unescaped(one.replace("\\;", ";")) for one in pieces if one.strip())
+        pieces = _ELEMENT.findall(self.get(section, key))
+        return tuple(unescaped(one) for one in pieces if one.strip())
 
     def has(self, section: str) -> bool:
         """Whether there is such a section."""
@@ -98,8 +98,8 @@ class Keyfile(NamedTuple):
                 yield one.key, unescaped(one.value)
 
 
-_SEPARATORS = re.compile(r"(?<!\\);")
-_UNESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+_ELEMENT = re.compile(r"(?:\\.|[^;\\])+", re.DOTALL)
+_UNESCAPES = {";": ";", "s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 
 
 def unescaped(written: str) -> str:

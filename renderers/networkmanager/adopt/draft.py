@@ -35,8 +35,11 @@ class Draft:
 
     def set(self, section: str, key: str, value: str) -> None:
         """Give a key this value: in its line, or in a new one at the end of its section."""
-        written = f"{key}={escaped(value)}\n"
-        new = Line(written, section, key, escaped(value))
+        self.put(section, key, escaped(value))
+
+    def put(self, section: str, key: str, written: str) -> None:
+        """The same of a value as it is written in a file."""
+        new = Line(f"{key}={written}\n", section, key, written)
         places = [
             at for at, one in enumerate(self.lines) if (one.section, one.key) == (section, key)
         ]

@@ -146,7 +146,7 @@ def follow(drafts: Drafts, moves: tuple[Move, ...]) -> None:
             if new is not None and new != line.value:
                 draft = editable(drafts, one)
                 if draft is not None:
-                    draft.set(line.section, line.key, new)
+                    draft.put(line.section, line.key, new)
                     draft.account(line, one.interface, Action.REWRITTEN, result=new)
         bond = _by_address(one, moves)
         draft = editable(drafts, one) if bond else None
