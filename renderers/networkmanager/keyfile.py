@@ -84,7 +84,11 @@ class Keyfile(NamedTuple):
     def elements(self, section: str, key: str) -> tuple[str, ...]:
         """The elements of a list."""
         pieces = _ELEMENT.findall(self.get(section, key))
-        return tuple(unescaped(one) for one in pieces if one.strip())
+        return tuple(unescaped(one) for one in pieces if one.strip(_BLANKS))
+
+    def section(self, name: str) -> dict[str, str]:
+        """The values of a section as they are written, by key."""
+        return {one.key: one.value for one in self.lines if one.key and one.section == name}
 
     def has(self, section: str) -> bool:
         """Whether there is such a section."""
@@ -102,6 +106,10 @@ _ELEMENT = re.compile(r"(?:\\.|[^;\\])+", re.DOTALL)
 _UNESCAPES = {";": ";", "s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 
 
+#: What g_ascii_isspace() takes for blank.
+_BLANKS = " \t\n\f\r"
+
+
 def unescaped(written: str) -> str:
     """A value as g_key_file_get_string() gives it; an escape that is none stays as it is."""
     return re.sub(
@@ -112,8 +120,8 @@ def unescaped(written: str) -> str:
 def read(text: str) -> Keyfile:
     """A file as GKeyFile reads it: `#` begins a comment, blanks around `=` count for nothing."""
     lines, section = [], ""
-    for line in text.splitlines(keepends=True):
-        plain = line.strip()
+    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
+        plain = line.strip(_BLANKS)
         if plain.startswith("[") and plain.endswith("]"):
             section = _ALIASES.get(plain[1:-1], plain[1:-1])
             lines.append(Line(line, section))
@@ -121,5 +129,5 @@ def read(text: str) -> Keyfile:
             lines.append(Line(line, section))
         else:
             key, _, value = plain.partition("=")
-            lines.append(Line(line, section, key.strip(), value.strip()))
+            lines.append(Line(line, section, key.strip(_BLANKS), value.strip(_BLANKS)))
     return Keyfile(tuple(lines))

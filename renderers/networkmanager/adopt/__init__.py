@@ -26,9 +26,15 @@ from hyperv_net.renderers.networkmanager.adopt.move import (
     editable,
     follow,
 )
-from hyperv_net.renderers.networkmanager.adopt.ports import Port, is_port_for, port_file
+from hyperv_net.renderers.networkmanager.adopt.ports import (
+    Port,
+    identity_in,
+    is_port_for,
+    port_file,
+)
 from hyperv_net.renderers.networkmanager.identity import path_of
 from hyperv_net.renderers.networkmanager.keyfile import read
+from hyperv_net.renderers.networkmanager.profiles import fits
 from hyperv_net.renderers.networkmanager.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.tree import Node
@@ -36,14 +42,18 @@ from hyperv_net.tree import Node
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hyperv_net.model import Aggregate, Inventory, Rewritten, Settings
+    from hyperv_net.model import Aggregate, Inventory, Pair, Rewritten, Settings
     from hyperv_net.renderers.networkmanager.adopt.found import Found
 
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
     """What the profiles configure; None where no NIC of a pair has one."""
-    config = read_config(existing, find_pairs(inventory, settings.synthetic_drivers).pairs)
+    config = read_config(existing, _pairs(inventory, settings))
     return Adopted(config, render) if config is not None else None
+
+
+def _pairs(inventory: Inventory, settings: Settings) -> tuple[Pair, ...]:
+    return find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
 
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
@@ -57,18 +67,17 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         if has is None:
             continue
         own = read(texts[path_of(aggregate.name)])
-        options = {
-            line.key: line.value for line in own.lines if line.section == "bond" and line.key
-        }
+        options = own.section("bond")
         bond = bond_over(drafts.found, has)
         names = tuple(nic.name for nic in nics_of(aggregate.pair))
         if bond is None:
-            move = Move(aggregate, has, options, names)
+            mac = own.get("ethernet", "cloned-mac-address")
+            move = Move(aggregate, has, options, names, mac)
             moves.append(move)
-            _ports(drafts, aggregate, None, become_bond(drafts, move))
+            _ports(drafts, aggregate, None, become_bond(drafts, move), texts)
         else:
             complete_bond(drafts, bond, options)
-            _ports(drafts, aggregate, bond, {})
+            _ports(drafts, aggregate, bond, {}, texts)
     follow(drafts, tuple(moves))
     return Rendered(
         files=drafts.files(),
@@ -95,26 +104,24 @@ def _ports(
     aggregate: Aggregate,
     bond: Found | None,
     card: Mapping[str, Mapping[str, str]],
+    texts: Mapping[str, str],
 ) -> None:
     """A profile for each NIC that the bond has none for which tells it from the other."""
-    pair = aggregate.pair
-    driver = pair.synthetic.driver if pair.synthetic is not None else None
-    if not driver or pair.synthetic is None:
+    pair, synthetic = aggregate.pair, aggregate.pair.synthetic
+    if synthetic is None:
         return
     theirs = list(ports_of(drafts.found, bond)) if bond is not None else []
     nics = nics_of(pair)
-    for name, pattern in ((pair.synthetic.name, driver), (aggregate.vf_id, f"!{driver}")):
-        if any(is_port_for(one, pattern) for one in theirs):
+    for name, is_vf in ((synthetic.name, False), (aggregate.vf_id, True)):
+        identity = identity_in(read(texts[path_of(name)]))
+        if any(is_port_for(one, identity) or one.interface == name for one in theirs):
             continue
-        named = [one for one in theirs if one.interface == name]
-        alone = [one for one in theirs if not one.interface and pattern == driver]
-        if named:
-            continue
-        if alone:
+        alone = [one for one in theirs if not one.interface and fits(one.profile, nics[0])]
+        if alone and not is_vf:
             # By the address alone it fits the VF too.
             draft = editable(drafts, alone[0])
             if draft is not None:
-                draft.set("match", "driver", f"{pattern};")
+                draft.put("match", "driver", identity["match"]["driver"])
             continue
-        port = Port(name, aggregate.name, pair.mac, pattern, card if pattern == driver else {})
+        port = Port(name, aggregate.name, identity, {} if is_vf else card)
         drafts.made.append(port_file(port, drafts.found, nics, drafts.changed))

@@ -32,18 +32,22 @@ _RULE_NAMES = re.compile(r"(?<=\b[io]if )\S+")
 
 
 class Move(NamedTuple):
-    """A pair's profile, the bond that it becomes, and what our own renderer would write of that."""
+    """A pair's profile, the bond that it becomes, and what our own renderer would write of that.
+
+    `mac` is the address that the bond is to have, empty where it takes its ports'.
+    """
 
     aggregate: Aggregate
     donor: Found
     bond: Mapping[str, str]
     names: tuple[str, ...]
+    mac: str
 
 
 def become_bond(drafts: Drafts, move: Move) -> dict[str, dict[str, str]]:
     """Edit the profile, or a copy of it; what of it is the card's own, by section."""
     draft = _draft(drafts, move)
-    name, mac = move.aggregate.name, move.aggregate.pair.mac
+    name, mac = move.aggregate.name, move.mac
     card: dict[str, dict[str, str]] = {}
     for line in [one for one in draft.found.profile.lines if one.key]:
         at = (line.section, line.key)
@@ -67,6 +71,7 @@ def become_bond(drafts: Drafts, move: Move) -> dict[str, dict[str, str]]:
         elif at == ("ethernet", "cloned-mac-address") and not identifiers.mac(
             line.value.replace("-", ":")
         ):
+            draft.remove(*at)
             draft.account(line, name, Action.REWRITTEN, result=mac)
         else:
             draft.account(line, name, Action.MOVED)
@@ -75,7 +80,7 @@ def become_bond(drafts: Drafts, move: Move) -> dict[str, dict[str, str]]:
     if not any(profile.get("connection", f"autoconnect-{one}") for one in ("slaves", "ports")):
         draft.set("connection", "autoconnect-slaves", "1")
     said = profile.plain("ethernet", "cloned-mac-address").replace("-", ":")
-    if identifiers.mac(said) is None:
+    if identifiers.mac(said) is None and mac:
         draft.set("ethernet", "cloned-mac-address", mac)
     for option, value in move.bond.items():
         draft.set("bond", option, value)

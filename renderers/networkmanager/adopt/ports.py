@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import RenderedFile
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkmanager.identity import uuid_of
-from hyperv_net.renderers.networkmanager.keyfile import as_text, listed
+from hyperv_net.renderers.networkmanager.keyfile import as_text
 from hyperv_net.renderers.networkmanager.paths import CONNECTIONS
 from hyperv_net.renderers.networkmanager.profiles import fits, priority
 from hyperv_net.renderers.networkmanager.render import PRIORITY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from hyperv_net.renderers.networkmanager.adopt.found import Found
+    from hyperv_net.renderers.networkmanager.keyfile import Keyfile
     from hyperv_net.renderers.networkmanager.profiles import Nic
 
 #: The highest that there is.
 _HIGHEST = 999
 
 
+Identity = Mapping[str, Mapping[str, str]]
+"""What tells a NIC, by section and key."""
+
+
 class Port(NamedTuple):
-    """A port that is to be: the driver as [match] has it, and settings of the card."""
+    """A port that is to be: which NIC it is for, and settings of the card, by section."""
 
     name: str
     master: str
-    mac: str
-    driver: str
+    identity: Identity
     card: Mapping[str, Mapping[str, str]] = {}
 
 
@@ -39,8 +45,9 @@ def port_file(
     What is in files that are `changed` is no NIC's any more.
     """
     label = f"hyperv-net {port.name}"
-    sections = {
+    sections: dict[str, Mapping[str, str]] = {
         "connection": {
+            **port.identity.get("connection", {}),
             "id": label,
             "uuid": uuid_of(label),
             "type": "ethernet",
@@ -48,10 +55,11 @@ def port_file(
             "master": port.master,
             "slave-type": "bond",
         },
-        "ethernet": {"mac-address": port.mac, **port.card.get("ethernet", {})},
-        "match": {"driver": listed([port.driver])},
+        "ethernet": {**port.identity.get("ethernet", {}), **port.card.get("ethernet", {})},
+        "match": port.identity.get("match", {}),
         **{name: keys for name, keys in port.card.items() if name != "ethernet"},
     }
+    sections = {name: keys for name, keys in sections.items() if keys}
     return RenderedFile(path_of_port(port.name), FROM_CONFIG + "\n" + as_text(sections), 0o600)
 
 
@@ -72,6 +80,24 @@ def _first_of_all(found: Iterable[Found], nics: Iterable[Nic], changed: Collecti
     return min(_HIGHEST, max([PRIORITY, *(other + 1 for other in others)]))
 
 
-def is_port_for(one: Found, driver: str) -> bool:
-    """Whether a profile tells the NIC of this driver from the other of its card."""
-    return driver in one.profile.elements("match", "driver")
+#: What tells a NIC: section and key, and the value as it is written.
+_TELLING = (("connection", "interface-name"), ("ethernet", "mac-address"), ("match", "driver"))
+
+
+def identity_in(rendered: Keyfile) -> Identity:
+    """Which NIC a profile of our own renderer is for."""
+    found: dict[str, dict[str, str]] = {}
+    for section, key in _TELLING:
+        written = rendered.get(section, key)
+        if written:
+            found.setdefault(section, {})[key] = written
+    return found
+
+
+def is_port_for(one: Found, identity: Identity) -> bool:
+    """Whether a profile tells this NIC from the other of its card."""
+    return all(
+        one.profile.get(section, key).lower() == written.lower()
+        for section, keys in identity.items()
+        for key, written in keys.items()
+    )
