@@ -41,6 +41,10 @@ _FILES = (
         "marks the VFs of any machine; written by guard",
     ),
     ("/etc/systemd/network/*-hyperv-net-*", "keep networkd off a VF, and leave a bond its MAC"),
+    (
+        "/etc/NetworkManager/system-connections/",
+        "profiles cloud-init-*, and hyperv-net-* of an adoption",
+    ),
     ("/usr/local/etc/devd/hyperv-net.conf", "the same for FreeBSD's devd(8)"),
     ("/usr/local/etc/rc.conf.d/netif/hyperv-net", "keeps FreeBSD's netif off VFs at boot"),
 )

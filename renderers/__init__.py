@@ -19,8 +19,8 @@ TARGETS: dict[str, str] = {
     "freebsd": "hyperv_net.renderers.freebsd",
     "netplan": "hyperv_net.renderers.netplan",
     "networkd": "hyperv_net.renderers.networkd",
-    "network-manager": "hyperv_net.renderers.networkmanager",
     "ifupdown": "hyperv_net.renderers.ifupdown",
+    "network-manager": "hyperv_net.renderers.networkmanager",
     "sysconfig": "hyperv_net.renderers.sysconfig",
 }
 """Target → the package that has its record.

@@ -1,4 +1,4 @@
-"""networkd, NetworkManager and sysconfig: the rewritten config, for cloud-init's own renderer.
+"""networkd and sysconfig: the rewritten config, for cloud-init's own renderer.
 
 These targets have no renderer here.  At first boot cloud-init's own gets what
 stands in the file below instead of the config it was given, and writes what it
@@ -77,12 +77,11 @@ def render(
     existing: Mapping[str, str],
     lost: Collection[Setting] = LOST,
     since: Mapping[Setting, str] = MappingProxyType({}),
-    until: Mapping[Setting, str] = MappingProxyType({}),
 ) -> Rendered:
     """The config for cloud-init's renderer, as one file that shows it.
 
-    `lost` are the settings that this renderer leaves out, and `since` and `until` those that it
-    has from a version of cloud-init on, or no more from one on.
+    `lost` are the settings that this renderer leaves out, and `since` those that it has from a
+    version of cloud-init on.
     """
     network, drops, moved = _network(rewritten)
     later: dict[Path, str] = {}
@@ -92,11 +91,9 @@ def render(
         setting = (str(path[0]), *("*" if isinstance(key, int) else key for key in path[2:]))
         if is_lost(setting, lost):
             drops.setdefault(path, _LEFT_OUT)
-        for word, releases in (("before", since), ("from", until)):
-            release = next((releases[one] for one in releases if fits(one, setting)), None)
-            if release is not None and node.origins:
-                on = "" if word == "before" else " on"
-                later[path] = f"{word} {release}{on} leaves it out"
+        release = next((since[one] for one in since if fits(one, setting)), None)
+        if release is not None and node.origins:
+            later[path] = f"before {release} leaves it out"
         if setting[1:2] == ("parameters",) and NEWER.issuperset(setting[2:3]) and path not in drops:
             later[path] = f"before {NEWER_SINCE} {_RAISES}"
     account = Account(rewritten.tree)

@@ -26,15 +26,20 @@ def installed(root: Root | None, system: System) -> Target:
     """The target that `auto` stands for; None: there is no root to look at.
 
     Those that cloud-init's own renderer writes come last, in its order: what they leave
-    in a root is often there beside another that is used.  Raises HypervNetError where
-    there is no sign of any.
+    in a root is often there beside another that is used.  Of one whose program alone is there
+    nothing is configured, so that settings of theirs count before it.  Raises HypervNetError
+    where there is no sign of any.
     """
     known = list(targets(system))
     passed_on = [one for one in known if one.cloud_init.is_passed_on]
     own = [one for one in known if not one.cloud_init.is_passed_on]
-    for target in (*own, *sorted(passed_on, key=lambda one: one.cloud_init.rank)):
-        if root and any(files.find_below(root, pattern) for pattern in target.evidence):
-            return target
+    ranked = sorted(passed_on, key=lambda one: one.cloud_init.rank)
+    shown = [one for one in (*own, *ranked) if root and _is_there(root, one.evidence)]
+    if root and shown and not _is_there(root, shown[0].in_use):
+        settings = (one for one in shown if one in passed_on)
+        shown = [one for one in settings if _is_there(root, _below_etc(one))] + shown
+    if shown:
+        return shown[0]
     for target in known:
         if target.is_systems_own:
             return target
@@ -46,6 +51,14 @@ def installed(root: Root | None, system: System) -> Target:
         message = f"nothing below {root} shows what configures the network there"
         hint = f"name it with {names}"
     raise HypervNetError(message, hint=hint)
+
+
+def _is_there(root: Root, patterns: Sequence[str]) -> bool:
+    return any(files.find_below(root, pattern) for pattern in patterns)
+
+
+def _below_etc(target: Target) -> list[str]:
+    return [pattern for pattern in target.evidence if pattern.startswith("etc/")]
 
 
 def chosen_by_cloud_init(root: Root, system: System, preferred: Sequence[str] = ()) -> Target:

@@ -72,6 +72,7 @@ OTHER_MEANINGS = {
     ("hyperv_net.commands.kvp", "freebsd"): "a path of the example in the help",
     ("hyperv_net.commands.kvp", "NetworkManager"): "whom the daemon's second file is for",
     ("hyperv_net.commands.render", "netplan"): "the example in the help",
+    ("hyperv_net.manual", "NetworkManager"): "the folder of its profiles",
     ("hyperv_net.manual", "netplan"): "a manual page",
     ("hyperv_net.manual", "networkd"): "what a file of ours is for",
     ("hyperv_net.manual", "rc.conf"): "a manual page",

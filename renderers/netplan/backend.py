@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
     Drops = dict[Path, str]
 
-_NOT_BY_DRIVER = "NetworkManager cannot tell a VF from its synthetic NIC, so networkd has the pair"
+#: src/nm.c: "driver matching is not supported", though NetworkManager itself has it since 1.26.
+_NOT_BY_DRIVER = (
+    "netplan gives NetworkManager no driver to tell a VF from its synthetic NIC by, so networkd "
+    "has the pair"
+)
+_WITHOUT_NETPLAN = (
+    "'--target network-manager' writes NetworkManager's own profiles, without netplan"
+)
 _PROFILE = "it is of NetworkManager's profile, and networkd has the pair"
 _NO_MAC = "networkd takes an address here, and the pair has one"
 _GENERATION = "netplan 0.106 refuses it for networkd, which has the pair"
@@ -70,7 +77,10 @@ def give_to_networkd(rewritten: Rewritten, network: dict[str, Any]) -> tuple[Dro
     findings = []
     if silently:
         message = f"{_NOT_BY_DRIVER}: {', '.join(silently)}"
-        findings.append(Finding("netplan-networkd", Severity.WARNING, message, f"{FILE}: renderer"))
+        where = f"{FILE}: renderer"
+        findings.append(
+            Finding("netplan-networkd", Severity.WARNING, message, where, _WITHOUT_NETPLAN)
+        )
     findings += [
         Finding("netplan-networkd", Severity.WARNING, "is what dhcp4-overrides says", where)
         for where in (f"{FILE}: {one}" for one in alike)

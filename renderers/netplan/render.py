@@ -1,6 +1,6 @@
 """Renders a rewritten configuration as netplan YAML.
 
-The members of a pair are told apart by driver, which only networkd can do, so
+The members of a pair are told apart by driver, which netplan has for networkd alone, so
 that they and their aggregate are networkd's even on a machine of
 NetworkManager's.  Facts are from netplan 0.106 and 1.1.2, which the tests run.
 """

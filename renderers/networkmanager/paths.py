@@ -22,3 +22,8 @@ FOLDERS = tuple(
     f"{one}/NetworkManager/conf.d" for one in ("etc", "run", "usr/lib", "lib", "usr/lib64")
 )
 CONF = (MAIN, *(f"{one}/*.conf" for one in FOLDERS))
+
+#: Where profiles are: the first folder hides files of the others that bear the same name
+#: (nm-settings-keyfile(5), NetworkManager.conf(5)).
+CONNECTIONS = tuple(f"{one}/NetworkManager/system-connections" for one in ("etc", "run", "usr/lib"))
+PROFILES = tuple(f"{one}/*" for one in CONNECTIONS)

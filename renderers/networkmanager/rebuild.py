@@ -10,8 +10,21 @@ if TYPE_CHECKING:
 
 
 def rebuild(pair: WantedPair, means: Means) -> None:
-    """Bring the connection up, by the name that cloud-init gives it.
+    """Bring up the profile that makes the bond; one of somebody's own may be called anything.
 
-    cloudinit/net/network_manager.py.  Raises HypervNetError where that fails.
+    Its ports come up with it (connection.autoconnect-slaves).  Raises HypervNetError where that
+    fails.
     """
-    means.run_long(("nmcli", "connection", "up", "id", f"cloud-init {pair.aggregate}"))
+    means.run_long(("nmcli", "connection", "up", *_profile(pair.aggregate, means)))
+
+
+def _profile(aggregate: str, means: Means) -> tuple[str, str]:
+    """What nmcli(1) is told of the bond's profile: its UUID, or cloud-init's name for it."""
+    shown = means.run(("nmcli", "-g", "UUID,TYPE", "connection", "show"))
+    for line in shown.splitlines():
+        uuid, _, kind = line.partition(":")
+        if kind == "bond":
+            asked = ("nmcli", "-g", "connection.interface-name", "connection", "show", "uuid", uuid)
+            if means.run(asked).strip() == aggregate:
+                return "uuid", uuid
+    return "id", f"cloud-init {aggregate}"

@@ -83,7 +83,7 @@ def test_always_on_a_pair_of_the_kernels_says_so_and_not_that_a_config_is_missin
         pytest.param({"etc/netplan/": ""}, "for eth0 (", id="netplan"),
         pytest.param(
             {"usr/sbin/NetworkManager": ""},
-            "for eth0, and NetworkManager's own files are not adopted (",
+            "for eth0 (",
             id="NetworkManager",
         ),
         pytest.param(

@@ -24,10 +24,14 @@ SUITES = ("bookworm", "trixie")
 TOOLS = ("netplan.io", "ifupdown", "ifenslave", "bridge-utils", "vlan", "udev")
 #: What its scripts run, and a shell.
 IFUPDOWNS_TOOLS = ("coreutils", "dash", "debianutils", "iproute2", "sed")
+#: Apart from the others, which find no service of its to ask.
+NETWORK_MANAGER = ("dbus-daemon", "network-manager")
+#: A kernel asked by our own Python, about NICs of a namespace.
+PYTHON = ("dash", "iproute2", "python3")
 TREES = [
-    *((suite, TOOLS) for suite in SUITES),
-    *((suite, wanted) for suite in SUITES for wanted in (("dash",), IFUPDOWNS_TOOLS)),
-    *(("trixie", (shell,)) for shell in ("bash", "busybox-static")),
+    *((suite, one) for suite in SUITES for one in (TOOLS, NETWORK_MANAGER)),
+    *((suite, one) for suite in SUITES for one in (("dash",), IFUPDOWNS_TOOLS)),
+    *(("trixie", one) for one in (PYTHON, ("bash",), ("busybox-static",))),
     ("bookworm", ("ignition",)),
 ]
 # By the paths and names that are compiled in.

@@ -12,6 +12,7 @@ import pytest
 from hyperv_net.inventory.tunables import TUNABLES, tuned
 from hyperv_net.tuning import NUMBERS, OFFLOADS
 from tests.debian.packages import unpacked
+from tests.debian.tools import PYTHON
 from tests.firstboot.sandbox import Step, run
 from tests.paths import CHECKOUT
 
@@ -59,7 +60,7 @@ def test_a_real_driver_takes_what_it_can_and_says_why_it_refuses_the_rest() -> N
         shutil.copytree(CHECKOUT / "hyperv_net", own / "checkout/hyperv_net", symlinks=True)
         shutil.copytree(CHECKOUT / "renderers", own / "checkout/renderers", symlinks=True)
         (own / "checkout/ask.py").write_text(ASK)
-        tree = unpacked("trixie", ("dash", "iproute2", "python3")).root
+        tree = unpacked("trixie", PYTHON).root
         (outcome,) = run([tree], own, [Step("ask", SCRIPT)])
     assert outcome.status == 0, outcome.err
     found = json.loads(outcome.out)

@@ -44,7 +44,9 @@ print(*(tuned("{vf}", one) for one in ("rx_ring", "gro", "lro")))'
 
 
 @pytest.mark.parametrize(
-    ("suite", "renderer"), [("trixie", "netplan"), ("bookworm", "ifupdown")], ids=["trixie-netplan", "bookworm-ifupdown"]
+    ("suite", "renderer"),
+    [("trixie", "netplan"), ("bookworm", "ifupdown")],
+    ids=["trixie-netplan", "bookworm-ifupdown"],
 )
 def test_a_told_vf_with_an_address_of_its_own_carries_the_traffic_and_is_tuned_at_each_return(
     suite: str, renderer: str, results: Results

@@ -8,6 +8,7 @@ import pytest
 
 from hyperv_net.lint import lint
 from tests.files import put
+from tests.lint.roots import LINUX, findings
 
 CONF = "etc/NetworkManager/conf.d/90-vf.conf"
 DRIVERS = "driver:mlx4_core;driver:mlx5_core;driver:mana"
@@ -65,3 +66,32 @@ def test_a_section_that_has_a_driver_managed_counts_against_others_and_not_again
 
 def test_a_section_without_a_match_is_for_all_devices(tmp_path: Path) -> None:
     assert said(tmp_path, "[device]\nmanaged=0\n") == []
+
+
+KEYFILE = "etc/NetworkManager/system-connections/nic"
+IFCFG = "etc/sysconfig/network-scripts/ifcfg-eth0"
+PROFILE = "[connection]\nid=nic\ntype=ethernet\ninterface-name=eth0\n"
+BY_ADDRESS = "[connection]\nid=n\ntype=ethernet\n[ethernet]\nmac-address=00:0D:3A:11:22:33\n"
+
+
+@pytest.mark.parametrize(
+    ("keyfile", "ifcfg", "is_found"),
+    [
+        (PROFILE, "DEVICE=eth0\nBOOTPROTO=dhcp\n", True),
+        (PROFILE, 'DEVICE="eth0"\nNM_CONTROLLED="no"\n', False),
+        (PROFILE, "DEVICE=eth1\n", False),
+        (BY_ADDRESS, "NAME=x\nHWADDR=00:0D:3A:11:22:33\n", True),
+    ],
+)
+def test_an_ifcfg_file_beside_a_keyfile_for_one_nic_is_found(
+    keyfile: str, ifcfg: str, is_found: bool, tmp_path: Path
+) -> None:
+    """RHEL 8 and 9 read both."""
+    tree = {**LINUX, "usr/sbin/NetworkManager": "", KEYFILE: keyfile, IFCFG: ifcfg}
+    found = [one for one in findings(tmp_path, tree) if one[0] == "two-profiles"]
+    assert found == ([("two-profiles", IFCFG)] if is_found else [])
+
+
+def test_cloud_netconfig_is_told_of(tmp_path: Path) -> None:
+    path = "usr/libexec/cloud-netconfig/cloud-netconfig"
+    assert ("cloud-netconfig", path) in findings(tmp_path, {**LINUX, path: "#!/bin/bash\n"})

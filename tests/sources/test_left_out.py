@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from hyperv_net.renderers import networkd, networkmanager, passed_on, sysconfig
+from hyperv_net.renderers import networkd, passed_on, sysconfig
 from hyperv_net.renderers.cloud_init_words import CALLED, PARAMETERS
 from hyperv_net.renderers.networkd import render as of_networkd
-from hyperv_net.renderers.networkmanager import render as of_networkmanager
 from hyperv_net.renderers.sysconfig import render as of_sysconfig
 from tests.sources import guests
 from tests.sources.cloud import SUITES, run
@@ -22,7 +21,6 @@ pytestmark = pytest.mark.debian
 RELEASES = {"bookworm": "22.4", "trixie": "25.1", "sid": "26.2"}
 MODULES = {
     networkd.TARGET.cloud_init.name: of_networkd,
-    networkmanager.TARGET.cloud_init.name: of_networkmanager,
     sysconfig.TARGET.cloud_init.name: of_sysconfig,
 }
 #: Earlier ones make no bonds for networkd.
@@ -98,7 +96,6 @@ def settings(name: str, suite: str, kind: str, *, are_left_out: bool) -> list[tu
     module, release = MODULES[name], RELEASES[suite]
     left_out, since = module.LEFT_OUT, getattr(module, "SINCE", {})
     later = [one for one in since if release < since[one]]
-    later += [one for one, end in getattr(module, "UNTIL", {}).items() if release >= end]
     known = PARAMETERS.get(kind, frozenset())
     return [
         path

@@ -13,9 +13,7 @@ from tests.sources.cloud import SUITES, run
 pytestmark = pytest.mark.debian
 
 PAIR = "hv-netvsc-on-virtio"
-BOND_FILE = "etc/systemd/network/98-hyperv-net-bond.link"
 NETWORKD = "etc/systemd/network/10-cloud-init-"
-NETWORK_MANAGER = "etc/NetworkManager/system-connections/cloud-init-"
 SYSCONFIG = "etc/sysconfig/network-scripts/ifcfg-"
 
 
@@ -43,19 +41,6 @@ def test_networkd_keeps_the_stock_config_where_cloud_init_knows_no_bonds_for_it(
         results.append(guests.written(root))
     assert results[0] == results[1]
     assert any("knows no bonds" in line for _, line in result["log"])
-
-
-@pytest.mark.parametrize("suite", SUITES)
-def test_network_manager_gets_the_bond_with_both_members(suite: str, tmp_path: Path) -> None:
-    root = guests.linux(tmp_path, PAIR)
-    job = {"root": str(root), "config": guests.v2(), "renderer": "network-manager"}
-    run(suite, "render", **job)
-    files = {path: text for path, (text, _) in guests.written(root).items()}
-    assert "method=auto" in files[f"{NETWORK_MANAGER}bond0.nmconnection"]
-    # No MAC is in it, and udev is told not to make one up.
-    assert "OriginalName=bond0\n" in files[BOND_FILE]
-    for member in ("eth0", "ens17"):
-        assert "slave-type=bond" in files[f"{NETWORK_MANAGER}{member}.nmconnection"]
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -102,15 +87,11 @@ def in_version_1() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("suite", SUITES)
-@pytest.mark.parametrize("renderer", ["network-manager", "sysconfig"])
-def test_what_cloud_init_would_raise_for_is_not_passed_on(
-    suite: str, renderer: str, tmp_path: Path
-) -> None:
+def test_what_cloud_init_would_raise_for_is_not_passed_on(suite: str, tmp_path: Path) -> None:
     """Version 1's words for version 2's tables: what the plan shows is what the boot writes."""
     root = guests.linux(tmp_path, PAIR)
-    result = run(suite, "render", root=str(root), config=in_version_1(), renderer=renderer)
+    result = run(suite, "render", root=str(root), config=in_version_1(), renderer="sysconfig")
     assert "ens17" in result["interfaces"], result["log"]
     written = "\n".join(text for text, _ in guests.written(root).values())
     assert "br0" in written
-    # NetworkManager's renderer does not look for it.
-    assert renderer == "network-manager" or "arp_ip_target=10.0.0.1" in written
+    assert "arp_ip_target=10.0.0.1" in written

@@ -14,19 +14,19 @@ from hyperv_net.inventory.told import told_mac
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers import values
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.ifupdown import existing as others
 from hyperv_net.renderers.ifupdown.hook import name_rule, trigger_command
 from hyperv_net.renderers.ifupdown.paths import FILE, NAMES_FILE
-from hyperv_net.renderers.ifupdown.render import values
 from hyperv_net.renderers.ifupdown.render.device import nameserver_lines, section
 from hyperv_net.renderers.ifupdown.render.notes import package_notes, rename_notes
 from hyperv_net.renderers.ifupdown.render.order import KINDS, in_order
 from hyperv_net.renderers.ifupdown.render.routes import route
 from hyperv_net.renderers.ifupdown.render.section import Surroundings
-from hyperv_net.renderers.ifupdown.render.values import RefusedError
 from hyperv_net.renderers.ifupdown.render.vlan_names import is_made_on_a_member, vlans_renamed
 from hyperv_net.renderers.orphans import device_for_gateway
+from hyperv_net.renderers.values import RefusedError
 from hyperv_net.tree import Node, at, leaves, natural
 
 if TYPE_CHECKING:

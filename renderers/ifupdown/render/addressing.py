@@ -7,8 +7,8 @@ import re
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown.render import routes, values
 from hyperv_net.renderers.ifupdown.render.section import take
-from hyperv_net.renderers.ifupdown.render.values import RefusedError
 from hyperv_net.renderers.orphans import addresses
+from hyperv_net.renderers.values import RefusedError
 from hyperv_net.tree import Node
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from hyperv_net.renderers.ifupdown.render.addressing import (
 )
 from hyperv_net.renderers.ifupdown.render.link import make_link
 from hyperv_net.renderers.ifupdown.render.section import NO_WAY, Section, Stanza, take
-from hyperv_net.renderers.ifupdown.render.values import RefusedError
+from hyperv_net.renderers.values import RefusedError
 from hyperv_net.tree import Node, leaves
 
 if TYPE_CHECKING:

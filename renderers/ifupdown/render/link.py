@@ -7,9 +7,9 @@ others by an `ip` command, so that they need no package.
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.ifupdown.render import values
+from hyperv_net.renderers import values
 from hyperv_net.renderers.ifupdown.render.section import NO_WAY
-from hyperv_net.renderers.ifupdown.render.values import RefusedError
+from hyperv_net.renderers.values import RefusedError
 from hyperv_net.tree import Node
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.renderers.ifupdown.render import values
-from hyperv_net.renderers.ifupdown.render.values import RefusedError
+from hyperv_net.renderers import values
+from hyperv_net.renderers.values import RefusedError
 from hyperv_net.tree import Path
 
 if TYPE_CHECKING:

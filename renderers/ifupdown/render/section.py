@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.renderers.ifupdown.render.values import RefusedError
+from hyperv_net.renderers.values import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

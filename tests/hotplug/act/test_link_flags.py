@@ -11,6 +11,7 @@ import pytest
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.act.link_flags import set_up
 from tests.debian.packages import unpacked
+from tests.debian.tools import PYTHON
 from tests.firstboot.sandbox import Step, run
 from tests.paths import CHECKOUT
 
@@ -56,7 +57,7 @@ def test_the_nic_is_the_one_with_the_index_and_not_the_one_with_its_name() -> No
         own = Path(folder)
         shutil.copytree(CHECKOUT / "hyperv_net", own / "checkout/hyperv_net", symlinks=True)
         shutil.copytree(CHECKOUT / "renderers", own / "checkout/renderers", symlinks=True)
-        tree = unpacked("trixie", ("dash", "iproute2", "python3")).root
+        tree = unpacked("trixie", PYTHON).root
         (outcome,) = run([tree], own, [Step("ask", SCRIPT)])
     assert outcome.status == 0, outcome.err
     *states, error = outcome.out.splitlines()

@@ -19,7 +19,10 @@ from tests.hotplug.machines import arrive, hook, machine, wanted
     [
         ("ifupdown", "ifdown --force bond0, ifup --force bond0"),
         ("sysconfig", "ifup bond0"),
-        ("network-manager", "nmcli connection up id cloud-init bond0"),
+        (
+            "network-manager",
+            "nmcli -g UUID,TYPE connection show, nmcli connection up id cloud-init bond0",
+        ),
         ("networkd", "ip link add name bond0 up type bond mode active-backup miimon 100"),
     ],
 )

@@ -1,7 +1,7 @@
-"""What may stand in an interfaces(5) file: values parsed and printed anew, or refused.
+"""What may stand in a file that configures a network: values parsed and printed anew, or refused.
 
-`up` lines are run by a shell as root, so nothing that was not parsed here gets
-into the file.
+Lines of interfaces(5) are run by a shell as root, so nothing that was not parsed here gets
+into it, nor into a keyfile of NetworkManager.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def seconds(value: object) -> int:
 def word(value: object) -> str:
     """One word of letters, digits and `.+_-`."""
     if isinstance(value, bool) or not _WORD.match(str(value)):
-        raise RefusedError("not a word that can stand in interfaces(5)")
+        raise RefusedError("not a plain word")
     return str(value)
 
 

@@ -1,0 +1,127 @@
+"""Adoption of keyfiles: the profile of a pair's NIC becomes its bond's, text for text.
+
+It keeps its UUID, by which VLANs and others refer to it, and all that it says of addresses,
+routes, names and zones.  What is of the card goes to a profile of the synthetic NIC's own, and the
+VF gets one too.
+"""
+
+from __future__ import annotations
+
+from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.model import Rendered
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.networkmanager.adopt.config import read_config
+from hyperv_net.renderers.networkmanager.adopt.draft import Drafts
+from hyperv_net.renderers.networkmanager.adopt.found import (
+    bond_over,
+    donor,
+    nics_of,
+    ports_of,
+    profiles_of,
+)
+from hyperv_net.renderers.networkmanager.adopt.move import (
+    Move,
+    become_bond,
+    complete_bond,
+    editable,
+    follow,
+)
+from hyperv_net.renderers.networkmanager.adopt.ports import (
+    Port,
+    identity_in,
+    is_port_for,
+    port_file,
+)
+from hyperv_net.renderers.networkmanager.identity import path_of
+from hyperv_net.renderers.networkmanager.keyfile import read
+from hyperv_net.renderers.networkmanager.profiles import fits
+from hyperv_net.renderers.networkmanager.render import render as render_whole
+from hyperv_net.renderers.parts import Adopted
+from hyperv_net.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperv_net.model import Aggregate, Inventory, Pair, Rewritten, Settings
+    from hyperv_net.renderers.networkmanager.adopt.found import Found
+
+
+def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
+    """What the profiles configure; None where no NIC of a pair has one."""
+    config = read_config(existing, _pairs(inventory, settings))
+    return Adopted(config, render) if config is not None else None
+
+
+def _pairs(inventory: Inventory, settings: Settings) -> tuple[Pair, ...]:
+    return find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
+
+
+def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
+    """The edits of the profiles, and those of the ports."""
+    whole = render_whole(_pairs_alone(rewritten), {})
+    texts = {file.path: file.text for file in whole.files}
+    drafts = Drafts(profiles_of(existing), existing)
+    moves = []
+    for aggregate in rewritten.aggregates:
+        has = donor(drafts.found, aggregate.pair)
+        if has is None:
+            continue
+        own = read(texts[path_of(aggregate.name)])
+        options = own.section("bond")
+        bond = bond_over(drafts.found, has)
+        names = tuple(nic.name for nic in nics_of(aggregate.pair))
+        if bond is None:
+            mac = own.get("ethernet", "cloned-mac-address")
+            move = Move(aggregate, has, options, names, mac)
+            moves.append(move)
+            _ports(drafts, aggregate, None, become_bond(drafts, move), texts)
+        else:
+            complete_bond(drafts, bond, options)
+            _ports(drafts, aggregate, bond, {}, texts)
+    follow(drafts, tuple(moves))
+    return Rendered(
+        files=drafts.files(),
+        places=whole.places,
+        dropped={},
+        findings=tuple(dict.fromkeys(drafts.findings)),
+        ledger=drafts.entries(),
+    )
+
+
+def _pairs_alone(rewritten: Rewritten) -> Rewritten:
+    """Without the devices that are no part of a pair: they stay as they stand."""
+    tree, bonds = rewritten.tree, {one.name for one in rewritten.aggregates}
+    kept = {"ethernets": rewritten.member_ids, "bonds": bonds}
+    devices = {
+        kind: Node({one: node for one, node in (tree.get(kind) or Node({})).items() if one in ids})
+        for kind, ids in kept.items()
+    }
+    return rewritten._replace(tree=Node({"version": Node(2), **devices}), catch_alls=())
+
+
+def _ports(
+    drafts: Drafts,
+    aggregate: Aggregate,
+    bond: Found | None,
+    card: Mapping[str, Mapping[str, str]],
+    texts: Mapping[str, str],
+) -> None:
+    """A profile for each NIC that the bond has none for which tells it from the other."""
+    pair, synthetic = aggregate.pair, aggregate.pair.synthetic
+    if synthetic is None:
+        return
+    theirs = list(ports_of(drafts.found, bond)) if bond is not None else []
+    nics = nics_of(pair)
+    for name, is_vf in ((synthetic.name, False), (aggregate.vf_id, True)):
+        identity = identity_in(read(texts[path_of(name)]))
+        if any(is_port_for(one, identity) or one.interface == name for one in theirs):
+            continue
+        alone = [one for one in theirs if not one.interface and fits(one.profile, nics[0])]
+        if alone and not is_vf:
+            # By the address alone it fits the VF too.
+            draft = editable(drafts, alone[0])
+            if draft is not None:
+                draft.put("match", "driver", identity["match"]["driver"])
+            continue
+        port = Port(name, aggregate.name, identity, {} if is_vf else card)
+        drafts.made.append(port_file(port, drafts.found, nics, drafts.changed))

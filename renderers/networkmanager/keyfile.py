@@ -1,0 +1,133 @@
+"""NetworkManager's keyfiles: lines of `key=value` below `[section]` (nm-settings-keyfile(5)).
+
+They are files of GLib's GKeyFile, whose values have escapes of their own (glib/gkeyfile.c): for
+a backslash, the ends of lines, a tab, and for blanks that a value begins with; the elements of a
+list end with `;`, which has an escape in one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def escaped(value: str) -> str:
+    """A value as it stands behind `=`; on one line, whatever is in it.
+
+    Raises ValueError for a control character that GKeyFile has no escape for.
+    """
+    text = "".join(_ESCAPES.get(one, one) for one in value)
+    if any(one < " " or one in "\x7f\x85\u2028\u2029" for one in text):
+        raise ValueError("a control character")
+    blank = len(text) - len(text.lstrip(" "))
+    return "\\s" * blank + text[blank:]
+
+
+def listed(values: Iterable[str]) -> str:
+    """A list as it stands behind `=`.  Raises ValueError as `escaped` does."""
+    return "".join(_element(one) for one in values)
+
+
+def _element(value: str) -> str:
+    inside = escaped(value).replace(";", "\\;")
+    return f"{inside};"
+
+
+def as_text(sections: Mapping[str, Mapping[str, str]]) -> str:
+    """The file of these sections, in their order; the values are escaped already."""
+    return "\n".join(
+        "".join((f"[{name}]\n", *(f"{key}={value}\n" for key, value in keys.items())))
+        for name, keys in sections.items()
+    )
+
+
+class Line(NamedTuple):
+    """A line of a file with its end, the section it is in, and its key with the value as written.
+
+    `key` is empty where the line sets nothing.
+    """
+
+    text: str
+    section: str
+    key: str = ""
+    value: str = ""
+
+
+#: Names of sections that stand for others (nm-keyfile-utils.c, alias_list).
+_ALIASES = {
+    "802-3-ethernet": "ethernet",
+    "802-11-wireless": "wifi",
+    "802-11-wireless-security": "wifi-security",
+}
+
+
+class Keyfile(NamedTuple):
+    """A file, line by line: joined again, they are the file."""
+
+    lines: tuple[Line, ...]
+
+    def get(self, section: str, key: str) -> str:
+        """The value as written, the last of several; empty where there is none."""
+        found = [one.value for one in self.lines if (one.section, one.key) == (section, key)]
+        return found[-1] if found else ""
+
+    def plain(self, section: str, key: str) -> str:
+        """The value itself."""
+        return unescaped(self.get(section, key))
+
+    def elements(self, section: str, key: str) -> tuple[str, ...]:
+        """The elements of a list."""
+        pieces = _ELEMENT.findall(self.get(section, key))
+        return tuple(unescaped(one) for one in pieces if one.strip(_BLANKS))
+
+    def section(self, name: str) -> dict[str, str]:
+        """The values of a section as they are written, by key."""
+        return {one.key: one.value for one in self.lines if one.key and one.section == name}
+
+    def has(self, section: str) -> bool:
+        """Whether there is such a section."""
+        return any(one.section == section for one in self.lines)
+
+    def numbered(self, section: str, prefix: str) -> Iterator[tuple[str, str]]:
+        """Keys such as `address1` and their values; `prefix` alone is one of them too."""
+        form = re.compile(rf"{prefix}(?:es|s)?[0-9]*\Z")
+        for one in self.lines:
+            if one.section == section and form.match(one.key):
+                yield one.key, unescaped(one.value)
+
+
+_ELEMENT = re.compile(r"(?:\\.|[^;\\])+", re.DOTALL)
+_UNESCAPES = {";": ";", "s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+
+
+#: What g_ascii_isspace() takes for blank.
+_BLANKS = " \t\n\f\r"
+
+
+def unescaped(written: str) -> str:
+    """A value as g_key_file_get_string() gives it; an escape that is none stays as it is."""
+    return re.sub(
+        r"\\(.)", lambda found: _UNESCAPES.get(found[1], found[0]), written, flags=re.DOTALL
+    )
+
+
+def read(text: str) -> Keyfile:
+    """A file as GKeyFile reads it: `#` begins a comment, blanks around `=` count for nothing."""
+    lines, section = [], ""
+    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
+        plain = line.strip(_BLANKS)
+        if plain.startswith("[") and plain.endswith("]"):
+            section = _ALIASES.get(plain[1:-1], plain[1:-1])
+            lines.append(Line(line, section))
+        elif plain.startswith("#") or "=" not in plain:
+            lines.append(Line(line, section))
+        else:
+            key, _, value = plain.partition("=")
+            lines.append(Line(line, section, key.strip(_BLANKS), value.strip(_BLANKS)))
+    return Keyfile(tuple(lines))
