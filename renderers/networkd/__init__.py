@@ -1,10 +1,10 @@
-"""systemd-networkd by itself: cloud-init's own renderer writes its files."""
+"""systemd-networkd by itself, by files of its own (systemd.network(5))."""
 
 from __future__ import annotations
 
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
-from hyperv_net.renderers.networkd.paths import BESIDE, FILES
+from hyperv_net.renderers.networkd import paths
 from hyperv_net.renderers.target import Claiming, CloudInit, Part, Target
 
 _HERE = "hyperv_net.renderers.networkd"
@@ -16,8 +16,8 @@ TARGET = Target(
     is_systems_own=False,
     evidence=("usr/lib/systemd/systemd-networkd", "lib/systemd/systemd-networkd"),
     in_use=(),
-    reads=(),
-    configured_in=None,
+    reads=paths.READS,
+    configured_in="etc/systemd/network/",
     activation=lacking.activation,
     joins=("networkd",),
     lint=f"{_HERE}.lint",
@@ -30,9 +30,11 @@ TARGET = Target(
         rank=7,
         needs=(("bin/systemctl", "usr/bin/systemctl"),),
         writes=(),
-        is_passed_on=True,
-        check=Part(f"{_HERE}.first_boot", "check"),
+        is_passed_on=False,
+        check=lacking.check_first_boot,
         follow_up=lacking.follow_up,
+        # It writes no .link files (cloudinit/net/networkd.py).
+        names_nics=False,
     ),
     render=Part(f"{_HERE}.render", "render"),
     adopt=lacking.adopt,
@@ -43,7 +45,7 @@ TARGET = Target(
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     traces="/run/systemd/netif/links",
     managing=Part(f"{_HERE}.managing", "managing"),
-    beside_files=BESIDE,
+    beside_files=paths.BESIDE,
     beside=Part(f"{_HERE}.beside", "beside"),
-    claiming=Claiming(FILES, (), Part(f"{_HERE}.claims", "claims")),
+    claiming=Claiming(paths.FILES, (), Part(f"{_HERE}.claims", "claims")),
 )

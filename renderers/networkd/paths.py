@@ -17,6 +17,27 @@ FILES = tuple(f"{one}/*.{kind}" for one in FOLDERS for kind in ("link", "network
 
 BESIDE = (TRANSPARENT_FILE, JOINED_FILE)
 
+#: What a plan takes into account: a drop-in adds to the file in whose folder it is.
+READS = tuple(
+    f"{one}/{name}"
+    for one in FOLDERS
+    for name in (
+        *("*.network", "*.netdev", "*.link"),
+        *("*.network.d/*.conf", "*.netdev.d/*.conf", "*.link.d/*.conf"),
+    )
+)
+
+#: Where the files of a plan are, and what their names begin with: those of pairs and of devices
+#: of software, behind the files above, which keep networkd off VFs; those of other NICs; those
+#: that may fit more than one NIC.  All come before the files of cloud-init and of images.
+OURS = "etc/systemd/network/"
+PAIRS, EXACT, OPEN = "06-hyperv-net-", "07-hyperv-net-", "08-hyperv-net-"
+#: What the first of them begin with where a file that may fit a NIC of a pair comes before.
+FIRST = "0-hyperv-net-"
+
+#: How cloud-init begins the names of the files that it makes (cloudinit/net/networkd.py).
+OF_CLOUD_INIT = "10-cloud-init-"
+
 #: How netplan begins the names of the files that it makes of its own, and where it does.
 _OF_NETPLAN, _AT_RUN_TIME = "10-netplan-", "run/systemd/network/"
 
