@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.networkd import paths
-from hyperv_net.renderers.target import Claiming, CloudInit, Part, Target
+from hyperv_net.renderers.target import Asking, Claiming, CloudInit, Part, Target
 
 _HERE = "hyperv_net.renderers.networkd"
 
@@ -15,10 +15,10 @@ TARGET = Target(
     files="networkd",
     is_systems_own=False,
     evidence=("usr/lib/systemd/systemd-networkd", "lib/systemd/systemd-networkd"),
-    in_use=(),
+    in_use=("etc/systemd/network/*.network",),
     reads=paths.READS,
     configured_in="etc/systemd/network/",
-    activation=lacking.activation,
+    activation=Part(f"{_HERE}.activate", "activation"),
     joins=("networkd",),
     lint=f"{_HERE}.lint",
     pins=(
@@ -37,11 +37,11 @@ TARGET = Target(
         names_nics=False,
     ),
     render=Part(f"{_HERE}.render", "render"),
-    adopt=lacking.adopt,
-    taken_names=lacking.taken_names,
+    adopt=Part(f"{_HERE}.adopt", "adopt"),
+    taken_names=Part(f"{_HERE}.adopt", "taken_names"),
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,
-    asking=lacking.ASKING,
+    asking=Asking(paths.NETWORKS, Part(f"{_HERE}.asking", "default_routes")),
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     traces="/run/systemd/netif/links",
     managing=Part(f"{_HERE}.managing", "managing"),

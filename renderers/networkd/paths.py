@@ -15,6 +15,8 @@ FOLDERS = tuple(
 )
 FILES = tuple(f"{one}/*.{kind}" for one in FOLDERS for kind in ("link", "network"))
 
+NETWORKS = tuple(f"{one}/*.network" for one in FOLDERS)
+
 BESIDE = (TRANSPARENT_FILE, JOINED_FILE)
 
 #: What a plan takes into account: a drop-in adds to the file in whose folder it is.

@@ -26,7 +26,7 @@ _MODES = (
     *("balance-tlb", "balance-alb"),
 )
 _BY_NUMBER = {str(number): mode for number, mode in enumerate(_MODES)}
-_BOND: Mapping[str, tuple[str, Check]] = {
+BOND: Mapping[str, tuple[str, Check]] = {
     "mode": ("Mode", values.one_of(*_MODES, called=_BY_NUMBER)),
     "lacp-rate": (
         "LACPTransmitRate",
@@ -86,7 +86,7 @@ def add_netdev(made: Made, kind: str, name: str) -> bool:
         top.add("MTUBytes", mtu)
     if kind == "bonds":
         bond = made.netdev.section("Bond")
-        made.put_all(_PARAMETERS, bond, _BOND)
+        made.put_all(_PARAMETERS, bond, BOND)
         targets = [
             made.take((*_PARAMETERS, "arp-ip-targets", index), values.address, "[Bond] ARP…")
             for index, _ in made.elements(*_PARAMETERS, "arp-ip-targets")

@@ -33,9 +33,9 @@ mount --bind /run/passwd /etc/passwd
 mount --bind /run/group /etc/group
 mount -t proc proc /proc
 mount -t sysfs -o ro sysfs /sys
-$IP link add enp0 address "$MAC" type veth peer name far0
-$IP tuntap add eth0 mode tap
-$IP link set eth0 address "$MAC"
+$IP link add "$VF" address "$MAC" type veth peer name far0
+$IP tuntap add "$SYNTHETIC" mode tap
+$IP link set "$SYNTHETIC" address "$MAC"
 export SYSTEMD_LOG_LEVEL=debug SYSTEMD_LOG_TARGET=console
 exec "$@"
 """
@@ -69,8 +69,18 @@ def _has(line: str, words: tuple[str, ...]) -> bool:
     return any(word in line for word in words)
 
 
-def run(suite: str, folder: Path, files: Mapping[str, str], mac: str, devices: set[str]) -> Ran:
-    """Run it with these files until it has found one for each of the devices, or for 20 s."""
+def run(
+    suite: str,
+    folder: Path,
+    files: Mapping[str, str],
+    mac: str,
+    devices: set[str],
+    nics: tuple[str, str] = ("eth0", "enp0"),
+) -> Ran:
+    """Run it with these files until it has found one for each of the devices, or for 20 s.
+
+    `nics` are the names of the synthetic NIC and of the VF.
+    """
     for name, text in files.items():
         put(folder, name, text.replace("PermanentMACAddress=", "MACAddress="), 0o644)
     tree = tools(suite)
@@ -78,6 +88,8 @@ def run(suite: str, folder: Path, files: Mapping[str, str], mac: str, devices: s
         "PATH": os.environ["PATH"],
         "FILES": str(folder),
         "MAC": mac,
+        "SYNTHETIC": nics[0],
+        "VF": nics[1],
         "IP": " ".join(tree.command("/bin/ip")),
     }
     as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
