@@ -13,7 +13,7 @@ from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Kind, NetworkConfig, Rendered, RenderedFile, Severity
 from hyperv_net.names import is_interface_name
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.networkd.adopt.bonds import missing_lines, parameters_of
+from hyperv_net.renderers.networkd.adopt.bonds import bond_of, missing_lines
 from hyperv_net.renderers.networkd.adopt.files import configuring, read
 from hyperv_net.renderers.networkd.adopt.moved import move
 from hyperv_net.renderers.networkd.paths import OF_CLOUD_INIT, OURS
@@ -33,7 +33,7 @@ _SEVERAL = "etc/systemd/network/*.network"
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
     """The NICs that networkd's files configure; None where they configure none."""
-    networks = read(existing, "network")
+    netdevs = read(existing, "netdev", with_ours=True)
     pairs = find_pairs(inventory, settings.synthetic_drivers).pairs
     vfs = {one.vf.name for one in pairs if one.vf is not None and one.synthetic is not None}
     tree: dict[str, Any] = {"version": 2, "ethernets": {}}
@@ -41,7 +41,7 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
     for nic in inventory.nics:
         if nic.kind is not Kind.ETHERNET or nic.name in vfs or not nic.hardware_mac:
             continue
-        file = configuring(networks, nic)
+        file = _configuring(existing, nic)
         if file is None:
             continue
         sources.append(file.path)
@@ -49,7 +49,7 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
         bond = file.value("Network", "Bond")
         if is_interface_name(bond):
             known = tree.setdefault("bonds", {}).setdefault(
-                bond, {"interfaces": [], **parameters_of(bond, read(existing, "netdev"))}
+                bond, {"interfaces": [], **bond_of(bond, netdevs)}
             )
             known["interfaces"].append(nic.name)
     if not sources:
@@ -57,6 +57,12 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
     source = sources[0] if len(set(sources)) == 1 else _SEVERAL
     config = NetworkConfig(source=source, tree=canonical(added(tree)), leaves=())
     return Adopted(config, render)
+
+
+def _configuring(existing: Mapping[str, str], nic: Nic) -> File | None:
+    """The file that would configure a NIC without ours; or ours, where that is all there is."""
+    theirs = configuring(read(existing, "network"), nic)
+    return theirs or configuring(read(existing, "network", with_ours=True), nic)
 
 
 def taken_names(existing: Mapping[str, str], members: Collection[str]) -> frozenset[str]:
@@ -91,14 +97,17 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     """
     whole = render_whole(_pairs_alone(rewritten), existing)
     files = {file.path: file for file in whole.files}
-    networks, netdevs = read(existing, "network"), read(existing, "netdev")
+    networks, netdevs = read(existing, "network"), read(existing, "netdev", with_ours=True)
+    ours = {path for path, text in existing.items() if FROM_CONFIG in text}
+    are_sources = False
     entries: list[Entry] = []
     findings = list(whole.findings)
     for one in rewritten.aggregates:
         synthetic = one.pair.synthetic
-        file = configuring(networks, synthetic) if synthetic is not None else None
+        file = _configuring(existing, synthetic) if synthetic is not None else None
         if synthetic is None or file is None:
             continue
+        are_sources |= file.path in ours
         of_bond, of_member = _path(files, one.name), _path(files, one.synthetic_id)
         if one.administrators:
             files.update(_beside_theirs(files, one, netdevs, of_bond, of_member))
@@ -117,7 +126,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         dropped={},
         findings=tuple(dict.fromkeys(findings)),
         ledger=tuple(entries),
-        superseded=tuple(path for path in existing if FROM_CONFIG in existing[path]),
+        superseded=() if are_sources else tuple(sorted(ours)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hyperv_net.inventory import identifiers
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkd.render.netdev import BOND
 from hyperv_net.root.ini import settings
@@ -21,15 +22,22 @@ _YES = {"yes": True, "true": True, "1": True, "on": True}
 _NO = {"no": False, "false": False, "0": False, "off": False}
 
 
-def parameters_of(bond: str, netdevs: Sequence[File]) -> dict[str, Any]:
-    """`parameters` of a bond, empty where no file makes it or says any."""
+def bond_of(bond: str, netdevs: Sequence[File]) -> dict[str, Any]:
+    """MTU, address and `parameters` of a bond, empty where no file makes it or says any."""
     file = next((one for one in netdevs if bond in one.values("NetDev", "Name")), None)
-    found: dict[str, Any] = {}
-    for _, line in file.lines if file is not None else ():
+    if file is None:
+        return {}
+    parameters: dict[str, Any] = {}
+    for _, line in file.lines:
         key = _WORDS.get(line.key) if line.section == "Bond" else None
         if key is not None and line.value:
-            found[key] = _value(line.key, line.value)
-    return {"parameters": found} if found else {}
+            parameters[key] = _value(line.key, line.value)
+    found = {
+        "mtu": identifiers.mtu(file.value("NetDev", "MTUBytes")),
+        "macaddress": identifiers.mac(file.value("NetDev", "MACAddress")),
+        "parameters": parameters,
+    }
+    return {key: value for key, value in found.items() if value}
 
 
 def _value(key: str, text: str) -> Any:

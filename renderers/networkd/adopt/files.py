@@ -10,7 +10,7 @@ from __future__ import annotations
 from hyperv_net.decision.claims import DRIVER, KERNEL_NAME, MAC, NAME, selects
 from hyperv_net.drivers import known_as
 from hyperv_net.errors import HypervNetError
-from hyperv_net.marks import MADE
+from hyperv_net.marks import FROM_CONFIG, MADE
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkd.claims import selector
 from hyperv_net.renderers.networkd.paths import FOLDERS, is_generated
@@ -63,12 +63,15 @@ class File(NamedTuple):
         return (self.values(section, key) or [""])[-1]
 
 
-def read(existing: Mapping[str, str], kind: str) -> list[File]:
-    """The files of one kind (`network`, `netdev`) that are not our own, in networkd's order."""
+def read(existing: Mapping[str, str], kind: str, *, with_ours: bool = False) -> list[File]:
+    """The files of one kind (`network`, `netdev`) in networkd's order.
+
+    Those of our own are among them where they are asked for, but for what keeps networkd off VFs.
+    """
     texts = {
         path: text
         for path, text in existing.items()
-        if path.endswith(f".{kind}") and MADE not in text
+        if path.endswith(f".{kind}") and (MADE not in text or (with_ours and FROM_CONFIG in text))
     }
     return [
         File(path, tuple(_lines(path, existing)))

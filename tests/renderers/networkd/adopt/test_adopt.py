@@ -162,3 +162,12 @@ def test_continued_lines_are_one_and_a_comment_does_not_end_them(tmp_path: Path)
         ("DNS", "1.1.1.1  2.2.2.2"),
         ("DHCP", "yes"),
     ]
+
+
+def test_our_own_files_are_adopted_where_there_are_no_others() -> None:
+    """What a first boot or `apply --network-config` wrote is all that the machine has."""
+    first = after(existing(ROOTS / "policy-routing"))
+    alone = {path: text for path, text in first.items() if not path.endswith("40-multi.network")}
+    plan = planned(alone)
+    assert not [one.file.path for one in plan.changes if one.differs]
+    assert {path for path in alone if "06-hyperv-net" in path} <= {*plan.stays}
