@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.facts import System
 from hyperv_net.renderers import lacking
 from hyperv_net.renderers.networkd import paths
-from hyperv_net.renderers.target import Asking, Claiming, CloudInit, Part, Target
+from hyperv_net.renderers.target import Asking, Claiming, CloudInit, Injecting, Part, Target
 
 _HERE = "hyperv_net.renderers.networkd"
 
@@ -40,7 +40,19 @@ TARGET = Target(
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     taken_names=Part(f"{_HERE}.adopt", "taken_names"),
     further_files=lacking.further_files,
-    injecting=lacking.INJECTING,
+    injecting=Injecting(
+        # The program is on many a machine on which another configures the network.
+        programs=paths.ENABLED,
+        reads=paths.READS,
+        reaches_off_link=True,
+        owner=Part(f"{_HERE}.inject", "owner"),
+        interface=Part(f"{_HERE}.inject", "interface"),
+        addressing=Part(f"{_HERE}.inject", "addressing"),
+        nameservers=Part(f"{_HERE}.inject", "nameservers"),
+        put=Part(f"{_HERE}.inject", "put"),
+        release=lacking.release,
+        activate=Part(f"{_HERE}.activate", "activate"),
+    ),
     asking=Asking(paths.NETWORKS, Part(f"{_HERE}.asking", "default_routes")),
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),
     traces="/run/systemd/netif/links",

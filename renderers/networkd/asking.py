@@ -11,10 +11,10 @@ from hyperv_net.root.drop_ins import in_order
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_EVERYWHERE = ("", "0.0.0.0/0", "::/0", "0.0.0.0", "::")
+EVERYWHERE = ("", "0.0.0.0/0", "::/0", "0.0.0.0", "::")
 _YES = ("yes", "true", "1", "on")
 #: What DHCP= says for a family, with the words of earlier releases (systemd.network(5)).
-_DHCP = {4: (*_YES, "ipv4", "v4", "both"), 6: (*_YES, "ipv6", "v6", "both")}
+DHCP = {4: (*_YES, "ipv4", "v4", "both"), 6: (*_YES, "ipv6", "v6", "both")}
 
 
 def default_routes(existing: Mapping[str, str]) -> tuple[Asked, ...]:
@@ -47,7 +47,7 @@ def _of_file(name: str, text: str) -> Iterator[Asked]:
         for key in ("UseRoutes", "UseGateway")
     )
     dhcp = network.get("DHCP", "").lower()
-    if dhcp in _DHCP[4] and takes_routes:
+    if dhcp in DHCP[4] and takes_routes:
         yield Asked(4, f"DHCP= in {name}", is_certain=False)
     if network.get("IPv6AcceptRA", "").lower() in _YES:
         yield Asked(6, f"IPv6AcceptRA= in {name}", is_certain=False)
@@ -56,6 +56,6 @@ def _of_file(name: str, text: str) -> Iterator[Asked]:
         yield Asked(family, f"Gateway= in {name}", is_certain=True)
     for section, of in sections:
         gateway, is_plain = of.get("Gateway", ""), of.get("Table", "main") in ("main", "254")
-        is_default = of.get("Destination", "") in _EVERYWHERE
+        is_default = of.get("Destination", "") in EVERYWHERE
         if section == "Route" and gateway and gateway[:1] != "_" and is_plain and is_default:
             yield Asked(6 if ":" in gateway else 4, f"[Route] in {name}", is_certain=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hyperv_net.decision.claims import DRIVER, KERNEL_NAME, MAC, NAME, Candidate, fits
 from hyperv_net.drivers import known_as
-from hyperv_net.marks import MADE
+from hyperv_net.marks import FROM_HOST, MADE
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkd.claims import claims
@@ -43,7 +43,7 @@ def look_around(rewritten: Rewritten, existing: Mapping[str, str], made: Collect
     others = {
         path: text
         for path, text in existing.items()
-        if MADE not in text and path.rpartition("/")[0] in FOLDERS
+        if MADE not in text and path.rpartition("/")[0] in FOLDERS and FROM_HOST not in text
     }
     findings: list[Finding] = []
     prefix = PAIRS
