@@ -36,7 +36,8 @@ _FILES = (
         "what apply --confirm goes back to",
     ),
     ("/etc/udev/rules.d/70-hyperv-net-vf.rules", "joins a VF to its bond; written by apply"),
-    ("/etc/systemd/network/*-hyperv-net-*", "keep networkd off a VF, and leave a bond its MAC"),
+    ("/etc/systemd/network/05-hyperv-net-*", "keep networkd off a VF; 98-: leaves a bond its MAC"),
+    ("/etc/systemd/network/06-hyperv-net-*", "to 08-: what --target networkd renders"),
     ("/usr/local/etc/devd/hyperv-net.conf", "the same for FreeBSD's devd(8)"),
     ("/usr/local/etc/rc.conf.d/netif/hyperv-net", "keeps FreeBSD's netif off VFs at boot"),
 )

@@ -13,6 +13,7 @@ from hyperv_net.decision.claims import DRIVER, KERNEL_NAME, MAC, NAME, selects
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_HOST
 from hyperv_net.model import RenderedFile
+from hyperv_net.names import is_interface_name
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkd.adopt.files import lines_of, read
 from hyperv_net.renderers.networkd.asking import DHCP, EVERYWHERE
@@ -39,7 +40,7 @@ def owner(existing: Mapping[str, str], name: str, mac: str | None) -> str:
     while True:
         file = _file_of(existing, device, address)
         above = [file.value("Network", key) for key in _ABOVE] if file is not None else []
-        over = next((one for one in above if one), "")
+        over = next((one for one in above if is_interface_name(one)), "")
         if not over or over in seen:
             return device
         device, address = over, None

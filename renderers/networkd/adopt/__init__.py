@@ -108,7 +108,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         if synthetic is None or file is None:
             continue
         are_sources |= file.path in ours
-        of_bond, of_member = _path(files, one.name), _path(files, one.synthetic_id)
+        of_bond, of_member = _path(whole, one.name), _path(whole, one.synthetic_id)
         if one.administrators:
             files.update(_beside_theirs(files, one, netdevs, of_bond, of_member))
         else:
@@ -130,9 +130,10 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     )
 
 
-def _path(files: Mapping[str, RenderedFile], device: str) -> str:
+def _path(whole: Rendered, device: str) -> str:
     """Where the .network file of a device is."""
-    return next(path for path in files if path.endswith(f"hyperv-net-{device}.network"))
+    name = f"hyperv-net-{device}.network"
+    return next(file.path for file in whole.files if file.path.endswith(name))
 
 
 def _pairs_alone(rewritten: Rewritten) -> Rewritten:
@@ -149,9 +150,15 @@ def _pairs_alone(rewritten: Rewritten) -> Rewritten:
 def _beside_theirs(
     files: dict[str, RenderedFile], one: Aggregate, netdevs: list[File], bond: str, member: str
 ) -> dict[str, RenderedFile]:
-    """An administrator's bond stays as they have made it, with what it lacks in a drop-in."""
-    ours = files.pop(bond.replace(".network", ".netdev"))
-    del files[bond], files[member]
+    """An administrator's bond stays as they have made it, with what it lacks in a drop-in.
+
+    It may be that of several pairs.
+    """
+    ours = files.pop(bond.replace(".network", ".netdev"), None)
+    for path in (bond, member):
+        files.pop(path, None)
+    if ours is None:
+        return {}
     theirs = next((each for each in netdevs if one.name in each.values("NetDev", "Name")), None)
     lines = missing_lines(ours.text, theirs)
     if theirs is None or not lines:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Action, Entry
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -31,11 +32,18 @@ class Moved(NamedTuple):
 
 
 def move(file: File, nic: str, bond: str, to: str, member: str) -> Moved:
-    """The file of `nic` for `bond`, to be called `to`; `member` is the path of the NIC's own."""
+    """The file of `nic` for `bond`, to be called `to`; `member` is the path of the NIC's own.
+
+    Raises HypervNetError for a text with a NUL, which ends a line where nobody sees it.
+    """
     kept, card, entries = [FROM_CONFIG], list[str](), list[Entry]()
     seen: dict[Path, int] = {}
     part, matched = "", False
     for path, line in file.lines:
+        if "\0" in line.text:
+            raise HypervNetError(
+                "has a NUL character", where=path, hint="take it out: networkd ends a line there"
+            )
         if path != part:
             part = path
             if kept[-1:] and not kept[-1].endswith("\n"):

@@ -12,6 +12,7 @@ from hyperv_net.renderers.networkd.adopt import adopt, taken_names
 from hyperv_net.renderers.networkd.adopt.files import configuring, lines_of, read
 from tests.renderers.adoption import rendered
 from tests.renderers.networkd.adopt.adopting import (
+    ADOPTION,
     MAC,
     MACHINE,
     ROOTS,
@@ -171,3 +172,23 @@ def test_our_own_files_are_adopted_where_there_are_no_others() -> None:
     plan = planned(alone)
     assert not [one.file.path for one in plan.changes if one.differs]
     assert {path for path in alone if "06-hyperv-net" in path} <= {*plan.stays}
+
+
+def test_a_nul_is_not_copied() -> None:
+    """networkd ends a line there, so that what is read is not what is seen."""
+    with pytest.raises(HypervNetError, match="NUL"):
+        planned({f"{E}90-all.network": MINE + "[N\0twork]\n"})
+
+
+def test_two_pairs_may_be_in_one_bond_of_theirs() -> None:
+    other = {nic.name: nic._replace(name=f"{nic.name}b") for nic in MACHINE.nics}
+    mac = "00:0d:3a:11:22:44"
+    more = [nic._replace(mac=mac, permanent_mac=mac) for nic in other.values()][:2]
+    machine = MACHINE._replace(nics=(*MACHINE.nics, *more))
+    files = {
+        f"{E}30-bond1.netdev": "[NetDev]\nName=bond1\nKind=bond\n[Bond]\nMode=active-backup\n",
+        f"{E}30-dev.network": "[Match]\nDriver=virtio_net\n[Network]\nBond=bond1\n",
+    }
+    plan = ADOPTION.planned(files, machine)
+    vfs = {path for path in rendered(plan) if path.endswith("-vf.network")}
+    assert vfs == {E + VF, E + VF.replace("enp1s0", "enp1s0b")}
