@@ -34,7 +34,7 @@ _SEVERAL = "etc/systemd/network/*.network"
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
     """The NICs that networkd's files configure; None where they configure none."""
     netdevs = read(existing, "netdev", with_ours=True)
-    pairs = find_pairs(inventory, settings.synthetic_drivers).pairs
+    pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
     vfs = {one.vf.name for one in pairs if one.vf is not None and one.synthetic is not None}
     tree: dict[str, Any] = {"version": 2, "ethernets": {}}
     sources = []
