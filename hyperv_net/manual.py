@@ -40,7 +40,8 @@ _FILES = (
         "/etc/udev/rules.d/99-hyperv-net-keep-off.rules",
         "marks the VFs of any machine; written by guard",
     ),
-    ("/etc/systemd/network/*-hyperv-net-*", "keep networkd off a VF, and leave a bond its MAC"),
+    ("/etc/systemd/network/05-hyperv-net-*", "keep networkd off a VF; 98-: leaves a bond its MAC"),
+    ("/etc/systemd/network/06-hyperv-net-*", "to 08-: what --target networkd renders"),
     (
         "/etc/NetworkManager/system-connections/",
         "profiles cloud-init-*, and hyperv-net-* of an adoption",

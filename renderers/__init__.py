@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 TARGETS: dict[str, str] = {
     "freebsd": "hyperv_net.renderers.freebsd",
     "netplan": "hyperv_net.renderers.netplan",
-    "networkd": "hyperv_net.renderers.networkd",
     "ifupdown": "hyperv_net.renderers.ifupdown",
     "network-manager": "hyperv_net.renderers.networkmanager",
+    "networkd": "hyperv_net.renderers.networkd",
     "sysconfig": "hyperv_net.renderers.sysconfig",
 }
 """Target → the package that has its record.
 
-Of two targets that a root shows signs of, the first is taken for it.
+Of two targets that a root shows signs of, the first is taken for it: systemd brings its networkd
+to roots that something else configures.
 """
 
 

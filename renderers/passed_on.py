@@ -1,4 +1,4 @@
-"""networkd and sysconfig: the rewritten config, for cloud-init's own renderer.
+"""sysconfig: the rewritten config, for cloud-init's own renderer.
 
 These targets have no renderer here.  At first boot cloud-init's own gets what
 stands in the file below instead of the config it was given, and writes what it

@@ -98,7 +98,7 @@ def in_use(root: Root) -> Target | None:
     """The target whose files configure the machine; None where there are none of any."""
     for target in targets():
         # A link to /dev/null hides a file, and configures nothing.
-        if files.read_matching(root, target.in_use):
+        if any(files.read_matching(root, target.in_use).values()):
             return target
     return None
 

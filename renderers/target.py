@@ -46,7 +46,7 @@ class CloudInit(NamedTuple):
     group in `needs` one file is there.  `writes` are files that it makes anew
     at every boot.  Where `is_passed_on`, its own renderer gets the rewritten
     config, and hyperv-net has no files of its own.  `check` and `follow_up`
-    are parts.
+    are parts.  `names_nics` tells whether that renderer writes files that give NICs their names.
     """
 
     name: str
@@ -56,6 +56,7 @@ class CloudInit(NamedTuple):
     is_passed_on: bool
     check: protocols.CheckFirstBoot
     follow_up: protocols.FollowUp
+    names_nics: bool = True
 
 
 class Injecting(NamedTuple):

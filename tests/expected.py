@@ -23,7 +23,7 @@ CASES = sorted(path.parent for path in EXAMPLES.glob("*/inventory.json"))
 def targets(case: Path) -> list[str]:
     """The targets that apply to a case: what can configure a machine of its system."""
     freebsd = '"freebsd"' in (case / "inventory.json").read_text()
-    return ["freebsd"] if freebsd else ["ifupdown", "netplan", "network-manager"]
+    return ["freebsd"] if freebsd else ["ifupdown", "netplan", "network-manager", "networkd"]
 
 
 def produce(case: Path, target: str) -> tuple[int, dict[str, str]]:

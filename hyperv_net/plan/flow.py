@@ -192,11 +192,15 @@ def _of_both_nics(
     """Entries that would give one name to both NICs of a card.
 
     Where cloud-init's renderer is given the config, no file that it writes names a NIC by its
-    address, or lint looks for what does.
+    address, or lint looks for what does; and where nothing is rendered, some write none at all.
     """
     entries = (rewritten.tree.get("ethernets") or Node({})).items()
     naming = {one: entry for one, entry in entries if entry.get("set-name") is not None}
-    if not naming or target.cloud_init.is_passed_on or target.system is not System.LINUX:
+    cloud_init = target.cloud_init
+    writes_names = bool(rewritten.aggregates) or cloud_init.names_nics
+    if not (naming and writes_names) or cloud_init.is_passed_on:
+        return []
+    if target.system is not System.LINUX:
         return []
     from hyperv_net.decision.claims import cards, findings
     from hyperv_net.rewrite.entry_claims import names_given

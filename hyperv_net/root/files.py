@@ -80,16 +80,20 @@ def _decode(data: bytes, name: str) -> str:
 def read_matching(root: Root, patterns: Sequence[str]) -> dict[str, str]:
     """Path below the root → text, for every regular file that one of `patterns` fits.
 
-    A pattern is a path without a leading slash; any component may be a glob.
+    A pattern is a path without a leading slash; any component may be a glob.  A link to /dev/null
+    has no text: that is how a file of this name is hidden in the folders behind.
     """
     texts = {}
+    nothing = resolve_below(root, "dev/null")
     for pattern in patterns:
         folder, _, name = pattern.rpartition("/")
         for inside in find_below(root, folder) if "*" in folder else (folder,):
             for found in _matching_names(resolve_below(root, inside), name):
                 relative = f"{inside}/{found}" if inside else found
                 path = resolve_below(root, relative)
-                if _is_regular(path):
+                if path == nothing:
+                    texts[relative] = ""
+                elif _is_regular(path):
                     texts[relative] = read_text(path)
     return texts
 

@@ -33,7 +33,7 @@ def beside(wanted: Wanted) -> tuple[RenderedFile, ...]:
         drivers = {one for pair in of_kernel for one in pair.synthetic_drivers}
         files.append(_transparent(macs, drivers))
     if any(pair.mode is Mode.AGGREGATE for pair in wanted.pairs):
-        files.append(_joined())
+        files.append(joined())
     return tuple(files)
 
 
@@ -55,7 +55,7 @@ def _transparent(macs: Iterable[str], drivers: Iterable[str]) -> RenderedFile:
     return systemd_file(TRANSPARENT_FILE, lines)
 
 
-def _joined() -> RenderedFile:
+def joined() -> RenderedFile:
     """For a VF that the rule joins before networkd hears of it.
 
     networkd would have nothing left to do for it, but that of systemd 252 sets

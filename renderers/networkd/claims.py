@@ -50,9 +50,9 @@ def claims(texts: Mapping[str, str], paths: frozenset[str]) -> Iterator[Claim]:
 
 def _of_file(path: str, said: list[Setting]) -> Iterator[Claim]:
     match = [one for one in said if one.section == "Match"]
-    selector = _selector(match)
+    found = selector(match)
     name = path.rpartition("/")[2]
-    if selector is None or not said:
+    if found is None or not said:
         return
     line = match[0].line if match else 1
     where = f"{path}:{line}"
@@ -60,15 +60,15 @@ def _of_file(path: str, said: list[Setting]) -> Iterator[Claim]:
         named = [one.value for one in said if (one.section, one.key) == ("Link", "Name")]
         does = names_it(named[-1]) if named and named[-1] else ""
         hint = "say Driver={driver} in its [Match] as well"
-        yield Claim(where, (selector,), does, hint, group=LINK_FILES, order=name)
+        yield Claim(where, (found,), does, hint, group=LINK_FILES, order=name)
     elif _leaves_alone(said):
-        yield Claim(where, (selector,), group=NETWORK_FILES, order=name)
+        yield Claim(where, (found,), group=NETWORK_FILES, order=name)
     elif not any(one.key == "Property" for one in match):
         does = "networkd gives the VF a configuration of its own"
         hint = "say Driver={driver} in its [Match], or keep it from VFs by a file before it"
         yield Claim(
             where,
-            (selector,),
+            (found,),
             does,
             hint,
             group=NETWORK_FILES,
@@ -86,7 +86,7 @@ def _leaves_alone(said: list[Setting]) -> bool:
     )
 
 
-def _selector(match: list[Setting]) -> Selector | None:
+def selector(match: list[Setting]) -> Selector | None:
     """None where a NIC has to be what no NIC of a card is, or what cannot be told."""
     found: Selector = {}
     for one in match:

@@ -86,9 +86,7 @@ def test_always_on_a_pair_of_the_kernels_says_so_and_not_that_a_config_is_missin
             "for eth0 (",
             id="NetworkManager",
         ),
-        pytest.param(
-            NETWORKD, "for eth0, and networkd's own files are not adopted (", id="networkd"
-        ),
+        pytest.param(NETWORKD, "for eth0 (", id="networkd"),
     ],
 )
 def test_a_pair_that_needs_an_aggregate_is_named_with_what_is_missing(

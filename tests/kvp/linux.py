@@ -15,6 +15,7 @@ from hyperv_net.kvp.machine import look
 from hyperv_net.model import RenderedFile
 from hyperv_net.renderers.ifupdown import render as ifupdown
 from hyperv_net.renderers.netplan import render as netplan
+from hyperv_net.renderers.networkd import render as networkd
 from tests.debian.tools import write
 from tests.files import put
 from tests.kvp.texts import MAC
@@ -31,6 +32,7 @@ STATIC: dict[str, Any] = {
     "nameservers": {"addresses": ["10.0.0.2"], "search": ["example.org"]},
     "mtu": 1400,
 }
+TARGETS = {"netplan": netplan, "ifupdown": ifupdown, "networkd": networkd}
 #: A second NIC, which no injection may touch.
 OTHER: dict[str, Any] = {"ens9": {"dhcp4": True, "match": {"name": "ens9"}}}
 
@@ -39,7 +41,7 @@ def with_pair(root: Path, target: str, **settings: Any) -> Path:
     """A root whose eth0 is in bond0, with these settings on the bond, and ens9 beside it."""
     tree = pair(**settings)
     tree["ethernets"].update(OTHER)
-    rendered = {"netplan": netplan, "ifupdown": ifupdown}[target].render(rewritten(tree), {})
+    rendered = TARGETS[target].render(rewritten(tree), {})
     write(root, [*([SOURCE] if target == "ifupdown" else []), *rendered.files])
     return _finish(root)
 
@@ -51,7 +53,7 @@ def without_pair(root: Path, target: str, **settings: Any) -> Path:
         "version": 2,
         "ethernets": {"eth0": {**entry, **(settings or {"dhcp4": True})}, **OTHER},
     }
-    rendered = {"netplan": netplan, "ifupdown": ifupdown}[target].render(rewritten(tree), {})
+    rendered = TARGETS[target].render(rewritten(tree), {})
     write(root, [*([SOURCE] if target == "ifupdown" else []), *rendered.files])
     return _finish(root)
 

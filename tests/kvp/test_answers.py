@@ -14,7 +14,7 @@ from tests.kvp import texts
 from tests.kvp.linux import STATIC, answers, inject, kvp, with_pair, without_pair
 
 Make = Callable[..., Path]
-on_each_target = pytest.mark.parametrize("target", ["netplan", "ifupdown"])
+on_each_target = pytest.mark.parametrize("target", ["netplan", "ifupdown", "networkd"])
 with_and_without = pytest.mark.parametrize("make", [with_pair, without_pair])
 
 
@@ -110,6 +110,7 @@ def test_a_wanted_state_that_cannot_be_read_is_no_obstacle(
         "network: {ethernets: {eth0: {addresses: [x, 1, {}], routes: 5, match: {name: [1]}}}}\n",
         "network: {ethernets: {nic: {match: {driver: 5, macaddress: 7}}, eth0: [1]}, bridges: 1}\n",
         "iface eth0 inet static\n address x\n netmask\n dns-nameservers x\niface\niface eth0\n",
+        "[Match]\nName=bond0\nName=\n[\n[Network\nDNS=x %% y\nAddress=x\n[Address]\nDHCP=\\",
     ],
 )
 def test_files_that_make_no_sense_never_end_in_a_traceback(
@@ -117,8 +118,12 @@ def test_files_that_make_no_sense_never_end_in_a_traceback(
 ) -> None:
     """They are somebody's, and netplan or ifupdown will say what is wrong with them."""
     root = with_pair(tmp_path, target, dhcp4=True)
-    name = "etc/netplan/60-x.yaml" if target == "netplan" else "etc/network/interfaces.d/60-x"
-    if target == "ifupdown" or text.startswith("network"):
+    name = {
+        "netplan": "etc/netplan/60-x.yaml",
+        "ifupdown": "etc/network/interfaces.d/60-x",
+        "networkd": "etc/systemd/network/01-x.network",
+    }[target]
+    if target != "netplan" or text.startswith("network"):
         (root / name).write_text(text)
     assert answers(root, capsys)[0] in ("Enabled", "Disabled")
     assert inject(root, texts.LINUX) in (0, 1)
@@ -204,10 +209,10 @@ def test_a_machine_that_nothing_here_configures_is_left_to_others(
     assert kvp(tmp_path, "dhcp", "eth0") == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert "neither netplan nor ifupdown nor NetworkManager nor rc.conf" in said.err
+    assert "neither netplan nor ifupdown nor NetworkManager nor networkd nor rc.conf" in said.err
 
 
-@pytest.mark.parametrize("wanted_target", ["networkd", "sysconfig"])
+@pytest.mark.parametrize("wanted_target", ["sysconfig"])
 @on_each_target
 def test_a_target_that_is_not_served_is_refused_whatever_else_lies_about(
     target: str, wanted_target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -30,11 +30,13 @@ _RENDERER = {
     "netplan": ("netplan.io",),
     "ifupdown": ("ifupdown", "ifenslave", "isc-dhcp-client"),
     "network-manager": ("network-manager", "iproute2"),
+    "networkd": ("iproute2",),
 }
 _NETWORK_UNITS = {
     "netplan": "systemd-networkd.service",
     "ifupdown": "networking.service",
     "network-manager": "NetworkManager.service",
+    "networkd": "systemd-networkd.service",
 }
 _MODULES = (
     *("virtio_pci", "virtio_blk", "virtio_console", "virtio-rng", "virtio_net", "ext4"),

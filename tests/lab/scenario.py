@@ -54,8 +54,8 @@ UNINSTALL = f"""
 systemctl stop {RECONCILE} hyperv-net-activate.socket
 hyperv-net unbake --root /
 systemctl daemon-reload
-rm -f /etc/udev/rules.d/70-hyperv-net-vf.rules /etc/systemd/network/*-hyperv-net-* \\
-    /var/lib/cloud/instance/obj.pkl
+rm -f /etc/udev/rules.d/70-hyperv-net-vf.rules /etc/systemd/network/05-hyperv-net-* \\
+    /etc/systemd/network/98-hyperv-net-* /var/lib/cloud/instance/obj.pkl
 udevadm control --reload
 [ ! -e {_PACKAGE} ]
 """

@@ -31,7 +31,10 @@ CYCLES = 50
 
 @pytest.fixture(
     scope="module",
-    params=[("trixie", "netplan"), ("bookworm", "ifupdown"), ("bookworm", "netplan")],
+    params=[
+        *(("trixie", "netplan"), ("bookworm", "ifupdown"), ("bookworm", "netplan")),
+        *(("trixie", "networkd"), ("bookworm", "networkd")),
+    ],
     ids="-".join,
 )
 def machine(request: pytest.FixtureRequest, results: Results) -> Iterator[Machine]:
@@ -79,7 +82,7 @@ def test_a_drain_moves_the_traffic_before_the_vf_goes(machine: Machine) -> None:
 def test_what_the_network_manager_does_without_the_hook(machine: Machine) -> None:
     """Figures to compare with; networkd joins the VF itself, ifupdown leaves it outside."""
     machine.guest.ask(WITHOUT_HOOK)
-    joins = machine.renderer == "netplan"
+    joins = machine.renderer in ("netplan", "networkd")
     way = "networkd alone" if joins else "no hook"
     with machine.probed() as end:
         for _ in range(ROUNDS if joins else 1):

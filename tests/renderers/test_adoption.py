@@ -17,11 +17,12 @@ from tests.renderers.adoption import Adoption
 from tests.renderers.freebsd.adopt.adopting import ADOPTION as FREEBSD
 from tests.renderers.ifupdown.adopt.adopting import ADOPTION as IFUPDOWN
 from tests.renderers.netplan.adopt.adopting import ADOPTION as NETPLAN
+from tests.renderers.networkd.adopt.adopting import ADOPTION as NETWORKD
 from tests.renderers.networkmanager.adopt.adopting import ADOPTION as NETWORK_MANAGER
 
 CASES = [
     pytest.param(adoption, root, id=f"{adoption.target}-{root.name}")
-    for adoption in (FREEBSD, NETPLAN, IFUPDOWN, NETWORK_MANAGER)
+    for adoption in (FREEBSD, NETPLAN, IFUPDOWN, NETWORK_MANAGER, NETWORKD)
     for root in adoption.roots
 ]
 of_each_root = pytest.mark.parametrize(("adoption", "root"), CASES)

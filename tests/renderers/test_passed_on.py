@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from hyperv_net.model import Rewritten, Severity
+from hyperv_net.model import Rewritten
 from hyperv_net.renderers import load, passed_on
 from tests.building import dropped, linux, mac, rewritten, synthetic, vf
 
@@ -30,22 +30,9 @@ def network(read: Rewritten) -> Any:
     return passed_on.network_config(read)
 
 
-@pytest.mark.parametrize("target", ["networkd", "sysconfig"])
-def test_these_targets_have_a_renderer_that_says_what_it_is(target: str) -> None:
-    finding, *_ = load(target).render(rewritten(CONFIG, PAIR), {}).findings
+def test_a_target_without_a_renderer_says_what_it_is() -> None:
+    finding, *_ = load("sysconfig").render(rewritten(CONFIG, PAIR), {}).findings
     assert finding.rule == "rendered-by-cloud-init"
-
-
-def test_networkd_alone_has_a_warning_for_the_cloud_inits_that_make_no_bond_for_it() -> None:
-    """Invariant 7: what a plan promises has to be what the first boot writes."""
-    findings = {
-        target: load(target).render(rewritten(CONFIG, PAIR), {}).findings
-        for target in ("networkd", "sysconfig")
-    }
-    (warning,) = [one for one in findings["networkd"] if one.severity is Severity.WARNING]
-    assert warning.rule == "bonds-by-cloud-init"
-    assert "cloud-init 25.2 and later" in warning.message
-    assert len(findings["sysconfig"]) == 1
 
 
 def test_both_members_are_declared_under_their_interfaces_names() -> None:
@@ -175,7 +162,6 @@ ethernets:
 @pytest.mark.parametrize(
     ("target", "more", "by_version"),
     [
-        ("networkd", ["dhcp4-overrides.route-metric", "parameters.primary"], []),
         ("sysconfig", ["routes[0].table"], ["routes[0].metric"]),
     ],
 )
@@ -197,6 +183,6 @@ version: 1
 config:
 - {{type: physical, name: eth0, mac_address: "{mac()}", subnets: [{{type: ipv6_slaac}}]}}
 """
-    for target in ("networkd", "sysconfig"):
+    for target in ("sysconfig",):
         rendered = load(target).render(rewritten(config, PAIR), {})
         assert "bonds.bond0.accept-ra" in dropped(rendered)

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from hyperv_net.renderers import networkd, passed_on, sysconfig
+from hyperv_net.renderers import passed_on, sysconfig
 from hyperv_net.renderers.cloud_init_words import CALLED, PARAMETERS
-from hyperv_net.renderers.networkd import render as of_networkd
 from hyperv_net.renderers.sysconfig import render as of_sysconfig
 from tests.sources import guests
 from tests.sources.cloud import SUITES, run
@@ -20,13 +19,9 @@ pytestmark = pytest.mark.debian
 #: cloud-init's release in each suite.
 RELEASES = {"bookworm": "22.4", "trixie": "25.1", "sid": "26.2"}
 MODULES = {
-    networkd.TARGET.cloud_init.name: of_networkd,
     sysconfig.TARGET.cloud_init.name: of_sysconfig,
 }
-#: Earlier ones make no bonds for networkd.
-RUNS = [
-    (name, suite) for name in MODULES for suite in SUITES if name != "networkd" or suite == "sid"
-]
+RUNS = [(name, suite) for name in MODULES for suite in SUITES]
 
 #: A device of software, and what it says in the configs of these tests.
 DEVICES = {"bonds": "bond0", "vlans": "v5", "bridges": "br0"}

@@ -13,34 +13,7 @@ from tests.sources.cloud import SUITES, run
 pytestmark = pytest.mark.debian
 
 PAIR = "hv-netvsc-on-virtio"
-NETWORKD = "etc/systemd/network/10-cloud-init-"
 SYSCONFIG = "etc/sysconfig/network-scripts/ifcfg-"
-
-
-def test_networkd_gets_the_bond_with_both_members_where_it_can_make_one(tmp_path: Path) -> None:
-    root = guests.linux(tmp_path, PAIR)
-    result = run("sid", "render", root=str(root), config=guests.v2(), renderer="networkd")
-    files = {path: text for path, (text, _) in guests.written(root).items()}
-    assert "Kind=bond" in files[f"{NETWORKD}bond0.netdev"]
-    assert "DHCP=ipv4" in files[f"{NETWORKD}bond0.network"]
-    for member in ("eth0", "ens17"):
-        assert "Bond=bond0" in files[f"{NETWORKD}{member}.network"]
-        assert "DHCP=no" in files[f"{NETWORKD}{member}.network"]
-    assert result["interfaces"] == ["eth0", "ens17", "bond0"]
-
-
-@pytest.mark.parametrize("suite", [suite for suite in SUITES if suite != "sid"])
-def test_networkd_keeps_the_stock_config_where_cloud_init_knows_no_bonds_for_it(
-    suite: str, tmp_path: Path
-) -> None:
-    results = []
-    for plugin in (False, True):
-        root = guests.linux(tmp_path / str(plugin), PAIR)
-        job = {"root": str(root), "config": guests.v2(), "renderer": "networkd"}
-        result = run(suite, "render", **job, plugin=plugin)
-        results.append(guests.written(root))
-    assert results[0] == results[1]
-    assert any("knows no bonds" in line for _, line in result["log"])
 
 
 @pytest.mark.parametrize("suite", SUITES)

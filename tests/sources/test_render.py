@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.debian, pytest.mark.parametrize("suite", SUITES)]
 
 #: A pair whose synthetic driver stock cloud-init knows, so that it renders something too.
 PAIR = "hv-netvsc-on-virtio"
-RENDERERS = {"netplan": "netplan", "eni": "ifupdown"}
+RENDERERS = {"netplan": "netplan", "eni": "ifupdown", "networkd": "networkd"}
 V1 = {
     "version": 1,
     "config": [

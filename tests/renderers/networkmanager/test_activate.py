@@ -65,11 +65,11 @@ def test_a_deleted_bond_is_made_again_by_the_profile_that_names_it() -> None:
             return "u-1:ethernet\nu-2:bond\nu-3:bond\n"
         return {"u-2": "bond7\n", "u-3": "bond0\n"}.get(command[-1], "")
 
-    def refused(*_: str) -> None:
+    def refused(*_: object) -> None:
         raise AssertionError("not by a file or a signal")
 
     wanted = WantedPair("00:0d:3a:11:22:33", Mode.AGGREGATE, "eth0", ("virtio_net",), "bond0")
-    rebuild(wanted, Means(run, run, refused, refused, lambda path: ""))
+    rebuild(wanted, Means(run, run, refused, refused, lambda path: "", refused))
     assert ran[-1] == ("nmcli", "connection", "up", "uuid", "u-3")
 
 

@@ -1,0 +1,190 @@
+"""Adoption of networkd's files: what configures a pair's synthetic NIC is said of its bond.
+
+No file of somebody else's is changed.  The first that fits a device is used, so that files of our
+own come before it: the members', and for the bond the text of the NIC's file.  Those
+that netplan makes at run time are netplan's.
+"""
+
+from __future__ import annotations
+
+from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.inventory import identifiers
+from hyperv_net.marks import FROM_CONFIG
+from hyperv_net.model import Finding, Kind, NetworkConfig, Rendered, RenderedFile, Severity
+from hyperv_net.names import is_interface_name
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.networkd.adopt.bonds import bond_of, missing_lines
+from hyperv_net.renderers.networkd.adopt.files import configuring, read
+from hyperv_net.renderers.networkd.adopt.moved import move
+from hyperv_net.renderers.networkd.paths import OF_CLOUD_INIT, OURS
+from hyperv_net.renderers.networkd.render import render as render_whole
+from hyperv_net.renderers.parts import Adopted
+from hyperv_net.tree import Node, added, canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from typing import Any
+
+    from hyperv_net.model import Aggregate, Entry, Inventory, Nic, Rewritten, Settings
+    from hyperv_net.renderers.networkd.adopt.files import File
+
+_SEVERAL = "etc/systemd/network/*.network"
+
+
+def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
+    """The NICs that networkd's files configure; None where they configure none."""
+    netdevs = read(existing, "netdev", with_ours=True)
+    pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
+    vfs = {one.vf.name for one in pairs if one.vf is not None and one.synthetic is not None}
+    tree: dict[str, Any] = {"version": 2, "ethernets": {}}
+    sources = []
+    for nic in inventory.nics:
+        if nic.kind is not Kind.ETHERNET or nic.name in vfs or not nic.hardware_mac:
+            continue
+        file = _configuring(existing, nic)
+        if file is None:
+            continue
+        sources.append(file.path)
+        tree["ethernets"][nic.name] = _entry(nic, file)
+        bond = file.value("Network", "Bond")
+        if is_interface_name(bond):
+            known = tree.setdefault("bonds", {}).setdefault(
+                bond, {"interfaces": [], **bond_of(bond, netdevs)}
+            )
+            known["interfaces"].append(nic.name)
+    if not sources:
+        return None
+    source = sources[0] if len(set(sources)) == 1 else _SEVERAL
+    config = NetworkConfig(source=source, tree=canonical(added(tree)), leaves=())
+    return Adopted(config, render)
+
+
+def _configuring(existing: Mapping[str, str], nic: Nic) -> File | None:
+    """The file that would configure a NIC without ours; or ours, where that is all there is."""
+    theirs = configuring(read(existing, "network"), nic)
+    return theirs or configuring(read(existing, "network", with_ours=True), nic)
+
+
+def taken_names(existing: Mapping[str, str], members: Collection[str]) -> frozenset[str]:
+    """The devices of software that others' files make.
+
+    Not those that cloud-init has made for the same config, which ours take the place of.
+    """
+    return frozenset(
+        name
+        for file in read(existing, "netdev")
+        if not file.name.startswith(OF_CLOUD_INIT)
+        for name in file.values("NetDev", "Name")
+    )
+
+
+def _entry(nic: Nic, file: File) -> dict[str, Any]:
+    """What the rewrite has to know: who the NIC is, and what the aggregate takes over of it."""
+    found: dict[str, Any] = {"match": {"macaddress": nic.hardware_mac}}
+    mtu = identifiers.mtu(file.value("Link", "MTUBytes"))
+    address = identifiers.mac(file.value("Link", "MACAddress"))
+    if mtu:
+        found["mtu"] = mtu
+    if address:
+        found["macaddress"] = address
+    return found
+
+
+def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
+    """The files of the pairs.
+
+    Raises HypervNetError where nothing tells which file configures a NIC.
+    """
+    whole = render_whole(_pairs_alone(rewritten), existing)
+    files = {file.path: file for file in whole.files}
+    networks, netdevs = read(existing, "network"), read(existing, "netdev", with_ours=True)
+    ours = {path for path, text in existing.items() if FROM_CONFIG in text}
+    are_sources = False
+    entries: list[Entry] = []
+    findings = list(whole.findings)
+    for one in rewritten.aggregates:
+        synthetic = one.pair.synthetic
+        file = _configuring(existing, synthetic) if synthetic is not None else None
+        if synthetic is None or file is None:
+            continue
+        are_sources |= file.path in ours
+        of_bond, of_member = _path(whole, one.name), _path(whole, one.synthetic_id)
+        if one.administrators:
+            files.update(_beside_theirs(files, one, netdevs, of_bond, of_member))
+        else:
+            moved = move(file, synthetic.name, one.name, of_bond, of_member)
+            files[of_bond] = files[of_bond]._replace(text=moved.text)
+            if moved.of_the_card:
+                member = files[of_member]
+                files[of_member] = member._replace(text=f"{member.text}\n{moved.of_the_card}")
+            entries += moved.entries
+        findings += _of_the_vf(one, networks, file)
+        findings += _references(synthetic.name, one.name, networks, file)
+    return Rendered(
+        files=tuple(files[path] for path in sorted(files)),
+        places=whole.places,
+        dropped={},
+        findings=tuple(dict.fromkeys(findings)),
+        ledger=tuple(entries),
+        superseded=() if are_sources else tuple(sorted(ours)),
+    )
+
+
+def _path(whole: Rendered, device: str) -> str:
+    """Where the .network file of a device is."""
+    name = f"hyperv-net-{device}.network"
+    return next(file.path for file in whole.files if file.path.endswith(name))
+
+
+def _pairs_alone(rewritten: Rewritten) -> Rewritten:
+    """Without the devices that are no part of a pair: they stay as they stand."""
+    tree, bonds = rewritten.tree, {one.name for one in rewritten.aggregates}
+    kept = {"ethernets": rewritten.member_ids, "bonds": bonds}
+    devices = {
+        kind: Node({one: node for one, node in (tree.get(kind) or Node({})).items() if one in ids})
+        for kind, ids in kept.items()
+    }
+    return rewritten._replace(tree=Node({"version": Node(2), **devices}), catch_alls=())
+
+
+def _beside_theirs(
+    files: dict[str, RenderedFile], one: Aggregate, netdevs: list[File], bond: str, member: str
+) -> dict[str, RenderedFile]:
+    """An administrator's bond stays as they have made it, with what it lacks in a drop-in.
+
+    It may be that of several pairs.
+    """
+    ours = files.pop(bond.replace(".network", ".netdev"), None)
+    for path in (bond, member):
+        files.pop(path, None)
+    if ours is None:
+        return {}
+    theirs = next((each for each in netdevs if one.name in each.values("NetDev", "Name")), None)
+    lines = missing_lines(ours.text, theirs)
+    if theirs is None or not lines:
+        return {}
+    path = f"{OURS}{theirs.name}.d/50-hyperv-net.conf"
+    return {path: RenderedFile(path, f"{FROM_CONFIG}[Bond]\n{lines}")}
+
+
+def _of_the_vf(one: Aggregate, networks: list[File], file: File) -> Iterator[Finding]:
+    """What a file says of the VF alone, which is a member now."""
+    vf = one.pair.vf
+    own = configuring(networks, vf) if vf is not None else None
+    if vf is not None and own is not None and own.path != file.path:
+        message = f"it configures {vf.name}, a member of {one.name} that has nothing of its own"
+        hint = "move what is to hold for the card into the file of its synthetic NIC"
+        if not own.value("Network", "Bond"):
+            yield Finding("adopted-vf", Severity.WARNING, message, own.path, hint)
+
+
+def _references(nic: str, bond: str, networks: list[File], file: File) -> Iterator[Finding]:
+    """Other files that name the NIC, where the bond is meant now."""
+    for other in networks:
+        if other.path == file.path:
+            continue
+        for path, line in other.lines:
+            if line.key in ("BindCarrier", "IncomingInterface") and nic in line.value.split():
+                message = f"{line.key}={line.value}: {nic} is a member of {bond} now"
+                hint = f"say {bond} there"
+                yield Finding("adopted-reference", Severity.WARNING, message, path, hint)

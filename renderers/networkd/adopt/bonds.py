@@ -1,0 +1,60 @@
+"""A bond that an administrator has made by a .netdev file: its parameters in version 2's words."""
+
+from __future__ import annotations
+
+import re
+
+from hyperv_net.inventory import identifiers
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.networkd.render.netdev import BOND
+from hyperv_net.root.ini import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from hyperv_net.renderers.networkd.adopt.files import File
+
+_WORDS = {line: key for key, (line, _) in reversed(list(BOND.items()))}
+#: In seconds where no unit is said (systemd.time(7)).
+_TIME = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|msec|s|sec|)\Z")
+_YES = {"yes": True, "true": True, "1": True, "on": True}
+_NO = {"no": False, "false": False, "0": False, "off": False}
+
+
+def bond_of(bond: str, netdevs: Sequence[File]) -> dict[str, Any]:
+    """MTU, address and `parameters` of a bond, empty where no file makes it or says any."""
+    file = next((one for one in netdevs if bond in one.values("NetDev", "Name")), None)
+    if file is None:
+        return {}
+    parameters: dict[str, Any] = {}
+    for _, line in file.lines:
+        key = _WORDS.get(line.key) if line.section == "Bond" else None
+        if key is not None and line.value:
+            parameters[key] = _value(line.key, line.value)
+    found = {
+        "mtu": identifiers.mtu(file.value("NetDev", "MTUBytes")),
+        "macaddress": identifiers.mac(file.value("NetDev", "MACAddress")),
+        "parameters": parameters,
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _value(key: str, text: str) -> Any:
+    if key == "AllSlavesActive":
+        return {**_YES, **_NO}.get(text.lower(), text)
+    time = _TIME.match(text) if key.endswith("Sec") else None
+    if time is not None:
+        number = float(time[1])
+        return round(number if time[2].startswith("ms") else number * 1000)
+    return int(text) if text.isdigit() else text
+
+
+def missing_lines(ours: str, theirs: File | None) -> str:
+    """The lines of our [Bond] section whose keys theirs does not have."""
+    said = {line.key for _, line in theirs.lines if line.section == "Bond"} if theirs else set()
+    return "".join(
+        f"{one.key}={one.value}\n"
+        for one in settings(ours)
+        if one.section == "Bond" and one.key not in said
+    )

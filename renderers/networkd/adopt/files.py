@@ -1,0 +1,167 @@
+"""The files of networkd as it reads them, and the one that configures a NIC.
+
+By name whatever the folder, of two with one name that in the first folder; an empty one hides
+the others; a drop-in of `NAME.d` is read behind the file, as if it stood at its end
+(systemd.network(5), conf_files_list_strv() and config_parse_many() of systemd).
+"""
+
+from __future__ import annotations
+
+from hyperv_net.decision.claims import DRIVER, KERNEL_NAME, MAC, NAME, selects
+from hyperv_net.drivers import known_as
+from hyperv_net.errors import HypervNetError
+from hyperv_net.marks import FROM_CONFIG, MADE
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers.networkd.claims import selector
+from hyperv_net.renderers.networkd.paths import FOLDERS, is_generated
+from hyperv_net.root.drop_ins import in_order
+from hyperv_net.root.ini import Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hyperv_net.model import Nic
+
+#: What a NIC of a card never has.
+_OF_OTHERS = ("SSID", "BSSID", "WLANInterfaceType", "Kind")
+#: What nothing here tells of a NIC.
+_NOT_TOLD = ("Path", "Property")
+_YES = ("yes", "true", "1", "on")
+
+
+class Line(NamedTuple):
+    """A line of a text as it stands with those that continue it; a key where it sets one."""
+
+    text: str
+    section: str
+    key: str = ""
+    value: str = ""
+
+    @property
+    def is_header(self) -> bool:
+        """Whether a section begins with it."""
+        return self.text.lstrip().startswith("[") and not self.key
+
+
+class File(NamedTuple):
+    """A file with its drop-ins: the lines of all, each with the path it is in."""
+
+    path: str
+    lines: tuple[tuple[str, Line], ...]
+
+    @property
+    def name(self) -> str:
+        """Its name, by which files are ordered."""
+        return self.path.rpartition("/")[2]
+
+    def values(self, section: str, key: str) -> list[str]:
+        """All values of a key."""
+        return [line.value for _, line in self.lines if (line.section, line.key) == (section, key)]
+
+    def value(self, section: str, key: str) -> str:
+        """The value that counts where one does, which is the last; empty where there is none."""
+        return (self.values(section, key) or [""])[-1]
+
+
+def read(existing: Mapping[str, str], kind: str, *, with_ours: bool = False) -> list[File]:
+    """The files of one kind (`network`, `netdev`) in networkd's order.
+
+    Those of our own are among them where they are asked for, but for what keeps networkd off VFs.
+    """
+    texts = {
+        path: text
+        for path, text in existing.items()
+        if path.endswith(f".{kind}") and (MADE not in text or (with_ours and FROM_CONFIG in text))
+    }
+    return [
+        File(path, tuple(_lines(path, existing)))
+        for path in in_order(texts, FOLDERS)
+        if texts[path].strip()
+    ]
+
+
+def _lines(path: str, existing: Mapping[str, str]) -> Iterator[tuple[str, Line]]:
+    folders = [f"{folder}/{path.rpartition('/')[2]}.d" for folder in FOLDERS]
+    drop_ins = {
+        one: text for one, text in existing.items() if one.endswith(".conf") and MADE not in text
+    }
+    for part in (path, *in_order(drop_ins, folders)):
+        for line in lines_of(existing[part]):
+            yield part, line
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """The lines of a text; one that ends with a backslash goes on in the next.
+
+    A comment between the two does not end it (config_parse() of src/shared/conf-parser.c).
+    """
+    section, held = "", list[str]()
+    for line in text.splitlines(keepends=True):
+        plain = line.strip()
+        if plain.startswith(("#", ";")) or (not held and not plain):
+            if held:
+                held.append(line)
+            else:
+                yield Line(line, section)
+            continue
+        held.append(line)
+        if plain.endswith("\\"):
+            continue
+        whole, joined = "".join(held), _joined(held)
+        held = []
+        if joined.startswith("[") and joined.endswith("]"):
+            section = joined[1:-1].strip()
+            yield Line(whole, section)
+            continue
+        key, is_setting, value = joined.partition("=")
+        yield Line(whole, section, key.strip() if is_setting else "", value.strip())
+    if held:
+        yield Line("".join(held), section)
+
+
+def _joined(lines: Sequence[str]) -> str:
+    parts = [one.strip() for one in lines if not one.strip().startswith(("#", ";"))]
+    return " ".join(one[:-1] if one.endswith("\\") else one for one in parts).strip()
+
+
+def configuring(files: Sequence[File], nic: Nic) -> File | None:
+    """The first file that fits a NIC; None where there is none, or netplan has made it.
+
+    Also None where it says that networkd is to leave the NIC alone.  Raises HypervNetError
+    where nothing tells whether a file fits.
+    """
+    for file in files:
+        if not _fits(file, nic):
+            continue
+        is_left = file.value("Link", "Unmanaged").lower() in _YES
+        return None if is_generated(file.path) or is_left else file
+    return None
+
+
+def _fits(file: File, nic: Nic) -> bool:
+    match = [
+        Setting(line.section, line.key, line.value, 0)
+        for _, line in file.lines
+        if line.section == "Match" and line.key
+    ]
+    if not match or any(one.key in _OF_OTHERS and not one.value.startswith("!") for one in match):
+        return False
+    told = [one for one in match if one.key not in _NOT_TOLD]
+    found = selector(told)
+    macs = (nic.hardware_mac,) if nic.hardware_mac else ()
+    values = {
+        NAME: (nic.name,),
+        KERNEL_NAME: (nic.name,),
+        DRIVER: known_as(nic.driver),
+        MAC: macs,
+    }
+    if found is None or not selects(found, values):
+        return False
+    if len(told) < len(match):
+        raise HypervNetError(
+            f"nothing here tells whether it fits {nic.name}: it asks for "
+            f"{' and '.join(sorted({one.key for one in match if one.key in _NOT_TOLD}))}=",
+            where=file.path,
+            hint="say MACAddress= there, or give the config with --network-config",
+        )
+    return True
