@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 
-from hyperv_net.inventory import identifiers
-from hyperv_net.names import is_interface_name, is_name_pattern
+from hyperv_net.names import is_name_pattern
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers import values
+from hyperv_net.renderers.values import RefusedError, address, host, interface, mac, source
+from hyperv_net.renderers.values import boolean as is_true
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 
     Check = Callable[[object], Any]
 
-_HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?\.?\Z")
+__all__ = ["RefusedError", "address", "host", "interface", "is_true", "mac", "source"]
+
 _TIME = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)(us|ms|s)?\Z")
 _LABEL = re.compile(r"[A-Za-z0-9_.:-]{1,15}\Z")
 _TABLES = ("default", "main", "local")
@@ -27,17 +30,12 @@ _TABLES = ("default", "main", "local")
 _RESERVED = frozenset(("all", "default"))
 
 
-class RefusedError(Exception):
-    """A value that is not what its key calls for; the message says what was expected."""
-
-
 def name(value: object) -> str:
     """A device's name, as Linux and networkd allow it."""
-    if not isinstance(value, str) or not is_interface_name(value):
-        raise RefusedError("not a name that an interface can bear here")
-    if value in _RESERVED or value.isdigit() or ":" in value:
+    text = values.name(value)
+    if text in _RESERVED or text.isdigit() or ":" in text:
         raise RefusedError("a name that networkd does not take")
-    return value
+    return text
 
 
 def pattern(value: object) -> str:
@@ -47,22 +45,12 @@ def pattern(value: object) -> str:
     return value
 
 
-def mac(value: object) -> str:
-    """A MAC address."""
-    address = identifiers.mac(value) if isinstance(value, str) else None
-    if address is None:
-        raise RefusedError("not a MAC address")
-    return address
-
-
 def number(value: object) -> str:
     """A whole number that is not negative and has 32 bits at most."""
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
+    found = values.number(value)
+    if found >= 1 << 32:
         raise RefusedError("not a number")
-    text = str(value)
-    if not text.isascii() or not text.isdigit() or len(text) > 10 or int(text) >= 1 << 32:
-        raise RefusedError("not a number")
-    return str(int(text))
+    return str(found)
 
 
 def table(value: object) -> str:
@@ -89,16 +77,7 @@ def _time(value: object, unit: str) -> str:
 
 def boolean(value: object) -> str:
     """True or false, as networkd has it."""
-    if not isinstance(value, bool):
-        raise RefusedError("neither true nor false")
-    return "yes" if value else "no"
-
-
-def is_true(value: object) -> bool:
-    """True or false."""
-    if not isinstance(value, bool):
-        raise RefusedError("neither true nor false")
-    return value
+    return "yes" if is_true(value) else "no"
 
 
 def one_of(*words: str, called: Mapping[str, str] | None = None) -> Check:
@@ -111,13 +90,6 @@ def one_of(*words: str, called: Mapping[str, str] | None = None) -> Check:
         return text
 
     return check
-
-
-def host(value: object) -> str:
-    """A host's or a domain's name."""
-    if not isinstance(value, str) or not _HOST.match(value):
-        raise RefusedError("not a host name")
-    return value
 
 
 def domain(value: object) -> str:
@@ -148,45 +120,12 @@ def lifetime(value: object) -> str:
     raise RefusedError("networkd takes 0 or forever here")
 
 
-def address(value: object) -> str:
-    """An IP address."""
-    from ipaddress import ip_address
-
-    if not isinstance(value, str) or "%" in value:
-        raise RefusedError("not an IP address")
-    try:
-        return str(ip_address(value))
-    except ValueError:
-        raise RefusedError("not an IP address") from None
-
-
 def ipv6_token(value: object) -> str:
     """The host part of IPv6 addresses."""
     token = address(value)
     if ":" not in token:
         raise RefusedError("not an IPv6 address")
     return f"static:{token}"
-
-
-def source(value: object) -> str:
-    """An IP address that may bear the prefix length of a single host."""
-    text = str(value)
-    for suffix in ("/32", "/128"):
-        if text.endswith(suffix) and (":" in text) == (suffix == "/128"):
-            text = text[: -len(suffix)]
-    return address(text)
-
-
-def interface(value: object) -> str:
-    """An IP address with its prefix length."""
-    from ipaddress import ip_interface
-
-    if not isinstance(value, str) or "/" not in value or "%" in value:
-        raise RefusedError("not an IP address with a prefix length")
-    try:
-        return str(ip_interface(value))
-    except ValueError:
-        raise RefusedError("not an IP address with a prefix length") from None
 
 
 def network(value: object) -> str:
