@@ -53,7 +53,7 @@ class Known(NamedTuple):
 
 #: What needs no configuration of the system, and so works on each of these.
 WORKS = {
-    System.LINUX: "a transparent pair needs none, and inventory, status and drain work here",
+    System.LINUX: "a transparent pair needs none, and inventory, guard, status and drain work here",
     # Its hn(4) switches by itself in transparent mode, and there is nothing to drain.
     System.FREEBSD: "a transparent pair needs none, and inventory and status work here",
 }
