@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.ifupdown.render import routes, values
+from hyperv_net.renderers import values
+from hyperv_net.renderers.ifupdown.render import routes
 from hyperv_net.renderers.ifupdown.render.section import take
 from hyperv_net.renderers.orphans import addresses
 from hyperv_net.renderers.values import RefusedError

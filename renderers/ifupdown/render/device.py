@@ -8,7 +8,8 @@ Options are those of ifupdown itself, of ifenslave (bond-*), bridge-utils
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.ifupdown.render import routes, values
+from hyperv_net.renderers import values
+from hyperv_net.renderers.ifupdown.render import routes
 from hyperv_net.renderers.ifupdown.render.addressing import (
     find_gateways,
     fixed_addresses,
