@@ -82,6 +82,14 @@ def test_options_that_would_cost_the_profile_are_dropped_by_themselves(
     assert lost == (["lacp-rate", "packets-per-slave"] if gone is None else gone)
 
 
+def test_both_names_of_gratuitous_arp_say_the_same() -> None:
+    """NetworkManager sets the second last, and would undo the first by its default."""
+    parameters = {"gratuitous-arp": 7}
+    plain = joined(pair(), {"bonds": {"bond7": {"interfaces": [], "parameters": parameters}}})
+    said = section(rendered(plain), "bond7", "bond")
+    assert (said["num_grat_arp"], said["num_unsol_na"]) == ("7", "7")
+
+
 def test_vlans_bridges_and_vrfs_stand_on_the_bond() -> None:
     plain = joined(
         pair(0, mtu=1400),

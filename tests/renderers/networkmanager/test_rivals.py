@@ -51,3 +51,9 @@ def test_somebodys_profile_that_would_come_first_is_told_of(
     assert [one.rule for one in made.findings] == ["profile-rival"] * is_told
     assert all(one.severity is Severity.WARNING for one in made.findings)
     assert path not in [file.path for file in made.files]
+
+
+def test_with_its_own_output_there_the_result_is_the_same() -> None:
+    first = rendered(pair())
+    again = rendered(pair(), {file.path: file.text for file in first.files})
+    assert (again.files, again.findings) == (first.files, ())

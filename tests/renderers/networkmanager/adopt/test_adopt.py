@@ -121,3 +121,16 @@ def test_an_administrators_bond_gets_what_it_lacks_and_keeps_the_rest() -> None:
     assert f"{FOLDER}/hyperv-net-eth0.nmconnection" not in rendered(plan)
     vf = after(plan, "hyperv-net-eth0-vf.nmconnection")
     assert vf.get("connection", "master") == "bond7"
+
+
+def test_what_is_of_the_card_is_said_of_the_synthetic_nic_and_of_the_bond_no_more() -> None:
+    card = "\n[ethtool]\nfeature-gro=true\n\n[sriov]\ntotal-vfs=2\n\n[dcb]\napp-fcoe-mode=vn2vn\n"
+    plan = planned(nic=f"{NIC}{card}\n[802-1x]\neap=pwd;\nidentity=i\n")
+    port = after(plan, "hyperv-net-eth0.nmconnection")
+    for section, key in (
+        *(("ethtool", "feature-gro"), ("sriov", "total-vfs"), ("dcb", "app-fcoe-mode")),
+        ("802-1x", "identity"),
+    ):
+        assert port.get(section, key)
+        assert not after(plan, "nic").has(section)
+        assert not after(plan, "hyperv-net-eth0-vf.nmconnection").has(section)
