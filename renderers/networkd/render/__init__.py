@@ -4,8 +4,8 @@ A file for each device, and further ones where it is of software (.netdev) or wh
 be told of a NIC (.link).  Settings are those that netplan makes of the same config, which
 Debian's and Ubuntu's cloud images have (src/networkd.c of canonical/netplan), but for what
 networkd can say and netplan does not: DHCP overrides for each family, members that are not told
-by their names.  Keys are those of systemd 247 and later; `NEWER` has the ones that an
-earlier one than the newest passes by.
+by their names.  Keys are those of systemd 247 and later; `newer` tells of lines that an
+older one than the newest passes by.
 """
 
 from __future__ import annotations
