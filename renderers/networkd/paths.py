@@ -16,6 +16,9 @@ FOLDERS = tuple(
 )
 FILES = tuple(f"{one}/*.{kind}" for one in FOLDERS for kind in ("link", "network"))
 
+#: Files that configure something: not those above, which are there beside other targets' too.
+IN_USE = tuple(f"etc/systemd/network/{one}*.network" for one in ("[!0]", "0[!5]", "05-[!h]"))
+
 #: What has systemd start networkd (its [Install] section).
 ENABLED = tuple(
     f"{one}/systemd/system/multi-user.target.wants/systemd-networkd.service"

@@ -11,6 +11,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Rendered
 from hyperv_net.renderers.networkd.inject import addressing, owner, put
 from hyperv_net.renderers.networkd.render import render as networkd
+from hyperv_net.renderers.recognising import in_use
 from tests.debian.tools import SUITES
 from tests.kvp import texts
 from tests.kvp.linux import STATIC, inject, with_pair, without_pair
@@ -115,3 +116,15 @@ def test_networkd_takes_what_was_injected(suite: str, tmp_path: Path) -> None:
     ran = run(suite, tmp_path / "files", found, MAC, {"eth0"})
     assert ran.file_of["eth0"] == "0-0-hyperv-net-host-eth0.network"
     assert not ran.complaints
+
+
+def test_what_keeps_networkd_off_vfs_does_not_make_a_machine_networkds(tmp_path: Path) -> None:
+    """`guard` and the plans of other targets write such files too."""
+    folder = tmp_path / E
+    folder.mkdir(parents=True)
+    for name in ("05-hyperv-net-keep-off.network", "05-hyperv-net-vf.network"):
+        (folder / name).write_text("[Match]\n")
+    assert in_use(tmp_path) is None
+    (folder / "05-lan.network").write_text("[Match]\n")
+    found = in_use(tmp_path)
+    assert found is not None and found.name == "networkd"
