@@ -98,7 +98,8 @@ def in_use(root: Root) -> Target | None:
     """The target whose files configure the machine; None where there are none of any."""
     for target in targets():
         # A link to /dev/null hides a file, and configures nothing.
-        if any(files.read_matching(root, target.in_use).values()):
+        found = files.read_matching(root, target.in_use)
+        if not all(files.is_hidden(root, path) for path in found):
             return target
     return None
 

@@ -84,18 +84,22 @@ def read_matching(root: Root, patterns: Sequence[str]) -> dict[str, str]:
     has no text: that is how a file of this name is hidden in the folders behind.
     """
     texts = {}
-    nothing = resolve_below(root, "dev/null")
     for pattern in patterns:
         folder, _, name = pattern.rpartition("/")
         for inside in find_below(root, folder) if "*" in folder else (folder,):
             for found in _matching_names(resolve_below(root, inside), name):
                 relative = f"{inside}/{found}" if inside else found
                 path = resolve_below(root, relative)
-                if path == nothing:
+                if is_hidden(root, relative):
                     texts[relative] = ""
                 elif _is_regular(path):
                     texts[relative] = read_text(path)
     return texts
+
+
+def is_hidden(root: Root, relative: str) -> bool:
+    """Whether a path is a link to /dev/null, as which a file of a vendor's is hidden."""
+    return resolve_below(root, relative) == resolve_below(root, "dev/null")
 
 
 def _matching_names(folder: str, pattern: str) -> list[str]:

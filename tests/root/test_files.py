@@ -13,6 +13,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.root.files import (
     SIZE_LIMIT,
     exists_below,
+    is_hidden,
     read_matching,
     read_stdin,
     read_text,
@@ -175,3 +176,13 @@ def test_exists_below_follows_links_inside_the_root(tmp_path: Path) -> None:
     assert exists_below(root, ".")
     assert not exists_below(root, "bad")
     assert not exists_below(root, "none")
+
+
+def test_a_link_to_dev_null_is_a_file_without_a_text(tmp_path: Path) -> None:
+    """So that it hides one of its name in the folders behind; an empty file is not such a link."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/hidden").symlink_to("/dev/null")
+    (tmp_path / "etc/empty").write_text("")
+    found = read_matching(tmp_path, ["etc/*"])
+    assert found == {"etc/hidden": "", "etc/empty": ""}
+    assert [path for path in found if is_hidden(tmp_path, path)] == ["etc/hidden"]
