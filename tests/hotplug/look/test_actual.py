@@ -105,8 +105,8 @@ def test_the_manager_that_configured_a_vf_is_named_where_its_addresses_are_taken
         (root / path).write_text(text)
     state = read_linux(root, lambda _: "3: ens17    inet 10.0.0.9/24 scope global ens17\n")
     assert [str(step) for step in steps(state, Wanted(System.LINUX, "netplan", (BOND,)))] == [
-        "take the addresses off ens17 (10.0.0.9/24), configured by networkd (/etc/x.network)"
-        " and NetworkManager (connection abc) and ifupdown (interface ens17)"
+        "take the addresses off ens17 (10.0.0.9/24), configured by ifupdown (interface ens17)"
+        " and NetworkManager (connection abc) and networkd (/etc/x.network)"
     ]
     (root / "etc").mkdir()
     (root / "etc/x.network").write_text("[Network]\nBond=bond0\n")
