@@ -26,7 +26,8 @@ def nothing(plan: Plan) -> str:
         "no pair that needs an aggregate is configured" if wanted else "no pair needs an aggregate"
     )
     beside = "" if plan.changes else "nothing is rendered, "
-    stands = "what cloud-init writes stands" if plan.is_asked else "the configuration stays"
+    is_given = plan.is_asked and not plan.stays
+    stands = "what cloud-init writes stands" if is_given else "the configuration stays"
     return f"{why}: {beside}{stands}"
 
 

@@ -114,3 +114,19 @@ def test_where_nothing_shows_the_target_the_hint_names_them_all(
     for target in targets(pair.system):
         assert f"--target {target.name}" in line
     assert ("--root DIR" in line) is not root
+
+
+@pytest.mark.parametrize(
+    ("target", "files"),
+    [
+        ("netplan", {"etc/netplan/1.yaml": "network: {ethernets: {eth0: {dhcp4: true}}}\n"}),
+        ("networkd", {"etc/systemd/network/9.network": "[Match]\nName=e*\n[Network]\nDHCP=yes\n"}),
+    ],
+)
+def test_a_configuration_that_was_found_stays_where_no_pair_needs_an_aggregate(
+    target: str, files: dict[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    """Nobody says that cloud-init has written it, or will."""
+    transparent = linux(synthetic(), vf(master="eth0"), kernel=NEW_KERNEL)
+    assert main(["plan", *machine(transparent, files, tmp_path), "--target", target]) == 0
+    assert "no pair needs an aggregate: the configuration stays" in capsys.readouterr().out
