@@ -59,7 +59,7 @@ _ROUTE = mapping(
     {
         "to": scalar(values.destination),
         "via": scalar(values.ip_address),
-        "from": scalar(values.ip_network),
+        "from": scalar(values.route_source),
         "on-link": flag,
         "metric": _NUMBER,
         "type": scalar(values.one_of(*_ROUTE_TYPES.split())),

@@ -230,6 +230,16 @@ def ip_network(value: Scalar) -> str:
     return _with_prefix(value, "an IP network", 0, default=True)
 
 
+def route_source(value: Scalar) -> str:
+    """The address that a route sends from; with the prefix of a single host it is that alone.
+
+    netplan writes it as it is, and networkd takes no prefix there (PreferredSource= of
+    systemd.network(5)).
+    """
+    text = ip_network(value)
+    return text.partition("/")[0] if text.endswith("/128" if is_ipv6(text) else "/32") else text
+
+
 def destination(value: Scalar) -> str:
     """A route's destination: `default` or a network."""
     return "default" if value == "default" else ip_network(value)

@@ -61,9 +61,6 @@ def _sections(text: str) -> list[tuple[str, list[tuple[str, str]]]]:
             sections.append((_named(one.section), []))
             current = start
         value = _TRUE.get(one.value, one.value)
-        if one.key == "PreferredSource":
-            # netplan hands on what networkd refuses, an address with a prefix length.
-            value = value.partition("/")[0]
         if (one.section, one.key) == ("IPv6AcceptRA", "RouteMetric"):
             sections.append(("DHCP", [(one.key, value)]))
         elif not _is_left_out(one.section, one.key, value, is_permanent=is_permanent):
