@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 #: No capture that this program makes comes near: what it holds, its files and links in all.
 SIZE_LIMIT = 64 * 1024 * 1024
 MEMBER_LIMIT = 50_000
+#: In bytes, as in limits.h of Linux (PATH_MAX, NAME_MAX).
+PATH_LIMIT, NAME_LIMIT = 4095, 255
 _LINK_LIMIT = 40
 
 

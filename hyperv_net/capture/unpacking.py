@@ -14,7 +14,14 @@ import tarfile
 import zlib
 from pathlib import Path
 
-from hyperv_net.capture.tree import MEMBER_LIMIT, SIZE_LIMIT, Tree, leads_out
+from hyperv_net.capture.tree import (
+    MEMBER_LIMIT,
+    NAME_LIMIT,
+    PATH_LIMIT,
+    SIZE_LIMIT,
+    Tree,
+    leads_out,
+)
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.answers import ANSWERS
 from hyperv_net.records import TYPE_CHECKING
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
 
 _GZIP = b"\x1f\x8b"
 _END = bytes(2 * tarfile.BLOCKSIZE)
+_SHOWN = 60
 _REGULAR = (tarfile.REGTYPE, tarfile.AREGTYPE)
 
 
@@ -97,6 +105,11 @@ def _decompressed(stream: IO[bytes], file: str) -> bytes:
 
 
 def _add(tree: Tree, archive: tarfile.TarFile, member: tarfile.TarInfo, file: str) -> None:
+    for text in (member.name, member.linkname):
+        if not _fits(text):
+            raise _unsafe(f"{file}: {text[:_SHOWN]!a}…", "a path that no file system takes")
+    if member.issym() and not member.linkname:
+        raise _unsafe(f"{file}: {member.name!a}", "a link to nothing")
     path = member.name.rstrip("/").removeprefix("./")
     where = f"{file}: {path!a}"
     parts = path.split("/")
@@ -118,6 +131,11 @@ def _add(tree: Tree, archive: tarfile.TarFile, member: tarfile.TarInfo, file: st
         tree.texts[path] = data.decode("utf-8", "surrogateescape")
     else:
         raise _unsafe(where, "neither a file nor a folder nor a link")
+
+
+def _fits(path: str) -> bool:
+    raw = os.fsencode(path)
+    return len(raw) <= PATH_LIMIT and all(len(part) <= NAME_LIMIT for part in raw.split(b"/"))
 
 
 def _check_ways(tree: Tree, file: str) -> None:

@@ -55,7 +55,9 @@ def _text(setting: Any, value: Any, where: str) -> str:
         raise HypervNetError(
             f"nothing that can be tuned: {as_written(setting)}",
             where=where,
-            hint=f"a rule may have {', '.join(SETTINGS)}",
+            hint="the network config has it, for the aggregate or the synthetic NIC"
+            if setting == "mtu"
+            else f"a rule may have {', '.join(SETTINGS)}",
         )
     text = _WORDS[value] if isinstance(value, bool) else str(value)
     found = checked(setting, text) if isinstance(value, (bool, int, str)) else None

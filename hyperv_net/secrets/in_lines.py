@@ -36,6 +36,12 @@ _AHEAD = re.compile(r"[ \t#]*(?:(?:export|readonly|local|set)[ \t]+)?\Z")
 #: A long number in hexadecimal, as ip-xfrm(8) and setkey(8) take keys.
 _LONG_HEX = re.compile(r"\b0x[0-9A-Fa-f]{32,}\b")
 _IN_URL = re.compile(r"://[^\s/:@\"']*:([^\s/@\"']+)@")
+#: A section of a keyfile in which every key is a plugin's own, and every value a secret
+#: (nm-settings-keyfile(5)).
+_SECRETS = re.compile(
+    r"^\[vpn-secrets\][ \t]*\n((?:(?!\[)[^\n]*(?:\n|\Z))*?)(?=\[|\Z)", re.MULTILINE
+)
+_KEY = re.compile(r"^[^=\n]*=[ \t]*(?=\S)", re.MULTILINE)
 #: Lines that a backslash joins, of which a sensible file has a handful.
 _MOST_JOINED = 40
 _ONE_NAMES = frozenset(("psk", "secret", "password", "passwd", "passphrase"))
@@ -95,6 +101,9 @@ def _spans(text: str, *, is_prose: bool) -> Iterator[tuple[int, int]]:
         line = _line(text, found.start())
         if found[1] in _SURE or _is_argument(found[1], line, is_prose=is_prose):
             yield _value(text, found.end(), is_whole_line=False)
+    for section in _SECRETS.finditer(text):
+        for key in _KEY.finditer(text, *section.span(1)):
+            yield _value(text, key.end(), is_whole_line=True)
     for found in _LONG_HEX.finditer(text):
         yield found.span()
     for found in _IN_URL.finditer(text):

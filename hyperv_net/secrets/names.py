@@ -1,7 +1,8 @@
 """Which names are of secrets: keys of network configs, options, variables, words of commands.
 
 What is known is from where the programs read them: netplan's src/parse.c and what its src/nm.c
-writes (`psk`, `pin`, `private-key`, `client-key-password`, `shared`, keys of tunnels), Debian's
+writes (`psk`, `pin`, `private-key`, `client-key-password`, `shared`, keys of tunnels),
+NetworkManager's properties (`password-raw`, `mka-cak`, all below `vpn-secrets`), Debian's
 functions.sh of wpasupplicant (`wpa-psk`, `wpa-password`, `wpa-private-key-passwd2`,
 `wpa-wep-key0`, `wpa-eappsk`, `wpa-pin`), wireless-tools' `wireless-key`, and the commands of
 FreeBSD's ifconfig(8) (ifcarp.c `pass`, ifieee80211.c `wepkey` and `nwkey`, ifgre.c `grekey`).
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _ENDINGS = (
     r"pass(?:word|wd|phrase)?|passwords|(?:eap)?psk|secrets?|(?:wpa|sim)-pin|credentials?"
     r"|(?:private|pre-?shared|auth|api|access|encryption|tunnel|gre|wep|wpa|nw|i|o|input|output)-?key"
-    r"|wireless-key|client-key"
+    r"|wireless-key|client-key|password-raw|mka-cak"
 )
 _NAME = re.compile(rf"(?:.*[-.])?(?:{_ENDINGS})[0-9]*\Z")
 #: Names that are of secrets where nothing comes before them, or the group of a keyfile.
@@ -36,7 +37,7 @@ _OPEN_IN_AUTH = frozenset(
 _OPEN_IN_KEYS = frozenset(("public", "private-key-flags"))
 
 #: Something of which every text with a secret has a part, to tell quickly that one has none.
-HINT = re.compile(r"pass|psk|key|pin|secret|shared|private|auth|token|credential|0x|://", re.I)
+HINT = re.compile(r"pass|psk|key|pin|secret|shared|private|auth|token|credential|cak|0x|://", re.I)
 
 
 def is_secret_name(name: str) -> bool:
@@ -57,6 +58,6 @@ def is_secret_path(path: Path) -> bool:
         elif name in ("key", "keys"):
             if not _OPEN_IN_KEYS.intersection(inside):
                 return True
-        elif is_secret_name(name):
+        elif name == "vpn-secrets" or is_secret_name(name):
             return True
     return False

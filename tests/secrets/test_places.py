@@ -16,6 +16,7 @@ from hyperv_net.secrets.names import is_secret_name, is_secret_path
         *("wep_key0", "private_key_passwd2", "PrivateKey", "PresharedKey", "client-key-password"),
         *("WIREGUARD_PRIVATE_KEY", "802-1x.private-key-password", "gsm.pin", "private", "shared"),
         *("sae-password", "tailscale_authkey", "foo_api_token", "KEY1", "InputKey", "carp_pass"),
+        *("password-raw", "mka-cak", "macsec.mka-cak"),
     ],
 )
 def test_a_name_of_a_secret_is_known(name: str) -> None:
@@ -32,6 +33,15 @@ def test_a_name_of_a_secret_is_known(name: str) -> None:
 )
 def test_a_name_like_one_is_none(name: str) -> None:
     assert not is_secret_name(name)
+
+
+def test_all_that_a_vpn_plugin_keeps_as_a_secret_is_one() -> None:
+    assert is_secret_path(("lan", "vpn-secrets", "Xauth"))
+    text = "[vpn]\nuser=u\n\n[vpn-secrets]\nXauth=x y\n# old=z\nn=1\n\n[ipv4]\nmethod=auto\n"
+    assert masked(text) == (
+        "[vpn]\nuser=u\n\n[vpn-secrets]\nXauth=(hidden)\n# old=(hidden)\nn=(hidden)\n\n"
+        "[ipv4]\nmethod=auto\n"
+    )
 
 
 def test_what_is_open_below_a_secret_key_is_open() -> None:

@@ -80,7 +80,8 @@ def live_tools(run: Callable[[Sequence[str]], str]) -> Tools:
         if setting != QDISC:
             return tunables.tuned(nic, setting)
         try:
-            said = run(("tc", "qdisc", "show", "dev", nic, "root"))
+            # Only tc of 2020 and later shows the root alone where it is asked to.
+            said = run(("tc", "qdisc", "show", "dev", nic))
         except HypervNetError:
             return None
         return kind_of(said)
@@ -98,6 +99,6 @@ def live_tools(run: Callable[[Sequence[str]], str]) -> Tools:
 
 
 def kind_of(said: str) -> str | None:
-    """The kind of a device's root qdisc, from what tc(8) shows of it: `qdisc fq 8001: root …`."""
-    words = said.split()
-    return words[1] if words[:1] == ["qdisc"] and len(words) > 1 else None
+    """The kind of a device's root qdisc, from what tc(8) shows of all: `qdisc fq 8001: root …`."""
+    lines = (line.split() for line in said.splitlines())
+    return next((one[1] for one in lines if one[:1] == ["qdisc"] and one[3:4] == ["root"]), None)

@@ -98,4 +98,7 @@ def test_the_vf_of_a_pair_that_the_kernel_drives_is_tuned() -> None:
 def test_the_kind_of_a_qdisc_is_the_roots() -> None:
     assert kind_of("qdisc fq_codel 0: root refcnt 2 limit 10240p\n") == "fq_codel"
     assert kind_of("qdisc mq 8001: root \nqdisc fq 0: parent 8001:1 limit 1p\n") == "mq"
+    both = "qdisc noqueue 0: dev x parent 1:1\nqdisc fq 1: root refcnt 2\n"
+    assert kind_of(both) == "fq"
+    assert kind_of("qdisc ingress ffff: parent ffff:fff1 ----\n") is None
     assert kind_of("") is None
