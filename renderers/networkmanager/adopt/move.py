@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import Action, Severity
@@ -12,7 +13,7 @@ from hyperv_net.renderers.networkmanager.identity import uuid_of
 from hyperv_net.renderers.networkmanager.paths import CONNECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from hyperv_net.model import Aggregate
     from hyperv_net.renderers.networkmanager.adopt.draft import Draft, Drafts
@@ -160,6 +161,7 @@ def follow(drafts: Drafts, moves: tuple[Move, ...]) -> None:
 
 
 def _followed(one: Found, line: Line, moves: tuple[Move, ...]) -> str | None:
+    value = line.value
     for move in moves:
         bond, is_copied = move.aggregate.name, _is_copied(move.donor)
         is_donor = one.path == move.donor.path
@@ -168,10 +170,12 @@ def _followed(one: Found, line: Line, moves: tuple[Move, ...]) -> str | None:
             if line.value in move.names or by_uuid:
                 return bond
         if line.key.startswith("routing-rule") and not (is_donor and is_copied):
-            named = _RULE_NAMES.search(line.value)
-            if named and named[0] in move.names:
-                return _RULE_NAMES.sub(bond, line.value)
-    return None
+            value = _RULE_NAMES.sub(partial(_renamed, move.names, bond), value)
+    return value if value != line.value else None
+
+
+def _renamed(names: Collection[str], bond: str, found: re.Match[str]) -> str:
+    return bond if found[0] in names else found[0]
 
 
 def _by_address(one: Found, moves: tuple[Move, ...]) -> str:

@@ -144,7 +144,7 @@ def _rule(made: Profile, rule: Node, path: Path) -> None:
             words += [word, format(values.number(plain.pop(key)), form)]
     if "table" not in words:
         # A rule of NetworkManager looks a table up, by itself the main one.
-        words += ["table", "254"]
+        words += ["table", made.get("vrf", "table") or "254"]
     for left in plain:
         made.refused[(*path, left)] = NO_WAY
     made.set(section, f"routing-rule{number}", " ".join(words), path)

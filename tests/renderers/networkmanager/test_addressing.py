@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.renderers.linux_pairs import reasons
-from tests.renderers.networkmanager.made import bond, section
+from tests.renderers.linux_pairs import pair, reasons
+from tests.renderers.networkmanager.made import bond, rendered, section
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,21 @@ def test_policy_rules_have_the_priority_that_networkmanager_asks_for() -> None:
     assert four["routing-rule1"] == "priority 9 from 10.0.0.4 table 7"
     assert four["routing-rule2"] == "priority 30002 from 0.0.0.0/0 tos 0x04 fwmark 0x10 table 8"
     assert reasons(made) == {}
+
+
+def test_a_rule_of_a_vrf_looks_its_own_table_up() -> None:
+    plain = pair(0, dhcp4=True)
+    plain["vrfs"] = {
+        "blue": {
+            "table": 1000,
+            "interfaces": ["bond0"],
+            "addresses": ["10.1.0.1/32"],
+            "routing-policy": [{"from": "10.0.0.0/24"}, {"from": "10.2.0.0/24", "table": 7}],
+        }
+    }
+    rules = section(rendered(plain), "blue", "ipv4")
+    assert rules["routing-rule1"] == "priority 30001 from 10.0.0.0/24 table 1000"
+    assert rules["routing-rule2"] == "priority 30002 from 10.2.0.0/24 table 7"
 
 
 def test_every_override_of_dhcp_is_said_or_dropped_by_name() -> None:

@@ -41,6 +41,21 @@ def test_what_stands_on_the_nic_by_name_follows_and_by_uuid_stays() -> None:
     assert f"{FOLDER}/by_uuid" not in rendered(plan)
 
 
+def test_of_two_names_in_a_rule_those_of_the_pair_follow() -> None:
+    rules = {
+        "iif eth0 oif lan1": "iif bond0 oif lan1",
+        "iif lan1 oif eth0": "iif lan1 oif bond0",
+        "iif eth0 oif eth0": "iif bond0 oif bond0",
+    }
+    for before, now in rules.items():
+        other = NIC.replace("eth0", "eth9").replace("u-1", "u-9")
+        rule = "\n[ipv4]\nrouting-rule1=priority 7 from 0.0.0.0/0 {} table 5\n"
+        plan = planned(nic=NIC, other=other + rule.format(before))
+        assert after(plan, "other").get("ipv4", "routing-rule1") == (
+            f"priority 7 from 0.0.0.0/0 {now} table 5"
+        )
+
+
 def test_a_profile_of_another_nic_is_left_alone() -> None:
     plan = planned(nic=NIC, other=NIC.replace("eth0", "eth9").replace("u-1", "u-9"))
     assert f"{FOLDER}/other" not in rendered(plan)
