@@ -8,6 +8,8 @@ from hyperv_net.tree import Node, canonical
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hyperv_net.model import Rewritten
+
 #: Top-level keys that hold devices (netplan-yaml, "Device configuration IDs").
 DEVICE_TYPES = (
     "bonds",
@@ -76,3 +78,14 @@ def referenced(devices: Devices) -> Iterator[str]:
             peer = device.get("peer")
             if peer is not None and isinstance(peer.value, str):
                 yield peer.value
+
+
+def pairs_alone(rewritten: Rewritten) -> Rewritten:
+    """Without the devices that are no part of a pair: where files are adopted they stay there."""
+    tree, bonds = rewritten.tree, {one.name for one in rewritten.aggregates}
+    kept = {"ethernets": rewritten.member_ids, "bonds": bonds}
+    devices = {
+        kind: Node({one: node for one, node in (tree.get(kind) or Node({})).items() if one in ids})
+        for kind, ids in kept.items()
+    }
+    return rewritten._replace(tree=Node({"version": Node(2), **devices}), catch_alls=())

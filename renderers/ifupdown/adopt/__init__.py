@@ -26,7 +26,7 @@ from hyperv_net.renderers.ifupdown.existing import Names, parts, revise
 from hyperv_net.renderers.ifupdown.paths import FILE, HELPER, INTERFACES, NAMES_FILE
 from hyperv_net.renderers.ifupdown.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
-from hyperv_net.tree import Node
+from hyperv_net.rewrite.devices import pairs_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
 
     HypervNetError where the files cannot be followed, or are a template.
     """
-    whole = render_whole(_pairs_alone(rewritten), {})
+    whole = render_whole(pairs_alone(rewritten), {})
     rendered = {file.path: file.text for file in whole.files}
     edited = _edited(rewritten, existing, rendered[FILE])
     names = [_names_file(existing.get(NAMES_FILE), rendered.get(NAMES_FILE, ""))]
@@ -80,17 +80,6 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         ledger=edited.entries,
         needs=whole.needs,
     )
-
-
-def _pairs_alone(rewritten: Rewritten) -> Rewritten:
-    """Without the devices that are no part of a pair: they stay as they stand."""
-    tree, bonds = rewritten.tree, {one.name for one in rewritten.aggregates}
-    kept = {"ethernets": rewritten.member_ids, "bonds": bonds}
-    devices = {
-        kind: Node({one: node for one, node in (tree.get(kind) or Node({})).items() if one in ids})
-        for kind, ids in kept.items()
-    }
-    return rewritten._replace(tree=Node({"version": Node(2), **devices}))
 
 
 def _edited(rewritten: Rewritten, existing: Mapping[str, str], rendered: str) -> _Edited:

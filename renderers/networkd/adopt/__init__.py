@@ -19,7 +19,8 @@ from hyperv_net.renderers.networkd.adopt.moved import move
 from hyperv_net.renderers.networkd.paths import OF_CLOUD_INIT, OURS
 from hyperv_net.renderers.networkd.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
-from hyperv_net.tree import Node, added, canonical
+from hyperv_net.rewrite.devices import pairs_alone
+from hyperv_net.tree import added, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -95,7 +96,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
 
     Raises HypervNetError where nothing tells which file configures a NIC.
     """
-    whole = render_whole(_pairs_alone(rewritten), existing)
+    whole = render_whole(pairs_alone(rewritten), existing)
     files = {file.path: file for file in whole.files}
     networks, netdevs = read(existing, "network"), read(existing, "netdev", with_ours=True)
     ours = {path for path, text in existing.items() if FROM_CONFIG in text}
@@ -134,17 +135,6 @@ def _path(whole: Rendered, device: str) -> str:
     """Where the .network file of a device is."""
     name = f"hyperv-net-{device}.network"
     return next(file.path for file in whole.files if file.path.endswith(name))
-
-
-def _pairs_alone(rewritten: Rewritten) -> Rewritten:
-    """Without the devices that are no part of a pair: they stay as they stand."""
-    tree, bonds = rewritten.tree, {one.name for one in rewritten.aggregates}
-    kept = {"ethernets": rewritten.member_ids, "bonds": bonds}
-    devices = {
-        kind: Node({one: node for one, node in (tree.get(kind) or Node({})).items() if one in ids})
-        for kind, ids in kept.items()
-    }
-    return rewritten._replace(tree=Node({"version": Node(2), **devices}), catch_alls=())
 
 
 def _beside_theirs(

@@ -37,7 +37,7 @@ from hyperv_net.renderers.networkmanager.keyfile import read
 from hyperv_net.renderers.networkmanager.profiles import fits
 from hyperv_net.renderers.networkmanager.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
-from hyperv_net.tree import Node
+from hyperv_net.rewrite.devices import pairs_alone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ def _pairs(inventory: Inventory, settings: Settings) -> tuple[Pair, ...]:
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     """The edits of the profiles, and those of the ports."""
-    whole = render_whole(_pairs_alone(rewritten), {})
+    whole = render_whole(pairs_alone(rewritten), {})
     texts = {file.path: file.text for file in whole.files}
     drafts = Drafts(profiles_of(existing), existing)
     moves = []
@@ -86,17 +86,6 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         findings=tuple(dict.fromkeys(drafts.findings)),
         ledger=drafts.entries(),
     )
-
-
-def _pairs_alone(rewritten: Rewritten) -> Rewritten:
-    """Without the devices that are no part of a pair: they stay as they stand."""
-    tree, bonds = rewritten.tree, {one.name for one in rewritten.aggregates}
-    kept = {"ethernets": rewritten.member_ids, "bonds": bonds}
-    devices = {
-        kind: Node({one: node for one, node in (tree.get(kind) or Node({})).items() if one in ids})
-        for kind, ids in kept.items()
-    }
-    return rewritten._replace(tree=Node({"version": Node(2), **devices}), catch_alls=())
 
 
 def _ports(
