@@ -34,6 +34,7 @@ _LONGEST = 200  # characters of another library's message
 VERBS = {
     "inventory": "show this machine's NICs, pairs and modes, and why",
     "plan": "show what would change, and write nothing",
+    "review": "show a plan to those who decide about it: a page, a comment, a report for CI",
     "render": "print the rendered files, or write them as a tree",
     "apply": "write the rendered files below the root, or put back what was there",
     "confirm": "keep what 'apply --confirm' activated, or take it back before its time is over",

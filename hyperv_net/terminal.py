@@ -129,6 +129,15 @@ def write(text: str, *, coloured: bool = False, is_product: bool = False) -> boo
     return shown == hidden or coloured
 
 
+def write_file(path: str, text: str) -> None:
+    """Put a whole text into a file in place of standard output, as it would be printed.
+
+    Raises OSError.
+    """
+    with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+        file.write(visible(_without_secrets(text)))
+
+
 def complain(line: str) -> None:
     """Print one line, or several, on standard error."""
     write_error(f"{line}\n")

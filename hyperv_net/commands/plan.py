@@ -21,12 +21,7 @@ DIFFERENCE = 2
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     add_input_options(parser)
-    parser.add_argument(
-        "--cloud-init",
-        action="store_true",
-        help="what the machine's next first boot would write: the network config and the target "
-        "are those that cloud-init would choose",
-    )
+    add_cloud_init_option(parser)
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=["text", "diff", "json"], default="text")
     add_show_secrets(group)
@@ -56,6 +51,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_cloud_init_option(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for what the next first boot writes."""
+    parser.add_argument(
+        "--cloud-init",
+        action="store_true",
+        help="what the machine's next first boot would write: the network config and the target "
+        "are those that cloud-init would choose",
+    )
+
+
 def run(args: argparse.Namespace) -> int:
     """Print the plan; 1 where a part could not be done, 2 for a difference under --check."""
     with captures_unpacked(args):
@@ -63,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    plan = _as_expected(_plan(args), args.expect_aggregates)
+    plan = full_plan(args)
     if args.format == "json":
         from hyperv_net.review.as_json import plan_document
 
@@ -106,6 +111,11 @@ def _as_expected(plan: Plan, expected: int | None) -> Plan:
         hint="the pairs' modes and the findings say why",
     )
     return plan._replace(findings=(*plan.findings, finding))
+
+
+def full_plan(args: argparse.Namespace) -> Plan:
+    """The plan with all that is known of it: what the root's rules say, and what was expected."""
+    return _as_expected(_plan(args), args.expect_aggregates)
 
 
 def _plan(args: argparse.Namespace) -> Plan:

@@ -61,7 +61,7 @@ def test_turned_off_nothing_is_rendered(capsys: Capture) -> None:
 def test_the_json_plan_has_a_schema_and_the_text_of_every_file(capsys: Capture) -> None:
     assert main(["plan", *example(NETPLAN), "--format", "json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert document["schema"] == "hyperv-net/plan/1"
+    assert document["schema"] == "hyperv-net/plan/2"
     assert document["pairs"][0]["mode"] == "aggregate"
     assert [one["path"] for one in document["files"]] == [
         "etc/netplan/50-cloud-init.yaml",

@@ -162,7 +162,7 @@ def test_another_version_and_what_is_no_plan_are_refused(reviewed: Reviewed) -> 
     reviewed.edit(lambda plan: plan["basis"].update(version="0.0.9"))
     assert "it was made by hyperv-net 0.0.9, and this is" in reviewed.refused()
     for text, line in (
-        ("{}", "not hyperv-net/plan/1"),
+        ("{}", "not hyperv-net/plan/2"),
         ("[]", "not an object"),
         (whole.replace('"basis"', '"basics"'), "has no basis"),
         (whole.replace('"salt": "', '"salt": "x'), "not a SHA-256 in hex"),

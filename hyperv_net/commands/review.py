@@ -1,0 +1,105 @@
+"""`hyperv-net review`: a plan for those who decide about it, in the form that they read."""
+
+from __future__ import annotations
+
+import sys
+
+from hyperv_net import terminal
+from hyperv_net.commands.captured import captures_unpacked
+from hyperv_net.commands.inputs import add_input_options
+from hyperv_net.commands.plan import add_cloud_init_option
+from hyperv_net.commands.root import add_show_secrets
+from hyperv_net.errors import HypervNetError, UsageError
+from hyperv_net.model import Severity
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review import formats
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from hyperv_net.review.model import Review
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    add_input_options(parser)
+    add_cloud_init_option(parser)
+    group = parser.add_argument_group("review")
+    group.add_argument(
+        "--against",
+        metavar="BASE",
+        help="tell what changes on the machine: BASE is another network config, another root, or "
+        "a revision of the checkout that the network config or the root is in",
+    )
+    group.add_argument(
+        "--expect-aggregates",
+        metavar="N",
+        type=int,
+        help="exit with 1 unless the plan has so many aggregates",
+    )
+    group.add_argument(
+        "--fail-on",
+        choices=[severity.value for severity in Severity],
+        default=Severity.ERROR.value,
+        help="exit with 1 where a finding is as severe, or more (default: error); 1 in any case "
+        "where the network will be lost",
+    )
+    group = parser.add_argument_group("output")
+    group.add_argument("--format", choices=list(formats.FORMATS), default="text")
+    group.add_argument("-o", "--output", metavar="FILE", help="write it there")
+    add_show_secrets(group)
+    parser.epilog = (
+        "example:\n"
+        "  hyperv-net review --inventory examples/linux-netplan/inventory.json \\\n"
+        "      --network-config examples/linux-netplan/network-config.yaml \\\n"
+        "      --root examples/linux-netplan/root --format html -o review.html"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the review; 1 where the network will be lost, or a finding is too severe."""
+    words = ["hyperv-net", *sys.argv[1:]]
+    with captures_unpacked(args):
+        review = _reviewed(args, words)
+    drawn = formats.load(args.format).draw(review)
+    if args.output is None:
+        terminal.write(drawn)
+    else:
+        terminal.write_file(args.output, drawn)
+    return int(is_refused(review, Severity(args.fail_on)))
+
+
+def is_refused(review: Review, fail_on: Severity) -> bool:
+    """Whether the verdict, or a finding that nobody allowed, is to stop a change."""
+    severities = [one.value for one in Severity]
+    fatal = severities[: severities.index(fail_on.value) + 1]
+    return review.verdict.level == "network" or any(
+        one.severity in fatal for one in review.findings if not one.allowed
+    )
+
+
+def _reviewed(args: argparse.Namespace, words: Sequence[str]) -> Review:
+    """The review; what stops a plan is a finding of it."""
+    from hyperv_net.commands.reviewed_plan import reviewed_plan
+    from hyperv_net.review.assembling import review_of_error
+
+    try:
+        return reviewed_plan(args, words)
+    except UsageError:
+        raise
+    except HypervNetError as error:
+        source = args.network_config or args.root or "this machine"
+        return review_of_error(error, source, _texts(args), words)
+
+
+def _texts(args: argparse.Namespace) -> dict[str, str]:
+    """The network config that could not be planned from, where it can be read."""
+    from hyperv_net.root import files
+
+    if args.network_config in (None, files.STDIN):
+        return {}
+    try:
+        return {args.network_config: files.read_text(args.network_config)}
+    except HypervNetError:
+        return {}

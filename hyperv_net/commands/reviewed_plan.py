@@ -1,0 +1,67 @@
+"""The plan that `review` shows, beside that of a base where one is named."""
+
+from __future__ import annotations
+
+import dataclasses
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hyperv_net.commands.plan import full_plan
+from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.assembling import review_of
+from hyperv_net.review.comparing import comparison
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from hyperv_net.review.model import Review
+
+
+def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
+    """The review that the options ask for; `words` are those of the command."""
+    plan = full_plan(args)
+    review = review_of(plan, show_secrets=args.show_secrets, reproduce=words)
+    if args.against is None:
+        return review
+    with _base(args) as options:
+        base = full_plan(options)
+        base = base._replace(config=base.config._replace(source=args.against))
+        base_review = review_of(base)
+        changes = comparison(base, base_review, plan, review)
+    return dataclasses.replace(review, against=changes)
+
+
+@contextmanager
+def _base(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
+    """The options that lead to the base: a file, a directory, or a revision of a checkout."""
+    import argparse
+
+    options = argparse.Namespace(**{**vars(args), "expect_aggregates": None})
+    base = args.against
+    if Path(base).is_file():
+        options.network_config = base
+        yield options
+    elif Path(base).is_dir():
+        options.root = base
+        yield options
+    else:
+        with TemporaryDirectory(prefix="hyperv-net-") as folder:
+            from hyperv_net.commands import checkout
+
+            given = {
+                name: getattr(args, name)
+                for name in ("network_config", "root")
+                if getattr(args, name) not in (None, "-")
+            }
+            if not given:
+                raise HypervNetError(
+                    "a revision is of a checkout, and nothing of one is given",
+                    where=f"--against {base}",
+                    hint="name the network config or the root in it",
+                )
+            for name, path in given.items():
+                setattr(options, name, checkout.at_revision(path, base, folder))
+            yield options

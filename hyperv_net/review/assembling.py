@@ -1,0 +1,227 @@
+"""From a plan, or from the errors that stopped it, to the review that is shown."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+
+from hyperv_net import __version__
+from hyperv_net.model import Action, Severity
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review import model
+from hyperv_net.review.diff import unified_diff
+from hyperv_net.review.layout import revealed
+from hyperv_net.review.topology import devices_after, devices_before, is_addressed
+from hyperv_net.review.verdict import verdict_of, verdict_of_error
+from hyperv_net.secrets.hidden import Hidden
+from hyperv_net.secrets.masking import holds_secret, masked, mode_of
+from hyperv_net.tree import format_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hyperv_net.errors import HypervNetError
+    from hyperv_net.model import Change, Entry, Finding
+    from hyperv_net.plan.flow import Plan
+
+#: The rule of what stops a plan before there is one.
+CANNOT_PLAN = "cannot-plan"
+
+
+def review_of(
+    plan: Plan, *, show_secrets: bool = False, reproduce: Sequence[str] = ()
+) -> model.Review:
+    """The review of one machine; `reproduce` are the words of the command that made it."""
+    ledger = tuple(_setting(entry, show_secrets=show_secrets) for entry in plan.ledger)
+    findings = tuple(map(_finding, plan.findings))
+    files = tuple(_file(change, show_secrets=show_secrets) for change in plan.changes)
+    addressed = is_addressed(plan.config.tree)
+    names = {one.pair.mac: one.name for one in plan.rewritten.aggregates}
+    return model.Review(
+        schema=model.SCHEMA,
+        version=__version__,
+        system=plan.inventory.system.value,
+        kernel=plan.inventory.kernel,
+        target=plan.target,
+        network_config=plan.config.source,
+        differs=plan.differs,
+        secrets="shown" if show_secrets else "hidden",
+        verdict=verdict_of(plan, ledger, findings, is_addressed=addressed),
+        counts=_counts(ledger, findings, files),
+        nics=tuple(_nics(plan)),
+        pairs=tuple(
+            model.Pair(
+                mac=one.pair.mac,
+                synthetic=one.pair.synthetic.name if one.pair.synthetic else None,
+                vf=one.pair.vf.name if one.pair.vf else None,
+                mode=one.mode.value,
+                aggregate=names.get(one.pair.mac, one.aggregate),
+                reason=one.reason,
+                evidence=one.evidence,
+            )
+            for one in plan.decisions
+        ),
+        before=devices_before(plan.config.tree, plan.inventory, plan.decisions),
+        after=devices_after(plan.rewritten, plan.decisions),
+        ledger=ledger,
+        findings=findings,
+        inputs=tuple(_inputs(plan, show_secrets=show_secrets)),
+        files=files,
+        reproduce=shlex.join(reproduce),
+        against=None,
+        basis=None,
+    )
+
+
+def review_of_error(
+    error: HypervNetError, source: str, texts: dict[str, str], reproduce: Sequence[str]
+) -> model.Review:
+    """The review of a machine for which nothing could be planned.
+
+    `texts` are those that were read, by name.
+    """
+    findings = (
+        model.Finding(
+            rule=CANNOT_PLAN,
+            severity=Severity.ERROR.value,
+            message=error.what,
+            where=str(error.where),
+            hint=error.hint,
+            file=None,
+            key=None,
+            span=None,
+            allowed=False,
+        ),
+    )
+    return model.Review(
+        schema=model.SCHEMA,
+        version=__version__,
+        system=None,
+        kernel=None,
+        target=None,
+        network_config=source,
+        differs=False,
+        secrets="hidden",
+        verdict=verdict_of_error(findings),
+        counts=_counts((), findings, ()),
+        nics=(),
+        pairs=(),
+        before=(),
+        after=(),
+        ledger=(),
+        findings=findings,
+        inputs=tuple(model.Input(name, masked(text)) for name, text in texts.items()),
+        files=(),
+        reproduce=shlex.join(reproduce),
+        against=None,
+        basis=None,
+    )
+
+
+def _counts(
+    ledger: Iterable[model.Setting],
+    findings: Iterable[model.Finding],
+    files: Iterable[model.File],
+) -> model.Counts:
+    actions = Counter(one.action for one in ledger)
+    severities = Counter(one.severity for one in findings if not one.allowed)
+    changes = Counter(
+        "same" if not one.differs else "change" if one.exists else "create" for one in files
+    )
+    return model.Counts(
+        settings={one.value: actions[one.value] for one in Action},
+        findings={one.value: severities[one.value] for one in Severity},
+        files={one: changes[one] for one in ("create", "change", "same")},
+    )
+
+
+def _nics(plan: Plan) -> Iterable[model.Nic]:
+    roles = {}
+    for one in plan.decisions:
+        if one.pair.synthetic is not None:
+            roles[one.pair.synthetic.name] = "synthetic"
+        if one.pair.vf is not None:
+            roles[one.pair.vf.name] = "vf"
+    for nic in plan.inventory.nics:
+        yield model.Nic(
+            name=nic.name,
+            kind=nic.kind.value,
+            role=roles.get(nic.name, ""),
+            driver=nic.driver,
+            bus=nic.bus,
+            mac=nic.hardware_mac,
+            state=nic.state,
+            mtu=nic.mtu,
+            master=nic.master,
+        )
+
+
+def _setting(entry: Entry, *, show_secrets: bool) -> model.Setting:
+    hides = isinstance(entry.value, Hidden) or isinstance(entry.result, Hidden)
+    entry = revealed(entry) if show_secrets else entry
+    return model.Setting(
+        source=format_path(entry.source),
+        value=value_of(entry.value),
+        action=entry.action.value,
+        to=tuple(map(format_path, entry.to)),
+        result=value_of(entry.result),
+        places=entry.places,
+        reason=entry.reason,
+        masked=hides and not show_secrets,
+        file=None,
+        span=None,
+        lines=tuple(model.Place(place, None, None) for place in entry.places),
+    )
+
+
+def value_of(value: object) -> model.Value:
+    """A leaf's value; an empty container is a leaf too."""
+    if isinstance(value, (tuple, list)):
+        return []
+    if isinstance(value, dict):
+        return {}
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return str(value)
+
+
+def _finding(finding: Finding) -> model.Finding:
+    return model.Finding(
+        rule=finding.rule,
+        severity=finding.severity.value,
+        message=finding.message,
+        where=str(finding.where),
+        hint=finding.hint,
+        file=None,
+        key=None,
+        span=None,
+        allowed=False,
+    )
+
+
+def _inputs(plan: Plan, *, show_secrets: bool) -> Iterable[model.Input]:
+    """The network config, or the files that it was adopted from."""
+    if plan.ground is None:
+        return
+    if plan.ground.network_config is not None:
+        text = plan.ground.network_config
+        yield model.Input(plan.config.source, text if show_secrets else masked(text))
+        return
+    for path in plan.stays:
+        text = plan.ground.existing.get(path, "")
+        yield model.Input(path, text if show_secrets else masked(text))
+
+
+def _file(change: Change, *, show_secrets: bool) -> model.File:
+    text = change.file.text
+    hides = not show_secrets and (holds_secret(text) or holds_secret(change.before or ""))
+    return model.File(
+        path=change.file.path,
+        mode=f"{mode_of(change.file):04o}",
+        purpose="machine" if change.is_companion else "configuration",
+        exists=change.before is not None,
+        differs=change.differs,
+        masked=hides,
+        text=text if show_secrets else masked(text),
+        diff=unified_diff([change], show_secrets=show_secrets),
+    )

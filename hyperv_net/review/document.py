@@ -1,0 +1,76 @@
+"""Dataclasses as JSON documents, and the JSON Schema of such a document, from the types alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import typing
+from typing import Annotated, Any, Union
+
+_PLAIN: dict[object, dict[str, Any]] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    type(None): {"type": "null"},
+}
+
+
+def as_plain(value: Any) -> Any:
+    """The value as dicts, lists and scalars; JSON has no infinity, so that becomes a text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: as_plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [as_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: as_plain(one) for key, one in value.items()}
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def schema_of(document: type, name: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the documents that `as_plain` makes of a dataclass.
+
+    `name` is the value of the document's field `schema`.  Keys may be added within a version,
+    so further ones are no mistake.
+    """
+    definitions: dict[str, Any] = {}
+    top = _of_dataclass(document, definitions)
+    top["properties"]["schema"] = {"const": name}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:{name.replace('/', ':')}",
+        "title": name,
+        **top,
+        "$defs": definitions,
+    }
+
+
+def _of_dataclass(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
+    hints = typing.get_type_hints(cls, include_extras=True)
+    properties = {
+        one.name: _of_type(hints[one.name], definitions) for one in dataclasses.fields(cls)
+    }
+    return {
+        "type": "object",
+        "description": " ".join((cls.__doc__ or "").split()),
+        "properties": properties,
+        "required": list(properties),
+    }
+
+
+def _of_type(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        if hint.__name__ not in definitions:
+            definitions[hint.__name__] = {}  # so that a type that holds itself ends
+            definitions[hint.__name__] = _of_dataclass(hint, definitions)
+        return {"$ref": f"#/$defs/{hint.__name__}"}
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Annotated:
+        return {**_of_type(arguments[0], definitions), "description": arguments[1]}
+    if origin is Union:
+        return {"anyOf": [_of_type(one, definitions) for one in arguments]}
+    if origin in (tuple, list):
+        return {"type": "array", "items": _of_type(arguments[0], definitions)}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _of_type(arguments[1], definitions)}
+    return {} if hint is Any else dict(_PLAIN[hint])

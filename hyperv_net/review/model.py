@@ -1,0 +1,203 @@
+"""A review: all that is told of a plan, in the form that every format is drawn from.
+
+Plain frozen dataclasses of texts and numbers, with secrets hidden already.  The JSON document
+is their fields and its schema their types (`document.as_plain`, `document.schema_of`), so that
+neither can say what the other does not.  What a field means stands beside its type.
+Annotations are read at run time here, on Python 3.9 too.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Optional, Union
+
+SCHEMA = "hyperv-net/plan/2"
+
+Value = Union[str, int, float, bool, None, list[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range of a text; lines and columns are counted from 1, and the end is behind the last."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True)
+class Nic:
+    """A NIC of the machine."""
+
+    name: str
+    kind: Annotated[str, "ethernet, bond, lagg, … as in the inventory"]
+    role: Annotated[str, "synthetic or vf of a pair, else empty"]
+    driver: Optional[str]
+    bus: Optional[str]
+    mac: Optional[str]
+    state: str
+    mtu: Optional[int]
+    master: Optional[str]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two NICs that are one card, and what is done about them."""
+
+    mac: str
+    synthetic: Annotated[Optional[str], "name of the synthetic NIC; null while only a VF is there"]
+    vf: Annotated[Optional[str], "name of the VF; null while it is away"]
+    mode: Annotated[str, "aggregate, transparent, vf-only or synthetic-only"]
+    aggregate: Optional[str]
+    reason: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lower:
+    """What a device stands on."""
+
+    name: str
+    role: Annotated[str, "primary, backup or member in an aggregate, port in a bridge, else parent"]
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device of the network, with the settings that it bears."""
+
+    name: str
+    kind: Annotated[str, "synthetic, vf, nic, bond, lagg, vlan, bridge, vrf, tunnel, …"]
+    is_there: Annotated[bool, "false for a VF that is away"]
+    lowers: tuple[Lower, ...]
+    settings: Annotated[tuple[str, ...], "in short: 'dhcp4', '10.0.0.4/24', 'mtu 9000'"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a rendered file has a setting."""
+
+    text: Annotated[str, "as a person reads it: the file, and the key in it"]
+    file: Annotated[Optional[str], "the file's path below the root, where it is one of `files`"]
+    line: Annotated[Optional[int], "the line in that file's text, where it is known"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One leaf of the input, and where it went."""
+
+    source: Annotated[str, "its path in the input"]
+    value: Value
+    action: Annotated[str, "kept, moved, rewritten or dropped"]
+    to: Annotated[tuple[str, ...], "its paths in the rewritten configuration"]
+    result: Value
+    places: Annotated[tuple[str, ...], "where the rendered text has it"]
+    reason: Annotated[str, "why it was dropped, or a part of it; else empty"]
+    masked: Annotated[bool, "whether it is a secret, which is hidden"]
+    file: Annotated[Optional[str], "the input that it stands in, where it is one of `inputs`"]
+    span: Annotated[Optional[Span], "where in that input"]
+    lines: Annotated[tuple[Place, ...], "`places`, with files and lines"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a person should know."""
+
+    rule: Annotated[str, "constant id; 'hyperv-net explain RULE' tells more"]
+    severity: Annotated[str, "error, warning or note"]
+    message: str
+    where: str
+    hint: str
+    file: Optional[str]
+    key: Optional[str]
+    span: Optional[Span]
+    allowed: Annotated[bool, "whether --allow names it, so that it fails nothing"]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A text that the plan was made from, with its secrets hidden."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A rendered file."""
+
+    path: Annotated[str, "below the root"]
+    mode: Annotated[str, "octal; 0600 where it holds a secret"]
+    purpose: Annotated[str, "configuration, or machine: for the running machine, without settings"]
+    exists: bool
+    differs: bool
+    masked: Annotated[bool, "whether something in `text` or `diff` is hidden"]
+    text: str
+    diff: Annotated[str, "unified; empty where nothing changes"]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many of each."""
+
+    settings: Annotated[dict[str, int], "by action"]
+    findings: Annotated[dict[str, int], "by severity, without those that are allowed"]
+    files: Annotated[dict[str, int], "create, change, same"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What it comes to."""
+
+    level: Annotated[str, "fine, look, settings (some will be lost) or network (it will be lost)"]
+    sentence: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChangedSetting:
+    """A setting of the machine that is another in the base."""
+
+    key: Annotated[str, "its path in the rewritten configuration"]
+    before: Annotated[Value, "null where the base has none"]
+    after: Annotated[Value, "null where it is gone"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changes on the machine between a base and this configuration."""
+
+    base: str
+    verdict: Annotated[Verdict, "of the base"]
+    settings: tuple[ChangedSetting, ...]
+    pairs: Annotated[tuple[str, ...], "sentences about pairs whose mode or aggregate is another"]
+    files: Annotated[
+        tuple[File, ...], "those that differ; `diff` is from the base's text to this one"
+    ]
+    new_findings: tuple[Finding, ...]
+    gone_findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """One machine's plan as it is reviewed: the document hyperv-net/plan/2."""
+
+    schema: str
+    version: Annotated[str, "of the program"]
+    system: Optional[str]
+    kernel: Optional[str]
+    target: Annotated[Optional[str], "null where nothing could be planned"]
+    network_config: str
+    differs: bool
+    secrets: Annotated[str, "hidden, or shown with --show-secrets"]
+    verdict: Verdict
+    counts: Counts
+    nics: tuple[Nic, ...]
+    pairs: tuple[Pair, ...]
+    before: Annotated[tuple[Device, ...], "the devices of the network config, as it is"]
+    after: Annotated[tuple[Device, ...], "the devices as they are rendered"]
+    ledger: tuple[Setting, ...]
+    findings: tuple[Finding, ...]
+    inputs: tuple[Input, ...]
+    files: tuple[File, ...]
+    reproduce: Annotated[str, "a command line that makes this again"]
+    against: Optional[Comparison]
+    basis: Annotated[Optional[dict[str, Any]], "what 'apply --plan' compares"]

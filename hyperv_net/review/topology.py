@@ -1,0 +1,167 @@
+"""The devices of a configuration and what each stands on, for pictures and lists."""
+
+from __future__ import annotations
+
+from hyperv_net.model import Kind, System
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.model import Device, Lower
+from hyperv_net.rewrite.matching import nics_by_entry
+from hyperv_net.tree import Node, at, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hyperv_net.model import Decision, Inventory, Rewritten
+
+#: Sections of the tree → what their devices are called; those of ethernets are NICs.
+_KINDS = {
+    "bonds": "bond",
+    "bridges": "bridge",
+    "vlans": "vlan",
+    "vrfs": "vrf",
+    "tunnels": "tunnel",
+    "dummy-devices": "dummy",
+    "virtual-ethernets": "veth",
+    "wifis": "wifi",
+    "modems": "modem",
+    "nm-devices": "device",
+}
+_LOWER_ROLES = {"bridge": "port", "vrf": "member", "bond": "member"}
+#: So many addresses are named on a device; of more their number is.
+_NAMED = 3
+
+
+def devices_before(
+    tree: Node, inventory: Inventory, decisions: Sequence[Decision]
+) -> tuple[Device, ...]:
+    """What the network config says, with the cards' NICs, before anything is moved."""
+    fits = nics_by_entry(tree, inventory)
+    synthetic = {one.pair.synthetic.name for one in decisions if one.pair.synthetic is not None}
+    vfs = {one.pair.vf.name for one in decisions if one.pair.vf is not None}
+    names: dict[str, str] = {}
+    for id_, nics in fits.items():
+        # An entry that fits both NICs of a card is about the one that always works.
+        first = next((nic for nic in nics if nic.name not in vfs), None)
+        if first is not None:
+            names[id_] = first.name
+    return _devices(tree, names, inventory, synthetic, vfs, {})
+
+
+def devices_after(rewritten: Rewritten, decisions: Sequence[Decision]) -> tuple[Device, ...]:
+    """What the rewritten configuration makes."""
+    tree, inventory = rewritten.tree, rewritten.inventory
+    synthetic = {one.pair.synthetic.name for one in decisions if one.pair.synthetic is not None}
+    vfs = {one.pair.vf.name for one in decisions if one.pair.vf is not None}
+    names = dict(rewritten.interfaces)
+    roles: dict[str, dict[str, str]] = {}
+    for one in rewritten.aggregates:
+        if one.pair.synthetic is not None:
+            synthetic.add(names.setdefault(one.synthetic_id, one.pair.synthetic.name))
+        vfs.add(names.setdefault(one.vf_id, one.pair.vf.name if one.pair.vf else "VF"))
+        roles[one.name] = {names[one.vf_id]: "primary", names.get(one.synthetic_id, ""): "backup"}
+    return _devices(tree, names, inventory, synthetic, vfs, roles)
+
+
+def _devices(
+    tree: Node,
+    names: Mapping[str, str],
+    inventory: Inventory,
+    synthetic: set[str],
+    vfs: set[str],
+    roles: Mapping[str, Mapping[str, str]],
+) -> tuple[Device, ...]:
+    kinds = (Kind.ETHERNET, Kind.FAILOVER)
+    there = [nic.name for nic in inventory.nics if nic.kind in kinds]
+    entries = {names.get(id_, id_): entry for id_, entry in _section(tree, "ethernets")}
+    nics = []
+    for name in dict.fromkeys([*there, *entries]):
+        kind = "synthetic" if name in synthetic else "vf" if name in vfs else "nic"
+        settings = _badges(entries[name]) if name in entries else ()
+        nics.append(Device(name, kind, name in there, (), settings))
+    bond = "lagg" if inventory.system is System.FREEBSD else "bond"
+    above = [
+        Device(
+            name=id_,
+            kind=bond if kind == "bond" else kind,
+            is_there=True,
+            lowers=tuple(_lowers(kind, entry, names, roles.get(id_, {}))),
+            settings=_badges(entry),
+        )
+        for section, kind in _KINDS.items()
+        for id_, entry in _section(tree, section)
+    ]
+    return (*nics, *_stacked(above))
+
+
+def _section(tree: Node, section: str) -> Iterator[tuple[str, Node]]:
+    return iter((tree.get(section) or Node({})).items())
+
+
+def _lowers(
+    kind: str, entry: Node, names: Mapping[str, str], roles: Mapping[str, str]
+) -> Iterator[Lower]:
+    for member in (entry.get("interfaces") or Node(())).elements():
+        name = names.get(str(member.value), str(member.value))
+        yield Lower(name, roles.get(name, _LOWER_ROLES.get(kind, "member")))
+    link = entry.get("link")
+    if link is not None and link.value is not None:
+        yield Lower(names.get(str(link.value), str(link.value)), "parent")
+
+
+def _stacked(devices: Sequence[Device]) -> Iterator[Device]:
+    """Those that others stand on first; a loop, which the reader refuses, would stay as it is."""
+    waiting = list(devices)
+    while waiting:
+        names = {one.name for one in waiting}
+        free = [one for one in waiting if not any(low.name in names for low in one.lowers)]
+        yield from free or waiting
+        waiting = [one for one in waiting if one not in free] if free else []
+
+
+def _badges(entry: Node) -> tuple[str, ...]:
+    """The settings of a device in a few words each."""
+    told = [key for key in ("dhcp4", "dhcp6", "accept-ra") if _is_on(entry, key)]
+    addresses = [_address(one) for one in (entry.get("addresses") or Node(())).elements()]
+    told += addresses if len(addresses) <= _NAMED else [f"{len(addresses)} addresses"]
+    for key, word in (("mtu", "mtu"), ("id", "id"), ("gateway4", "via"), ("gateway6", "via")):
+        value = entry.get(key)
+        if value is not None:
+            told.append(f"{word} {value.value}")
+    routes = [to_plain(one) for one in (entry.get("routes") or Node(())).elements()]
+    told += [f"via {one['via']}" for one in routes if _is_default(one) and "via" in one]
+    others = sum(not _is_default(one) for one in routes)
+    told += [f"{others} route{'s' if others > 1 else ''}"] if others else []
+    rules = len((entry.get("routing-policy") or Node(())).elements())
+    told += [f"{rules} rule{'s' if rules > 1 else ''}"] if rules else []
+    servers = at(entry, ("nameservers", "addresses"))
+    count = len(servers.elements()) if servers is not None else 0
+    told += [f"{count} name server{'s' if count > 1 else ''}"] if count else []
+    return tuple(told)
+
+
+def _address(node: Node) -> str:
+    """An address, also one with options of its own."""
+    return next(iter(node.value)) if isinstance(node.value, dict) else str(node.value)
+
+
+def _is_default(route: Mapping[str, object]) -> bool:
+    return str(route.get("to")) in ("default", "0.0.0.0/0", "::/0")
+
+
+def is_addressed(tree: Node) -> bool:
+    """Whether any device of a configuration gets an address, or asks for one."""
+    devices = (
+        (entry for section in tree.value.values() for _, entry in section.items())
+        if isinstance(tree.value, dict)
+        else ()
+    )
+    return any(
+        bool((entry.get("addresses") or Node(())).elements())
+        or any(_is_on(entry, key) for key in ("dhcp4", "dhcp6", "accept-ra", "dhcp6-stateless"))
+        for entry in devices
+    )
+
+
+def _is_on(entry: Node, key: str) -> bool:
+    value = entry.get(key)
+    return value is not None and value.value is True

@@ -1,0 +1,167 @@
+"""`hyperv-net review` as its user meets it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from hyperv_net.cli import main
+from hyperv_net.review.document import schema_of
+from hyperv_net.review.model import SCHEMA, Review
+from tests.commands.calling import NETPLAN, Capture, example
+from tests.paths import EXAMPLES
+
+PLAN_SCHEMA = schema_of(Review, SCHEMA)
+#: Of the examples that are not fine: FreeBSD has no metrics, and one has a card too many.
+LEVELS = {
+    "azure-freebsd-mana": "settings",
+    "azure-freebsd-mlxen": "look",
+    "azure-freebsd-mce": "settings",
+    "three-same-mac": "network",
+}
+INVENTORY = str(NETPLAN / "inventory.json")
+
+
+def _config(folder: Path, name: str, *lines: str, mac: str) -> str:
+    file = folder / name
+    head = ["version: 2", "ethernets:", "  eth0:", f"    match: {{macaddress: '{mac}'}}"]
+    file.write_text("\n".join([*head, *(f"    {line}" for line in lines)]) + "\n")
+    return str(file)
+
+
+@pytest.fixture
+def mac() -> str:
+    """The address of the example's card."""
+    document = json.loads(Path(INVENTORY).read_text())
+    return str(next(nic["mac"] for nic in document["nics"] if nic["name"] == "eth0"))
+
+
+def _reviewed(capsys: Capture, *words: str) -> tuple[int, dict[str, Any]]:
+    given = [
+        "review",
+        "--inventory",
+        INVENTORY,
+        "--target",
+        "netplan",
+        "--synthetic-driver",
+        "virtio_net",
+    ]
+    given += ["--format", "json", *words]
+    status = main(given)
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, PLAN_SCHEMA)
+    return status, document
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(EXAMPLES.glob("*/network-config.yaml")), ids=lambda one: one.parent.name
+)
+def test_every_example_has_a_verdict_and_fits_the_schema(folder: Path, capsys: Capture) -> None:
+    given = example(folder.parent)
+    main(["review", *given, "--format", "json"])
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, PLAN_SCHEMA)
+    assert document["verdict"]["level"] == LEVELS.get(folder.parent.name, "fine")
+    assert document["after"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "level", "status", "reason"),
+    [
+        (["dhcp4: true"], "fine", 0, ""),
+        (["dhpc4: true"], "network", 1, "no device gets an address"),
+        (["dhcp4: maybe"], "network", 1, "not true or false"),
+        (["addresses: [10.0.0.4]"], "network", 1, "not an IP interface"),
+        ([" dhcp4: true"], "network", 1, "not YAML"),
+    ],
+)
+def test_the_verdict_is_red_where_the_network_would_be_lost(
+    tmp_path: Path,
+    capsys: Capture,
+    mac: str,
+    lines: list[str],
+    level: str,
+    status: int,
+    reason: str,
+) -> None:
+    config = _config(tmp_path, "net.yaml", *lines, mac=mac)
+    got, document = _reviewed(capsys, "--network-config", config)
+    assert (got, document["verdict"]["level"]) == (status, level)
+    assert reason in " ".join(document["verdict"]["reasons"])
+
+
+def test_a_config_of_another_machine_is_red(tmp_path: Path, capsys: Capture) -> None:
+    config = _config(tmp_path, "net.yaml", "dhcp4: true", mac="02:00:00:00:00:99")
+    status, document = _reviewed(capsys, "--network-config", config)
+    assert (status, document["verdict"]["level"]) == (1, "network")
+    assert "speaks of no NIC" in document["verdict"]["reasons"][0]
+
+
+def test_a_secret_is_in_no_part_of_a_review(tmp_path: Path, capsys: Capture, mac: str) -> None:
+    config = _config(
+        tmp_path,
+        "net.yaml",
+        "dhcp4: true",
+        "auth: {key-management: 802.1x, method: peap, identity: bob, password: hunter2-hunter2}",
+        mac=mac,
+    )
+    _, document = _reviewed(capsys, "--network-config", config, "--against", config)
+    assert "hunter2" not in json.dumps(document)
+    assert "(hidden)" in document["inputs"][0]["text"]
+
+
+def test_against_a_base_tells_what_changes_on_the_machine(
+    tmp_path: Path, capsys: Capture, mac: str
+) -> None:
+    base = _config(tmp_path, "base.yaml", "addresses: [10.0.0.4/24]", "mtu: 1400", mac=mac)
+    head = _config(tmp_path, "head.yaml", "addresses: [10.0.0.5/24]", "mtu: 9000", mac=mac)
+    _, document = _reviewed(capsys, "--network-config", head, "--against", base)
+    against = document["against"]
+    assert against["base"] == base
+    changed = {one["key"]: (one["before"], one["after"]) for one in against["settings"]}
+    assert changed == {
+        "bonds.bond0.addresses[0]": ("10.0.0.4/24", "10.0.0.5/24"),
+        "bonds.bond0.mtu": (1400, 9000),
+    }
+    files = {one["path"]: one["diff"] for one in against["files"]}
+    assert "-      mtu: 1400" in files["etc/netplan/50-cloud-init.yaml"]
+    assert "+      mtu: 9000" in files["etc/netplan/50-cloud-init.yaml"]
+
+
+def test_a_base_can_be_a_revision_of_the_checkout(
+    tmp_path: Path, capsys: Capture, mac: str
+) -> None:
+    def git(*words: str) -> None:
+        identity = ["-c", "user.name=n", "-c", "user.email=n@example.net"]
+        subprocess.run(["git", "-C", tmp_path, *identity, *words], check=True, capture_output=True)
+
+    git("init", "--quiet")
+    config = _config(tmp_path, "net.yaml", "dhcp4: true", "mtu: 1400", mac=mac)
+    git("add", ".")
+    git("commit", "--quiet", "--message", "base")
+    _config(tmp_path, "net.yaml", "dhcp4: true", "mtu: 9000", mac=mac)
+    _, document = _reviewed(capsys, "--network-config", config, "--against", "HEAD")
+    changed = [(one["key"], one["before"]) for one in document["against"]["settings"]]
+    assert changed == [("bonds.bond0.mtu", 1400)]
+    status, document = _reviewed(capsys, "--network-config", config, "--against", "no-such")
+    assert status == 1
+    assert "git: " in document["findings"][0]["message"]
+
+
+def test_the_review_is_written_to_a_file(tmp_path: Path, capsys: Capture) -> None:
+    out = tmp_path / "review.txt"
+    assert main(["review", *example(NETPLAN), "-o", str(out)]) == 0
+    assert capsys.readouterr().out == ""
+    assert "Fine: the machine keeps its network." in out.read_text()
+
+
+def test_a_finding_as_severe_as_told_fails(tmp_path: Path, capsys: Capture) -> None:
+    given = ["review", *example(EXAMPLES / "linux-vf-absent"), "--fail-on"]
+    assert main([*given, "warning"]) == 0
+    assert main([*given, "note"]) == 1
+    assert main(["review", *example(NETPLAN), "--expect-aggregates", "2"]) == 1
