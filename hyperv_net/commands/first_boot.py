@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.commands.inputs import chosen_target, with_missing
-from hyperv_net.commands.machine import chosen_root, effective_settings, read_inventory
+from hyperv_net.commands.machine import chosen_inventory, chosen_root, effective_settings
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
@@ -33,7 +33,7 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
                 hint="give one of the two",
             )
     root = chosen_root(args) or "/"
-    inventory = read_inventory(args.inventory, root)
+    inventory = chosen_inventory(args, root)
     settings = effective_settings(args, root)
     pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
     decisions = decide(pairs, inventory, settings).decisions

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from hyperv_net.commands.machine import (
     add_settings_options,
+    chosen_inventory,
     chosen_root,
     effective_settings,
-    read_inventory,
+    is_elsewhere,
 )
 from hyperv_net.errors import HypervNetError
+from hyperv_net.inventory.kinds import KINDS
 from hyperv_net.marks import MADE
 from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.netconfig.read import read_network_config
@@ -39,11 +41,19 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
         help="cloud-init network config, version 1 or 2; '-' for standard input "
         "(default: the one found in the root)",
     )
-    group.add_argument(
+    machine = group.add_mutually_exclusive_group()
+    machine.add_argument(
         "--inventory",
         metavar="FILE",
         help="what 'inventory --format json' printed, or a capture "
         "(default: this machine, or the root)",
+    )
+    machine.add_argument(
+        "--kind",
+        metavar="NAME",
+        choices=list(KINDS),
+        help="a kind of machine that is known, its cards with the addresses that the network "
+        f"config names: {', '.join(KINDS)}",
     )
     group.add_argument(
         "--bind",
@@ -55,7 +65,7 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
         "--root",
         metavar="DIR",
         help="directory that stands for /, or for plan and render a capture "
-        "(default: /, or an empty one where --inventory names another machine)",
+        "(default: /, or an empty one where --inventory or --kind names another machine)",
     )
     group.add_argument(
         "--target",
@@ -73,7 +83,7 @@ def plan_from(args: argparse.Namespace) -> Plan:
     target is named.
     """
     root = chosen_root(args)
-    inventory = read_inventory(args.inventory, root)
+    inventory = chosen_inventory(args, root)
     text, config = _network_config(args.network_config, root)
     met = known.known(root, inventory.system) if root and args.target == "auto" else None
     plan = _plan(args, root, inventory, text, config)
@@ -95,12 +105,12 @@ def _plan(
     target = chosen_target(args) or installed(root, inventory.system)
     existing = files.read_matching(root, reads(target)) if root else {}
     settings = effective_settings(args, root)
-    if args.bind:
+    if args.bind or (args.kind is not None and config is not None):
         inventory = _bound(args, inventory, config, settings)
     if config is not None:
         plan = make_plan(inventory, config, settings, target, existing)
         plan = plan._replace(ground=_ground(text, existing, plan, root))
-        is_of_here = args.inventory is None and args.root is None
+        is_of_here = not is_elsewhere(args) and args.root is None
         if args.network_config is not None and is_of_here and not plan.meets:
             _ask_for_inventory(config)
         return with_missing(plan, target, root)
@@ -131,7 +141,7 @@ def _bound(
     settings: Settings,
 ) -> Inventory:
     """The inventory with the addresses of the config."""
-    if args.inventory is None or config is None:
+    if not is_elsewhere(args) or config is None:
         raise HypervNetError(
             "there is no inventory or no network config to bind",
             where="--bind",
@@ -219,8 +229,16 @@ def with_missing(plan: Plan, target: Target, root: Root | None) -> Plan:
 
 
 def chosen_target(args: argparse.Namespace) -> Target | None:
-    """The target that the options name; None for `auto`."""
-    return load(args.target) if args.target != "auto" else None
+    """The target that the options name; None for `auto`.
+
+    A kind of machine that has no root has the first target of its system.
+    """
+    if args.target != "auto":
+        return load(args.target)
+    if args.kind is None or args.root is not None:
+        return None
+    system = KINDS[args.kind][0].system
+    return next(one for one in map(load, TARGETS) if one.system is system)
 
 
 def _with_included(target: Target, root: Root, existing: dict[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from hyperv_net.commands.root import directory
 from hyperv_net.drivers import SYNTHETIC_DRIVERS
 from hyperv_net.inventory.gathering import gather
+from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
 from hyperv_net.records import TYPE_CHECKING
@@ -74,7 +75,16 @@ def given_settings(args: argparse.Namespace) -> dict[str, Any]:
 def effective_settings(args: argparse.Namespace, root: Root | None) -> Settings:
     """The settings found in the root, with those given as options in their place."""
     settings = find_settings(root) if root else Settings()
-    return with_values(settings, given_settings(args), "options")
+    given = given_settings(args)
+    kind = getattr(args, "kind", None)
+    if kind is not None and KINDS[kind][0].synthetic_drivers:
+        given = {"synthetic_drivers": list(KINDS[kind][0].synthetic_drivers), **given}
+    return with_values(settings, given, "options")
+
+
+def is_elsewhere(args: argparse.Namespace) -> bool:
+    """Whether the options name another machine than this, or than the root's."""
+    return args.inventory is not None or getattr(args, "kind", None) is not None
 
 
 def chosen_root(args: argparse.Namespace) -> str | None:
@@ -83,8 +93,14 @@ def chosen_root(args: argparse.Namespace) -> str | None:
     Raises HypervNetError where `--root` is not a directory.
     """
     if args.root is None:
-        return "/" if args.inventory is None else None
+        return None if is_elsewhere(args) else "/"
     return directory(args.root)
+
+
+def chosen_inventory(args: argparse.Namespace, root: Root | None) -> Inventory:
+    """The inventory that the options name: a file's, that of a kind of machine, or the root's."""
+    kind = getattr(args, "kind", None)
+    return read_inventory(args.inventory, root) if kind is None else inventory_of(kind)
 
 
 def read_inventory(file: str | None, root: Root | None) -> Inventory:

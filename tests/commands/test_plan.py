@@ -69,7 +69,10 @@ def test_the_json_plan_has_a_schema_and_the_text_of_every_file(capsys: Capture) 
         *COMPANIONS[:2],
         "etc/systemd/network/05-hyperv-net-joined.network",
     ]
-    assert [one["companion"] for one in document["files"]] == [False, False, *[True] * 3]
+    assert [one["purpose"] for one in document["files"]] == [
+        *["configuration"] * 2,
+        *["machine"] * 3,
+    ]
 
 
 def test_the_diff_is_one_that_patch_takes(tmp_path: Path, capsys: Capture) -> None:

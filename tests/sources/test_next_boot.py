@@ -218,7 +218,7 @@ def test_plan_cloud_init_plans_with_the_config_and_the_target_of_cloud_init(
     assert main(["plan", "--cloud-init", "--root", str(tmp_path), "--format", "json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["target"] == "netplan"
-    paths = [file["path"] for file in document["files"] if not file["companion"]]
+    paths = [file["path"] for file in document["files"] if file["purpose"] == "configuration"]
     assert paths == ["etc/netplan/50-cloud-init.yaml"]
     assert "bond0" in document["files"][0]["text"]
 

@@ -65,7 +65,12 @@ def _comparison(against: Comparison) -> Iterator[str]:
 
 def _summary(review: Review) -> str:
     counts = review.counts
-    parts = [count(len([one for one in review.pairs if one.mode == "aggregate"]), "aggregate")]
+    parts = [
+        count(
+            len([one for one in review.pairs if one.mode == "aggregate" and one.aggregate]),
+            "aggregate",
+        )
+    ]
     settings = ", ".join(f"{number} {word}" for word, number in counts.settings.items() if number)
     parts += [f"settings: {settings}"] if settings else []
     findings = ", ".join(count(number, word) for word, number in counts.findings.items() if number)
