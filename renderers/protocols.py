@@ -207,3 +207,13 @@ class FollowUp(Protocol):
 
     def __call__(self, renderer: Any, stock: Any, plan: Plan) -> None:
         """Do what cloud-init's renderer, of the module `stock`, does after writing."""
+
+
+class Locate(Protocol):
+    """Where a setting stands in a text that the target rendered."""
+
+    def __call__(self, text: str, key: str, words: Sequence[str]) -> int | None:
+        """The line, counted from 1, of what the renderer calls `key`; None where it is not told.
+
+        `words` are the setting's value and those beside it.  Pure.
+        """

@@ -119,7 +119,8 @@ class Target(NamedTuple):
     picks NICs out.  `trial` is a command that fails where the target's program
     does not take the files below a folder, for which `{root}` stands.  `before_network` is
     one that a boot needs where the files are changed ahead of the network, but after the
-    target's program has looked at them.
+    target's program has looked at them.  `locate` tells on which line a setting
+    stands in a text that it rendered.
     """
 
     name: str
@@ -147,6 +148,7 @@ class Target(NamedTuple):
     beside_files: tuple[str, ...]
     beside: protocols.Beside
     keep_off: protocols.KeepOff
+    locate: protocols.Locate
     packages: tuple[tuple[str, tuple[str, ...]], ...] = ()
     claiming: Claiming | None = None
     trial: tuple[str, ...] = ()

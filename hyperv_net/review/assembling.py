@@ -11,6 +11,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import model
 from hyperv_net.review.diff import unified_diff
 from hyperv_net.review.layout import revealed
+from hyperv_net.review.target_lines import places_of
 from hyperv_net.review.topology import devices_after, devices_before, is_addressed
 from hyperv_net.review.verdict import verdict_of, verdict_of_error
 from hyperv_net.secrets.hidden import Hidden
@@ -32,7 +33,9 @@ def review_of(
     plan: Plan, *, show_secrets: bool = False, reproduce: Sequence[str] = ()
 ) -> model.Review:
     """The review of one machine; `reproduce` are the words of the command that made it."""
-    ledger = tuple(_setting(entry, show_secrets=show_secrets) for entry in plan.ledger)
+    ledger = tuple(
+        _setting(entry, places_of(plan, entry), show_secrets=show_secrets) for entry in plan.ledger
+    )
     findings = tuple(map(_finding, plan.findings))
     files = tuple(_file(change, show_secrets=show_secrets) for change in plan.changes)
     addressed = is_addressed(plan.config.tree)
@@ -156,7 +159,7 @@ def _nics(plan: Plan) -> Iterable[model.Nic]:
         )
 
 
-def _setting(entry: Entry, *, show_secrets: bool) -> model.Setting:
+def _setting(entry: Entry, lines: tuple[model.Place, ...], *, show_secrets: bool) -> model.Setting:
     hides = isinstance(entry.value, Hidden) or isinstance(entry.result, Hidden)
     entry = revealed(entry) if show_secrets else entry
     return model.Setting(
@@ -170,7 +173,7 @@ def _setting(entry: Entry, *, show_secrets: bool) -> model.Setting:
         masked=hides and not show_secrets,
         file=None,
         span=None,
-        lines=tuple(model.Place(place, None, None) for place in entry.places),
+        lines=lines,
     )
 
 

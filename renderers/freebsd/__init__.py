@@ -57,4 +57,5 @@ TARGET = Target(
     beside_files=(),
     beside=lacking.beside,
     keep_off=lacking.keep_off,
+    locate=Part("hyperv_net.renderers.locating", "in_variables"),
 )

@@ -55,5 +55,6 @@ TARGET = Target(
     beside_files=(),
     beside=lacking.beside,
     keep_off=Part(f"{_HERE}.keep_off", "keep_off"),
+    locate=Part("hyperv_net.renderers.locating", "in_stanzas"),
     packages=paths.PACKAGES,
 )

@@ -60,6 +60,7 @@ TARGET = Target(
     beside_files=BESIDE,
     beside=Part(f"{_NETWORKD}.beside", "beside"),
     keep_off=lacking.keep_off,
+    locate=Part("hyperv_net.renderers.locating", "in_yaml"),
     packages=paths.PACKAGES,
     claiming=Claiming(paths.READS, (), Part(f"{_HERE}.claims", "claims")),
     trial=("netplan", "generate", "--root-dir", "{root}"),

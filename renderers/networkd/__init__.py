@@ -60,5 +60,6 @@ TARGET = Target(
     beside_files=paths.BESIDE,
     beside=Part(f"{_HERE}.beside", "beside"),
     keep_off=Part(f"{_HERE}.keep_off", "keep_off"),
+    locate=Part("hyperv_net.renderers.locating", "in_sections"),
     claiming=Claiming(paths.FILES, (), Part(f"{_HERE}.claims", "claims")),
 )

@@ -62,5 +62,6 @@ TARGET = Target(
     beside_files=(BOND_FILE,),
     beside=Part(f"{_HERE}.beside", "beside"),
     keep_off=lacking.keep_off,
+    locate=Part("hyperv_net.renderers.locating", "in_sections"),
     claiming=Claiming(CONF, (*PROGRAMS, MASKED, *OTHERS), Part(f"{_HERE}.claims", "claims")),
 )

@@ -48,5 +48,6 @@ TARGET = Target(
     beside_files=(BOND_FILE,),
     beside=Part("hyperv_net.renderers.networkmanager.beside", "beside"),
     keep_off=lacking.keep_off,
+    locate=Part("hyperv_net.renderers.locating", "in_yaml"),
     claiming=Claiming((IFCFG,), (), Part(f"{_HERE}.claims", "claims")),
 )

@@ -49,4 +49,5 @@ TARGET = Target(
     beside_files=(BESIDE,),
     beside=Part(f"{_HERE}.beside", "beside"),
     keep_off=lacking.keep_off,
+    locate=Part("hyperv_net.renderers.locating", "in_variables"),
 )

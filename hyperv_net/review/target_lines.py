@@ -1,0 +1,41 @@
+"""Where in the rendered files each setting of a plan stands."""
+
+from __future__ import annotations
+
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers import load
+from hyperv_net.review.model import Place
+from hyperv_net.secrets.hidden import Hidden
+from hyperv_net.tree import Node, at, leaves
+
+if TYPE_CHECKING:
+    from hyperv_net.model import Entry
+    from hyperv_net.plan.flow import Plan
+
+
+def places_of(plan: Plan, entry: Entry) -> tuple[Place, ...]:
+    """The entry's places, each with the file and the line where these are known."""
+    texts = {change.file.path: change.file.text for change in plan.changes}
+    locate = load(plan.target).locate
+    words = _words(plan, entry)
+    found = []
+    for place in entry.places:
+        file, _, key = place.partition(": ")
+        if key and file in texts:
+            found.append(Place(place, file, locate(texts[file], key, words)))
+        else:
+            found.append(Place(place, file if file in texts else None, None))
+    return tuple(found)
+
+
+def _words(plan: Plan, entry: Entry) -> tuple[str, ...]:
+    """The setting's value, and those that stand beside it."""
+    value = entry.result if entry.result is not None else entry.value
+    own = value.revealed if isinstance(value, Hidden) else value
+    beside = (
+        str(leaf.value)
+        for path in entry.to
+        if isinstance(path[-2:-1] and path[-2], int)
+        for _, leaf in leaves(at(plan.rewritten.tree, path[:-1]) or Node(()))
+    )
+    return (str(own), *beside)
