@@ -105,7 +105,7 @@ class Machine:
         self.guest.attach_vf(slot)
         self.guest.until(wait or f"[ $(cat /sys/class/net/{BOND}/bonding/active_slave) = {vf} ]")
         attach = end.window()
-        done = Round(self.name, way, detach, attach, self._arrival(before, vf), drain)
+        done = Round(self.name, way, detach, attach, self.arrival(before, vf), drain)
         self.results.rounds.append(done)
         for window in (detach, attach, drain):
             if window is not None and not is_unbroken(window):
@@ -125,7 +125,8 @@ class Machine:
             f' [ "$(systemctl show -P ActiveState {unit})" = inactive ]'
         )
 
-    def _arrival(self, before: int, vf: str) -> Arrival:
+    def arrival(self, before: int, vf: str) -> Arrival:
+        """When the VF came, had joined and carried the traffic, by the notes from `before` on."""
         return arrival(self.guest.notes(before), vf)
 
 

@@ -45,9 +45,9 @@ def seed(renderer: str, network_config: str = DHCP) -> list[cpio.Entry]:
     return [cpio.file(path, text.encode()) for path, text in texts.items()]
 
 
-def plugin(suite: str, renderer: str) -> list[cpio.Entry]:
+def plugin(suite: str, renderer: str, *options: str) -> list[cpio.Entry]:
     """What `hyperv-net bake` writes into the image, with the settings for virtio_net."""
-    return baked(unpacked(suite, packages(renderer)).root, *BAKE_OPTIONS)
+    return baked(unpacked(suite, packages(renderer)).root, *BAKE_OPTIONS, *options)
 
 
 UNINSTALL = f"""

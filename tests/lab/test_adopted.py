@@ -28,14 +28,34 @@ iface eth0 inet dhcp
 NETPLAN_FILE = "etc/netplan/01-by-hand.yaml"
 NETPLAN = "network: {version: 2, ethernets: {eth0: {dhcp4: true}}}\n"
 
+NETWORKD_FILE = "etc/systemd/network/10-wired.network"
+NETWORKD = "[Match]\nName=eth0\n\n[Network]\nDHCP=yes\n"
+
+PROFILE_FILE = "etc/NetworkManager/system-connections/wired.nmconnection"
+PROFILE = """\
+[connection]
+id=wired
+uuid=7c6b1a2e-3f0d-4c55-9b0e-5f2d8f4e6a01
+type=ethernet
+interface-name=eth0
+
+[ipv4]
+method=auto
+
+[ipv6]
+method=auto
+"""
+
 
 @pytest.mark.parametrize(
     ("suite", "renderer", "path", "text"),
     [
         ("bookworm", "ifupdown", FILE, BY_HAND),
         ("trixie", "netplan", NETPLAN_FILE, NETPLAN),
+        ("trixie", "networkd", NETWORKD_FILE, NETWORKD),
+        ("trixie", "network-manager", PROFILE_FILE, PROFILE),
     ],
-    ids=["bookworm-ifupdown", "trixie-netplan"],
+    ids=["bookworm-ifupdown", "trixie-netplan", "trixie-networkd", "trixie-network-manager"],
 )
 def test_what_apply_prints_has_a_running_machine_follow_there_and_back(
     suite: str, renderer: str, path: str, text: str, results: Results

@@ -28,12 +28,19 @@ pytestmark = pytest.mark.lab
 ROUNDS = 3
 CYCLES = 50
 
+#: Who joins the VF where the hook is taken away.
+ALONE = {
+    "netplan": "networkd alone",
+    "networkd": "networkd alone",
+    "network-manager": "NetworkManager alone",
+}
+
 
 @pytest.fixture(
     scope="module",
     params=[
         *(("trixie", "netplan"), ("bookworm", "ifupdown"), ("bookworm", "netplan")),
-        *(("trixie", "networkd"), ("bookworm", "networkd")),
+        *(("trixie", "networkd"), ("trixie", "network-manager"), ("bookworm", "networkd")),
     ],
     ids="-".join,
 )
@@ -47,6 +54,10 @@ def machine(request: pytest.FixtureRequest, results: Results) -> Iterator[Machin
 def test_first_boot_puts_one_address_on_the_bond_and_none_on_its_members(machine: Machine) -> None:
     machine.settled("eth0", VF)
     assert machine.guest.run("cloud-init status").out.strip() == "status: done"
+    assert_left_alone(machine, VF)
+    if machine.renderer == "network-manager":
+        profiles = machine.guest.ask("nmcli -g NAME,DEVICE connection show --active").splitlines()
+        assert {f"cloud-init {BOND}:{BOND}", "cloud-init eth0:eth0"} <= set(profiles)
     with machine.probed() as end:
         seen = end.window()
     assert seen.lost < seen.sent
@@ -66,6 +77,7 @@ def test_the_vf_comes_back_under_another_name(machine: Machine) -> None:
     with machine.probed() as end:
         machine.detach_and_attach(end, OTHER_SLOT, "hook")
         machine.settled("eth0", OTHER_VF)
+        assert_left_alone(machine, OTHER_VF)
         machine.detach_and_attach(end, SLOT, "hook")
     machine.settled("eth0", VF)
     machine.saw("another name", f"{VF}, {OTHER_VF}, {VF}")
@@ -80,10 +92,10 @@ def test_a_drain_moves_the_traffic_before_the_vf_goes(machine: Machine) -> None:
 
 
 def test_what_the_network_manager_does_without_the_hook(machine: Machine) -> None:
-    """Figures to compare with; networkd joins the VF itself, ifupdown leaves it outside."""
+    """Figures to compare with; ifupdown leaves the VF outside, the others join it themselves."""
     machine.guest.ask(WITHOUT_HOOK)
-    joins = machine.renderer in ("netplan", "networkd")
-    way = "networkd alone" if joins else "no hook"
+    joins = machine.renderer in ALONE
+    way = ALONE.get(machine.renderer, "no hook")
     with machine.probed() as end:
         for _ in range(ROUNDS if joins else 1):
             wait = None if joins else f"[ -e /sys/class/net/{VF} ] && sleep 10"
@@ -155,3 +167,10 @@ def test_uninstalled_it_leaves_a_network_that_works(machine: Machine) -> None:
     machine.guest.until(f"ip -4 -o addr show dev {BOND} | grep -q inet")
     assert ever_on_members(machine.guest.notes()) == []
     machine.saw("uninstall", "bond kept, after a reboot too")
+
+
+def assert_left_alone(machine: Machine, vf: str) -> None:
+    """NetworkManager, which sees to every NIC that nobody keeps it off, is kept off this one."""
+    if machine.renderer == "network-manager":
+        state = machine.guest.ask(f"nmcli -g GENERAL.STATE device show {vf}")
+        assert state == "10 (unmanaged)"
