@@ -1,0 +1,62 @@
+"""The devices of a configuration, before and after its settings have moved."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from hyperv_net.cli import main
+from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.review.topology import is_addressed
+from tests.commands.calling import Capture, example
+from tests.paths import EXAMPLES
+
+
+def _devices(capsys: Capture, name: str, when: str) -> dict[str, Any]:
+    main(["review", *example(EXAMPLES / name), "--format", "json"])
+    return {one["name"]: one for one in json.loads(capsys.readouterr().out)[when]}
+
+
+def test_the_settings_of_the_synthetic_nic_are_the_aggregates_afterwards(capsys: Capture) -> None:
+    before = _devices(capsys, "linux-bridge-vrf", "before")
+    after = _devices(capsys, "linux-bridge-vrf", "after")
+    assert before["eth1"]["settings"] == after["bond1"]["settings"]
+    assert after["eth1"]["settings"] == after["ens19"]["settings"] == []
+    assert after["bond1"]["lowers"] == [
+        {"name": "eth1", "role": "backup"},
+        {"name": "ens19", "role": "primary"},
+    ]
+
+
+def test_what_stood_on_the_synthetic_nic_stands_on_the_aggregate(capsys: Capture) -> None:
+    after = _devices(capsys, "linux-bridge-vrf", "after")
+    assert after["br0"]["lowers"] == [{"name": "bond0", "role": "port"}]
+    assert after["tenant"]["lowers"] == [{"name": "bond1", "role": "parent"}]
+    assert list(after).index("bond1") < list(after).index("tenant") < list(after).index("blue")
+
+
+def test_a_vf_that_is_away_is_shown_as_away(capsys: Capture) -> None:
+    after = _devices(capsys, "linux-vf-absent", "after")
+    assert [one["name"] for one in after.values() if not one["is_there"]] == ["VF"]
+    assert after["bond0"]["lowers"] == [
+        {"name": "eth0", "role": "backup"},
+        {"name": "VF", "role": "primary"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("dhcp4: true", True),
+        ("dhcp6: true", True),
+        ("accept-ra: true", True),
+        ("addresses: [10.0.0.4/24]", True),
+        ("dhcp4: false", False),
+        ("mtu: 9000", False),
+    ],
+)
+def test_a_device_has_an_address_where_it_is_given_or_asked_for(line: str, is_one: bool) -> None:
+    text = f"version: 2\nethernets:\n  eth0:\n    {line}\n"
+    assert is_addressed(read_network_config(text, "net.yaml").tree) is is_one
