@@ -9,7 +9,7 @@ from typing import Any
 from tests.firstboot.cases import V2, VF, applied_config, install, netvsc_pair, seeded, stock_boot
 from tests.firstboot.machine import Boot, Machine
 
-TARGETS = {"netplan": "netplan", "eni": "ifupdown"}
+TARGETS = {"netplan": "netplan", "eni": "ifupdown", "networkd": "networkd"}
 OBJECT = """python3 -c '
 from cloudinit.sources import pkl_load
 source = pkl_load("/var/lib/cloud/instance/obj.pkl")

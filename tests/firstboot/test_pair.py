@@ -39,6 +39,8 @@ pytestmark = [pytest.mark.debian, pytest.mark.firstboot]
         pytest.param(V1, "eni", id="version 1, eni", marks=SHORT),
         pytest.param(V2, "netplan", id="version 2, netplan", marks=SHORT),
         pytest.param(V2, "eni", id="version 2, eni"),
+        pytest.param(V1, "networkd", id="version 1, networkd"),
+        pytest.param(V2, "networkd", id="version 2, networkd"),
     ],
 )
 @pytest.mark.parametrize("suite", SUITES)
@@ -72,7 +74,7 @@ def test_the_first_boot_writes_the_text_that_was_planned(
     assert {p: t for p, t in second.network().items() if not p.startswith("run/")} == still
 
 
-@pytest.mark.parametrize("renderer", ["netplan", "eni"])
+@pytest.mark.parametrize("renderer", ["netplan", "eni", "networkd"])
 def test_planning_again_finds_nothing_to_change(renderer: str, tmp_path: Path) -> None:
     """On the machine that has booted, with the config that cloud-init has kept."""
     machine = pair_with_plugin("sid", tmp_path, renderer, "nocloud", V2, virtio_pair())
