@@ -24,7 +24,7 @@ SECONDS ?= 600
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test unit firstboot firstboot-short lab lab-short endurance fuzz lint format bench \
-    wheel deb sbom packages pins clean debian
+    wheel deb sbom packages pins clean debian docs
 
 help:
 	@echo "make demo       show the plan of a real machine             EXAMPLE=examples/... TARGET=..."
@@ -36,6 +36,7 @@ help:
 	@echo "make fuzz       try made-up inputs on every reader, for ten minutes    SECONDS=600"
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make format     put the code in the shape that lint asks for"
+	@echo "make docs       build the documentation's site, dist/site"
 	@echo "make bench      measure speed and memory"
 	@echo "make wheel      build dist/hyperv_net-*.whl"
 	@echo "make deb        build dist/hyperv-net_*.deb with Debian's own tools, and run lintian"
@@ -99,6 +100,12 @@ format: $(VENV)/tools
 bench: $(VENV)/tools
 	@$(BIN)/python -m bench
 
+# Offline as well: nothing in a page is fetched from anywhere.
+docs: $(VENV)/tools $(VENV)/docs
+	@echo "==> the documentation's site"
+	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=. $(BIN)/python -m mkdocs build --quiet --clean --strict
+	@echo "dist/site/index.html"
+
 wheel: $(VENV)/installed
 	@echo "==> building a wheel"
 	@rm -rf build
@@ -120,7 +127,7 @@ packages: $(VENV)/tools $(VENV)/sbom
 
 # Every distribution by its hashes, for all Pythons from the oldest supported on.
 pins: $(VENV)/pins
-	@for one in -run "" -pins -fuzz -sbom -ansible; do \
+	@for one in -run "" -pins -fuzz -sbom -docs -ansible; do \
 	    echo "==> $(PINS)$$one.txt"; \
 	    case $$one in -fuzz | -ansible) from=3.11 ;; *) from=3.9 ;; esac; \
 	    case $$one in -run) known= ;; "") known="-c $(PINS)-run.txt" ;; *) known="-c $(PINS).txt" ;; esac; \
@@ -158,8 +165,8 @@ $(VENV)/tools: $(VENV)/installed $(PINS).txt
 	@$(PINNED) $(PINS).txt
 	@touch $@
 
-# What few need: for `make fuzz`, `make sbom` and `make pins`.
-$(VENV)/fuzz $(VENV)/sbom $(VENV)/pins: $(VENV)/%: $(VENV)/tools $(PINS)-%.txt
+# What few need: for `make fuzz`, `make sbom`, `make docs` and `make pins`.
+$(VENV)/fuzz $(VENV)/sbom $(VENV)/docs $(VENV)/pins: $(VENV)/%: $(VENV)/tools $(PINS)-%.txt
 	@echo "==> tools for 'make $*'"
 	@$(PINNED) $(PINS)-$*.txt
 	@touch $@
