@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hyperv_net.places import Where
+
 
 class HypervNetError(Exception):
     """Something the user can put right: what, where, and what to do about it.
 
-    `where` names the file and, inside it, the key; `hint` is an imperative
-    sentence.  The command line prints the three as one line and exits with 1.
+    `where` is the place in a file, or text where it is in none: an option, a NIC, a
+    program; `hint` is an imperative sentence.  The command line prints the three as one
+    line and exits with 1.
     """
 
-    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+    def __init__(self, what: str, *, where: Where = "", hint: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.where = where
@@ -28,6 +34,13 @@ class UsageError(HypervNetError):
 
 class BusyError(HypervNetError):
     """Another hyperv-net is at work there, and is done in a while."""
+
+
+def of_file(path: str, what: str, hint: str = "") -> HypervNetError:
+    """What is wrong with a whole file, to be raised by what starts at every event of a VF."""
+    from hyperv_net.places import Place
+
+    return HypervNetError(what, where=Place(path), hint=hint)
 
 
 def printable(text: str) -> str:

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from enum import Enum
 
-from hyperv_net.records import NamedTuple
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from hyperv_net.places import Where
 
 
 class System(str, Enum):
@@ -88,17 +93,26 @@ class Nic(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Something a person should know: a constant rule id, a sentence, a place, a hint."""
+    """Something a person should know: a constant rule id, a sentence, a place, a hint.
+
+    `where` is text where it is not about a part of a file: a NIC, an option, a program.
+    """
 
     rule: str
     severity: Severity
     message: str
-    where: str = ""
+    where: Where = ""
     hint: str = ""
 
-    def document(self) -> dict[str, str]:
-        """Its fields as JSON has them, everywhere that a finding is told in JSON."""
-        return {**self._asdict(), "severity": self.severity.value}
+    def document(self) -> dict[str, Any]:
+        """Its fields as JSON has them, everywhere that a finding is told in JSON.
+
+        `where` is text; `file`, `key`, `line`, `column`, `end_line` and `end_column` are there
+        as far as they are known.
+        """
+        where = self.where
+        parts = {} if isinstance(where, str) else where.document()
+        return {**self._asdict(), "severity": self.severity.value, "where": str(where), **parts}
 
 
 class Inventory(NamedTuple):

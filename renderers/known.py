@@ -16,6 +16,7 @@ from __future__ import annotations
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Severity, System
 from hyperv_net.lint.tools import MDEV, UDEV
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.sysconfig.paths import OF_NICS, OF_NICS_ON_SUSE, WICKED
 from hyperv_net.root import files
@@ -165,7 +166,7 @@ def refused(one: Known, root: Root, names: Iterable[str]) -> HypervNetError:
     return HypervNetError(
         f"{', '.join(names)} needs an aggregate, and {one.files} are neither adopted nor written: "
         f"{one.why}",
-        where=f"{root}/{one.configured_in}",
+        where=Place(f"{root}/{one.configured_in}"),
         hint=f"{one.way_on}; {WORKS[one.system]}",
     )
 
@@ -174,11 +175,11 @@ def met(one: Known) -> Finding:
     """What a plan says of such a system where it goes on all the same."""
     if one.is_beside:
         what = f"{one.name} is here: {one.why}"
-        return Finding("known-system", Severity.WARNING, what, one.configured_in, one.way_on)
+        return Finding("known-system", Severity.WARNING, what, Place(one.configured_in), one.way_on)
     return Finding(
         "known-system",
         Severity.NOTE,
         f"{one.files} configure this machine: hyperv-net knows them, and does not write them",
-        one.configured_in,
+        Place(one.configured_in),
         WORKS[one.system],
     )

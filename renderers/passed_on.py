@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.cloud_init_words import (
@@ -113,14 +114,14 @@ def render(
                 severity=Severity.NOTE,
                 message="hyperv-net has no renderer for this target: at first boot cloud-init's "
                 "own gets this config",
-                where=FILE,
+                where=Place(FILE),
             ),
             *(
                 Finding(
                     rule="lost-by-cloud-init",
                     severity=Severity.WARNING,
                     message=f"cloud-init {what}",
-                    where=f"{FILE}: {format_path(path)}",
+                    where=Place(FILE, path),
                     hint="look at what cloud-init wrote after the first boot",
                 )
                 for path, what in later.items()

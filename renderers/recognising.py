@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
 from hyperv_net.root import files
@@ -113,7 +114,7 @@ def missing_packages(target: Target, needs: Collection[str], root: Root) -> tupl
             rule="missing-package",
             severity=Severity.ERROR,
             message=f"{package} is not there, and nothing else makes what is to be configured",
-            where=shown_by[0],
+            where=Place(shown_by[0]),
             hint=f"install {package}",
         )
         for package, shown_by in target.packages

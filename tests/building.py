@@ -80,14 +80,14 @@ def config(text: str) -> NetworkConfig:
 
 
 def decided(inventory: Inventory, **settings: Any) -> Decisions:
-    known = with_values(Settings(), settings, "settings")
+    known = with_values(Settings(), settings)
     pairs = find_pairs(inventory, known.synthetic_drivers, known.pairs).pairs
     return decide(pairs, inventory, known)
 
 
 def rewritten(read: str | NetworkConfig, inventory: Inventory, **settings: Any) -> Rewritten:
     """The rewrite of a network config on a machine, from facts to tree."""
-    known = with_values(Settings(), settings, "settings")
+    known = with_values(Settings(), settings)
     decisions = decided(inventory, **settings).decisions
     return rewrite(config(read) if isinstance(read, str) else read, decisions, inventory, known)
 

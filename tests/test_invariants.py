@@ -50,7 +50,9 @@ def test_every_leaf_of_the_input_is_in_the_ledger_once(machine: Machine) -> None
 @given(machines())
 def test_a_drop_is_always_a_finding(machine: Machine) -> None:
     plan = plan_of(machine)
-    findings = {finding.where for finding in plan.findings if finding.rule == "setting-dropped"}
+    findings = {
+        str(finding.where) for finding in plan.findings if finding.rule == "setting-dropped"
+    }
     for entry in plan.ledger:
         if entry.action is Action.DROPPED or not (entry.places or not plan.changes):
             assert f"network-config.yaml: {format_path(entry.source)}" in findings

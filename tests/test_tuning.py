@@ -33,7 +33,7 @@ DHCP = "version: 2\nethernets:\n  eth0: {dhcp4: true}\n"
 
 
 def rules(*values: Any) -> Any:
-    return with_values(Settings(), {"tuning": list(values)}, "99.cfg").tuning
+    return with_values(Settings(), {"tuning": list(values)}).tuning
 
 
 def wanted(inventory: Inventory, *values: Any) -> Wanted:
@@ -43,7 +43,7 @@ def wanted(inventory: Inventory, *values: Any) -> Wanted:
 
 
 def said(inventory: Inventory, target: str, *values: Any) -> list[str]:
-    settings = with_values(Settings(), {"tuning": list(values)}, "")
+    settings = with_values(Settings(), {"tuning": list(values)})
     plan = make_plan(inventory, config(DHCP), settings, load(target), {})
     return [one.message for one in plan.findings if one.rule == "tuning-unmet"]
 
@@ -78,7 +78,7 @@ def test_a_rule_is_for_vfs_unless_it_says_otherwise_and_the_last_one_counts() ->
 )
 def test_what_no_rule_can_say_is_an_error_that_names_the_place(value: Any, what: str) -> None:
     with pytest.raises(HypervNetError) as error:
-        with_values(Settings(), {"tuning": value}, "99.cfg")
+        with_values(Settings(), {"tuning": value})
     assert what in str(error.value)
 
 

@@ -22,6 +22,7 @@ import os
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import System
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def starter(
     Raises HypervNetError where nothing is known to do so.
     """
     if not python.isprintable() or any(one in python for one in '"\\$%`'):
-        raise HypervNetError("its path has characters that a unit cannot", where=python)
+        raise HypervNetError("its path has characters that a unit cannot", where=Place(python))
     given = {"python": python, "program": program}
     if system is System.FREEBSD:
         path = "usr/local/etc/rc.d/hyperv_net_unconfirmed"

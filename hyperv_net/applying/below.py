@@ -17,7 +17,7 @@ from hyperv_net.applying import attributes
 from hyperv_net.applying.blaming import blaming
 from hyperv_net.applying.locking import locked
 from hyperv_net.applying.manifest import FileState
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import of_file
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 
@@ -89,12 +89,12 @@ def read(root: Root, path: str) -> Present | None:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             os.close(descriptor)
-            raise HypervNetError("not a regular file", where=where, hint="move it away")
+            raise of_file(where, "not a regular file", "move it away")
         with os.fdopen(descriptor, "rb") as file:
             data = file.read(files.SIZE_LIMIT + 1)
     if len(data) > files.SIZE_LIMIT:
         size = files.SIZE_LIMIT // 1024 // 1024
-        raise HypervNetError(f"larger than {size} MiB", where=where, hint="is it the right file?")
+        raise of_file(where, f"larger than {size} MiB", "is it the right file?")
     return _present(data, status, is_link=False)
 
 

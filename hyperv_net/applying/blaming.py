@@ -6,6 +6,7 @@ import errno
 from contextlib import contextmanager
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +28,6 @@ def blaming(path: Path, what: str) -> Iterator[None]:
     except OSError as error:
         raise HypervNetError(
             f"cannot be {what}: {error.strerror}",
-            where=str(path),
+            where=Place(str(path)),
             hint=_HINTS.get(error.errno or 0, ""),
         ) from None

@@ -16,6 +16,7 @@ from pathlib import Path
 from hyperv_net.errors import BusyError, HypervNetError
 from hyperv_net.facts import System
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import locks
 
@@ -60,7 +61,7 @@ def _refusal(error: OSError, path: Path, *, is_own: bool) -> HypervNetError:
     hint = ""
     if error.errno in (errno.EACCES, errno.EPERM):
         hint = "run it as root" if os.geteuid() else "remove it"
-    return HypervNetError(f"cannot be locked: {error.strerror}", where=str(where), hint=hint)
+    return HypervNetError(f"cannot be locked: {error.strerror}", where=Place(str(where)), hint=hint)
 
 
 def _of_machine() -> int | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import KEPT_IN
 from hyperv_net.inventory.checked_json import parse
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ def record_fields(
     fields = value.only({"schema", _OWN_HASH, *required}, set(optional))
     rest = {key: plain for key, plain in value.plain.items() if key != _OWN_HASH}
     if text != record_text(rest):
-        raise HypervNetError("is damaged: this is not what hyperv-net wrote", where=source)
+        raise HypervNetError("is damaged: this is not what hyperv-net wrote", where=Place(source))
     return fields
 
 

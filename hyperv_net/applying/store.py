@@ -10,6 +10,7 @@ from hyperv_net.applying.manifest import (
     manifest_from_json,
 )
 from hyperv_net.errors import HypervNetError
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import believing
 
@@ -86,7 +87,7 @@ def _text(root: Root, path: str) -> str | None:
     if doubted:
         raise HypervNetError(
             f"{doubted}, so it is not believed",
-            where=where,
+            where=Place(where),
             hint=f"{believing.remedy(where, doubted)}; {OPTION} goes on without it",
         )
     # What is no UTF-8 is no JSON of ours, and is refused as such.
@@ -106,7 +107,7 @@ def backup(root: Root, store: str, sha256: str) -> bytes:
         what = "is damaged" if found else "is missing"
         raise HypervNetError(
             f"the backup {what}",
-            where=str(root.path / path),
+            where=Place(str(root.path / path)),
             hint=f"put that file right by hand; {OPTION} goes on without the record",
         )
     return found.data

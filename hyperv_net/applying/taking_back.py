@@ -14,6 +14,7 @@ from hyperv_net.applying.decision import Action, Decision, Operation, Target
 from hyperv_net.applying.manifest import Manifest, Step, manifest_from_json, manifest_json
 from hyperv_net.applying.tracking import untracked
 from hyperv_net.errors import BusyError, HypervNetError
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -157,7 +158,9 @@ def _manifest(contents: Mapping[str, bytes], waiting: Pending) -> Manifest:
 def _check_held(contents: Mapping[str, bytes], operations: list[Operation]) -> None:
     for one in operations:
         if one.after is not None and one.after.sha256 not in contents:
-            raise HypervNetError("what was there before is damaged or missing", where=one.path)
+            raise HypervNetError(
+                "what was there before is damaged or missing", where=Place(one.path)
+            )
 
 
 def _back_up(root: Root, place: str, manifest: Manifest, contents: Mapping[str, bytes]) -> None:

@@ -27,6 +27,7 @@ from hyperv_net.applying.manifest import (
 from hyperv_net.applying.staging import stage
 from hyperv_net.applying.store import BACKUPS, JOURNAL, MANIFEST, backup
 from hyperv_net.errors import HypervNetError
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ def _is_to_be_undone(root: Root, step: Step, now: FileState | None, *, force: bo
         return False
     raise HypervNetError(
         "edited since a run of hyperv-net was interrupted",
-        where=str(root.path / step.path),
+        where=Place(str(root.path / step.path)),
         hint="save your edit, then add --force to put back what was there before",
     )
 

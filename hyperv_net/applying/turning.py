@@ -8,6 +8,7 @@ from pathlib import Path
 from hyperv_net.applying.tree import write_tree
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import RenderedFile
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 from hyperv_net.root.system import system_of
@@ -34,5 +35,5 @@ def turn(root: Root, settings: Settings) -> str:
     try:
         Path(files.resolve_below(root, path)).unlink()
     except OSError as error:
-        raise HypervNetError(f"cannot be removed: {error.strerror}", where=path) from None
+        raise HypervNetError(f"cannot be removed: {error.strerror}", where=Place(path)) from None
     return why

@@ -13,6 +13,7 @@ from hyperv_net.applying.decision import (
 from hyperv_net.applying.manifest import RECORDS, SET_ID
 from hyperv_net.applying.tracking import untracked
 from hyperv_net.errors import HypervNetError
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.secrets.masking import mode_of
 
@@ -199,7 +200,8 @@ def _wanted(root: Root, changes: Iterable[Change]) -> tuple[list[WantedFile], di
         path = below.real_path(root, file.path, is_link=file.is_link)
         if path in wanted:
             raise HypervNetError(
-                f"leads to {path}, as another file that is to be written does", where=file.path
+                f"leads to {path}, as another file that is to be written does",
+                where=Place(file.path),
             )
         data = file.text.encode()
         sha256 = below.sha256(data)
@@ -215,7 +217,9 @@ def _check_read(root: Root, path: str, before: str | None) -> None:
     found = below.read(root, path)
     if (found.data if found else None) != (before.encode() if before is not None else None):
         raise HypervNetError(
-            "changed while the plan was made", where=str(root.path / path), hint="run it again"
+            "changed while the plan was made",
+            where=Place(str(root.path / path)),
+            hint="run it again",
         )
 
 
@@ -239,7 +243,7 @@ def _do(
         more = f" (and {len(others)} more)" if others else ""
         raise HypervNetError(
             f"{first.what}{more}",
-            where=str(root.path / first.path),
+            where=Place(str(root.path / first.path)),
             hint="save the edit, then add --force to overwrite it",
         )
     backups = {
@@ -251,7 +255,7 @@ def _do(
         if one.before is not None and one.before.mode & SET_ID:
             raise HypervNetError(
                 "has set-id bits, which nothing that hyperv-net writes has",
-                where=str(root.path / one.path),
+                where=Place(str(root.path / one.path)),
                 hint="look at it, then: chmod ug-s",
             )
     contents = {**contents, **backups}

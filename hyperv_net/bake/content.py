@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperv_net import places
 from hyperv_net.bake.guard import guard_files, guard_findings
 from hyperv_net.bake.kvp import kvp_files, kvp_findings
 from hyperv_net.marks import CHOSEN
@@ -74,7 +75,7 @@ def place_findings(place: Place) -> Iterator[Finding]:
             Severity.NOTE,
             f"{place.cloud_init.python} runs the cloud-init in {place.cloud_init.packages}, "
             "and this one is another",
-            f"{other}/cloudinit",
+            places.Place(f"{other}/cloudinit"),
             "remove the one that is not meant",
         )
     yield from guard_findings(place)
@@ -84,7 +85,7 @@ def place_findings(place: Place) -> Iterator[Finding]:
             Severity.WARNING,
             "netif and network are files here, so that netif is not told of VFs that rc.conf does "
             "not name",
-            "usr/local/etc/rc.conf.d",
+            places.Place("usr/local/etc/rc.conf.d"),
             "make one of them a folder, and the file one in it",
         )
     yield from kvp_findings(place.kvp)

@@ -19,6 +19,7 @@ Elsewhere nothing would start it, and cloud-init is told of the package directly
 
 from __future__ import annotations
 
+from hyperv_net import places
 from hyperv_net.model import Finding, RenderedFile, Severity, System
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.extension import CLOUD_CFG_D, GRANT, PLUG
@@ -75,7 +76,7 @@ def guard_findings(place: Place) -> Iterator[Finding]:
             Severity.NOTE,
             "neither systemd nor OpenRC is in the image, so nothing looks whether hyperv-net "
             "loads before cloud-init runs",
-            f"{CLOUD_CFG_D[place.system]}/{PLUG}",
+            places.Place(f"{CLOUD_CFG_D[place.system]}/{PLUG}"),
             "remove that link before the image's Python is replaced, and bake again",
         )
 

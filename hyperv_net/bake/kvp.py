@@ -26,6 +26,7 @@ and `status` notice.
 
 from __future__ import annotations
 
+from hyperv_net import places
 from hyperv_net.kvp.scripts import DAEMONS_FOLDER, SCRIPTS
 from hyperv_net.model import Finding, RenderedFile, Severity, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -108,7 +109,7 @@ def kvp_findings(daemon: Daemon | None) -> Iterator[Finding]:
             Severity.NOTE,
             "hv_kvp_daemon goes on with its own scripts, which know nothing of an aggregate: "
             f"{daemon.why_left}",
-            daemon.folder,
+            places.Place(daemon.folder),
             "bake again once one of them is installed"
             if daemon.unit
             else f"copy those of data/kvp there, where nothing else upgrades {daemon.folder}",

@@ -10,6 +10,7 @@ import re
 
 from hyperv_net.marks import BEGIN, END, find_block
 from hyperv_net.model import AggregatePolicy, Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -83,6 +84,6 @@ def _overridden(existing: Mapping[str, str], policy: AggregatePolicy) -> Iterato
                     Severity.ERROR,
                     f"it sets {_TRANSPARENT} to {line[2].strip()}, so the kernel would keep "
                     "every pair",
-                    f"{path}:{number}",
+                    Place(path, line=number),
                     "take the line out, or bake with --aggregate auto",
                 )

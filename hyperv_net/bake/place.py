@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperv_net import places
 from hyperv_net.bake.kvp import find_daemon
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -69,6 +70,6 @@ def _check_no_package(root: Path, cloud_init: CloudInit) -> None:
         for path in files.find_below(root, pattern):
             raise HypervNetError(
                 "hyperv-net is in this image as a package",
-                where=str(root / path),
+                where=places.Place(str(root / path)),
                 hint="upgrade the package, or remove it and bake again",
             )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hyperv_net.capture.tree import MEMBER_LIMIT, SIZE_LIMIT
 from hyperv_net.errors import HypervNetError
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,13 +65,13 @@ def write_archive(file: str, data: bytes) -> None:
         descriptor = os.open(file, flags, 0o600)
     except FileExistsError:
         raise HypervNetError(
-            "it is there already", where=file, hint="remove it, or give another name"
+            "it is there already", where=Place(file), hint="remove it, or give another name"
         ) from None
     except OSError as error:
-        raise HypervNetError(f"cannot be made: {error.strerror}", where=file) from None
+        raise HypervNetError(f"cannot be made: {error.strerror}", where=Place(file)) from None
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
     except OSError as error:
         Path(file).unlink()
-        raise HypervNetError(f"cannot be written: {error.strerror}", where=file) from None
+        raise HypervNetError(f"cannot be written: {error.strerror}", where=Place(file)) from None

@@ -24,10 +24,13 @@ from hyperv_net.capture.tree import (
 )
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.answers import ANSWERS
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typing import IO
+
+    from hyperv_net.places import Where
 
 _GZIP = b"\x1f\x8b"
 _END = bytes(2 * tarfile.BLOCKSIZE)
@@ -53,11 +56,13 @@ def unpack(file: str, folder: Path) -> None:
     try:
         tree = _read(file)
     except OSError as error:
-        raise HypervNetError(f"cannot be read: {error.strerror or error}", where=file) from None
+        raise HypervNetError(
+            f"cannot be read: {error.strerror or error}", where=Place(file)
+        ) from None
     if ANSWERS not in tree.texts:
         raise HypervNetError(
             f"an archive without {ANSWERS}, so no capture",
-            where=file,
+            where=Place(file),
             hint="make one with 'hyperv-net inventory --capture FILE'",
         )
     _check_ways(tree, file)
@@ -80,16 +85,16 @@ def _read(file: str) -> Tree:
         plain = _decompressed(stream, file)
     # A tar archive ends with such blocks, and tarfile takes one without them for whole.
     if not plain.endswith(_END):
-        raise HypervNetError("not a whole tar archive", where=file)
+        raise HypervNetError("not a whole tar archive", where=Place(file))
     tree = Tree({}, {}, set(), {})
     try:
         with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as archive:
             for count, member in enumerate(archive):
                 if count >= MEMBER_LIMIT:
-                    raise _unsafe(file, f"more than {MEMBER_LIMIT} files")
+                    raise _unsafe(Place(file), f"more than {MEMBER_LIMIT} files")
                 _add(tree, archive, member, file)
     except (tarfile.TarError, ValueError, EOFError, OverflowError) as error:
-        raise HypervNetError(f"not a whole tar archive: {error}", where=file) from None
+        raise HypervNetError(f"not a whole tar archive: {error}", where=Place(file)) from None
     return tree
 
 
@@ -98,20 +103,20 @@ def _decompressed(stream: IO[bytes], file: str) -> bytes:
         with gzip.GzipFile(fileobj=stream) as unzipped:
             plain = unzipped.read(SIZE_LIMIT + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise HypervNetError(f"not a whole .tar.gz: {error}", where=file) from None
+        raise HypervNetError(f"not a whole .tar.gz: {error}", where=Place(file)) from None
     if len(plain) > SIZE_LIMIT:
-        raise _unsafe(file, f"more than {SIZE_LIMIT // 1024**2} MiB when unpacked")
+        raise _unsafe(Place(file), f"more than {SIZE_LIMIT // 1024**2} MiB when unpacked")
     return plain
 
 
 def _add(tree: Tree, archive: tarfile.TarFile, member: tarfile.TarInfo, file: str) -> None:
     for text in (member.name, member.linkname):
         if not _fits(text):
-            raise _unsafe(f"{file}: {text[:_SHOWN]!a}…", "a path that no file system takes")
+            raise _unsafe(_member(file, f"{text[:_SHOWN]}…"), "a path that no file system takes")
     if member.issym() and not member.linkname:
-        raise _unsafe(f"{file}: {member.name!a}", "a link to nothing")
+        raise _unsafe(_member(file, member.name), "a link to nothing")
     path = member.name.rstrip("/").removeprefix("./")
-    where = f"{file}: {path!a}"
+    where = _member(file, path)
     parts = path.split("/")
     if ".." in parts or "" in parts or "." in parts or "\0" in path:
         if path in ("", ".") and member.isdir():
@@ -143,18 +148,23 @@ def _check_ways(tree: Tree, file: str) -> None:
     for path in tree.links:
         if leads_out(path, tree.links):
             what = f"a link that leads out of the root, to {tree.links[path]!a}"
-            raise _unsafe(f"{file}: {path!a}", what)
+            raise _unsafe(_member(file, path), what)
     for path in (*tree.texts, *tree.links, *tree.folders):
         if path in tree.folders and (path in tree.texts or path in tree.links):
-            raise _unsafe(f"{file}: {path!a}", "there twice")
+            raise _unsafe(_member(file, path), "there twice")
         above = path.rpartition("/")[0]
         while above:
             if above in tree.links or above in tree.texts:
-                raise _unsafe(f"{file}: {path!a}", f"below {above!a}, which is no folder")
+                raise _unsafe(_member(file, path), f"below {above!a}, which is no folder")
             above = above.rpartition("/")[0]
 
 
-def _unsafe(where: str, what: str) -> HypervNetError:
+def _member(file: str, path: str) -> str:
+    """A file in an archive, whose path may be anything."""
+    return f"{file}: {path!a}"
+
+
+def _unsafe(where: Where, what: str) -> HypervNetError:
     return HypervNetError(
         f"{what}, so it is not unpacked",
         where=where,

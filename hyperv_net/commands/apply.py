@@ -18,6 +18,7 @@ from hyperv_net.commands.root import add_record_option, add_show_secrets, undo_i
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import MADE
 from hyperv_net.model import Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load, targets
 from hyperv_net.review.layout import finding_lines
@@ -99,7 +100,7 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
     if not plan.meets:
         raise HypervNetError(
             "the network config speaks of no NIC of this machine, so nothing was written",
-            where=plan.config.source,
+            where=Place(plan.config.source),
             hint="look with 'hyperv-net plan'",
         )
     target = load(plan.target)

@@ -118,9 +118,10 @@ def run(args: argparse.Namespace) -> int:
             track=terminal.progress,
         )
     except HypervNetError as error:
-        path = os.path.relpath(error.where, root) if error.where else ""
+        where = error.where
+        path = "" if isinstance(where, str) else os.path.relpath(where.file, root)
         hint = restored_by(path, place.system) or error.hint
-        raise HypervNetError(error.what, where=error.where, hint=hint) from None
+        raise HypervNetError(error.what, where=where, hint=hint) from None
     written = [one.path for one in applied.changes if one.after is not None]
     relabel = relabelling(root, [*written, f"{RECORDS[place.system]}/{RECORD}"])
     with telling(is_done=bool(applied.changes) and not args.dry_run):
@@ -167,7 +168,7 @@ def _rendered(
     given = given_settings(args)
     # What an earlier bake chose is no setting of the image's own.
     own = find_settings(root, besides=settings_file(place))
-    settings = with_values(own, given, "options")
+    settings = with_values(own, given)
     rendered = list(contents(place, own_package(), Choices(given, args.datasource)))
     findings = tuple(place_findings(place))
     if place.system is System.FREEBSD:
@@ -237,7 +238,7 @@ def _not_loaded(root: Path, system: System) -> Iterator[tuple[str, str]]:
 
     found = list(extension_findings(root, system))
     for one in found:
-        yield one.where, "; ".join(filter(None, (one.message, one.hint)))
+        yield str(one.where), "; ".join(filter(None, (one.message, one.hint)))
     extension = None if found else find_extension(root, system)
     if extension is not None:
         folder = f"{extension.imported}/hyperv_net"

@@ -165,7 +165,7 @@ def _settings(root: Path, args: argparse.Namespace) -> Settings:
     from hyperv_net.root.settings import with_values
 
     given = {"synthetic_drivers": args.synthetic_drivers} if args.synthetic_drivers else {}
-    return with_values(find_settings(root), given, "options")
+    return with_values(find_settings(root), given)
 
 
 def _check_system(root: Path) -> None:

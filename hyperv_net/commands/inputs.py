@@ -14,6 +14,7 @@ from hyperv_net.inventory.kinds import KINDS
 from hyperv_net.marks import MADE
 from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import TARGETS, known, lacking, load
@@ -159,7 +160,7 @@ def _ask_for_inventory(config: NetworkConfig) -> None:
         if mac is not None:
             raise HypervNetError(
                 f"no NIC here has the MAC address {mac.value}, so it is another machine's",
-                where=f"{config.source}: ethernets.{one}.match.macaddress",
+                where=Place(config.source, ("ethernets", one, "match", "macaddress")),
                 hint="name that machine's NICs with --inventory FILE, "
                 "as 'hyperv-net inventory --format json' prints them there",
             )
@@ -195,7 +196,7 @@ def written_again(plan: Plan, root: Root | None) -> HypervNetError | None:
         return None
     return HypervNetError(
         "cloud-init writes it again at a next boot, and the members would have addresses",
-        where=mine[0],
+        where=Place(mine[0]),
         hint="put hyperv-net into cloud-init with 'hyperv-net bake', or have cloud-init leave the"
         " network with 'network: {config: disabled}' in a file of /etc/cloud/cloud.cfg.d",
     )
@@ -217,7 +218,7 @@ def edited_there(plan: Plan, root: Root | None) -> Iterator[Finding]:
                 Severity.NOTE,
                 "cloud-init writes it again for a new instance, on Azure at every boot, and what "
                 "was changed by hand is lost",
-                path,
+                Place(path),
                 "put it into a file of another name",
             )
 

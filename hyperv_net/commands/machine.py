@@ -79,7 +79,7 @@ def effective_settings(args: argparse.Namespace, root: Root | None) -> Settings:
     kind = getattr(args, "kind", None)
     if kind is not None and KINDS[kind][0].synthetic_drivers:
         given = {"synthetic_drivers": list(KINDS[kind][0].synthetic_drivers), **given}
-    return with_values(settings, given, "options")
+    return with_values(settings, given)
 
 
 def is_elsewhere(args: argparse.Namespace) -> bool:

@@ -168,6 +168,6 @@ def _with_findings_of_root(plan: Plan, root: str) -> Plan:
         for one in found
     )
     # The renderer may have said it of the same line, and knows more of it.
-    said = {one.where.replace(": line ", ":") for one in plan.findings}
+    said = {one.where for one in plan.findings}
     more = (one for one in mild if one.where not in said)
     return plan._replace(findings=(*plan.findings, *more))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hyperv_net.errors import HypervNetError, UsageError
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 
@@ -43,7 +44,7 @@ def check_nothing_else(root: Path, plan: Plan, would: Applied) -> None:
         if one.path not in shown:
             raise HypervNetError(
                 "it would change too, and the reviewed plan shows nothing of it",
-                where=str(root / one.path),
+                where=Place(str(root / one.path)),
                 hint="'hyperv-net apply --rollback' first, or leave --plan out",
             )
 

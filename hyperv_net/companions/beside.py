@@ -12,6 +12,7 @@ from hyperv_net.companions.udev_rules import RULES_FILE, udev_rules
 from hyperv_net.companions.wanted_file import wanted_file, wanted_from
 from hyperv_net.hotplug.wanted import PATHS
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
 
@@ -55,7 +56,7 @@ def leftovers(existing: Mapping[str, str], files: Iterable[RenderedFile]) -> lis
             rule="leftover",
             severity=Severity.WARNING,
             message="an earlier run wrote this for pairs that are not there or not decided so now",
-            where=path,
+            where=Place(path),
             hint="remove it if they will not come back",
         )
         for path in reads()

@@ -16,6 +16,7 @@ from hyperv_net.inventory.told import told, told_mac, told_pci
 from hyperv_net.marks import FROM_PAIRS
 from hyperv_net.model import Mode, RenderedFile, System
 from hyperv_net.names import is_interface_name
+from hyperv_net.places import Place
 from hyperv_net.programs import PATH
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.turned_off import OFF
@@ -130,7 +131,7 @@ def check(pair: WantedPair) -> None:
     if refused:
         raise HypervNetError(
             f"no udev rule can be made for the VF of {pair.synthetic}: {refused[0]}",
-            where=f"bonds.{pair.aggregate}" if is_aggregate else pair.mac,
+            where=Place("", ("bonds", pair.aggregate)) if is_aggregate else pair.mac,
             hint="leave this NIC out of the network config",
         )
 

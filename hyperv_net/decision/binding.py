@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node, at
 
@@ -35,7 +36,7 @@ def bound(
     if len(new) > len(free):
         raise HypervNetError(
             f"it names {len(wanted)} cards by address, and the inventory has {len(cards)}",
-            where=f"{config.source}: ethernets",
+            where=Place(config.source, ("ethernets",)),
             hint="give the inventory of a machine with as many",
         )
     renamed = dict(zip(free, new))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.model import Decision, Nic, Pair
+    from hyperv_net.places import Place
 
 #: What a file may pick a NIC by: the name it bears, the one it had when the kernel made it,
 #: its driver, its hardware address.
@@ -78,7 +79,7 @@ class Claim(NamedTuple):
     is as bad for a VF that the synthetic NIC is not meant beside it.
     """
 
-    where: str
+    where: Place
     selectors: tuple[Selector, ...]
     does: str = ""
     hint: str = ""
@@ -211,7 +212,7 @@ def findings(claims: Iterable[Claim], the_cards: Iterable[Card]) -> Iterator[Fin
     for VFs off them.
     """
     known = _Claims(claims)
-    about: dict[tuple[str, str], _Claimed] = {}
+    about: dict[tuple[Place, str], _Claimed] = {}
     for card in the_cards:
         for vf in card.vfs:
             for claim in known.in_force(vf):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 from hyperv_net import terminal
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.act.converge import converge
 from hyperv_net.hotplug.decide.drain import drained_pairs
@@ -111,7 +111,7 @@ def reconcile(wanted: Wanted, wait: float = 0, root: str = "/", *, confined: boo
     try:
         work_alone(directory, work)
     except OSError as error:
-        raise HypervNetError(f"{error.strerror}", where=error.filename or directory) from None
+        raise of_file(error.filename or directory, f"{error.strerror}") from None
     return max(statuses, default=0)
 
 

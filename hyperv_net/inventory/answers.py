@@ -21,6 +21,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.checked_json import parse, shown
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 
@@ -84,7 +85,7 @@ def kept_answers(root: Root) -> Answers | None:
     if schema is None or schema.plain != SCHEMA:
         raise HypervNetError(
             f"{shown(schema.plain) if schema else 'no schema'} is not {SCHEMA}",
-            where=ANSWERS,
+            where=Place(ANSWERS),
             hint="capture the machine again, with this release",
         )
     system = fields.get("system")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def parse(text: str, source: str) -> Value:
     try:
         plain = json.loads(text, parse_int=_number, object_pairs_hook=_object)
     except RecursionError:
-        raise HypervNetError("nested too deeply", where=source) from None
+        raise of_file(source, "nested too deeply") from None
     except _TwiceError as error:
-        raise HypervNetError(str(error), where=source, hint="remove one of them") from None
+        raise of_file(source, str(error), "remove one of them") from None
     except ValueError as error:
-        raise HypervNetError(f"not JSON: {error}", where=source) from None
+        raise of_file(source, f"not JSON: {error}") from None
     return Value(plain, (), source)
 
 
@@ -68,12 +68,9 @@ class Value(NamedTuple):
 
     def error(self, what: str, hint: str = "") -> HypervNetError:
         """What is wrong with this value, to be raised."""
-        from hyperv_net.tree import format_path
+        from hyperv_net.places import Place
 
-        place = format_path(self.path)
-        return HypervNetError(
-            what, where=f"{self.source}: {place}" if place else self.source, hint=hint
-        )
+        return HypervNetError(what, where=Place(self.source, self.path), hint=hint)
 
     def _below(self, key: Key, plain: Any) -> Value:
         return Value(plain, (*self.path, key), self.source)

@@ -11,6 +11,10 @@ import re
 
 from hyperv_net.facts import Finding, Severity
 from hyperv_net.names import NAME_RULE
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hyperv_net.places import Where
 
 _MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}\Z")
 _DRIVER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}\Z")
@@ -21,7 +25,7 @@ _RELEASE = re.compile(r"[!-~]{1,256}\Z")
 LARGEST_MTU = 2**32 - 1
 
 
-def bad_name(name: str, where: str, hint: str) -> Finding:
+def bad_name(name: str, where: Where, hint: str) -> Finding:
     """What is said of a NIC that is left out for its name."""
     return Finding(
         rule="nic-name",

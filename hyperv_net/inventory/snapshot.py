@@ -15,7 +15,9 @@ The file is one object:
   unknown), `mtu` (bytes) and `counts_vf` (true or false of hv_netvsc alone).
 - `taken_macs`: addresses of Linux's synthetic NICs that another program has.
 - `findings`: what could not be read, each with `rule`, `severity` (error,
-  warning or note), `message`, `where` and `hint`.
+  warning or note), `message`, `where` and `hint`, and the parts of `where` as
+  far as they are known: `file`, `key` (a list), `line`, `column`, `end_line`
+  and `end_column`.
 - `pairs`: what follows from the rest, for people; the reader passes over it.
 
 Only `schema`, `system`, `nics` and each NIC's `name` must be there; a field
@@ -32,12 +34,14 @@ from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.checked_json import Value, parse, shown
 from hyperv_net.names import NAME_RULE, is_interface_name
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.tree import format_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from typing import Any, TypeVar
+
+    from hyperv_net.tree import Key
 
     _T = TypeVar("_T")
 
@@ -51,9 +55,10 @@ _TOP_KEYS = frozenset(
 )
 _VF_MAP_KEYS = frozenset({"synthetic", "vf"})
 _NIC_KEYS = Nic._fields
-_FINDING_KEYS = Finding._fields
+_FINDING_KEYS = (*Finding._fields, *Place._fields)
 _STATES = ("up", "down", "unknown")
 _RULE = re.compile(r"[a-z][a-z0-9-]{0,63}\Z")
+_LAST_LINE = 2**31
 _REMAKE = "make it anew with `hyperv-net inventory --format json`"
 
 
@@ -194,9 +199,29 @@ def _finding(value: Value) -> Finding:
         rule=_required(value, "rule").checked(_rule, "a rule's id"),
         severity=_required(value, "severity").one_of(Severity),
         message=_required(value, "message").checked(_line, "one line of text"),
-        where=_optional(fields, "where", _sentence) or "",
+        where=_place(fields) or _optional(fields, "where", _sentence) or "",
         hint=_optional(fields, "hint", _sentence) or "",
     )
+
+
+def _place(fields: Mapping[str, Value]) -> Place | None:
+    """The place whose parts stand beside its text."""
+    file = _optional(fields, "file", _sentence)
+    key = tuple(map(_key, _elements(fields, "key")))
+    if not file and not key:
+        return None
+    numbers = (_optional(fields, name, _number) or 0 for name in Place._fields[2:])
+    return Place(file or "", key, *numbers)
+
+
+def _key(value: Value) -> Key:
+    return _number(value) if isinstance(value.plain, int) else _sentence(value)
+
+
+def _number(value: Value) -> int:
+    if type(value.plain) is not int or not 0 <= value.plain <= _LAST_LINE:
+        raise value.error(f"not a number of a line: {shown(value.plain)}")
+    return value.plain
 
 
 def _sentence(value: Value) -> str:
@@ -236,11 +261,10 @@ def _unknown_keys(top: Value) -> Iterator[tuple[Value, str]]:
 
 
 def _unknown_key(parent: Value, key: str) -> Finding:
-    place = format_path(parent.path)
     return Finding(
         rule="inventory-key",
         severity=Severity.WARNING,
         message=f"the inventory's key {shown(key)} is not known, and has no effect",
-        where=f"{parent.source}: {place}" if place else parent.source,
+        where=Place(parent.source, parent.path),
         hint="check its spelling",
     )

@@ -14,6 +14,7 @@ from hyperv_net.facts import Finding, Inventory, Kind, Nic, Severity, System
 from hyperv_net.inventory import identifiers, rooted
 from hyperv_net.inventory.rooted import CLASS_NET
 from hyperv_net.names import is_interface_name
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import natural
 
@@ -76,7 +77,9 @@ def read_sysfs(
                 findings.append(_link_lost(name))
             continue
         if not is_interface_name(name):
-            findings.append(identifiers.bad_name(name, CLASS_NET, "rename it with `ip link set`"))
+            findings.append(
+                identifiers.bad_name(name, Place(CLASS_NET), "rename it with `ip link set`")
+            )
             continue
         nic = _read_nic(tree, name, directory, permanent_address)
         if nic is not None and counts_vf is not None and is_hv_netvsc(nic):
@@ -94,7 +97,7 @@ def _class_net(tree: rooted.Root) -> list[str]:
     if entries is None:
         raise HypervNetError(
             "no network devices to read",
-            where=tree.base + CLASS_NET,
+            where=Place(tree.base + CLASS_NET),
             hint="give the root of a Linux machine or of a copy of its /sys, or use --inventory",
         )
     return sorted(entries, key=natural)
@@ -245,6 +248,6 @@ def _left_out(name: str, severity: Severity, why: str) -> Finding:
         rule="nic-unreadable",
         severity=severity,
         message=f"left out {name}: {why}",
-        where=f"{CLASS_NET}/{name}",
+        where=Place(f"{CLASS_NET}/{name}"),
         hint="capture the tree again with its links kept as they are",
     )

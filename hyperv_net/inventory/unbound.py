@@ -13,6 +13,7 @@ import posixpath
 from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.facts import Finding, Severity
 from hyperv_net.inventory import identifiers, rooted
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def with_unbound_cards(inventory: Inventory, root: Root) -> Inventory:
     Cards that Hyper-V has nothing to do with are not among them.
     """
     found = [*_unbound_cards(rooted.open_root(os.fspath(root)))]
-    places = [one.where.rpartition("/")[2] for one in found if one.rule == _TAKEN]
-    macs = [mac for mac in map(_address_in, places) if mac is not None]
+    taken = [str(one.where).rpartition("/")[2] for one in found if one.rule == _TAKEN]
+    macs = [mac for mac in map(_address_in, taken) if mac is not None]
     return inventory._replace(findings=(*inventory.findings, *found), taken_macs=tuple(macs))
 
 
@@ -86,7 +87,7 @@ def _synthetic(where: str, driver: str | None) -> Finding:
         severity=Severity.WARNING,
         message=f"a synthetic NIC has {having} and no network device, so its VF stands alone: "
         "whoever took the one (DPDK?) has the other too",
-        where=where,
+        where=Place(where),
         hint="keep the VF of its MAC address out of the network's configuration",
     )
 
@@ -98,13 +99,13 @@ def _vf(where: str, driver: str | None) -> Finding:
             severity=Severity.NOTE,
             message=f"a VF has the driver {driver} and no network device, so that another "
             "program has it",
-            where=where,
+            where=Place(where),
         )
     having = f"its driver {driver}" if driver else "no driver"
     return Finding(
         rule="vf-without-netdev",
         severity=Severity.WARNING,
         message=f"a VF has {having} and no network device: all traffic takes the slow path",
-        where=where,
+        where=Place(where),
         hint="look for its driver's error in the kernel's log, and for the driver's module",
     )

@@ -27,6 +27,7 @@ from ipaddress import (
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory import identifiers
 from hyperv_net.names import NAME_RULE, is_interface_name
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class _Said(NamedTuple):
 
     text: str
     key: str
-    where: str
+    where: Place
 
     def error(self, what: str) -> HypervNetError:
         shown = self.text if len(self.text) <= 40 else f"{self.text[:40]}..."
@@ -121,7 +122,7 @@ def parse(text: str, source: str) -> Injection:
     if not injection.dhcp and not addresses:
         raise HypervNetError(
             "asks for neither DHCP nor an address, which would cut the machine off",
-            where=source,
+            where=Place(source),
             hint="give an address, or turn DHCP on",
         )
     return injection
@@ -132,14 +133,14 @@ def _read(
 ) -> tuple[dict[str, _Said], dict[str, dict[tuple[int, int], _Said]]]:
     """The values of the keys that stand alone, and of those that are numbered or lists."""
     if len(text) > _LARGEST_FILE:
-        raise HypervNetError(f"larger than {_LARGEST_FILE // 1024} KiB", where=source)
+        raise HypervNetError(f"larger than {_LARGEST_FILE // 1024} KiB", where=Place(source))
     single: dict[str, _Said] = {}
     lists: dict[str, dict[tuple[int, int], _Said]] = {}
     # Not splitlines(): only a newline ends a line of such a file.
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip(" \t") or line.startswith("#"):
             continue
-        where = f"{source}: line {number}"
+        where = Place(source, line=number)
         found = _LINE.match(line)
         if found is None:
             raise HypervNetError(
@@ -147,7 +148,7 @@ def _read(
                 where=where,
             )
         key = found[1]
-        said = _Said(found[2].strip(), key, f"{where}: {key}")
+        said = _Said(found[2].strip(), key, where.below(key))
         numbered = _NUMBERED.match(key)
         if numbered is not None:
             _add(lists.setdefault(numbered[1], {}), int(numbered[2] or 0), said)
@@ -173,7 +174,9 @@ def _add(of_key: dict[tuple[int, int], _Said], number: int, said: _Said) -> None
 def _interface(single: Mapping[str, _Said], source: str) -> str:
     given = [single[key] for key in ("IF_NAME", "DEVICE") if key in single]
     if not given:
-        raise HypervNetError("names no interface", where=source, hint="add DEVICE or IF_NAME")
+        raise HypervNetError(
+            "names no interface", where=Place(source), hint="add DEVICE or IF_NAME"
+        )
     for said in given:
         if not is_interface_name(said.text):
             raise said.error(f"not an interface name ({NAME_RULE})")
@@ -205,7 +208,7 @@ def _dhcp(single: Mapping[str, _Said], source: str) -> bool:
     if not answers:
         raise HypervNetError(
             "says neither whether DHCP is on nor whether it is off",
-            where=source,
+            where=Place(source),
             hint="add BOOTPROTO or DHCP",
         )
     return answers[0]

@@ -88,4 +88,4 @@ def _rules() -> list[Rules]:
 def check(image: Image, rules: Sequence[Rules]) -> tuple[Finding, ...]:
     """The findings of `rules` about `image`."""
     found = (*image.unreadable, *(finding for one in rules for finding in one.check(image)))
-    return tuple(sorted(found, key=lambda one: (one.rule, one.where, one.message)))
+    return tuple(sorted(found, key=lambda one: (one.rule, str(one.where), one.message)))

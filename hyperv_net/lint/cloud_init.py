@@ -5,10 +5,11 @@ from __future__ import annotations
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
 from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import CLOUD_CFG, DISABLED, OUR_SOURCES
 from hyperv_net.root.extension import PLUG
-from hyperv_net.root.places import place_of, place_of_error
+from hyperv_net.root.places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def check(image: Image) -> Iterator[Finding]:
 def _unreadable(error: HypervNetError, path: str) -> Finding:
     hint = error.hint or "mend it: cloud-init passes over a file that it cannot read"
     return Finding(
-        "cloud-cfg-unreadable", Severity.ERROR, error.what, place_of_error(error, path), hint
+        "cloud-cfg-unreadable", Severity.ERROR, error.what, error.where or Place(path), hint
     )
 
 
@@ -124,7 +125,7 @@ def _turned_off(image: Image) -> Iterator[Finding]:
             "cloud-init-off",
             Severity.WARNING,
             "cloud-init is turned off, so nothing is rendered at first boot",
-            path,
+            Place(path),
             "remove the file, or use 'hyperv-net apply' on what the image configures",
         )
 
@@ -137,6 +138,6 @@ def _stale_objects(image: Image) -> Iterator[Finding]:
                 Severity.WARNING,
                 "cloud-init has booted here and would take up its kept datasource, "
                 "without hyperv-net",
-                path,
+                Place(path),
                 "run 'cloud-init clean' in the image",
             )

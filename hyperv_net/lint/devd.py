@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +39,6 @@ def check(image: Image) -> Iterator[Finding]:
                     Severity.WARNING,
                     f"a rule about VFs with priority {rule[1]} runs in place of hyperv-net's "
                     f"({OUR_PRIORITY})",
-                    f"{path}:{number}",
+                    Place(path, line=number),
                     f"give it a priority below {OUR_PRIORITY}, or remove it",
                 )

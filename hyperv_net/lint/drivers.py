@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def check(image: Image) -> Iterator[Finding]:
             "no-kernel",
             Severity.ERROR,
             "no kernel with a list of its modules is in the image, so its drivers are not known",
-            _MODULES[0],
+            Place(_MODULES[0]),
             "install a kernel, run depmod(8) for it, or leave --expect-driver out",
         )
     seen: set[str] = set()
@@ -71,7 +72,7 @@ def _of_linux(image: Image, folder: str, release: str, modules: set[str]) -> Ite
                 "vf-driver-missing",
                 _severity(image),
                 f"kernel {release} has no {driver.linux}, the driver of {driver.card}",
-                folder,
+                Place(folder),
                 "install a kernel that has it; without it the machine stays on its synthetic NIC",
             )
 
@@ -83,7 +84,7 @@ def _of_freebsd(image: Image) -> Iterator[Finding]:
                 "no-kernel",
                 Severity.ERROR,
                 "no kernel is in the image, so its drivers are not known",
-                "boot/kernel",
+                Place("boot/kernel"),
                 "install a kernel, or leave --expect-driver out",
             )
         return
@@ -94,7 +95,7 @@ def _of_freebsd(image: Image) -> Iterator[Finding]:
                 "vf-driver-missing",
                 _severity(image),
                 f"no {file}, the driver of {driver.card}",
-                "boot/kernel",
+                Place("boot/kernel"),
                 "build the module, unless the driver is in the kernel itself",
             )
 

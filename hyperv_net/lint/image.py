@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 from hyperv_net.root.extension import extension_findings
@@ -76,7 +77,9 @@ def read_image(root: Root, reads: Iterable[str], looks_for: Iterable[str]) -> Im
                 texts.update(files.read_matching(root, [path]))
             except HypervNetError as error:
                 unreadable.append(
-                    Finding("unreadable-file", Severity.WARNING, error.what, path, error.hint)
+                    Finding(
+                        "unreadable-file", Severity.WARNING, error.what, Place(path), error.hint
+                    )
                 )
     paths = {path for pattern in looks_for for path in files.find_below(root, pattern)}
     system = system_of(root)

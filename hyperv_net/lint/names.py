@@ -6,6 +6,7 @@ import re
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import naming_files
 
@@ -33,11 +34,11 @@ def check(image: Image) -> Iterator[Finding]:
         for number, line in enumerate(text.splitlines(), start=1):
             found = synthetic.search(_without_comment(line, path))
             if found:
-                yield _named(found[1], f"{path}:{number}")
+                yield _named(found[1], Place(path, line=number))
     for path in image.matching(naming_files.START_IF):
         name = path.partition("start_if.")[2]
         if synthetic.fullmatch(name):
-            yield _named(name, path)
+            yield _named(name, Place(path))
 
 
 def _synthetic(image: Image) -> re.Pattern[str]:
@@ -55,7 +56,7 @@ def _without_comment(line: str, path: str) -> str:
     return line.partition("!")[0] if any(one in path for one in _EXCLAIMS) else line
 
 
-def _named(name: str, where: str) -> Finding:
+def _named(name: str, where: Place) -> Finding:
     return Finding(
         "names-the-synthetic-nic",
         Severity.WARNING,

@@ -6,6 +6,7 @@ import re
 
 from hyperv_net.marks import MARKS
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
 
@@ -48,7 +49,7 @@ def check(image: Image) -> Iterator[Finding]:
                         Severity.WARNING,
                         f"it names a NIC by its hardware address {found[1]}, "
                         "which is the build machine's",
-                        f"{path}:{number}",
+                        Place(path, line=number),
                         _TAKE_BACK if is_own else "remove the file, or the line",
                     )
 

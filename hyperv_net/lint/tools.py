@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.system import INIT
 
@@ -32,7 +33,7 @@ def check(image: Image) -> Iterator[Finding]:
             Severity.WARNING,
             "mdev and no udev is in the image: it reads none of the rules that join a VF and keep "
             "others off it",
-            next(one for one in MDEV if image.has(one)),
+            Place(next(one for one in MDEV if image.has(one))),
             "install eudev (Alpine: setup-devd udev), or run 'hyperv-net reconcile' from mdev.conf",
         )
     if image.system is System.LINUX and image.has(*INIT) and not image.has(*_IP):
@@ -40,6 +41,6 @@ def check(image: Image) -> Iterator[Finding]:
             "no-ip-command",
             Severity.WARNING,
             "ip(8), which the udev rule and `reconcile` run, is not in the image",
-            _IP[0],
+            Place(_IP[0]),
             "install iproute2",
         )

@@ -55,7 +55,7 @@ def claims(texts: Mapping[str, str], paths: frozenset[str]) -> Iterator[Claim]:
     """Names and programs for NICs, and marks that keep managers off them."""
     ours = {path for path, text in texts.items() if any(mark in text for mark in MARKS)}
     for rule in rules_of(texts):
-        if rule.where.rpartition(":")[0] in ours:
+        if rule.where.file in ours:
             yield from _of_ours(rule)
         else:
             yield from _of_others(rule)

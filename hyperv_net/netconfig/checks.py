@@ -11,10 +11,11 @@ from collections.abc import Callable
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.values import boolean, shown
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.secrets.hidden import HIDDEN
 from hyperv_net.secrets.names import is_secret_path
-from hyperv_net.tree import Node, format_path, walk
+from hyperv_net.tree import Node, walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,10 +36,9 @@ class Notes:
         self.dropped: dict[Path, str] = {}
         self.findings: list[Finding] = []
 
-    def where(self, node: Node) -> str:
+    def where(self, node: Node) -> Place:
         """The place of a node for people: file and path."""
-        path = place(node)
-        return f"{self.source}: {format_path(path)}" if path else self.source
+        return Place(self.source, place(node))
 
     def error(self, node: Node, what: str, hint: str = "") -> HypervNetError:
         """An error that names the place of `node`."""

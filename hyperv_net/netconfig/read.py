@@ -10,6 +10,7 @@ from hyperv_net.netconfig.structure import check_structure
 from hyperv_net.netconfig.v2 import check_tree
 from hyperv_net.netconfig.values import shown
 from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def read_network_config(text: str, source: str) -> NetworkConfig:
 def _network(document: Node, source: str) -> Node:
     """The network config itself; whatever else is in the file is not ours."""
     root = document.get("network") or document
-    where = f"{source}: network" if root is not document else source
+    where = Place(source, ("network",) if root is not document else ())
     hint = "begin with 'version: 2'"
     if root.value is None:
         raise HypervNetError("is empty", where=where, hint=hint)

@@ -17,6 +17,7 @@ import yaml
 from hyperv_net import tree
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.yaml_values import STANDARD_TAGS, TAG, implicit_tag, value_of
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.secrets.hidden import HIDDEN
 from hyperv_net.secrets.names import is_secret_path
@@ -67,7 +68,7 @@ def composed(text: str, source: str) -> Any:
         return yaml.compose(text, LOADER)
     except yaml.YAMLError as error:
         mark: Any = getattr(error, "problem_mark", None)
-        where = source if mark is None else f"{source}: line {mark.line + 1}"
+        where = Place(source, line=0 if mark is None else mark.line + 1)
         problem = getattr(error, "problem", None) or str(error)
         raise HypervNetError(f"not YAML: {problem}", where=where) from None
 
@@ -79,14 +80,14 @@ def has_aliases(text: str) -> bool:
 
 def _checked(text: str, source: str) -> str:
     if len(text) > MAX_TEXT:
-        raise HypervNetError(f"longer than {MAX_TEXT} characters", where=source)
+        raise HypervNetError(f"longer than {MAX_TEXT} characters", where=Place(source))
     text = text[1:] if text.startswith("\ufeff") else text
     bad = _FORBIDDEN_IN_TEXT.search(text)
     if bad:
         line = text.count("\n", 0, bad.start()) + 1
         raise HypervNetError(
             f"not text: the character U+{ord(bad[0]):04X} is not allowed",
-            where=f"{source}: line {line}",
+            where=Place(source, line=line),
         )
     return text
 
@@ -155,7 +156,7 @@ class _Builder:
             raise self._error("not YAML: an escape or a directive is out of range") from None
 
     def _error(self, what: str, hint: str = "") -> HypervNetError:
-        return HypervNetError(what, where=f"{self._source}: line {self._line}", hint=hint)
+        return HypervNetError(what, where=Place(self._source, line=self._line), hint=hint)
 
     def _scalar(self, event: Any) -> None:
         parent = self._open[-1] if self._open else None

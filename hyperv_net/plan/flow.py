@@ -17,12 +17,13 @@ from hyperv_net.model import (
     Severity,
     System,
 )
+from hyperv_net.places import Place
 from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.failover import rewrite
 from hyperv_net.rewrite.findings import STRANGER
 from hyperv_net.secrets.masking import masked_message, mode_of
-from hyperv_net.tree import Node, as_written, format_path
+from hyperv_net.tree import Node, as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -208,7 +209,7 @@ def _of_both_nics(
     claims = [
         claim
         for one, entry in naming.items()
-        for claim in names_given(one, entry, f"{source}: ethernets.{one}.set-name")
+        for claim in names_given(one, entry, Place(source, ("ethernets", one, "set-name")))
     ]
     return [*findings(claims, cards(decisions))]
 
@@ -223,7 +224,7 @@ def _drops(source: str, rendered: Rendered | None, ledger: tuple[Entry, ...]) ->
             severity=Severity.WARNING,
             message=f"{as_written(entry.value)} is not{_wholly(entry)} in the result: "
             f"{entry.reason}",
-            where=f"{source}: {format_path(entry.source)}",
+            where=Place(source, entry.source),
         )
         for entry in ledger
         if entry.reason
@@ -241,7 +242,7 @@ def _made_private(files: Iterable[RenderedFile], existing: Mapping[str, str]) ->
             rule="made-private",
             severity=Severity.NOTE,
             message="it holds a secret, so that it is written for its owner alone (mode 0600)",
-            where=file.path,
+            where=Place(file.path),
         )
         for file in files
         if file.text != existing.get(file.path) and mode_of(file) != file.mode
@@ -262,7 +263,7 @@ def _leftovers(existing: Mapping[str, str], target: Target) -> list[Finding]:
             rule="leftover",
             severity=Severity.ERROR,
             message="an earlier run wrote this for an aggregate, and no pair needs one now",
-            where=path,
+            where=Place(path),
             hint="remove what it marks as hyperv-net's, or set 'aggregate: always'",
         )
         for path, text in sorted(existing.items())

@@ -20,6 +20,7 @@ from hyperv_net import __version__
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.checked_json import parse
 from hyperv_net.inventory.snapshot import as_document
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -77,14 +78,14 @@ def check(text: str, source: str, plan: Plan, as_shown: Callable[..., Mapping[st
         **_sources(plan.ground, salt),
     }
     for what in _moved(then, now):
-        raise HypervNetError(what, where=source, hint=_AGAIN)
+        raise HypervNetError(what, where=Place(source), hint=_AGAIN)
     for key in _SHOWN:
         plain = fields[key].plain if key in fields else None
         if _plain(plain) != _plain(document[key]):
             raise HypervNetError(
                 f"its sources are as they were, and {_which(key, plain, document[key])} in it is "
                 "not what comes of them: somebody edited it",
-                where=source,
+                where=Place(source),
                 hint=_AGAIN,
             )
 

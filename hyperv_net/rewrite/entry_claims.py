@@ -10,6 +10,7 @@ from hyperv_net.tree import to_plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hyperv_net.places import Place
     from hyperv_net.tree import Node
 
 #: Keys that give a NIC a configuration of its own.
@@ -18,14 +19,14 @@ GIVE_ADDRESSES = ("dhcp4", "dhcp6", "addresses")
 _HINT = "match the driver as well: 'driver: {driver}' beside its macaddress"
 
 
-def names_given(device_id: str, entry: Node, where: str) -> Iterator[Claim]:
+def names_given(device_id: str, entry: Node, where: Place) -> Iterator[Claim]:
     """The claim of one that gives a name."""
     name, selector = entry.get("set-name"), selector_of(device_id, to_plain(entry))
     if name is not None and selector is not None:
         yield Claim(where, (selector,), names_it(str(name.value)), _HINT)
 
 
-def configuring(device_id: str, entry: Node, where: str, program: str) -> Iterator[Claim]:
+def configuring(device_id: str, entry: Node, where: Place, program: str) -> Iterator[Claim]:
     """The claim of one that gives addresses, which `program` applies."""
     selector = selector_of(device_id, to_plain(entry))
     if selector is not None:

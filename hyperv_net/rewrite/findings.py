@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rewrite.aggregates import mode_of
 from hyperv_net.tree import Node, at, natural
@@ -18,14 +19,14 @@ def about_aggregate(
     aggregate: Aggregate, before: Node | None, bond: Node, source: str
 ) -> list[Finding]:
     """What is remarkable about an administrator's bond, or one whose NICs have an address each."""
-    where = f"{source}: bonds.{aggregate.name}.parameters"
+    where = Place(source, ("bonds", aggregate.name, "parameters"))
     parameters = bond.get("parameters") or Node({})
     primary = parameters.get("primary")
     findings = []
     if primary is not None and primary.value == aggregate.synthetic_id:
         message = f"{primary.value} is the synthetic NIC, so its VF is not used"
         hint = f"name {aggregate.vf_id} there, or leave primary out"
-        where_primary = f"{where}.primary"
+        where_primary = where.below("primary")
         findings.append(
             Finding("aggregate-primary", Severity.WARNING, message, where_primary, hint)
         )
@@ -40,7 +41,7 @@ def about_aggregate(
             "DHCP server that goes by it gives another lease"
         )
         hint = "have the server go by the client identifier, or give static addresses"
-        where_asked = f"{source}: bonds.{aggregate.name}.{asking[0]}"
+        where_asked = Place(source, ("bonds", aggregate.name, asking[0]))
         findings.append(Finding("told-pair-lease", Severity.WARNING, message, where_asked, hint))
     return findings
 
@@ -54,7 +55,7 @@ def spreading(bond: Node, name: str, works: Sequence[Work], source: str) -> Find
         f"its mode is {mode}, which sends over all its members at once, so it gets no VF and the"
         f" {left} left alone: {pairs}"
     )
-    where = f"{source}: bonds.{name}.parameters.mode"
+    where = Place(source, ("bonds", name, "parameters", "mode"))
     return Finding("aggregate-mode", Severity.WARNING, message, where, "use active-backup")
 
 
@@ -65,7 +66,7 @@ def torn(work: Work, over: Iterable[str], source: str) -> Finding:
         severity=Severity.ERROR,
         message=f"the synthetic NIC and the VF of {work.decision.pair.mac} are members of "
         f"{' and '.join(sorted(over, key=natural))}, so the pair is left alone",
-        where=f"{source}: bonds",
+        where=Place(source, ("bonds",)),
         hint="put both into one bond of mode active-backup",
     )
 
@@ -100,7 +101,7 @@ def unmet(
             "give the inventory of the machine it is for, add --bind to one of its kind, "
             "or mend its names and addresses"
         )
-        return [Finding(STRANGER, Severity.WARNING, message, f"{source}: ethernets", hint)]
+        return [Finding(STRANGER, Severity.WARNING, message, Place(source, ("ethernets",)), hint)]
     if not left:
         return []
     return [
@@ -108,7 +109,7 @@ def unmet(
             rule="entry-without-nic",
             severity=Severity.WARNING,
             message=f"no NIC of this machine fits {shown}, and a pair is left without settings",
-            where=f"{source}: ethernets.{one}",
+            where=Place(source, ("ethernets", one)),
             hint="mend its name or address",
         )
         for one, shown in missing.items()
@@ -124,7 +125,7 @@ def unconfigured(wanted: Iterable[Decision], works: Iterable[Work], source: str)
             severity=Severity.NOTE,
             message=f"nothing in it speaks of {one.pair.synthetic.name} ({one.pair.mac}), "
             "so the pair is left alone",
-            where=source,
+            where=Place(source),
         )
         for one in wanted
         if one.pair.mac not in done and one.pair.synthetic is not None

@@ -8,6 +8,7 @@ beside the declarations of the pair's members.
 from __future__ import annotations
 
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rewrite.devices import devices_of, with_devices
 from hyperv_net.rewrite.matching import is_catch_all, nics_by_entry, spoken_of
@@ -63,13 +64,13 @@ def split_shared_entries(
         parts = {card.name: card for card in (cards.get(nic.name, nic) for nic in nics)}
         if len(parts) < 2 or not any(name in cards for name in parts):
             continue
-        where = f"{source}: ethernets.{device_id}"
+        where = Place(source, ("ethernets", device_id))
         alone = [key for key in OF_ONE_NIC if ethernets[device_id].get(key) is not None]
         is_split = any(name in aggregated for name in parts)
         if alone:
             severity = Severity.ERROR if is_split else Severity.WARNING
             names = sorted(parts, key=natural)
-            findings += (_of_one_nic(f"{where}.{key}", names, severity) for key in alone)
+            findings += (_of_one_nic(where.below(key), names, severity) for key in alone)
         if alone or not is_split:
             continue
         entry = ethernets.pop(device_id)
@@ -98,7 +99,7 @@ def _narrowed(entry: Node, nic: Nic) -> Node:
     return Node(narrowed, entry.origins)
 
 
-def _of_one_nic(where: str, cards: list[str], severity: Severity) -> Finding:
+def _of_one_nic(where: Place, cards: list[str], severity: Severity) -> Finding:
     return Finding(
         rule="entry-for-one",
         severity=severity,
@@ -108,7 +109,7 @@ def _of_one_nic(where: str, cards: list[str], severity: Severity) -> Finding:
     )
 
 
-def _split_finding(where: str, nics: int, written: list[str], is_catch_all: bool) -> Finding:
+def _split_finding(where: Place, nics: int, written: list[str], is_catch_all: bool) -> Finding:
     return Finding(
         rule="entry-split",
         severity=Severity.NOTE,

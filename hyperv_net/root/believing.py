@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import stat
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import of_file
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Union
+
+    from hyperv_net.errors import HypervNetError
 
     Root = Union[str, os.PathLike[str]]
 
@@ -93,7 +95,7 @@ def _base(root: Root) -> str:
 
 
 def _unreadable(path: str, error: OSError) -> HypervNetError:
-    return HypervNetError(f"cannot be read: {error.strerror}", where=path)
+    return of_file(path, f"cannot be read: {error.strerror}")
 
 
 def _walk(root: Root, path: str, at: int | None, *, doubting: bool = True) -> int | None:
@@ -120,7 +122,7 @@ def _walk(root: Root, path: str, at: int | None, *, doubting: bool = True) -> in
             if stat.S_ISLNK(status.st_mode):
                 links += 1
                 if links > _LINK_LIMIT:
-                    raise HypervNetError("too many symbolic links", where=where)
+                    raise of_file(where, "too many symbolic links")
                 doubts += _doubts(where, status, is_last=not pending)
                 target = os.readlink(part, dir_fd=folders[-1])
                 if target.startswith("/"):
@@ -131,7 +133,7 @@ def _walk(root: Root, path: str, at: int | None, *, doubting: bool = True) -> in
                 continue
             is_folder = stat.S_ISDIR(status.st_mode)
             if not is_folder and not stat.S_ISREG(status.st_mode):
-                raise HypervNetError("neither a file nor a folder", where=where)
+                raise of_file(where, "neither a file nor a folder")
             folders.append(os.open(part, _FOLDER if is_folder else _FILE, dir_fd=folders[-1]))
             names.append(part)
             doubts += _doubts(where, os.fstat(folders[-1]))
@@ -156,8 +158,6 @@ def _doubts(
         mode = 0  # The mode of a link says nothing.
     doubted = "is a link" if is_last else doubt(status.st_uid, status.st_gid, mode)
     if doubted:
-        yield HypervNetError(
-            f"{doubted}, so what stands there is not believed",
-            where=path,
-            hint=remedy(path, doubted),
+        yield of_file(
+            path, f"{doubted}, so what stands there is not believed", remedy(path, doubted)
         )

@@ -6,6 +6,7 @@ import re
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Settings
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 from hyperv_net.root.extension import is_plugged_in
@@ -105,8 +106,8 @@ def find_settings(root: Root, *, besides: str | None = None) -> Settings:
             continue
         values = to_plain(section)
         if not isinstance(values, dict):
-            raise HypervNetError("not a mapping", where=f"{path}: hyperv_net")
-        settings = with_values(settings, values, f"{path}: hyperv_net")
+            raise HypervNetError("not a mapping", where=Place(path, ("hyperv_net",)))
+        settings = with_values(settings, values, Place(path, ("hyperv_net",)))
     return settings
 
 

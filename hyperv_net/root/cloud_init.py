@@ -12,6 +12,7 @@ import re
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import System
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 
@@ -122,7 +123,7 @@ def _of_program(root: Root, system: System) -> CloudInit | None:
         if not files.exists_below(root, python):
             raise HypervNetError(
                 f"runs on /{python}, which is not in the image",
-                where=f"{root}/{program}",
+                where=Place(f"{root}/{program}"),
                 hint="install that Python, or cloud-init for the one that is there",
             )
         prefix = _prefix(python)
@@ -133,7 +134,7 @@ def _of_program(root: Root, system: System) -> CloudInit | None:
                 return CloudInit(folder, f"/{python}", f"/{program}")
         raise HypervNetError(
             f"runs on /{python}, which has no package cloudinit",
-            where=f"{root}/{program}",
+            where=Place(f"{root}/{program}"),
             hint="install cloud-init's package anew",
         )
     return None
@@ -162,7 +163,7 @@ def _interpreter(root: Root, program: str) -> str | None:
     if not _PLAIN_PATH.match(path):
         raise HypervNetError(
             f"its interpreter {path!r} has characters that a unit file cannot name",
-            where=f"{root}/{program}",
+            where=Place(f"{root}/{program}"),
         )
     return path[1:]
 
@@ -234,7 +235,7 @@ def _check(version: _Version | None, where: str) -> None:
         known = ".".join(map(str, version)) if version else "none"
         raise HypervNetError(
             f"hyperv-net needs Python {oldest} or later in the image, and there is {known}",
-            where=where,
+            where=Place(where),
             hint="install a later Python, and cloud-init for it",
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 from hyperv_net.root.cloud_init import find_cloud_init, folders_with, imported_from
@@ -118,7 +119,7 @@ def extension_findings(root: Root, system: System) -> Iterator[Finding]:
             Severity.ERROR,
             f"{found.python} runs cloud-init and finds no hyperv-net"
             + (f"; it is in {behind}, for another Python" if behind else ""),
-            found.plug,
+            Place(found.plug),
             "bake it again, or install hyperv-net for that Python",
         )
     elif found.unread:
@@ -126,7 +127,7 @@ def extension_findings(root: Root, system: System) -> Iterator[Finding]:
             "not-shown",
             Severity.NOTE,
             "whether hyperv-net takes part in this boot, and what it did, is root's to know",
-            VERDICT[system],
+            Place(VERDICT[system]),
             "run it as root",
         )
     elif found.refused and not found.is_off:
@@ -134,7 +135,7 @@ def extension_findings(root: Root, system: System) -> Iterator[Finding]:
             "extension-refused",
             Severity.ERROR,
             f"hyperv-net takes no part in this boot: {found.refused}",
-            VERDICT[system],
+            Place(VERDICT[system]),
             "bake or install it again; the next boot takes it in by itself",
         )
 

@@ -12,7 +12,7 @@ import stat
 import sys
 from fnmatch import fnmatchcase
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import of_file
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.secrets.reading import remember
 
@@ -44,11 +44,11 @@ def read_text(path: Root, name: str = "", *, is_own: bool = False) -> str:
         # fdopen() refuses a directory and would leave the descriptor open.
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise HypervNetError("not a regular file", where=name)
+            raise of_file(name, "not a regular file")
         with os.fdopen(descriptor, "rb") as file:
             text = _decode(file.read(SIZE_LIMIT + 1), name)
     except OSError as error:
-        raise HypervNetError(f"cannot be read: {error.strerror}", where=name) from None
+        raise of_file(name, f"cannot be read: {error.strerror}") from None
     if not is_own:
         # Here and not where it is used, so that no view and no error can be forgotten.
         remember(text)
@@ -64,17 +64,13 @@ def read_stdin() -> str:
 
 def _decode(data: bytes, name: str) -> str:
     if len(data) > SIZE_LIMIT:
-        raise HypervNetError(
-            f"larger than {SIZE_LIMIT // 1024 // 1024} MiB",
-            where=name,
-            hint="is it the right file?",
+        raise of_file(
+            name, f"larger than {SIZE_LIMIT // 1024 // 1024} MiB", "is it the right file?"
         )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise HypervNetError(
-            f"not UTF-8 at byte {error.start}", where=name, hint="convert it to UTF-8"
-        ) from None
+        raise of_file(name, f"not UTF-8 at byte {error.start}", "convert it to UTF-8") from None
 
 
 def read_matching(root: Root, patterns: Sequence[str]) -> dict[str, str]:
@@ -110,7 +106,7 @@ def _matching_names(folder: str, pattern: str) -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise HypervNetError(f"cannot be read: {error.strerror}", where=folder) from None
+        raise of_file(folder, f"cannot be read: {error.strerror}") from None
     # As in a shell, `*` leaves hidden files out; half-written ones are hidden too.
     return [one for one in names if not one.startswith(".") and fnmatchcase(one, pattern)]
 
@@ -121,7 +117,7 @@ def _is_regular(path: str) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise HypervNetError(f"cannot be read: {error.strerror}", where=path) from None
+        raise of_file(path, f"cannot be read: {error.strerror}") from None
 
 
 def resolve_below(root: Root, relative: str) -> str:
@@ -154,7 +150,7 @@ def _way(base: str, relative: str, links: dict[str, str]) -> list[str]:
         links["/".join((*at, part))] = target
         followed += 1
         if followed > _LINK_LIMIT:
-            raise HypervNetError("too many symbolic links", where=f"{base}/{relative}")
+            raise of_file(f"{base}/{relative}", "too many symbolic links")
         if target.startswith("/"):
             at = []
         pending += [part for part in reversed(target.split("/")) if part not in ("", ".")]

@@ -7,6 +7,7 @@ import re
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.told import ToldPair, told
 from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.tuning_settings import read_rules
 from hyperv_net.tree import as_written
@@ -16,19 +17,24 @@ if TYPE_CHECKING:
     from enum import Enum
     from typing import Any
 
+
 _DRIVER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 
 #: miimon is an int of milliseconds in the kernel; 0 turns link detection off,
 #: which loses thousands of packets at each return of a VF, and is refused.
 MII_MONITOR_INTERVALS = range(1, 60_001)
 
+#: Where the settings stand that no file has.
+_OPTIONS = Place("", ("options",))
 
-def with_values(settings: Settings, values: Mapping[str, Any], where: str) -> Settings:
+
+def with_values(settings: Settings, values: Mapping[str, Any], where: Place = _OPTIONS) -> Settings:
     """`settings` with those in `values` (plain YAML values by name) in their place.
 
-    Raises HypervNetError for a name or value that is not one, naming `where`.
+    Raises HypervNetError for a name or value that is not one, naming `where`: their place in
+    a file, or else the options.
     """
-    checks: Mapping[str, Callable[[Any, str], Any]] = {
+    checks: Mapping[str, Callable[[Any, Place], Any]] = {
         "enabled": _boolean,
         "aggregate": lambda value, where: _one_of(AggregatePolicy, value, where),
         "synthetic_drivers": _drivers,
@@ -44,17 +50,17 @@ def with_values(settings: Settings, values: Mapping[str, Any], where: str) -> Se
             raise HypervNetError(
                 f"no such setting: {name!r}", where=where, hint=f"the settings are {known}"
             )
-        changed[name] = checks[name](value, f"{where}.{name}")
+        changed[name] = checks[name](value, where.below(name))
     return settings._replace(**changed)
 
 
-def _boolean(value: Any, where: str) -> bool:
+def _boolean(value: Any, where: Place) -> bool:
     if not isinstance(value, bool):
         raise HypervNetError(f"not true or false: {as_written(value)}", where=where)
     return value
 
 
-def _one_of(policies: type[Enum], value: Any, where: str) -> Enum:
+def _one_of(policies: type[Enum], value: Any, where: Place) -> Enum:
     try:
         return policies(value)
     except ValueError:
@@ -67,7 +73,7 @@ def _word(value: Any) -> Any:
     return KvpPolicy.OFF if value is False else value
 
 
-def _drivers(value: Any, where: str) -> tuple[str, ...]:
+def _drivers(value: Any, where: Place) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not value:
         raise HypervNetError(f"not a list of driver names: {as_written(value)}", where=where)
     for driver in value:
@@ -76,13 +82,13 @@ def _drivers(value: Any, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _pairs(value: Any, where: str) -> tuple[ToldPair, ...]:
+def _pairs(value: Any, where: Place) -> tuple[ToldPair, ...]:
     if not isinstance(value, (list, tuple)):
         raise HypervNetError(f"not a list of pairs: {as_written(value)}", where=where)
-    return tuple(_pair(one, f"{where}[{index}]") for index, one in enumerate(value))
+    return tuple(_pair(one, where.below(index)) for index, one in enumerate(value))
 
 
-def _pair(value: Any, where: str) -> ToldPair:
+def _pair(value: Any, where: Place) -> ToldPair:
     synthetic, equals, vf = str(value).partition("=")
     found = [told(one) for one in (synthetic, vf)] if equals and isinstance(value, str) else []
     if None in found or len(found) != 2:
@@ -94,7 +100,7 @@ def _pair(value: Any, where: str) -> ToldPair:
     return ToldPair(*map(str, found))
 
 
-def _interval(value: Any, where: str) -> int:
+def _interval(value: Any, where: Place) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value not in MII_MONITOR_INTERVALS:
         first, last = MII_MONITOR_INTERVALS[0], MII_MONITOR_INTERVALS[-1]
         raise HypervNetError(

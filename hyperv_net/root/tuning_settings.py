@@ -13,20 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from hyperv_net.places import Place
+
 _WORDS = {True: "on", False: "off"}
 _NICS = {VF: (VF,), SYNTHETIC: (SYNTHETIC,), "both": (VF, SYNTHETIC)}
 
 
-def read_rules(value: Any, where: str) -> tuple[TuningRule, ...]:
+def read_rules(value: Any, where: Place) -> tuple[TuningRule, ...]:
     """The rules.  Raises HypervNetError for what is none, naming the place."""
     if not isinstance(value, (list, tuple)):
         raise HypervNetError(f"not a list of rules: {as_written(value)}", where=where)
     return tuple(
-        rule for index, one in enumerate(value) for rule in _rules(one, f"{where}[{index}]")
+        rule for index, one in enumerate(value) for rule in _rules(one, where.below(index))
     )
 
 
-def _rules(value: Any, where: str) -> Iterator[TuningRule]:
+def _rules(value: Any, where: Place) -> Iterator[TuningRule]:
     if not isinstance(value, dict):
         raise HypervNetError(
             f"not a rule: {as_written(value)}", where=where, hint="write it as {nic: vf, qdisc: fq}"
@@ -35,11 +37,11 @@ def _rules(value: Any, where: str) -> Iterator[TuningRule]:
     nic, pair = value.get("nic", VF), value.get("pair", "")
     if not isinstance(nic, str) or nic not in _NICS:
         raise HypervNetError(
-            f"not one of {', '.join(_NICS)}: {as_written(nic)}", where=f"{where}.nic"
+            f"not one of {', '.join(_NICS)}: {as_written(nic)}", where=where.below("nic")
         )
     if not isinstance(pair, str) or not (pair == "" or _pair(pair)):
         raise HypervNetError(
-            f"not a NIC's name or MAC address: {as_written(pair)}", where=f"{where}.pair"
+            f"not a NIC's name or MAC address: {as_written(pair)}", where=where.below("pair")
         )
     tuning = tuple((str(key), _text(key, one, where)) for key, one in settings.items())
     for each in _NICS[nic]:
@@ -50,7 +52,7 @@ def _pair(text: str) -> str | None:
     return identifiers.mac(text) or (text if is_interface_name(text) else None)
 
 
-def _text(setting: Any, value: Any, where: str) -> str:
+def _text(setting: Any, value: Any, where: Place) -> str:
     if setting not in SETTINGS:
         raise HypervNetError(
             f"nothing that can be tuned: {as_written(setting)}",
@@ -63,6 +65,6 @@ def _text(setting: Any, value: Any, where: str) -> str:
     found = checked(setting, text) if isinstance(value, (bool, int, str)) else None
     if found is None:
         raise HypervNetError(
-            f"no value of {setting}: {as_written(value)}", where=f"{where}.{setting}"
+            f"no value of {setting}: {as_written(value)}", where=where.below(setting)
         )
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import CLOUD_CFG, KERNEL_COMMAND_LINE, find_settings
@@ -49,7 +50,7 @@ def settings_files(root: Root = "/") -> list[str]:
 def turning_findings(root: Root) -> Iterator[Finding]:
     """That it is turned off, and where its settings and what was kept of them differ."""
     kept, wanted = why_turned_off(os.fspath(root)), why_to_turn_off(root)
-    where = OFF[system_of(root)]
+    where = Place(OFF[system_of(root)])
     if kept and wanted:
         yield Finding("turned-off", Severity.NOTE, f"hyperv-net is turned off: {wanted}", where)
     elif kept or wanted:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root.drop_ins import in_order
 
@@ -35,9 +36,9 @@ class Token(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """The tokens of a rule, and `path:line` where it begins."""
+    """The tokens of a rule, and the line where it begins."""
 
-    where: str
+    where: Place
     tokens: tuple[Token, ...]
 
     def value_of(self, key: str, attribute: str = "") -> str:
@@ -59,5 +60,5 @@ def rules_of(texts: Mapping[str, str]) -> Iterator[Rule]:
                 continue
             tokens = tuple(Token(*found) for found in _TOKEN.findall(whole))
             if tokens:
-                yield Rule(f"{path}:{first}", tokens)
+                yield Rule(Place(path, line=first), tokens)
             whole, first = "", 0

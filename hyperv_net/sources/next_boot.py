@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from hyperv_net.drivers import LINUX_SYNTHETIC_DRIVER
 from hyperv_net.errors import HypervNetError
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.recognising import chosen_by_cloud_init
 from hyperv_net.root import files
@@ -102,7 +103,9 @@ def _decoded(word: str, source: str) -> str:
                 raise ValueError("cut short, or larger than any network config")
         return data.decode("utf-8")
     except (ValueError, zlib.error):
-        raise HypervNetError("not base64 of a text, compressed or not", where=source) from None
+        raise HypervNetError(
+            "not base64 of a text, compressed or not", where=Place(source)
+        ) from None
 
 
 def _of_initramfs(root: Root, decisions: Sequence[Decision]) -> Found | None:
@@ -117,7 +120,7 @@ def _of_initramfs(root: Root, decisions: Sequence[Decision]) -> Found | None:
         return Found(json.dumps(of_synthetic_nics(_entries(kept), decisions)), kept.source)
     raise HypervNetError(
         "the initramfs has configured the network, which cloud-init takes over",
-        where=conf,
+        where=Place(conf),
         hint=_HINT,
     )
 
@@ -136,7 +139,9 @@ def _entries(kept: Found) -> dict[str, Any]:
     ):
         return dict(config)
     raise HypervNetError(
-        "not what cloud-init makes of the files of an initramfs", where=kept.source, hint=_HINT
+        "not what cloud-init makes of the files of an initramfs",
+        where=Place(kept.source),
+        hint=_HINT,
     )
 
 

@@ -8,6 +8,7 @@ them all.
 from __future__ import annotations
 
 from hyperv_net.model import Finding, Mode, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.status import routes
 from hyperv_net.status.addresses import parsed
@@ -94,7 +95,7 @@ def _waagent(status: MachineStatus) -> Iterator[Finding]:
             "waagent-restarts",
             Severity.NOTE,
             "waagent takes interfaces down and up when the host's name changes",
-            status.waagent,
+            Place(status.waagent),
             "set it to n",
         )
 

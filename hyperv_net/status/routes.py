@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import load, targets
 from hyperv_net.renderers.resolv_conf import nameservers
@@ -78,6 +79,6 @@ def findings(asking: Asking, there: frozenset[int]) -> Iterator[Finding]:
             "no-nameserver",
             Severity.WARNING,
             "it names no name server",
-            _RESOLV,
+            Place(_RESOLV),
             "see what writes it, and what DHCP gave",
         )

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Rewritten,
         Settings,
     )
+    from hyperv_net.places import Place
 
 _ALIAS = re.compile(r"(.*_alias)[0-9]+")
 _WORD = re.compile(rf"[{PLAIN_CHARACTERS}]+")
@@ -221,12 +222,12 @@ def _still_named(
 
 def _said_elsewhere(
     moved: Mapping[str, str], existing: Mapping[str, str]
-) -> Sequence[tuple[str, str]]:
+) -> Sequence[tuple[str, Place]]:
     """What other files say of a NIC: each variable, and where its line is."""
     parts = {variable_part(name) for name in moved}
     lines = {f"ifconfig_{part}" for part in parts}
     by_default = lines.isdisjoint(RcFile(existing[FILE], FILE).names())
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, Place]] = []
     for path in later_files(existing):
         try:
             other = RcFile(existing[path], path)
@@ -242,7 +243,7 @@ def _said_elsewhere(
     return found
 
 
-def _elsewhere(said: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+def _elsewhere(said: Iterable[tuple[str, Place]]) -> Iterator[Finding]:
     """An error for what other files say of a NIC: it would have no effect any more."""
     for variable, line in said:
         yield Finding(
@@ -254,7 +255,9 @@ def _elsewhere(said: Iterable[tuple[str, str]]) -> Iterator[Finding]:
         )
 
 
-def _as_errors(findings: Iterable[Finding], told: Collection[tuple[str, str]]) -> Iterator[Finding]:
+def _as_errors(
+    findings: Iterable[Finding], told: Collection[tuple[str, Place]]
+) -> Iterator[Finding]:
     """The renderer's findings, of which some mean that the adopted settings would be lost.
 
     That a line undoes ours is no second fault where it is `told` of as one that is to be

@@ -12,6 +12,7 @@ from ipaddress import ip_address, ip_interface, ip_network
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import BEGIN, END
 from hyperv_net.model import RenderedFile
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import resolv_conf
 from hyperv_net.renderers.freebsd.paths import FILE, RESOLV
@@ -178,7 +179,9 @@ def _main_line(old: str, new: str) -> str:
     """
     line, words = parse_main_line(old), old.split()
     if not all(map(is_safe, words)):
-        raise HypervNetError(f"cannot be edited: {old!r}", where=FILE, hint="make it plain words")
+        raise HypervNetError(
+            f"cannot be edited: {old!r}", where=Place(FILE), hint="make it plain words"
+        )
     inet = list(line.inet)
     at = next((n for n in range(len(words)) if inet and words[n : n + len(inet)] == inet), 0)
     rest = [*words[:at], *words[at + len(inet) :]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part
-from hyperv_net.root.places import place_of_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def check(image: Image) -> Iterator[Finding]:
                 "rc-conf-unreadable",
                 Severity.ERROR,
                 error.what,
-                place_of_error(error, path),
+                error.where or Place(path),
                 error.hint or "mend it: rc(8) would stop reading there",
             )
             continue
@@ -46,6 +46,4 @@ def _renamed(rc: RcFile) -> Iterator[Finding]:
         boot, wanted = interface_part(variable) or "", rc.value(variable)
         if wanted and variable == f"ifconfig_{boot}_name" and is_synthetics_name(boot):
             rule, message, _, hint = renamed_hn(boot, wanted)
-            yield Finding(
-                rule, Severity.NOTE, message, rc.line(variable).replace(": line ", ":"), hint
-            )
+            yield Finding(rule, Severity.NOTE, message, rc.line(variable), hint)

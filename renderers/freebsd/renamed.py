@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
+from hyperv_net.places import Place
 from hyperv_net.renderers.freebsd.paths import FILE
 
 _SYNTHETIC = re.compile(rf"{FREEBSD_SYNTHETIC_DRIVER}[0-9]+\Z")
@@ -15,7 +16,7 @@ def is_synthetics_name(name: str) -> bool:
     return _SYNTHETIC.match(name) is not None
 
 
-def renamed_hn(boot: str, wanted: str) -> tuple[str, str, str, str]:
+def renamed_hn(boot: str, wanted: str) -> tuple[str, str, Place, str]:
     """Rule, message, place and hint of a note.
 
     The kernel tells hv_kvp_daemon the name that the driver gave, and the daemon looks
@@ -26,6 +27,6 @@ def renamed_hn(boot: str, wanted: str) -> tuple[str, str, str, str]:
         "hn-renamed",
         f"the host cannot inject addresses into {boot} while it is called {wanted}: "
         "hv_kvp_daemon looks for its first name",
-        f"{FILE}: ifconfig_{boot}_name",
+        Place(FILE, (f"ifconfig_{boot}_name",)),
         f"say set-name: {boot}, or none, where the host is to do that",
     )

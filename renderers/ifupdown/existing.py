@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 
 from hyperv_net.marks import aside
 from hyperv_net.model import Finding, RenderedFile, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.paths import FOLDER, HELPER, INTERFACES
 
@@ -41,9 +42,13 @@ class Names(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A stanza, or lines between stanzas: its lines, each with those that continue it."""
+    """A stanza, or lines between stanzas: its lines, each with those that continue it.
+
+    `number` is that of its first line among those of the file, from 1.
+    """
 
     lines: tuple[str, ...]
+    number: int
 
     @property
     def words(self) -> list[str]:
@@ -76,26 +81,30 @@ def revise(
         message = f"does not include {FOLDER}, so that what is written there has no effect"
         hint = f"add the line: source /{FOLDER}/*"
         findings.append(
-            Finding("interfaces-not-included", Severity.WARNING, message, INTERFACES, hint)
+            Finding("interfaces-not-included", Severity.WARNING, message, Place(INTERFACES), hint)
         )
     if HELPER in existing:
         message = "starts DHCP on every NIC that appears, a VF too"
         hint = f"replace it by an empty file of that name, or put a link to /dev/null at /{HELPER}"
-        findings.append(Finding("interfaces-helper", Severity.WARNING, message, HELPER, hint))
+        findings.append(
+            Finding("interfaces-helper", Severity.WARNING, message, Place(HELPER), hint)
+        )
     return files, findings
 
 
 def parts(text: str) -> Iterator[Part]:
     """The file taken apart; joined again, the lines are the file."""
     lines: list[str] = []
+    number = 1
     for line in filter(None, _LINE.findall(text)):
         words = _words(line)
         if words and _opens(words[0]) and lines:
-            yield Part(tuple(lines))
+            yield Part(tuple(lines), number)
+            number += sum(one.count("\n") for one in lines)
             lines = []
         lines.append(line)
     if lines:
-        yield Part(tuple(lines))
+        yield Part(tuple(lines), number)
 
 
 def _words(line: str) -> list[str]:
@@ -116,7 +125,7 @@ def _is_comment(line: str) -> bool:
 def _revised(path: str, part: Part, names: Names, findings: list[Finding]) -> str:
     first, rest = part.lines[0], "".join(part.lines[1:])
     verb, *arguments = part.words or ("",)
-    where = f"{path}: {' '.join(part.words)}"
+    where = Place(path, line=part.number)
     if verb == "iface" and arguments and names.has(arguments[0]):
         if len(arguments) == 3 and arguments[2] in _HARMLESS and not part.options:
             message = f"{arguments[0]} is configured elsewhere now, so this stanza is a comment"

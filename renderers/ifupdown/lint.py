@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown import paths
 from hyperv_net.renderers.netplan.paths import PROGRAMS as NETPLAN
@@ -26,7 +27,7 @@ def check(image: Image) -> Iterator[Finding]:
             "missing-package",
             Severity.WARNING,
             f"{_IFENSLAVE} is not in the image, and ifupdown makes no bond without it",
-            _BONDS[0],
+            Place(_BONDS[0]),
             f"install {_IFENSLAVE}",
         )
     both = image.has(*NETPLAN) and image.has(*paths.PROGRAMS)
@@ -40,6 +41,6 @@ def check(image: Image) -> Iterator[Finding]:
                     "rival-manager",
                     Severity.WARNING,
                     f"ifupdown configures {words[1]} while netplan is installed as well",
-                    f"{path}:{number}",
+                    Place(path, line=number),
                     "keep one of the two: remove the stanza, or netplan",
                 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.netplan.keys import DEVICES
 from hyperv_net.renderers.netplan.paths import FILE
@@ -73,22 +74,26 @@ def give_to_networkd(rewritten: Rewritten, network: dict[str, Any]) -> tuple[Dro
             if one in macs:
                 plain["macaddress"] = macs[one]
         if plain.get("dhcp4") and plain.get("dhcp6"):
-            alike += [f"{kind}.{one}.{key}" for key in _made_alike(plain, (kind, one), drops)]
+            alike += [(kind, one, *key) for key in _made_alike(plain, (kind, one), drops)]
     findings = []
     if silently:
         message = f"{_NOT_BY_DRIVER}: {', '.join(silently)}"
-        where = f"{FILE}: renderer"
+        where = Place(FILE, ("renderer",))
         findings.append(
             Finding("netplan-networkd", Severity.WARNING, message, where, _WITHOUT_NETPLAN)
         )
     findings += [
-        Finding("netplan-networkd", Severity.WARNING, "is what dhcp4-overrides says", where)
-        for where in (f"{FILE}: {one}" for one in alike)
+        Finding(
+            "netplan-networkd", Severity.WARNING, "is what dhcp4-overrides says", Place(FILE, one)
+        )
+        for one in alike
     ]
     return drops, findings
 
 
-def _made_alike(plain: dict[str, Any], at: tuple[str, str], drops: Drops) -> Iterator[str]:
+def _made_alike(
+    plain: dict[str, Any], at: tuple[str, str], drops: Drops
+) -> Iterator[tuple[str, str]]:
     """Have DHCPv6 do as DHCPv4; yields the keys that are new there."""
     first, second = plain.get("dhcp4-overrides") or {}, plain.get("dhcp6-overrides") or {}
     for key in [key for key in second if second[key] != first.get(key)]:
@@ -96,7 +101,7 @@ def _made_alike(plain: dict[str, Any], at: tuple[str, str], drops: Drops) -> Ite
         del second[key]
     for key in [key for key in first if key not in second]:
         second[key] = first[key]
-        yield f"dhcp6-overrides.{key}"
+        yield "dhcp6-overrides", key
     plain["dhcp6-overrides"] = second
     if not second:
         del plain["dhcp6-overrides"]

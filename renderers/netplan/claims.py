@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hyperv_net.decision.claims import Claim
+    from hyperv_net.places import Place
 
 
 def claims(texts: Mapping[str, str], paths: frozenset[str]) -> Iterator[Claim]:
@@ -64,7 +65,7 @@ def _readable(texts: Mapping[str, str]) -> Iterator[File]:
 
 def _place(
     saying: list[File], texts: Mapping[str, str], device_id: str, keys: tuple[str, ...]
-) -> str:
+) -> Place:
     """The entry in the last file that says one of `keys`, or anything where none does."""
     with_key = [
         one for one in saying if any(key in device_of(one.network, device_id) for key in keys)

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from hyperv_net.decision.claims import MAC, NAME
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.netplan.files import as_mapping
 from hyperv_net.renderers.netplan.paths import FOLDERS, INJECTED
@@ -110,13 +111,17 @@ def _others(existing: Mapping[str, str], own: str, findings: list[Finding]) -> l
             if name == own.rpartition("/")[2] and folder == "run/netplan":
                 hint = f"remove {path}"
                 message = f"netplan reads this file in place of {own}"
-                findings.append(Finding("netplan-hidden", Severity.ERROR, message, path, hint))
+                findings.append(
+                    Finding("netplan-hidden", Severity.ERROR, message, Place(path), hint)
+                )
             try:
                 document = yaml.load(text, LOADER)
             except (yaml.YAMLError, RecursionError, ValueError):
                 hint = "repair it or remove it: netplan reads no file while one is broken"
                 message = "not YAML that can be read"
-                findings.append(Finding("netplan-broken", Severity.WARNING, message, path, hint))
+                findings.append(
+                    Finding("netplan-broken", Severity.WARNING, message, Place(path), hint)
+                )
                 continue
             chosen.setdefault(name, _File(path, as_mapping(as_mapping(document).get("network"))))
     return [chosen[name] for name in sorted(chosen)]
@@ -127,7 +132,7 @@ def _conflicts(member: Member, other: _File) -> Iterator[Finding]:
     may_add = member.administrators or other.name in INJECTED
     for kind, devices in other.network.items():
         for one, device in as_mapping(devices).items():
-            where = f"{other.path}: {kind}.{one}"
+            where = Place(other.path, (kind, one))
             hint = f"remove {kind}.{one} from {other.path}, or name the device differently"
             if (one == member.id and kind != "ethernets") or (
                 one == member.aggregate and (kind != "bonds" or not may_add)
@@ -158,7 +163,7 @@ def _before_all(member: Member, other: _File) -> Iterator[Finding]:
         first = isinstance(one, str) and f"{one}.network" < f"{_STAND_IN}{member.id}.network"
         if first and _may_match(one, as_mapping(device), member):
             message = f"matches {member.id}'s NIC, and networkd reads it first"
-            where = f"{other.path}: ethernets.{one}"
+            where = Place(other.path, ("ethernets", one))
             hint = "give the device an id that begins with a letter"
             yield Finding("netplan-first", Severity.ERROR, message, where, hint)
 
@@ -206,5 +211,5 @@ def _last_name(others: Sequence[_File]) -> str:
 def _note(member: Member, other: _File, first: str) -> Finding:
     message = first or f"sets keys of {member.id}, a member of {member.aggregate}"
     hint = f"hyperv-net's files take it back; to be rid of it, remove it from {other.path}"
-    where = f"{other.path}: ethernets.{member.id}" if not first else other.path
+    where = Place(other.path, () if first else ("ethernets", member.id))
     return Finding("netplan-rival", Severity.NOTE, message, where, hint)

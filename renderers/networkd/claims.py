@@ -18,6 +18,7 @@ from hyperv_net.decision.claims import (
     of_systemd,
 )
 from hyperv_net.inventory import identifiers
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkd.paths import FOLDERS, is_generated
 from hyperv_net.root.drop_ins import in_order
@@ -55,7 +56,7 @@ def _of_file(path: str, said: list[Setting]) -> Iterator[Claim]:
     if found is None or not said:
         return
     line = match[0].line if match else 1
-    where = f"{path}:{line}"
+    where = Place(path, line=line)
     if name.endswith(".link"):
         named = [one.value for one in said if (one.section, one.key) == ("Link", "Name")]
         does = names_it(named[-1]) if named and named[-1] else ""

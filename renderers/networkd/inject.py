@@ -14,6 +14,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_HOST
 from hyperv_net.model import RenderedFile
 from hyperv_net.names import is_interface_name
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkd.adopt.files import lines_of, read
 from hyperv_net.renderers.networkd.asking import DHCP, EVERYWHERE
@@ -88,7 +89,7 @@ def put(
     if file is None:
         raise HypervNetError(
             f"no file of networkd's names {device} in its [Match]",
-            where="etc/systemd/network",
+            where=Place("etc/systemd/network"),
             hint=f"say Name={device} in the one that is for it",
         )
     new = next(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.netplan.paths import PROGRAMS as NETPLAN
 
@@ -56,7 +57,7 @@ def check(image: Image) -> Iterator[Finding]:
 
 class _Systemd(NamedTuple):
     version: tuple[int, ...]
-    where: str
+    where: Place
 
 
 def _systemd_version(image: Image) -> _Systemd | None:
@@ -67,12 +68,12 @@ def _systemd_version(image: Image) -> _Systemd | None:
     )
     if package:
         number = status.count("\n", 0, package.start(1)) + 1
-        return _Systemd(_numbers(package), f"{_PACKAGES}:{number}")
+        return _Systemd(_numbers(package), Place(_PACKAGES, line=number))
     for path in sorted(image.paths):
         library = re.search(r"/libsystemd-shared-(\d+)(?:\.(\d+))?", path)
         # Debian's library says `257` of all of 257.x, which is too little to tell.
         if library and (library[2] or int(library[1]) != _MENDED_SYSTEMD[0]):
-            return _Systemd(_numbers(library), path)
+            return _Systemd(_numbers(library), Place(path))
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hyperv_net.decision.claims import DRIVER, EVERY_NIC, MAC, NAME, PROFILES, Claim, Patterns
 from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.inventory import identifiers
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkmanager.paths import FOLDERS, MAIN, MASKED, OTHERS, PROGRAMS
 from hyperv_net.root.drop_ins import in_order
@@ -47,7 +48,7 @@ def claims(texts: Mapping[str, str], paths: frozenset[str]) -> Iterator[Claim]:
         return  # Beside another manager it is a rival altogether, and found as one.
     drivers = ";".join(f"driver:{one.binds}" for one in VF_DRIVERS)
     yield Claim(
-        speaking[-1] if speaking else program,
+        speaking[-1] if speaking else Place(program),
         (EVERY_NIC,),
         "NetworkManager makes a profile for every NIC that it is not told to leave alone",
         f"name all drivers of VFs in [keyfile] unmanaged-devices={drivers}, in the initrd too",
@@ -56,9 +57,9 @@ def claims(texts: Mapping[str, str], paths: frozenset[str]) -> Iterator[Claim]:
     )
 
 
-def _said(texts: Mapping[str, str]) -> dict[str, dict[str, tuple[str, str]]]:
+def _said(texts: Mapping[str, str]) -> dict[str, dict[str, tuple[Place, str]]]:
     """Section → key → where it is and what it says; a later file replaces, or adds with `+=`."""
-    said: dict[str, dict[str, tuple[str, str]]] = {}
+    said: dict[str, dict[str, tuple[Place, str]]] = {}
     visible = set(in_order(texts, FOLDERS))
     files = [
         path
@@ -71,13 +72,13 @@ def _said(texts: Mapping[str, str]) -> dict[str, dict[str, tuple[str, str]]]:
             section, key = said.setdefault(one.section, {}), one.key.rstrip("+-")
             _, before = section.get(key, ("", ""))
             value = f"{before};{one.value}" if one.key.endswith("+") else one.value
-            section[key] = (f"{path}:{one.line}", value)
+            section[key] = (Place(path, line=one.line), value)
     return said
 
 
 def _lists_of_devices(
-    said: Mapping[str, Mapping[str, tuple[str, str]]], managed: frozenset[str]
-) -> Iterator[tuple[str, str]]:
+    said: Mapping[str, Mapping[str, tuple[Place, str]]], managed: frozenset[str]
+) -> Iterator[tuple[Place, str]]:
     """Where sections such as [device-vf] say `managed`, and of which devices.
 
     The list of [keyfile] is not overruled by them (NM_UNMANAGED_USER_SETTINGS beside

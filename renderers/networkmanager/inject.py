@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import RenderedFile
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkmanager.identity import profile_id
 from hyperv_net.renderers.networkmanager.keyfile import read
@@ -93,13 +94,13 @@ def put(
     if not path.startswith(f"{CONNECTIONS[0]}/"):
         raise HypervNetError(
             f"has the settings of {device}, and is no file of this machine's own",
-            where=path,
+            where=Place(path),
             hint=f"move it to /{CONNECTIONS[0]}",
         )
     if is_ethernet(profile) and not is_for_one_nic(profile):
         raise HypervNetError(
             f"has the settings of {device}, and is for other NICs too",
-            where=path,
+            where=Place(path),
             hint=f"give {device} a profile of its own, with interface-name={device}",
         )
     text = existing[path]

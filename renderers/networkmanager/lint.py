@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import Finding, Severity, System
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkmanager.paths import MASKED, OTHERS, PROFILES, PROGRAMS
 from hyperv_net.renderers.networkmanager.profiles import is_ethernet, visible
@@ -39,7 +40,7 @@ def check(image: Image) -> Iterator[Finding]:
                 Severity.WARNING,
                 "NetworkManager makes a profile for every NIC it is not told to leave alone, "
                 "VFs too",
-                path,
+                Place(path),
                 "disable it, unless the rules of 'hyperv-net bake' are in the image and its initrd",
             )
             return
@@ -64,7 +65,7 @@ def _two_profiles(profiles: Mapping[str, str], ifcfg: Mapping[str, str]) -> Iter
                     Severity.WARNING,
                     f"is a profile for {word} too, and NetworkManager takes that with the higher "
                     "priority, or the one that was up last",
-                    path,
+                    Place(path),
                     f"remove it, or the keyfile {known[word]} ('nmcli connection migrate' makes "
                     "keyfiles of them)",
                 )
@@ -86,7 +87,7 @@ def _cloud_netconfig(image: Image) -> Iterator[Finding]:
                 Severity.NOTE,
                 "gives interfaces further addresses of Azure's metadata and rules for them, and "
                 "numbers their tables by the last character of a name: that of bond0 is eth0's",
-                path,
+                Place(path),
                 "CLOUD_NETCONFIG_MANAGE=no in the interface's file keeps it off",
             )
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hyperv_net.decision.claims import EVERY_NIC, MAC, Claim, Patterns, names_it
 from hyperv_net.inventory import identifiers
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.sysconfig.paths import IFCFG
 from hyperv_net.root.patterns import fits
@@ -54,4 +55,4 @@ def _of(path: str, text: str) -> Iterator[Claim]:
     mac = identifiers.mac(address.replace("-", ":"))
     # Without DEVICE the file gives no name; an alias has that of its device.
     if mac is not None and name and ":" not in name:
-        yield Claim(f"{path}:{at_line}", ({MAC: Patterns((mac,))},), names_it(name), _HINT)
+        yield Claim(Place(path, line=at_line), ({MAC: Patterns((mac,))},), names_it(name), _HINT)

@@ -58,7 +58,7 @@ def test_an_archive_that_leads_out_is_refused_whole(
     for_it.mkdir()
     with pytest.raises(HypervNetError) as caught:
         unpacked(file, for_it)
-    assert caught.value.where.startswith(f"{file}: ")
+    assert str(caught.value.where).startswith(f"{file}: ")
     assert "not unpacked" in caught.value.what
     assert list(for_it.iterdir()) == []
     assert sorted(one.name for one in tmp_path.iterdir()) == ["c.tar.gz", "root"]
@@ -107,7 +107,7 @@ def test_one_that_is_cut_off_or_something_else_is_refused_in_one_line(
         file.write_bytes(data)
         with pytest.raises(HypervNetError) as caught:
             unpacked(file, tmp_path / f"{name}.d")
-        assert caught.value.where.startswith(str(file)) and "\n" not in str(caught.value)
+        assert str(caught.value.where).startswith(str(file)) and "\n" not in str(caught.value)
 
 
 def test_an_archive_of_something_else_is_no_capture(tmp_path: Path) -> None:

@@ -83,6 +83,6 @@ def test_companions_of_an_earlier_run_are_a_finding_unless_they_are_made_again()
         existing,
     )
     assert plan.changes == () and not plan.failed
-    assert {one.where for one in plan.findings if one.rule == "leftover"} == set(reads())
+    assert {str(one.where) for one in plan.findings if one.rule == "leftover"} == set(reads())
     made = [RenderedFile(path, "") for path in reads()]
     assert leftovers(existing, made) == []

@@ -217,7 +217,7 @@ def test_a_pair_that_no_rule_can_be_made_for_is_an_error(
     with pytest.raises(HypervNetError) as caught:
         udev_rules(wanted(pair))
     assert says in caught.value.what and "VF of eth0" in caught.value.what
-    assert caught.value.where == f"bonds.{pair.aggregate}" and caught.value.hint
+    assert str(caught.value.where) == f"bonds.{pair.aggregate}" and caught.value.hint
 
 
 def test_every_goto_leads_to_a_label_below_it() -> None:

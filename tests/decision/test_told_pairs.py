@@ -23,7 +23,7 @@ def passed(name: str = "ens3", card: int = 2, **more: Any) -> Nic:
 
 
 def found(inventory: Inventory, *pairs: str) -> list[tuple[str | None, str | None, str]]:
-    told = with_values(Settings(), {"pairs": list(pairs)}, "").pairs
+    told = with_values(Settings(), {"pairs": list(pairs)}).pairs
     return [
         (one.synthetic and one.synthetic.name, one.vf and one.vf.name, one.vf_told)
         for one in find_pairs(inventory, ("hv_netvsc",), told).pairs
@@ -31,7 +31,7 @@ def found(inventory: Inventory, *pairs: str) -> list[tuple[str | None, str | Non
 
 
 def said(inventory: Inventory, *pairs: str) -> list[tuple[Severity, str]]:
-    told = with_values(Settings(), {"pairs": list(pairs)}, "").pairs
+    told = with_values(Settings(), {"pairs": list(pairs)}).pairs
     findings = find_pairs(inventory, ("hv_netvsc",), told).findings
     return [(one.severity, one.message) for one in findings if one.rule == "told-pair"]
 

@@ -170,7 +170,7 @@ def test_keys_that_are_not_known_are_findings_and_nothing_else_changes() -> None
     plain["vf_map"] = [{"synthetic": "hn0", "vf": "mce0", "odd\n": 1}]
     inventory = from_json(json.dumps(plain), "f.json")
     assert [
-        (one.where, one.message.split("'s key ")[1].split()[0]) for one in inventory.findings
+        (str(one.where), one.message.split("'s key ")[1].split()[0]) for one in inventory.findings
     ] == [
         ("f.json", '"colour"'),
         ("f.json: nics[0]", '"drivers"'),

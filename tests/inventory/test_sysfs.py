@@ -204,7 +204,7 @@ def test_a_copy_that_has_lost_its_links_is_not_a_machine_without_nics(tmp_path: 
     put(tmp_path, "sys/class/net/eth0", "../../devices/vmbus/net/eth0\n")
     put(tmp_path, "sys/class/net/bonding_masters", "bond0\n")
     (finding,) = read_sysfs(tmp_path).findings
-    assert (finding.rule, finding.where) == ("nic-unreadable", "/sys/class/net/eth0")
+    assert (finding.rule, str(finding.where)) == ("nic-unreadable", "/sys/class/net/eth0")
     assert "has lost its links" in finding.message
     assert finding.severity is Severity.ERROR
     assert main(["status", "--root", str(tmp_path)]) == 1

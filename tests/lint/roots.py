@@ -28,4 +28,4 @@ def findings(root: Path, tree: Mapping[str, str]) -> list[tuple[str, str]]:
         put(root, path, text)
     found = lint(root)
     assert all(one.hint for one in found if one.rule != "unreadable-file"), found
-    return [(one.rule, one.where) for one in found]
+    return [(one.rule, str(one.where)) for one in found]

@@ -125,7 +125,7 @@ def test_a_file_that_fits_both_nics_is_told_of_with_what_it_does_to_the_vf(
 ) -> None:
     path, text, line, does, mended = BOTH[case]
     (found,) = said(tmp_path, {path: text})
-    assert found.where == f"{path}:{line}"
+    assert str(found.where) == f"{path}:{line}"
     assert found.message.startswith(f"it fits enP0s1 as well as eth0: {does}")
     assert said(tmp_path, {path: mended}) == []
 
@@ -139,7 +139,7 @@ def test_the_same_is_said_of_a_vf_that_is_away_and_of_one_in_a_bond(
     path, text, line, does, mended = BOTH[case]
     nics = (synthetic(),) if kernel == NEW_KERNEL else (synthetic(), vf())
     (found,) = said(tmp_path, {path: text}, *nics, kernel=kernel)
-    assert (found.where, does in found.message) == (f"{path}:{line}", True)
+    assert (str(found.where), does in found.message) == (f"{path}:{line}", True)
     assert ("any VF" in found.message) is (len(nics) == 1)
     assert said(tmp_path, {path: mended}, *nics, kernel=kernel) == []
 
@@ -195,7 +195,7 @@ def test_rename_device_gives_the_vf_the_name_of_the_ifcfg_file(tmp_path: Path) -
     """By HWADDR, in initscripts' 60-net.rules; without that rule nobody looks at HWADDR."""
     assert said(tmp_path, {IFCFG: BY_ADDRESS}) == []
     (found,) = said(tmp_path, {"usr/lib/udev/rules.d/60-net.rules": RENAMES})
-    assert found.where == f"{IFCFG}:2"
+    assert str(found.where) == f"{IFCFG}:2"
     assert "'File exists'" in found.message and "NM_UNMANAGED" in found.message
     assert "leave HWADDR out, or remove the package initscripts-rename-device" in found.hint
     put(tmp_path, "etc/udev/rules.d/60-net.rules", "")
@@ -206,7 +206,7 @@ def test_an_image_with_rename_device_will_have_such_files(tmp_path: Path) -> Non
     """cloud-init writes HWADDR into the ifcfg files that it makes at the first boot."""
     put(tmp_path, "usr/lib/udev/rules.d/60-net.rules", RENAMES)
     (found,) = [one for one in lint(tmp_path) if one.rule == RULE]
-    assert found.where == "usr/lib/udev/rules.d/60-net.rules:1"
+    assert str(found.where) == "usr/lib/udev/rules.d/60-net.rules:1"
     assert "initscripts-rename-device" in found.hint
 
 
@@ -221,7 +221,7 @@ def test_a_list_for_network_manager_that_lacks_a_driver_leaves_it_those_vfs(tmp_
     def found(conf: str, text: str) -> list[tuple[str, str]]:
         put(tmp_path, conf, text)
         all_found = [one for one in lint(tmp_path) if one.rule == RULE]
-        return [(one.where, one.message.partition(" as well")[0]) for one in all_found]
+        return [(str(one.where), one.message.partition(" as well")[0]) for one in all_found]
 
     assert found(CONF, "[main]\n") == [("usr/sbin/NetworkManager", "it fits any VF")]
     assert found(CONF, MELLANOX) == [(f"{CONF}:2", "it fits a VF of mana")]
@@ -274,14 +274,14 @@ def test_a_file_that_its_program_would_not_read_is_passed_over(tmp_path: Path) -
         "usr/lib/udev/rules.d/60-net.rules": RENAMES,
     }
     found = said(tmp_path, tree)
-    assert [one.where for one in found] == ["usr/lib/udev/rules.d/60-net.rules:1"]
+    assert [str(one.where) for one in found] == ["usr/lib/udev/rules.d/60-net.rules:1"]
 
 
 def test_netplans_files_are_asked_together_as_netplan_merges_them(tmp_path: Path) -> None:
     """By id: what hyperv-net's own file adds to an entry, and a bond that another file has."""
     by_mac = _netplan(f"macaddress: '{mac()}'", "set-name: eth0", "dhcp4: true")
     found = said(tmp_path, {NETPLAN: by_mac})
-    assert [one.where for one in found] == [f"{NETPLAN}:4", f"{NETPLAN}:4"]
+    assert [str(one.where) for one in found] == [f"{NETPLAN}:4", f"{NETPLAN}:4"]
     own = _netplan("driver: hv_netvsc")
     assert said(tmp_path, {"etc/netplan/00-hyperv-net.yaml": own}) == []
     put(tmp_path, "etc/netplan/00-hyperv-net.yaml", "network: {version: 2}\n")
@@ -290,7 +290,7 @@ def test_netplans_files_are_asked_together_as_netplan_merges_them(tmp_path: Path
     assert "both are to be called eth0" in name.message
     late = _netplan("name: '*'", "dhcp6: true")
     put(tmp_path, "etc/netplan/99-bond.yaml", late)
-    assert {one.where for one in said(tmp_path, {})} == {
+    assert {str(one.where) for one in said(tmp_path, {})} == {
         f"{NETPLAN}:4",
         "etc/netplan/99-bond.yaml:4",
     }

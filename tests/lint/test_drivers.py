@@ -48,4 +48,8 @@ def test_a_driver_that_is_asked_for_needs_a_kernel_to_be_in(tmp_path: Path) -> N
     assert findings(freebsd, {"bin/freebsd-version": ""}) == []
     for root, where in ((linux, "lib/modules"), (freebsd, "boot/kernel")):
         (found,) = lint(root, expected_drivers=["mlx5"])
-        assert (found.rule, found.where, found.severity) == ("no-kernel", where, Severity.ERROR)
+        assert (found.rule, str(found.where), found.severity) == (
+            "no-kernel",
+            where,
+            Severity.ERROR,
+        )

@@ -18,7 +18,7 @@ def said(root: Path, text: str) -> list[tuple[str, str]]:
     put(root, "usr/sbin/NetworkManager", "")
     put(root, CONF, text)
     found = [one for one in lint(root) if one.rule == "fits-the-vf"]
-    return [(one.where, one.message.partition(" as well")[0]) for one in found]
+    return [(str(one.where), one.message.partition(" as well")[0]) for one in found]
 
 
 @pytest.mark.parametrize("section", ["device-vf-unmanaged", "device"])

@@ -59,7 +59,7 @@ def test_a_missing_prefix_is_the_one_cloud_init_takes_and_a_finding() -> None:
     )
     found = tree.at(config.tree, ("ethernets", "eth0", "addresses"))
     assert found and tree.to_plain(found) == ["10.0.0.4/24", "2001:db8::4/64"]
-    assert [(finding.rule, finding.where) for finding in config.findings] == [
+    assert [(finding.rule, str(finding.where)) for finding in config.findings] == [
         ("prefix-assumed", "f: config[0].subnets[0].address"),
         ("prefix-assumed", "f: config[0].subnets[1].address"),
     ]

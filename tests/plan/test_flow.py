@@ -25,7 +25,7 @@ def test_a_name_by_mac_alone_is_one_for_both_nics_of_a_card_that_the_kernel_owns
 
     def found(target: str, text: str = text, machine: Inventory = machine) -> list[str]:
         plan = make_plan(machine, config(text), Settings(), load(target), {})
-        return [one.where for one in plan.findings if one.rule == "fits-the-vf"]
+        return [str(one.where) for one in plan.findings if one.rule == "fits-the-vf"]
 
     expected = ["network-config.yaml: ethernets.eth0.set-name"]
     assert [found(one) for one in ("netplan", "ifupdown")] == [expected, expected]

@@ -138,7 +138,7 @@ def test_a_parameter_that_cloud_init_raises_for_is_not_passed_on() -> None:
     # The administrator's own stays: cloud-init would raise for it without us as well.
     assert made["bonds"]["uplink"]["parameters"]["learn-packet-interval"] == 3
     (later,) = [one for one in rendered.findings if one.rule == "lost-by-cloud-init"]
-    assert "before 26.2" in later.message and later.where.endswith("learn-packet-interval")
+    assert "before 26.2" in later.message and str(later.where).endswith("learn-packet-interval")
 
 
 def test_device_types_that_cloud_init_reads_for_netplan_alone_are_dropped() -> None:
@@ -172,7 +172,7 @@ def test_what_cloud_inits_renderer_leaves_out_is_dropped_and_not_moved(
     lost = {path for path, reason in dropped(rendered).items() if "leaves it out" in reason}
     common = ["dhcp4-overrides.use-dns", "optional", "routes[0].on-link"]
     assert lost == {f"bonds.bond0.{one}" for one in (*common, *more)}
-    later = [one.where for one in rendered.findings if one.rule == "lost-by-cloud-init"]
+    later = [str(one.where) for one in rendered.findings if one.rule == "lost-by-cloud-init"]
     assert later == [f"{passed_on.FILE}: bonds.bond0.{one}" for one in by_version]
 
 

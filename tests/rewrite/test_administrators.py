@@ -138,7 +138,7 @@ def test_a_bond_whose_mode_sends_over_both_members_is_warned_of_once_and_left(
     )
     assert rules(result) == [("aggregate-mode", Severity.WARNING)]
     assert f"its mode is {mode}" in result.findings[0].message
-    assert result.findings[0].where == "network-config.yaml: bonds.uplink.parameters.mode"
+    assert str(result.findings[0].where) == "network-config.yaml: bonds.uplink.parameters.mode"
     assert value(result, "bonds", "uplink", "parameters") == yaml.safe_load(parameters)
     # No VF is put into it: the pairs are left alone, and both are named.
     assert value(result, "bonds", "uplink", "interfaces") == ["eth0", "eth1"]

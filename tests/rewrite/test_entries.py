@@ -214,7 +214,7 @@ def test_a_wrong_address_of_one_of_two_pairs_is_named_beside_the_pair_it_leaves(
         ("entry-without-nic", Severity.WARNING),
         ("pair-without-settings", Severity.NOTE),
     ]
-    assert result.findings[0].where.endswith("ethernets.eth1")
+    assert str(result.findings[0].where).endswith("ethernets.eth1")
 
 
 def test_an_entry_for_a_nic_that_is_away_is_nothing_where_all_pairs_are_spoken_of() -> None:

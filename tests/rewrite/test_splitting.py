@@ -126,7 +126,7 @@ def test_what_one_nic_alone_can_have_is_an_error_that_names_the_cards(key: str, 
     pairs = find_pairs(MACHINE, ["hv_netvsc"]).pairs
     after, findings = split_shared_entries(tree, MACHINE, pairs, "nc.yaml")
     assert after is tree
-    assert [(one.rule, one.severity, one.where) for one in findings] == [
+    assert [(one.rule, one.severity, str(one.where)) for one in findings] == [
         ("entry-for-one", Severity.ERROR, f"nc.yaml: ethernets.all.{key}")
     ]
     assert "eth0 and eth1" in findings[0].message
@@ -157,7 +157,7 @@ def test_where_the_kernel_owns_the_pairs_such_an_entry_is_a_warning(
     result = rewritten(config, linux(*nics, kernel=NEW_KERNEL))
     (found,) = result.findings
     assert (found.rule, found.severity) == ("entry-for-one", Severity.WARNING)
-    assert found.where.endswith(f"ethernets.eth0.{key.partition(':')[0]}")
+    assert str(found.where).endswith(f"ethernets.eth0.{key.partition(':')[0]}")
     assert "fits eth0 and eth1," in found.message
     assert to_plain(result.tree)["ethernets"]["eth0"]["match"] == {"driver": "hv_netvsc"}
 

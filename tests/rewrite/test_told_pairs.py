@@ -130,7 +130,7 @@ def test_the_wanted_state_says_how_the_vf_was_told(how: str) -> None:
 def test_a_plan_for_it_has_no_error_and_is_the_same_over_its_own_files(
     target: str, how: str
 ) -> None:
-    settings = with_values(Settings(), {"pairs": [f"ens2={how}"]}, "")
+    settings = with_values(Settings(), {"pairs": [f"ens2={how}"]})
     first = make_plan(linux(*HERE), config(DHCP), settings, load(target), {})
     assert [one for one in first.findings if one.severity is Severity.ERROR] == []
     texts = {change.file.path: change.file.text for change in first.changes}

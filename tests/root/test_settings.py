@@ -8,6 +8,7 @@ import pytest
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
+from hyperv_net.places import Place
 from hyperv_net.root.settings import with_values
 
 
@@ -16,27 +17,27 @@ def test_the_defaults_are_those_that_are_documented() -> None:
 
 
 def test_given_values_take_the_place_of_earlier_ones_and_the_rest_stays() -> None:
-    first = with_values(Settings(), {"aggregate": "always", "mii_monitor_interval": 50}, "one")
-    second = with_values(first, {"aggregate": "never", "enabled": False}, "two")
+    first = with_values(Settings(), {"aggregate": "always", "mii_monitor_interval": 50})
+    second = with_values(first, {"aggregate": "never", "enabled": False})
     assert second == Settings(False, AggregatePolicy.NEVER, ("hv_netvsc",), 50)
 
 
 def test_drivers_are_a_list_that_replaces_the_default() -> None:
-    settings = with_values(Settings(), {"synthetic_drivers": ["hv_netvsc", "virtio_net"]}, "x")
+    settings = with_values(Settings(), {"synthetic_drivers": ["hv_netvsc", "virtio_net"]})
     assert settings.synthetic_drivers == ("hv_netvsc", "virtio_net")
 
 
 @pytest.mark.parametrize("value", ["off", False])
 def test_off_is_off_with_and_without_quotes(value: Any) -> None:
     """Without them it is a boolean in YAML 1.1."""
-    assert with_values(Settings(), {"kvp": value}, "x").kvp is KvpPolicy.OFF
-    assert with_values(Settings(), {}, "x").kvp is KvpPolicy.INJECT
+    assert with_values(Settings(), {"kvp": value}).kvp is KvpPolicy.OFF
+    assert with_values(Settings(), {}).kvp is KvpPolicy.INJECT
 
 
 @pytest.mark.parametrize("interval", [1, 100, 60_000])
 def test_an_interval_is_a_number_of_milliseconds(interval: int) -> None:
     values = {"mii_monitor_interval": interval}
-    assert with_values(Settings(), values, "x").mii_monitor_interval == interval
+    assert with_values(Settings(), values).mii_monitor_interval == interval
 
 
 @pytest.mark.parametrize(
@@ -68,8 +69,8 @@ def test_an_interval_is_a_number_of_milliseconds(interval: int) -> None:
 )
 def test_a_wrong_value_is_an_error_that_names_the_place(name: str, value: Any, what: str) -> None:
     with pytest.raises(HypervNetError) as error:
-        with_values(Settings(), {name: value}, "99.cfg: hyperv_net")
-    assert error.value.where == f"99.cfg: hyperv_net.{name}"
+        with_values(Settings(), {name: value}, Place("99.cfg", ("hyperv_net",)))
+    assert error.value.where == Place("99.cfg", ("hyperv_net", name))
     assert error.value.what.startswith(what)
     assert "\n" not in str(error.value)
 
@@ -77,7 +78,7 @@ def test_a_wrong_value_is_an_error_that_names_the_place(name: str, value: Any, w
 @pytest.mark.parametrize("name", ["agregate", 5, None, ("a",), "a\nb"])
 def test_an_unknown_setting_is_an_error_that_lists_the_known_ones(name: Any) -> None:
     with pytest.raises(HypervNetError) as error:
-        with_values(Settings(), {name: True}, "99.cfg: hyperv_net")
+        with_values(Settings(), {name: True}, Place("99.cfg", ("hyperv_net",)))
     assert str(error.value) == (
         f"99.cfg: hyperv_net: no such setting: {name!r} "
         "(the settings are enabled, aggregate, synthetic_drivers, mii_monitor_interval, kvp, "

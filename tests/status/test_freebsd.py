@@ -72,7 +72,7 @@ def test_a_lagg_with_both_ports_is_healthy(tmp_path: Path) -> None:
     record(str(tmp_path), Run(NOW))
     status = _status("lagg-13-mlxen", LAGG, tmp_path, NETSTAT)
     # A second hn, which has no VF, was never configured.
-    assert [(one.rule, one.where) for one in judge(status, NOW).findings] == [
+    assert [(one.rule, str(one.where)) for one in judge(status, NOW).findings] == [
         ("not-configured", "hn1")
     ]
     pair = status.pairs[0]
@@ -88,7 +88,7 @@ def test_scripts_of_the_base_system_that_answer_for_a_lagg_are_told_of(tmp_path:
 
     def rules() -> list[tuple[str, str]]:
         status = _status("lagg-13-mlxen", LAGG, tmp_path)
-        return [(one.rule, one.where) for one in judge(status, NOW).findings]
+        return [(one.rule, str(one.where)) for one in judge(status, NOW).findings]
 
     assert ("not-configured", "hn1") in rules() and len(rules()) == 1
     script = "usr/libexec/hyperv/hv_set_ifconfig"

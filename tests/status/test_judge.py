@@ -71,7 +71,7 @@ def test_an_address_on_a_member_is_unhealthy_and_names_who_may_have_put_it_there
     scene.addresses += f"{index}: {name}    inet{'6' if ':' in address else ''} {address} scope x\n"
     scene.write("run/network/ifstate", f"lo=lo\n{name}=wan\n")
     (finding,) = (one for one in scene.verdict().findings if one.rule == "member-address")
-    assert (finding.severity, finding.where) == (Severity.ERROR, name)
+    assert (finding.severity, str(finding.where)) == (Severity.ERROR, name)
     assert "which belongs on bond0" in finding.message
     assert finding.hint == "it may come from ifupdown (interface wan)"
 
@@ -122,7 +122,7 @@ def test_a_vf_that_another_manager_has_is_unhealthy_and_the_manager_is_named(
     scene.write(path, text)
     scene.write("proc/77/cmdline", "/sbin/dhclient\0-4\0ens17\0")
     (finding,) = scene.verdict().findings
-    assert (finding.rule, finding.severity, finding.where) == (
+    assert (finding.rule, finding.severity, str(finding.where)) == (
         "vf-managed",
         Severity.ERROR,
         "ens17",

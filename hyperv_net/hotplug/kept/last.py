@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.hotplug.kept.whole import replace
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import believing
@@ -68,7 +68,7 @@ def read(directory: str) -> Last | None:
 def _run(document: Any) -> Run:
     """A run as it stands in the file.  Raises HypervNetError."""
     if not isinstance(document, dict) or not isinstance(document.get("time"), str):
-        raise HypervNetError("not a run", where=_FILE)
+        raise of_file(_FILE, "not a run")
     return Run(
         document["time"],
         _texts(document.get("steps")),
@@ -80,7 +80,7 @@ def _run(document: Any) -> Run:
 
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise HypervNetError("not a list of texts", where=_FILE)
+        raise of_file(_FILE, "not a list of texts")
     return tuple(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import of_file
 from hyperv_net.hotplug.wanted import PATHS, from_json
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import believing
@@ -34,5 +34,5 @@ def read_wanted(root: Root, *, is_to_be_done: bool = True) -> Wanted | None:
             try:
                 return from_json(data.decode(), path)
             except UnicodeDecodeError as error:
-                raise HypervNetError(f"cannot be read: {error}", where=path) from None
+                raise of_file(path, f"cannot be read: {error}") from None
     return None

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager, suppress
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import believing, locks
 
@@ -66,9 +66,7 @@ def workers_kept_away(directory: str, seconds: float, serve: Callable[[], None])
     _make(directory)
     lock = locks.wait_for(lambda: locks.try_lock(f"{directory}/{LOCK}"), seconds)
     if lock is None:
-        raise HypervNetError(
-            "a reconcile has been at work all the time", where=directory, hint="try again"
-        )
+        raise of_file(directory, "a reconcile has been at work all the time", "try again")
     try:
         yield
     finally:

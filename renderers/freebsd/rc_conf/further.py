@@ -11,6 +11,7 @@ from hyperv_net.renderers.freebsd.rc_conf.words import Reference
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hyperv_net.places import Place
     from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
     from hyperv_net.renderers.freebsd.rc_conf.shell import Command
     from hyperv_net.renderers.freebsd.rc_conf.words import Part
@@ -35,24 +36,24 @@ class Further(NamedTuple):
     the line of a command that ends the reading, or None.
     """
 
-    files: Mapping[str, str]
-    unknown: tuple[str, ...]
-    sets: Mapping[str, str]
-    ends: str | None
+    files: Mapping[str, Place]
+    unknown: tuple[Place, ...]
+    sets: Mapping[str, Place]
+    ends: Place | None
 
 
 class Setting:
     """Which interface's variables are set by commands."""
 
     def __init__(self, found: Further) -> None:
-        self._whole: dict[str, tuple[str, str]] = {}
-        self._begun: dict[str, tuple[str, str]] = {}
+        self._whole: dict[str, tuple[str, Place]] = {}
+        self._begun: dict[str, tuple[str, Place]] = {}
         for name, line in found.sets.items():
             variable = name.rstrip("$")
             kind = self._begun if name.endswith("$") else self._whole
             kind.setdefault(interface_part(variable) or "", (variable, line))
 
-    def of(self, part: str) -> tuple[str, str] | None:
+    def of(self, part: str) -> tuple[str, Place] | None:
         """The variable and the line of a command that sets one of this interface, or may."""
         begun = (found for begin, found in self._begun.items() if part.startswith(begin))
         return self._whole.get(part) or next(begun, None)
@@ -64,10 +65,10 @@ def further(rc: RcFile) -> Further:
     `rc_conf_files` names what rc.subr reads instead of rc.conf and rc.conf.local,
     and is looked at again once the first of them have been read.
     """
-    files: dict[str, str] = {}
-    unknown: list[str] = []
-    sets: dict[str, str] = {}
-    ends: str | None = None
+    files: dict[str, Place] = {}
+    unknown: list[Place] = []
+    sets: dict[str, Place] = {}
+    ends: Place | None = None
     for command in map(_run_by_name, rc.commands):
         name, line = command.words[0], rc.line_at(command.start)
         if name in _SOURCES:

@@ -14,6 +14,7 @@ from hyperv_net.root.patterns import fits
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from hyperv_net.places import Place
     from hyperv_net.renderers.freebsd.rc_conf.further import Further
 
 LOCAL = "etc/rc.conf.local"
@@ -40,7 +41,7 @@ def sourced(existing: Mapping[str, str]) -> frozenset[str]:
     return frozenset(path for path, _, _ in includes(existing) if path)
 
 
-def includes(existing: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
+def includes(existing: Mapping[str, str]) -> Iterator[tuple[str, Place, bool]]:
     """Each file that one of rc's includes: path below the root, line, whether it is the network's.
 
     The path is empty where only the shell knows what is read or run there.

@@ -14,6 +14,7 @@ from bisect import bisect_right
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import BEGIN, END, find_block
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.shell import read
 from hyperv_net.renderers.freebsd.rc_conf.words import Reference, with_words
@@ -105,14 +106,14 @@ class RcFile:
         """Whether the variable is `readonly`: sh(1) stops where it is assigned again."""
         return name in self._fixed
 
-    def line(self, name: str) -> str:
-        """`etc/rc.conf: line 3`, where the variable is assigned last."""
+    def line(self, name: str) -> Place:
+        """The line where the variable is assigned last; the file where it is not."""
         last = next((one for one in reversed(self._found) if one.name == name), None)
-        return self.line_at(last.start) if last else self._where
+        return self.line_at(last.start) if last else Place(self._where)
 
-    def line_at(self, start: int) -> str:
-        """`etc/rc.conf: line 3`, where the position in the text is."""
-        return f"{self._where}: line {self._line_number(start)}"
+    def line_at(self, start: int) -> Place:
+        """The line of a position in the text."""
+        return Place(self._where, line=self._line_number(start))
 
     def _line_number(self, at: int) -> int:
         return bisect_right(self._line_starts, at)
@@ -125,12 +126,14 @@ class RcFile:
         """
         if not _NAME.match(name):
             raise HypervNetError(
-                f"not a variable's name: {name!r}", where=self._where, hint="rename the interface"
+                f"not a variable's name: {name!r}",
+                where=Place(self._where),
+                hint="rename the interface",
             )
         if not is_safe(value):
             raise HypervNetError(
                 f"not safe in a shell script: {name}={value!r}",
-                where=self._where,
+                where=Place(self._where),
                 hint="use letters, digits and . : / % , _ - only",
             )
         self._wanted[name] = value

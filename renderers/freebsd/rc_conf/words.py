@@ -9,6 +9,7 @@ import re
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.names import PLAIN_CHARACTERS
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class Words:
         line = self._text.count("\n", 0, at) + 1
         raise HypervNetError(
             f"not a complete shell script: {what}",
-            where=f"{self._where}: line {line}",
+            where=Place(self._where, line=line),
             hint="mend the file, sh -n shows where it breaks",
         )
 

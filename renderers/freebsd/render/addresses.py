@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Interface
 
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine, inet_words
@@ -154,7 +155,7 @@ def _dhcp_word(draft: Draft, interface: str, device: Node, word: str, has_more: 
             f"{interface} gets its address while routes are being added already"
             if late
             else f"{interface} gets its lease when its further addresses are there, and loses one",
-            f"{FILE}: ifconfig_{variable_part(interface)}",
+            Place(FILE, (f"ifconfig_{variable_part(interface)}",)),
             "use SYNCDHCP",
         )
     return word

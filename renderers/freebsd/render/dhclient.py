@@ -14,6 +14,7 @@ import re
 
 from hyperv_net.marks import BEGIN, END, find_block
 from hyperv_net.model import RenderedFile
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
@@ -119,7 +120,7 @@ def _note_of_routes(draft: Draft, interface: str, lowest: int | None) -> None:
         "dhcp-routes-of-one",
         f"{interface} asks DHCP for no routes: FreeBSD has one default route, and that of "
         f"the lease with metric {lowest} is preferred; what a server sends unasked is taken",
-        f"{PATH}: {interface}",
+        Place(PATH, (interface,)),
         "write routes that are wanted through it into the network config",
     )
 
@@ -130,7 +131,7 @@ def _note_of_unasked(draft: Draft, interface: str, keys: Sequence[str]) -> None:
             "dhcp-may-come-unasked",
             f"{', '.join(keys)}: {interface} does not request this of DHCP; what a server sends "
             "unasked is taken",
-            f"{PATH}: {interface}",
+            Place(PATH, (interface,)),
             "have the server send it to those alone that ask",
         )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.model import Rewritten
+    from hyperv_net.places import Place
     from hyperv_net.renderers.account import Account
     from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine
     from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
@@ -128,10 +129,10 @@ class Draft:
         """`ifconfig_DEFAULT`, which network.subr uses where an interface has no line."""
         return parse_main_line(self.rc.value("ifconfig_DEFAULT") or "")
 
-    def warn(self, rule: str, message: str, where: str, hint: str = "") -> None:
+    def warn(self, rule: str, message: str, where: Place, hint: str = "") -> None:
         """Add a finding of severity WARNING."""
         self.findings.append(Finding(rule, Severity.WARNING, message, where, hint))
 
-    def note(self, rule: str, message: str, where: str, hint: str = "") -> None:
+    def note(self, rule: str, message: str, where: Place, hint: str = "") -> None:
         """Add a finding of severity NOTE."""
         self.findings.append(Finding(rule, Severity.NOTE, message, where, hint))

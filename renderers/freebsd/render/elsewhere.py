@@ -7,6 +7,7 @@ import re
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
 from hyperv_net.names import PLAIN_CHARACTERS
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE, LOADER
 from hyperv_net.renderers.freebsd.rc_conf.later import includes, later_files
@@ -121,7 +122,7 @@ def still_named(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterat
                 "names-a-member",
                 Severity.WARNING,
                 f"it runs for {started}, which has no address any more",
-                path,
+                Place(path),
                 f"move it to etc/start_if.{moved[started]}",
             )
         elif not path.startswith(
@@ -138,7 +139,7 @@ def _named_in(path: str, text: str, moved: Mapping[str, str]) -> Iterator[Findin
                     "names-a-member",
                     Severity.WARNING,
                     f"it names {word}, whose settings are on {moved[word]} now",
-                    f"{path}: line {number}",
+                    Place(path, line=number),
                     f"name {moved[word]} there",
                 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import MainLine
@@ -227,7 +228,7 @@ def _check_mtu(draft: Draft, aggregates: Sequence[Aggregate], lagg: str, first_p
             draft.warn(
                 "lagg-mtu",
                 f"{lagg} takes the MTU of its first port {first_port}, not that of {synthetic}",
-                f"{FILE}: ifconfig_{variable_part(lagg)}",
+                Place(FILE, (f"ifconfig_{variable_part(lagg)}",)),
                 f"make {one.synthetic_id} the primary, or none",
             )
 

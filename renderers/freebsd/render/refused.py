@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from hyperv_net.model import Finding, Severity
 from hyperv_net.names import IFNAMSIZ
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
 from hyperv_net.renderers.freebsd.render.names import sources_of, vf_names
 from hyperv_net.renderers.freebsd.render.unread import Unread
-from hyperv_net.tree import Node, format_path
+from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -79,7 +80,7 @@ def without(rewritten: Rewritten, refused: Collection[str]) -> Rewritten:
     )
 
 
-def _refusal(aggregate: Aggregate, rule: str, what: str, where: str, hint: str) -> Refusal:
+def _refusal(aggregate: Aggregate, rule: str, what: str, where: Place, hint: str) -> Refusal:
     message = f"{what}, so the pair of {aggregate.pair.mac} is left as it is"
     return Refusal(Finding(rule, Severity.ERROR, message, where, hint), what)
 
@@ -92,7 +93,7 @@ def _unusable(aggregate: Aggregate, names: Names) -> Refusal | None:
     ):
         reason = names.unusable.get(device_id)
         if reason is not None:
-            where = format_path((kind, device_id))
+            where = Place("", (kind, device_id))
             hint = f"use another name, of at most {IFNAMSIZ - 1} letters, digits and . _ -"
             return _refusal(aggregate, "pair-name-unusable", reason, where, hint)
     return None

@@ -6,6 +6,7 @@ import re
 
 from hyperv_net.model import RenderedFile
 from hyperv_net.names import is_plain_name
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import RESOLV
 from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
@@ -62,13 +63,13 @@ def _note_limits(draft: Draft) -> None:
         draft.note(
             "resolver-limit",
             f"FreeBSD's resolver asks the first 3 of {len(draft.servers)} name servers",
-            RESOLV,
+            Place(RESOLV),
         )
     lines = (value for name, value in draft.variables.items() if name.startswith("ifconfig_"))
     if any(parse_main_line(line).dhcp for line in lines):
         draft.note(
             "resolver-and-dhcp",
             "dhclient(8) replaces the name servers with those of the lease",
-            RESOLV,
+            Place(RESOLV),
             "put `supersede domain-name-servers` into /etc/dhclient.conf to keep them",
         )

@@ -11,6 +11,7 @@ from hyperv_net.renderers.freebsd.render.addresses import says_ipv4
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hyperv_net.places import Place
     from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
     from hyperv_net.tree import Node
 
@@ -20,7 +21,7 @@ class Obstacle(NamedTuple):
 
     rule: str
     what: str
-    where: str
+    where: Place
     hint: str
 
 
@@ -60,6 +61,6 @@ class Unread:
         return None
 
 
-def _unknown(what: str, where: str) -> Obstacle:
+def _unknown(what: str, where: Place) -> Obstacle:
     hint = "write the value out there, or say it in a network config (--network-config FILE)"
     return Obstacle("rc-conf-unknown-value", what, where, hint)

@@ -16,6 +16,7 @@ from hyperv_net.model import (
     Rendered,
     RenderedFile,
 )
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.adopt.config import read_config
 from hyperv_net.renderers.ifupdown.adopt.declare import declare
@@ -73,7 +74,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         places=whole.places,
         dropped={},
         findings=(
-            *(one._replace(where=INTERFACES) for one in whole.findings),
+            *(one._replace(where=Place(INTERFACES)) for one in whole.findings),
             *edited.findings,
             *of_helper,
         ),

@@ -13,6 +13,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import NetworkConfig
 from hyperv_net.names import is_interface_name
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown.adopt.text import option, read
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
@@ -72,7 +73,7 @@ def read_config(
         if bonds.setdefault(member, bond) != bond:
             raise HypervNetError(
                 f"{member} is a member of {bonds[member]} and of {bond}",
-                where=INTERFACES,
+                where=Place(INTERFACES),
                 hint="take it out of one of them",
             )
     for name, of_name in stanzas.items():

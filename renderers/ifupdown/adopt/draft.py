@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from hyperv_net.model import Action, Entry, Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.adopt.text import NAMING, lines_of, option
 
@@ -246,7 +247,7 @@ class Draft:
                 message = f"configures a NIC of a pair, and only files in /{_EDITED} are edited"
                 hint = "move what it says to a file in /etc/network/interfaces.d"
                 self.findings.append(
-                    Finding("adopted-elsewhere", Severity.ERROR, message, path, hint)
+                    Finding("adopted-elsewhere", Severity.ERROR, message, Place(path), hint)
                 )
         return changed
 

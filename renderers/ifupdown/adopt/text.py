@@ -10,6 +10,7 @@ import re
 from posixpath import normpath
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.existing import parts
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
@@ -48,9 +49,9 @@ class Line(NamedTuple):
     text: str
 
     @property
-    def where(self) -> str:
-        """The place, as findings name it."""
-        return f"{self.path}: line {self.number}"
+    def where(self) -> Place:
+        """Where it is, for findings."""
+        return Place(self.path, line=self.number)
 
     @property
     def words(self) -> list[str]:
@@ -158,7 +159,7 @@ def _read(existing: Mapping[str, str], path: str, above: tuple[str, ...]) -> Ite
     if path in above:
         raise HypervNetError(
             f"is sourced by itself, by way of {above[-1]}",
-            where=path,
+            where=Place(path),
             hint="take one of the source lines out",
         )
     lines = iter(lines_of(path, existing[path]))

@@ -13,6 +13,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.told import told_mac
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Rendered, RenderedFile
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import values
 from hyperv_net.renderers.account import Account
@@ -143,7 +144,7 @@ def _triggers(rewritten: Rewritten) -> dict[str, list[str]]:
         except RefusedError as refusal:
             raise HypervNetError(
                 f"nothing can look for the VF of {each.synthetic_id}: {refusal}",
-                where=f"bonds.{each.name}",
+                where=Place("", ("bonds", each.name)),
                 hint="render for netplan, or leave this NIC out of the network config",
             ) from None
         found.setdefault(each.name, []).append(command)

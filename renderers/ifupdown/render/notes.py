@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node
 
@@ -18,7 +19,7 @@ def rename_notes(tree: Node, names: Mapping[str, str]) -> list[Finding]:
             severity=Severity.WARNING,
             message=f"{one} is {names[one]} here: ifupdown makes a device of the first name "
             "on the member that it begins with",
-            where=f"vlans.{one}",
+            where=Place("", ("vlans", one)),
             hint=f"put {names[one]} where scripts or firewall rules say {one}",
         )
         for one, _ in (tree.get("vlans") or Node({})).items()
@@ -33,7 +34,7 @@ def package_notes(file: str, packages: set[str]) -> list[Finding]:
             rule="needs-package",
             severity=Severity.NOTE,
             message=f"has options that only {package} acts on",
-            where=file,
+            where=Place(file),
             hint=f"install {package} if it is not there",
         )
         for package in sorted(packages)

@@ -25,6 +25,7 @@ from hyperv_net.model import (
 )
 from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.netconfig.yaml_text import read_yaml
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.netplan.adopt.merging import (
     NOTHING,
@@ -106,7 +107,7 @@ def _files(existing: Mapping[str, str]) -> list[_File]:
         document = to_plain(read_yaml(existing[path], path))
         network = document.get("network") if isinstance(document, dict) else None
         if document is not None and not isinstance(network, (dict, type(None))):
-            raise HypervNetError("not a mapping", where=f"{path}: network")
+            raise HypervNetError("not a mapping", where=Place(path, ("network",)))
         found.append(_File(path, existing[path], network or {}))
     return found
 
@@ -178,7 +179,7 @@ def _revised(file: _File, wanted: Plain, together: Plain) -> _File:
     if (document.get("network") or {}) != network:
         raise HypervNetError(
             "is written in a way that cannot be edited key by key",
-            where=file.path,
+            where=Place(file.path),
             hint="write it as plain block YAML, or give the config with --network-config",
         )
     return _File(file.path, text, network)
@@ -214,7 +215,7 @@ def _in_the_way(file: _File, wanted: Plain) -> Iterator[Finding]:
                 "adopted-elsewhere",
                 Severity.ERROR,
                 f"says {format_path(path)}, and only files in /{_EDITED} are edited",
-                file.path,
+                Place(file.path),
                 f"move the file to /{_EDITED}",
             )
 
@@ -230,6 +231,6 @@ def _first_name(files: Sequence[_File]) -> str:
             return name
     raise HypervNetError(
         f"netplan reads it before {_OWN_NAMES[-1]}, which it must not",
-        where=next(file.path for file in files if file.path.endswith(f"/{first}")),
+        where=Place(next(file.path for file in files if file.path.endswith(f"/{first}"))),
         hint="rename it so that it begins with a number or a letter",
     )

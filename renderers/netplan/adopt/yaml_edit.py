@@ -6,6 +6,7 @@ import yaml
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.yaml_text import composed, has_aliases
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def edited(text: str, source: str, gone: Collection[Path], scalars: Mapping[Path
     if has_aliases(text):
         raise HypervNetError(
             "uses YAML anchors, so that it cannot be edited key by key",
-            where=source,
+            where=Place(source),
             hint="write out what the aliases stand for",
         )
     root = composed(text, source)
@@ -82,7 +83,7 @@ def _lines_of(text: str, source: str, key: Any, value: Any) -> _Edit:
     if text[start : key.start_mark.index].strip():
         raise HypervNetError(
             f"the key {key.value!r} stands behind something else and cannot be taken out",
-            where=f"{source}: line {key.start_mark.line + 1}",
+            where=Place(source, line=key.start_mark.line + 1),
             hint="put it on a line of its own",
         )
     end = text.find("\n", max(_end(key), _end(value)))

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_HOST
 from hyperv_net.model import RenderedFile
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.netplan.files import (
     as_list,
@@ -126,7 +127,7 @@ def put(
         if going and not file.path.startswith("etc/"):
             raise HypervNetError(
                 f"sets {', '.join(going)}, and is no file of this machine's own",
-                where=f"{file.path}: {kind}.{device}",
+                where=Place(file.path, (kind, device)),
                 hint=f"put an empty file of that name into /etc/netplan, or remove {file.path}",
             )
         if going:

@@ -6,6 +6,7 @@ import yaml
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.yaml_text import composed, read_yaml
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import to_plain
 
@@ -20,7 +21,7 @@ def cut(text: str, source: str, at: Sequence[str], keys: Sequence[str]) -> str:
     Raises HypervNetError where the lines cannot be told apart, as in
     `{dhcp4: true}`; the file then has to be changed by hand.
     """
-    where = f"{source}: {'.'.join(at[1:])}"
+    where = Place(source, tuple(at[1:]))
     by_hand = HypervNetError(
         f"sets {', '.join(keys)} in a way that only a person can change",
         where=where,

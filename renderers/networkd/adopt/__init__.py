@@ -12,6 +12,7 @@ from hyperv_net.inventory import identifiers
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Kind, NetworkConfig, Rendered, RenderedFile, Severity
 from hyperv_net.names import is_interface_name
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkd.adopt.bonds import bond_of, missing_lines
 from hyperv_net.renderers.networkd.adopt.files import configuring, read
@@ -165,7 +166,7 @@ def _of_the_vf(one: Aggregate, networks: list[File], file: File) -> Iterator[Fin
         message = f"it configures {vf.name}, a member of {one.name} that has nothing of its own"
         hint = "move what is to hold for the card into the file of its synthetic NIC"
         if not own.value("Network", "Bond"):
-            yield Finding("adopted-vf", Severity.WARNING, message, own.path, hint)
+            yield Finding("adopted-vf", Severity.WARNING, message, Place(own.path), hint)
 
 
 def _references(nic: str, bond: str, networks: list[File], file: File) -> Iterator[Finding]:
@@ -177,4 +178,4 @@ def _references(nic: str, bond: str, networks: list[File], file: File) -> Iterat
             if line.key in ("BindCarrier", "IncomingInterface") and nic in line.value.split():
                 message = f"{line.key}={line.value}: {nic} is a member of {bond} now"
                 hint = f"say {bond} there"
-                yield Finding("adopted-reference", Severity.WARNING, message, path, hint)
+                yield Finding("adopted-reference", Severity.WARNING, message, Place(path), hint)

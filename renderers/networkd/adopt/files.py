@@ -11,6 +11,7 @@ from hyperv_net.decision.claims import DRIVER, KERNEL_NAME, MAC, NAME, selects
 from hyperv_net.drivers import known_as
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_CONFIG, MADE
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkd.claims import selector
 from hyperv_net.renderers.networkd.paths import FOLDERS, is_generated
@@ -161,7 +162,7 @@ def _fits(file: File, nic: Nic) -> bool:
         raise HypervNetError(
             f"nothing here tells whether it fits {nic.name}: it asks for "
             f"{' and '.join(sorted({one.key for one in match if one.key in _NOT_TOLD}))}=",
-            where=file.path,
+            where=Place(file.path),
             hint="say MACAddress= there, or give the config with --network-config",
         )
     return True

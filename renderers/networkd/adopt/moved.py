@@ -11,6 +11,7 @@ import re
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Action, Entry
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def move(file: File, nic: str, bond: str, to: str, member: str) -> Moved:
     for path, line in file.lines:
         if "\0" in line.text:
             raise HypervNetError(
-                "has a NUL character", where=path, hint="take it out: networkd ends a line there"
+                "has a NUL character",
+                where=Place(path),
+                hint="take it out: networkd ends a line there",
             )
         if path != part:
             part = path

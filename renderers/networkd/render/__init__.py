@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.networkd.paths import FIRST, OPEN, OURS, PAIRS
@@ -127,4 +128,4 @@ def _of_newer(notes: Mapping[str, str]) -> Iterator[Finding]:
     if notes:
         said = "; ".join(f"{since}: {what}" for what, since in sorted(notes.items()))
         message = f"an earlier systemd passes these lines by and logs it: {said}"
-        yield Finding("networkd-newer", Severity.NOTE, message, OURS)
+        yield Finding("networkd-newer", Severity.NOTE, message, Place(OURS))

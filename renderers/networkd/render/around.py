@@ -11,6 +11,7 @@ from hyperv_net.decision.claims import DRIVER, KERNEL_NAME, MAC, NAME, Candidate
 from hyperv_net.drivers import known_as
 from hyperv_net.marks import FROM_HOST, MADE
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkd.claims import claims
 from hyperv_net.renderers.networkd.paths import (
@@ -51,11 +52,11 @@ def look_around(rewritten: Rewritten, existing: Mapping[str, str], made: Collect
         prefix = FIRST
         message = "it comes before the files of a plan, and may fit a NIC of a pair or its bond"
         hint = f"ours are called {FIRST}… here, and so come before it"
-        findings.append(Finding("networkd-rival", Severity.NOTE, message, path, hint))
+        findings.append(Finding("networkd-rival", Severity.NOTE, message, Place(path), hint))
     for path in _before(rewritten, others, FIRST):
         message = "it may fit a NIC of a pair or its bond, and networkd takes it before any of ours"
         hint = "give the file a name that begins with a digit other than 0, or a letter"
-        findings.append(Finding("networkd-first", Severity.ERROR, message, path, hint))
+        findings.append(Finding("networkd-first", Severity.ERROR, message, Place(path), hint))
     findings += _devices_taken(others, made, prefix)
     findings += _superseded(others)
     return Around(prefix, tuple(findings))
@@ -79,7 +80,7 @@ def _before(rewritten: Rewritten, others: Mapping[str, str], first: str) -> list
     }
     return list(
         dict.fromkeys(
-            claim.where.rpartition(":")[0]
+            claim.where.file
             for claim in claims(texts, frozenset())
             if any(fits(claim, device) for device in devices)
         )
@@ -113,7 +114,7 @@ def _devices_taken(
             if (one.section, one.key) == ("NetDev", "Name") and one.value in made:
                 message = f"{one.value} is made by this file, and so not as the plan has it"
                 hint = "remove the file, or name the device differently"
-                where = f"{path}:{one.line}"
+                where = Place(path, line=one.line)
                 yield Finding("networkd-name-taken", Severity.ERROR, message, where, hint)
 
 
@@ -128,4 +129,4 @@ def _superseded(others: Mapping[str, str]) -> Iterator[Finding]:
             "left by cloud-init, and without effect on the devices of this plan, whose files come "
             f"first: {', '.join(path.rpartition('/')[2] for path in left)}"
         )
-        yield Finding("networkd-superseded", Severity.NOTE, message, left[0])
+        yield Finding("networkd-superseded", Severity.NOTE, message, Place(left[0]))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hyperv_net.model import Action, Severity
+    from hyperv_net.places import Place
     from hyperv_net.renderers.networkmanager.adopt.found import Found
 
 _ETC, _RUN, _ = CONNECTIONS
@@ -127,7 +128,9 @@ class Drafts:
         """The paths of those that change."""
         return frozenset(file.path for file in self.files())
 
-    def tell(self, rule: str, severity: Severity, message: str, where: str, hint: str = "") -> None:
+    def tell(
+        self, rule: str, severity: Severity, message: str, where: Place, hint: str = ""
+    ) -> None:
         """Add a finding."""
         self.findings.append(Finding(rule, severity, message, where, hint))
 

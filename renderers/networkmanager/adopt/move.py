@@ -7,6 +7,7 @@ from functools import partial
 
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import Action, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkmanager.adopt.draft import in_run
 from hyperv_net.renderers.networkmanager.identity import uuid_of
@@ -111,7 +112,7 @@ def _draft(drafts: Drafts, move: Move) -> Draft:
         "profile-copied",
         Severity.NOTE,
         f"{name} has a copy of it, and it stays as it is, since {why}",
-        one.path,
+        Place(one.path),
     )
     return draft
 
@@ -137,7 +138,7 @@ def editable(drafts: Drafts, one: Found) -> Draft | None:
             "adopted-elsewhere",
             Severity.ERROR,
             "is to change, and what is in /run counts before all that is written elsewhere",
-            one.path,
+            Place(one.path),
             f"move it to /{CONNECTIONS[0]}",
         )
         return None

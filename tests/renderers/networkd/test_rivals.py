@@ -13,7 +13,7 @@ FIRST = "0-hyperv-net-"
 
 
 def found(rendered: Rendered) -> list[tuple[str, str]]:
-    return [(one.rule, one.where) for one in rendered.findings]
+    return [(one.rule, str(one.where)) for one in rendered.findings]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_comes_before_even_those_is_an_error() -> None:
     path = f"{E}!.network"
     rendered = render(pair(), {path: "[Match]\nName=e*\n[Network]\nDHCP=yes\n"})
     (error,) = [one for one in rendered.findings if one.severity is Severity.ERROR]
-    assert (error.rule, error.where) == ("networkd-first", path)
+    assert (error.rule, str(error.where)) == ("networkd-first", path)
 
 
 def test_a_device_that_an_earlier_file_makes_is_an_error_and_one_behind_is_not() -> None:

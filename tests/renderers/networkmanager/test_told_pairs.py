@@ -50,7 +50,7 @@ def test_its_profile_is_adopted_so(
     how: str, section: str, key: str, value: str, nics: tuple[Nic, ...]
 ) -> None:
     texts = {f"{FOLDER}/nic": "[connection]\nid=n\ntype=ethernet\ninterface-name=ens2\n"}
-    settings = with_values(Settings(), {"pairs": [f"ens2={how}"]}, "here")
+    settings = with_values(Settings(), {"pairs": [f"ens2={how}"]})
     target, inventory = load("network-manager"), linux(*nics)
     for _ in range(2):
         adopted = target.adopt(texts, inventory, settings)

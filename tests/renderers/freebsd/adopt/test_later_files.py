@@ -23,7 +23,7 @@ LINE = 'ifconfig_hn0="inet 10.0.0.9/24"\n'
 
 
 def errors(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    return [(one.rule, one.where) for one in findings if one.severity is Severity.ERROR]
+    return [(one.rule, str(one.where)) for one in findings if one.severity is Severity.ERROR]
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def errors(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
 def test_a_nic_that_a_further_file_configures_is_refused_by_name(rc: str, path: str) -> None:
     """Once: that the line would undo ours as well is the same fault."""
     plan = planned(rc, more={path: f"# site\n{LINE}"})
-    of_line = [one for one in errors(plan.findings) if one[1] == f"{path}: line 2"]
-    assert of_line == [("adopted-elsewhere", f"{path}: line 2")]
+    of_line = [one for one in errors(plan.findings) if one[1] == f"{path}:2"]
+    assert of_line == [("adopted-elsewhere", f"{path}:2")]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_nic_that_a_further_file_configures_is_refused_by_name(rc: str, path: 
 )
 def test_a_nic_that_a_command_of_a_further_file_configures_is_refused_too(line: str) -> None:
     plan = planned(RC, more={"etc/rc.conf.local": line})
-    assert errors(plan.findings) == [("adopted-elsewhere", "etc/rc.conf.local: line 1")]
+    assert errors(plan.findings) == [("adopted-elsewhere", "etc/rc.conf.local:1")]
 
 
 @pytest.mark.parametrize(
@@ -72,10 +72,10 @@ def test_a_nic_that_a_command_of_a_further_file_configures_is_refused_too(line: 
     ],
 )
 def test_what_only_the_shell_knows_to_be_read_is_an_error_that_names_the_line(text: str) -> None:
-    assert errors(planned(RC + text).findings) == [("rc-conf-includes", f"{FILE}: line 2")]
+    assert errors(planned(RC + text).findings) == [("rc-conf-includes", f"{FILE}:2")]
     more = {"etc/rc.conf.d/network": text}
     assert errors(planned(RC, more=more).findings) == [
-        ("rc-conf-includes", "etc/rc.conf.d/network: line 1")
+        ("rc-conf-includes", "etc/rc.conf.d/network:1")
     ]
     assert not errors(planned(RC, more={"etc/rc.conf.d/nginx": text}).findings)
 
@@ -115,28 +115,28 @@ def test_values_that_name_the_nic_in_a_later_file_are_rewritten_there(path: str)
 def test_a_value_that_names_the_nic_and_cannot_be_rewritten_is_named() -> None:
     more = {"etc/rc.conf.local": 'route_a="$(net) -iface hn0"\nsnmpd_flags="-i hn0"\n'}
     found = [one for one in planned(RC, more=more).findings if one.rule == "names-a-member"]
-    assert [(one.severity, one.where) for one in found] == [
-        (Severity.ERROR, "etc/rc.conf.local: line 1"),
-        (Severity.WARNING, "etc/rc.conf.local: line 2"),
+    assert [(one.severity, str(one.where)) for one in found] == [
+        (Severity.ERROR, "etc/rc.conf.local:1"),
+        (Severity.WARNING, "etc/rc.conf.local:2"),
     ]
 
 
 def test_a_list_of_a_later_file_that_undoes_ours_is_an_error() -> None:
     plan = planned(RC, more={"etc/rc.conf.local": 'cloned_interfaces="bridge0"\n'})
-    assert errors(plan.findings) == [("rc-conf-overridden", "etc/rc.conf.local: line 1")]
+    assert errors(plan.findings) == [("rc-conf-overridden", "etc/rc.conf.local:1")]
 
 
 def test_of_one_line_that_says_two_things_both_are_told() -> None:
     plan = planned(RC, more={"etc/rc.conf.local": f'{LINE.rstrip()}; cloned_interfaces="tap0"\n'})
     assert sorted(errors(plan.findings)) == [
-        ("adopted-elsewhere", "etc/rc.conf.local: line 1"),
-        ("rc-conf-overridden", "etc/rc.conf.local: line 1"),
+        ("adopted-elsewhere", "etc/rc.conf.local:1"),
+        ("rc-conf-overridden", "etc/rc.conf.local:1"),
     ]
 
 
 def test_a_default_line_in_a_later_file_is_not_lost() -> None:
     plan = planned('hostname="fb"\n', more={"etc/rc.conf.local": 'ifconfig_DEFAULT="DHCP"\n'})
-    assert errors(plan.findings) == [("adopted-elsewhere", "etc/rc.conf.local: line 1")]
+    assert errors(plan.findings) == [("adopted-elsewhere", "etc/rc.conf.local:1")]
 
 
 def test_files_come_in_the_order_of_rc_subr() -> None:
@@ -168,8 +168,8 @@ def test_folders_and_included_files_are_found_below_a_root(tmp_path: Path, capsy
     options = [f"--inventory={tmp_path}/inventory.json", f"--root={tmp_path}/root"]
     assert main(["apply", *options]) == 1
     shown = capsys.readouterr().err
-    assert "etc/rc.site: line 1" in shown
-    assert "etc/rc.conf.d/network/hn0: line 1" in shown
+    assert "etc/rc.site:1" in shown
+    assert "etc/rc.conf.d/network/hn0:1" in shown
     assert (tmp_path / "root/etc/rc.conf").read_text() == f"{RC}. /etc/rc.site\n"
 
 

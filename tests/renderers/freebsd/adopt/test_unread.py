@@ -38,7 +38,7 @@ def test_a_value_that_only_the_shell_knows_leaves_its_pair_as_it_is(text: str) -
     plan = planned(BEFORE + text)
     (error,) = [one for one in plan.findings if one.severity is Severity.ERROR]
     assert error.rule == "rc-conf-unknown-value"
-    assert error.where == f"{FILE}: line 2"
+    assert str(error.where) == f"{FILE}:2"
     assert error.hint
     assert plan.failed
     assert all(one.file.text == BEFORE + text for one in plan.changes if one.file.path == FILE)
@@ -49,7 +49,7 @@ def test_a_value_that_only_the_shell_knows_leaves_its_pair_as_it_is(text: str) -
 def test_an_rc_conf_that_ends_before_its_end_is_not_written_behind_that(command: str) -> None:
     plan = planned(f'ifconfig_hn0="DHCP"\n{command}\n')
     errors = [one for one in plan.findings if one.severity is Severity.ERROR]
-    assert [(one.rule, one.where) for one in errors] == [("rc-conf-ends-early", f"{FILE}: line 2")]
+    assert [(one.rule, str(one.where)) for one in errors] == [("rc-conf-ends-early", f"{FILE}:2")]
 
 
 @pytest.mark.parametrize(

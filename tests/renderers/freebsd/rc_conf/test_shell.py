@@ -79,7 +79,7 @@ def test_values_are_known_where_no_command_makes_them() -> None:
 def test_an_incomplete_script_is_an_error_that_names_the_line(script: str, line: int) -> None:
     with pytest.raises(HypervNetError) as error:
         assignments(script, "etc/rc.conf")
-    assert f"etc/rc.conf: line {line}: not a complete shell script" in str(error.value)
+    assert f"etc/rc.conf:{line}: not a complete shell script" in str(error.value)
 
 
 NAMES = st.sampled_from(["alpha", "beta", "gamma"])
@@ -135,7 +135,7 @@ def test_what_is_readonly_or_local_is_fixed() -> None:
 
 @pytest.mark.parametrize("opened", ['"$(', '"${x:-', '$("'])
 def test_quotes_within_brackets_without_end_are_an_error_of_one_line(opened: str) -> None:
-    with pytest.raises(HypervNetError, match=r"etc/rc.conf: line 2: .*within each other 50 times"):
+    with pytest.raises(HypervNetError, match=r"etc/rc.conf:2: .*within each other 50 times"):
         assignments("a=1\nb=" + opened * 5000, "etc/rc.conf")
     closing = {'"$(': ')"', '"${x:-': '}"', '$("': '")'}[opened]
     script = f"a={opened * 40}{closing * 40}\nb=2\n"

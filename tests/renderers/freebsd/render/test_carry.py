@@ -128,15 +128,15 @@ def test_a_main_line_gives_way_to_the_network_config_and_says_what_is_lost() -> 
     text = text_of(result)
     assert text.startswith('ifconfig_hn0="up -lro"\n')
     assert "10.3.3.3" not in text
-    assert [(one.severity, one.where, one.message) for one in result.findings] == [
+    assert [(one.severity, str(one.where), one.message) for one in result.findings] == [
         (
             Severity.WARNING,
-            "etc/rc.conf: line 1",
+            "etc/rc.conf:1",
             "the network config does not have 10.3.3.3, which is taken out of it",
         ),
         (
             Severity.WARNING,
-            "etc/rc.conf: line 1",
+            "etc/rc.conf:1",
             "the network config takes the place of 'vhid 1' in it",
         ),
     ]
@@ -210,8 +210,8 @@ def test_a_second_lagg_over_a_member_is_left_and_reported() -> None:
     before = 'ifconfig_lagg9="laggproto failover laggport hn0 laggport hn01"\n'
     result = rendered(case(DHCP), before)
     assert text_of(result).startswith(before)
-    assert [(one.rule, one.where) for one in result.findings] == [
-        ("rc-conf-conflict", "etc/rc.conf: line 1")
+    assert [(one.rule, str(one.where)) for one in result.findings] == [
+        ("rc-conf-conflict", "etc/rc.conf:1")
     ]
 
 

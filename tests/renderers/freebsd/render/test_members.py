@@ -108,13 +108,13 @@ def test_files_that_name_a_member_or_overrule_rc_conf_are_reported() -> None:
         etc__pf_conf="# hn0\next_if = hn0 # hn0\nint_if = hn01\n",
         etc__rc_conf__local="",
     )
-    assert [(one.rule, one.where) for one in result.findings] == [
-        ("names-a-member", "etc/pf.conf: line 2")
+    assert [(one.rule, str(one.where)) for one in result.findings] == [
+        ("names-a-member", "etc/pf.conf:2")
     ]
     local = {"etc/rc.conf.local": 'ifconfig_lagg0="DHCP"\n', "etc/start_if.hn0": "echo\n"}
     found = rc_conf.render(case(lagg0({"dhcp4": True})), local).findings
-    assert [(one.rule, one.where) for one in found] == [
-        ("rc-conf-overridden", "etc/rc.conf.local: line 1"),
+    assert [(one.rule, str(one.where)) for one in found] == [
+        ("rc-conf-overridden", "etc/rc.conf.local:1"),
         ("names-a-member", "etc/start_if.hn0"),
     ]
 

@@ -51,8 +51,8 @@ def test_files_are_read_wherever_they_are_sourced_from(tmp_path: Path, capsys: C
 def test_an_option_that_is_not_known_is_kept_and_warned_of_where_it_names_the_nic() -> None:
     plan = planned({MAIN: "iface eth0 inet dhcp\n  speed 9\n  follow eth0\n"})
     assert "  speed 9\n  follow eth0\n" in rendered(plan)[MAIN].text
-    assert [one.where for one in plan.findings if one.rule == "names-a-member"] == [
-        f"{MAIN}: line 3"
+    assert [str(one.where) for one in plan.findings if one.rule == "names-a-member"] == [
+        f"{MAIN}:3"
     ]
 
 

@@ -124,5 +124,5 @@ def test_a_pair_whose_mac_cannot_stand_in_a_command_is_an_error() -> None:
     wrong = aggregate._replace(pair=pair_of_nics)
     with pytest.raises(HypervNetError) as caught:
         ifupdown.render(config._replace(aggregates=(wrong,)), {})
-    assert caught.value.where == "bonds.bond0" and caught.value.hint
+    assert str(caught.value.where) == "bonds.bond0" and caught.value.hint
     assert "VF of eth0: not a" in caught.value.what

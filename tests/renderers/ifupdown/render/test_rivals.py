@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from tests.renderers.ifupdown.render.stanzas import render
 from tests.renderers.linux_pairs import pair
 
@@ -51,7 +52,7 @@ def test_a_stanza_of_a_member_that_says_more_is_an_error(stanza: str) -> None:
     rendered = render(pair(), {"etc/network/interfaces": theirs})
     found = [each for each in rendered.findings if each.rule == "interfaces-rival"]
     assert [each.severity for each in found] == [Severity.ERROR]
-    assert f"iface eth0 inet {stanza.split()[0]}" in found[0].where
+    assert str(found[0].where) == "etc/network/interfaces:3"
     assert "etc/network/interfaces" not in {file.path for file in rendered.files}
 
 
@@ -85,7 +86,7 @@ def test_a_device_that_stands_on_a_member_is_an_error(theirs: str, name: str) ->
     (found,), edited = rivals(theirs)
     assert found.severity is Severity.ERROR and edited is None
     assert found.message.startswith(f"{name} stands on e")
-    assert f"iface {name} inet" in found.where and "bond0" in found.hint
+    assert str(found.where) == "etc/network/interfaces:2" and "bond0" in found.hint
 
 
 @pytest.mark.parametrize(
@@ -143,10 +144,11 @@ def test_a_file_that_names_no_member_stays_as_it_is(theirs: str) -> None:
     assert rivals(theirs) == ([], None)
 
 
-def test_a_finding_quotes_a_line_as_one_line() -> None:
-    """Without the backslash, and with all its words."""
-    (found,), _ = rivals("iface eth0 \\\n  inet static\n  address 10.0.0.9/24\n")
-    assert found.where == "etc/network/interfaces: iface eth0 inet static"
+def test_a_finding_names_the_line_on_which_a_stanza_begins() -> None:
+    """Lines before it that go on are counted, and so are its own comments and blank lines."""
+    before = "# one\n\nauto lo \\\n  ens9\n# two\n"
+    (found,), _ = rivals(f"{before}iface eth0 \\\n  inet static\n  address 10.0.0.9/24\n")
+    assert found.where == Place("etc/network/interfaces", line=7)
 
 
 def test_nothing_is_said_to_be_a_comment_in_a_file_that_stays() -> None:

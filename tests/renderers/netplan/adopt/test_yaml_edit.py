@@ -16,7 +16,7 @@ from hyperv_net.tree import to_plain
 
 
 def test_a_key_that_is_announced_by_a_question_mark_is_not_cut_in_two() -> None:
-    with pytest.raises(HypervNetError, match=r"x: line 1: the key 'a' stands behind something"):
+    with pytest.raises(HypervNetError, match=r"x:1: the key 'a' stands behind something"):
         edited("? a\n: 1\nb: 2\n", "x", {("a",)}, {})
 
 

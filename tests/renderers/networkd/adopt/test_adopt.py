@@ -146,7 +146,9 @@ def test_what_cannot_be_told_is_an_error_where_it_decides() -> None:
 def test_a_file_for_the_vf_alone_is_named() -> None:
     of_vf = "[Match]\nName=ens17\n[Network]\nAddress=10.0.0.9/24\n"
     plan = planned({f"{E}10-vf.network": of_vf, f"{E}90-all.network": MINE})
-    assert [one.where for one in plan.findings if one.rule == "adopted-vf"] == [f"{E}10-vf.network"]
+    assert [str(one.where) for one in plan.findings if one.rule == "adopted-vf"] == [
+        f"{E}10-vf.network"
+    ]
 
 
 def test_another_file_that_means_the_nic_is_named() -> None:

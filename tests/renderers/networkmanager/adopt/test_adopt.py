@@ -84,7 +84,7 @@ def test_a_vlan_in_run_is_an_error_that_says_where_to_move_it() -> None:
     run = "run/NetworkManager/system-connections/v.nmconnection"
     plan = ADOPTION.planned({run: f"{VLAN}parent=eth0\n", f"{FOLDER}/nic": NIC})
     (error,) = [one for one in plan.findings if one.severity is Severity.ERROR]
-    assert (error.rule, error.where) == ("adopted-elsewhere", run)
+    assert (error.rule, str(error.where)) == ("adopted-elsewhere", run)
     assert FOLDER in error.hint
 
 
