@@ -20,7 +20,7 @@ from tests.paths import CHECKOUT
 STAGES = (
     (
         "words",
-        r"errors|facts|tree|model|marks|drivers|names|programs|records|tuning"
+        r"errors|facts|tree|model|marks|drivers|names|places|programs|records|tuning"
         r"|secrets(\.(?!in_yaml|masking|reading).*)?",
     ),
     ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|secrets(\..*)?|processes|terminal"),
@@ -43,7 +43,7 @@ EFFECTS_OF_TARGETS = re.compile(
 
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
-    r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|programs|records|tuning|decision|rewrite|plan"
+    r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|places|programs|records|tuning|decision|rewrite|plan"
     r"|companions|netconfig|secrets(?!\.(known|reading)))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.
