@@ -6,7 +6,8 @@ import shlex
 from collections import Counter
 
 from hyperv_net import __version__
-from hyperv_net.model import Action, Severity
+from hyperv_net.model import Action, Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import model
 from hyperv_net.review.diff import unified_diff
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hyperv_net.errors import HypervNetError
-    from hyperv_net.model import Change, Entry, Finding
+    from hyperv_net.model import Change, Entry
     from hyperv_net.plan.flow import Plan
 
 #: The rule of what stops a plan before there is one.
@@ -83,19 +84,8 @@ def review_of_error(
 
     `texts` are those that were read, by name.
     """
-    findings = (
-        model.Finding(
-            rule=CANNOT_PLAN,
-            severity=Severity.ERROR.value,
-            message=error.what,
-            where=str(error.where),
-            hint=error.hint,
-            file=None,
-            key=None,
-            span=None,
-            allowed=False,
-        ),
-    )
+    told = Finding(CANNOT_PLAN, Severity.ERROR, error.what, error.where, error.hint)
+    findings = (_finding(told),)
     return model.Review(
         schema=model.SCHEMA,
         version=__version__,
@@ -189,16 +179,27 @@ def value_of(value: object) -> model.Value:
 
 
 def _finding(finding: Finding) -> model.Finding:
+    where = finding.where
+    place = Place("") if isinstance(where, str) else where
     return model.Finding(
         rule=finding.rule,
         severity=finding.severity.value,
         message=finding.message,
-        where=str(finding.where),
+        where=str(where),
         hint=finding.hint,
-        file=None,
-        key=None,
-        span=None,
+        file=place.file or None,
+        key=format_path(place.key) if place.key else None,
+        span=_span(place),
         allowed=False,
+    )
+
+
+def _span(place: Place) -> model.Span | None:
+    """The range that a place tells; that of a whole line where it tells no columns."""
+    if not place.line:
+        return None
+    return model.Span(
+        place.line, place.column or 1, place.end_line or place.line, place.end_column or 1
     )
 
 
