@@ -41,7 +41,7 @@ def taken_step(machine: Machine, step: Step, rebuild: Rebuild) -> Machine:
     """
     if step.kind is StepKind.REBUILD:
         return settled(rebuild(machine, step.device))
-    effect = _EFFECTS.get(step.kind)
+    effect = EFFECTS.get(step.kind)
     if effect is None:
         raise RefusedError("nobody knows what it does", where=str(step))
     return settled(effect(machine, step))
@@ -55,9 +55,6 @@ def _lower(machine: Machine, step: Step) -> Machine:
     link = device(machine, step.device)
     if step.master and link.nic.master == step.master:
         raise RefusedError(f"it has joined {step.master} meanwhile", where=step.device)
-    if link.nic.bus == "pci":
-        # Its driver closes the port, and the link comes some time after it is opened again.
-        machine = machine._replace(carriers=machine.carriers - {step.device})
     return changed(machine, link._replace(is_up=False))
 
 
@@ -148,7 +145,8 @@ def _receive(machine: Machine, step: Step) -> Machine:
     return changed(machine, device(machine, step.device)._replace(all_receive=by_all))
 
 
-_EFFECTS = {
+#: What each kind does; REBUILD is left to the program of the target.
+EFFECTS = {
     StepKind.STOP_CLIENT: _stop_client,
     StepKind.LOWER: _lower,
     StepKind.RAISE: _raise,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.draining import Result
     from hyperv_net.model import Decision
     from hyperv_net.plan.flow import Plan
+    from hyperv_net.simulation.measured import Measured
+    from hyperv_net.simulation.model import Machine
 
 _BOOTS = ("boot", "late", "reboot")
 
@@ -38,18 +40,21 @@ def simulate(plan: Plan, events: Sequence[str] = tuple(EVENTS)) -> Simulation:
         _boot(here)
         here.forget()
     for event in events:
-        here.event = event
-        drained = {one.mac for one in here.machine.drains}
+        here.event, before = event, here.machine
         _HAPPEN[event](here)
-        target = load(plan.target).files
-        here.end(
-            {
-                one.pair.mac: of_event(event, target, is_drained=one.pair.mac in drained)
-                for one in here.decisions
-                if one.mode is Mode.AGGREGATE and here.has_hook(one)
-            }
-        )
+        here.end({one.pair.mac: _measured(here, one, before) for one in here.decisions})
     return Simulation(plan.inventory.system, plan.target, tuple(events), here.stories())
+
+
+def _measured(here: Imagined, decision: Decision, before: Machine) -> tuple[Measured, ...]:
+    """What was measured of the event of now; nothing where it has changed nothing."""
+    if decision.mode is not Mode.AGGREGATE or not here.has_hook(decision):
+        return ()
+    old, new = (looking.view(one, here.wanted, decision) for one in (before, here.machine))
+    if here.event != "late" and (old.vf, old.path) == (new.vf, new.path):
+        return ()
+    is_drained = any(one.mac == decision.pair.mac for one in before.drains)
+    return of_event(here.event, load(here.plan.target).files, is_drained=is_drained)
 
 
 def _boot(here: Imagined) -> None:

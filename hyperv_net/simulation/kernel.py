@@ -92,6 +92,9 @@ def sends(link: Link) -> bool:
 
 def _links(machine: Machine) -> Machine:
     by_name = {link.nic.name: link for link in machine.links}
+    # A driver closes the port with the NIC, and its link comes some time after it is opened.
+    closed = {name for name in machine.vfs if name in by_name and not by_name[name].is_up}
+    machine = machine._replace(carriers=machine.carriers - closed)
     for name, link in by_name.items():
         if not is_card(link):
             continue

@@ -6,6 +6,7 @@ decides on a machine decides here.  All of it is frozen: what changes a machine 
 
 from __future__ import annotations
 
+from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Inventory, Kind, System
 from hyperv_net.hotplug.look.state import ActualState
@@ -136,5 +137,7 @@ def _vf_map(machine: Machine) -> tuple[tuple[str, str], ...]:
         (hn.nic.name, vf.nic.name)
         for hn in machine.links
         for vf in machine.links
-        if hn.nic.driver == "hn" and vf.nic.bus == "pci" and is_synthetic_of(vf.nic, hn.nic)
+        if hn.nic.driver == FREEBSD_SYNTHETIC_DRIVER
+        and vf.nic.bus == "pci"
+        and is_synthetic_of(vf.nic, hn.nic)
     )

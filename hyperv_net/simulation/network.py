@@ -12,6 +12,7 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.matching import entry_matches
 from hyperv_net.simulation.kernel import settled
 from hyperv_net.simulation.model import (
+    RefusedError,
     Route,
     added,
     changed,
@@ -132,8 +133,13 @@ def with_alone(machine: Machine, plan: Plan, nic: Nic) -> Machine:
 
 
 def with_device(machine: Machine, network: Network, name: str) -> Machine:
-    """The machine with one device made as it is asked for, or made again."""
-    made = next(one for one in network.made if one.name == name)
+    """The machine with one device made as it is asked for, or made again.
+
+    Raises RefusedError where nobody asks for it.
+    """
+    made = next((one for one in network.made if one.name == name), None)
+    if made is None:
+        raise RefusedError("the configuration has no such device", where=name)
     link = find(machine, name)
     if made.kind is Kind.ETHERNET:
         return machine if link is None else _addressed(machine, link, made)
