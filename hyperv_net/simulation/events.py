@@ -35,6 +35,12 @@ def simulate(plan: Plan, events: Sequence[str] = tuple(EVENTS)) -> Simulation:
     The plan is applied before the first.  A story that does not begin with a boot begins on
     a machine that has booted.
     """
+    here = lived(plan, events)
+    return Simulation(plan.inventory.system, plan.target, tuple(events), here.stories())
+
+
+def lived(plan: Plan, events: Sequence[str]) -> Imagined:
+    """The machine after all that, with what is told of it."""
     here = Imagined(plan)
     if events and events[0] not in _BOOTS:
         _boot(here)
@@ -43,7 +49,7 @@ def simulate(plan: Plan, events: Sequence[str] = tuple(EVENTS)) -> Simulation:
         here.event, before = event, here.machine
         _HAPPEN[event](here)
         here.end({one.pair.mac: _measured(here, one, before) for one in here.decisions})
-    return Simulation(plan.inventory.system, plan.target, tuple(events), here.stories())
+    return here
 
 
 def _measured(here: Imagined, decision: Decision, before: Machine) -> tuple[Measured, ...]:

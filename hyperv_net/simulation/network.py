@@ -9,7 +9,7 @@ from hyperv_net.hotplug.look.state import Link
 from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
 from hyperv_net.model import Nic
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.rewrite.matching import entry_matches
+from hyperv_net.rewrite.matching import entry_matches, nics_by_entry
 from hyperv_net.simulation.kernel import settled
 from hyperv_net.simulation.model import (
     RefusedError,
@@ -91,16 +91,32 @@ def network_of(plan: Plan, wanted: Wanted) -> Network:
     }
     options = {pair.aggregate: pair.options for pair in wanted.pairs}
     given_up = {one.name for one in rewritten.aggregates} - set(options)
+    bearers = _bearers(plan)
     found = []
     for section, kind in _KINDS.items():
         for one, entry in (rewritten.tree.get(section) or Node({})).items():
-            if one in given_up:
-                continue
-            name = rewritten.interfaces.get(one, "") if kind is Kind.ETHERNET else one
-            if name:
+            for name in bearers.get(one, ()) if kind is Kind.ETHERNET else (one,):
                 made = _made(name, kind, entry, system, rewritten.interfaces)
-                found.append(made._replace(options=options.get(one, ())))
+                if name not in given_up:
+                    found.append(made._replace(options=options.get(name, ())))
     return Network(system, tuple(found), tuple(names.items()), _has_ipv6_off(plan))
+
+
+def _bearers(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """For each id below `ethernets`, the NICs that bear what it says.
+
+    Where it fits several NICs of one card, that is the one which the kernel has above the
+    others, or else the synthetic NIC: hyperv-net keeps everybody off the VF.
+    """
+    rewritten = plan.rewritten
+    vfs = {one.pair.vf.name for one in plan.decisions if one.pair.vf and one.pair.synthetic}
+    found = {}
+    for one, nics in nics_by_entry(rewritten.tree, plan.inventory).items():
+        names = {nic.name for nic in nics}
+        able = [nic.name for nic in nics if nic.name not in vfs and nic.master not in names]
+        own = rewritten.interfaces.get(one)
+        found[one] = (own,) if own is not None else tuple(able)
+    return found
 
 
 def with_network(machine: Machine, network: Network) -> Machine:
