@@ -36,6 +36,7 @@ VERBS = {
     "plan": "show what would change, and write nothing",
     "review": "show a plan to those who decide about it: a page, a comment, a report for CI",
     "render": "print the rendered files, or write them as a tree",
+    "simulate": "tell what the machine would do when its VF comes and goes, and change nothing",
     "apply": "write the rendered files below the root, or put back what was there",
     "confirm": "keep what 'apply --confirm' activated, or take it back before its time is over",
     "bake": "put hyperv-net into an image, offline",

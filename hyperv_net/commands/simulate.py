@@ -1,0 +1,82 @@
+"""`hyperv-net simulate`: what the machine would do when its VF comes and goes."""
+
+from __future__ import annotations
+
+from hyperv_net import terminal
+from hyperv_net.commands.captured import captures_unpacked
+from hyperv_net.commands.inputs import add_input_options, plan_from
+from hyperv_net.errors import UsageError
+from hyperv_net.model import Severity
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.simulation.events import simulate
+from hyperv_net.simulation.story import EVENTS
+
+if TYPE_CHECKING:
+    import argparse
+
+    from hyperv_net.plan.flow import Plan
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    add_input_options(parser)
+    group = parser.add_argument_group("story")
+    group.add_argument(
+        "--event",
+        metavar="EVENT[,EVENT...]",
+        default=",".join(EVENTS),
+        help="what happens, in this order, as often as it is named (default: %(default)s)",
+    )
+    group = parser.add_argument_group("output")
+    group.add_argument("--format", choices=["text", "json"], default="text")
+    events = "\n".join(f"  {event:8} {meaning}" for event, meaning in EVENTS.items())
+    parser.epilog = (
+        f"events:\n{events}\n\n"
+        "Exit status: 0 where each pair comes through, 1 where one ends an event in an error\n"
+        "(docs/simulate.md).\n\n"
+        "example:\n"
+        "  hyperv-net simulate --event boot,detach,attach \\\n"
+        "      --inventory examples/azure-freebsd-mce/inventory.json \\\n"
+        "      --network-config examples/azure-freebsd-mce/network-config.yaml"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the story; 1 where a pair ends an event in an error, or the plan has one."""
+    events = _events(args.event)
+    with captures_unpacked(args):
+        plan = plan_from(args)
+        simulation = simulate(plan, events)
+    if args.format == "json":
+        from hyperv_net.simulation.as_json import simulation_document
+
+        terminal.write(simulation_document(simulation))
+    else:
+        from hyperv_net.simulation.text import simulation_text
+
+        terminal.write(simulation_text(simulation))
+    _tell_errors(plan)
+    is_well = all(one.severity is not Severity.ERROR for one in simulation.findings)
+    return 0 if is_well and not plan.failed else 1
+
+
+def _events(text: str) -> tuple[str, ...]:
+    """The events of the option.  Raises UsageError for one that there is not."""
+    found = tuple(one.strip() for one in text.split(","))
+    for one in found:
+        if one not in EVENTS:
+            raise UsageError(
+                f"no such event: {one!r}",
+                where="--event",
+                hint=f"name some of {', '.join(EVENTS)}",
+            )
+    return found
+
+
+def _tell_errors(plan: Plan) -> None:
+    """A plan with an error is not applied, and the machine would be another."""
+    from hyperv_net.review.layout import finding_lines
+
+    errors = [one for one in plan.findings if one.severity is Severity.ERROR]
+    for line in finding_lines(errors):
+        terminal.complain(f"hyperv-net: of the plan: {line}")
