@@ -43,6 +43,13 @@ def test_what_stands_on_the_nic_by_name_follows_and_by_uuid_stays() -> None:
     assert f"{FOLDER}/by_uuid" not in rendered(plan)
 
 
+@pytest.mark.parametrize("line", ["[macvlan]\nparent", "[hsr]\nport1", "[hsr]\nport2"])
+def test_every_key_that_names_the_nic_follows(line: str) -> None:
+    section, _, key = line[1:].partition("]\n")
+    other = VLAN.replace("u-2", "u-9").replace("[vlan]\nid=5\n", f"{line}=eth0\n")
+    assert after(planned(nic=NIC, other=other), "other").get(section, key) == "bond0"
+
+
 def test_of_two_names_in_a_rule_those_of_the_pair_follow() -> None:
     rules = {
         "iif eth0 oif lan1": "iif bond0 oif lan1",
