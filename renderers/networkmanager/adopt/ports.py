@@ -73,7 +73,10 @@ def first_of_all(others: Iterable[Found], nics: Iterable[Nic]) -> int:
 
 
 #: What tells a NIC: section and key, and the value as it is written.
-_TELLING = (("connection", "interface-name"), ("ethernet", "mac-address"), ("match", "driver"))
+_TELLING = (
+    *(("connection", "interface-name"), ("ethernet", "mac-address")),
+    *(("match", "driver"), ("match", "path")),
+)
 
 
 def identity_in(rendered: Keyfile) -> Identity:

@@ -22,6 +22,7 @@ from hyperv_net.renderers.networkmanager.render.routes import make_route
 from hyperv_net.renderers.networkmanager.render.servers import has_servers, name_servers
 from hyperv_net.renderers.networkmanager.render.starting import Starting
 from hyperv_net.renderers.orphans import device_for_gateway, with_addresses
+from hyperv_net.renderers.told_places import paths_of
 from hyperv_net.renderers.values import RefusedError
 from hyperv_net.rewrite.devices import DEVICE_TYPES, members_of
 from hyperv_net.tree import Node, at, leaves, natural
@@ -96,7 +97,14 @@ def _surroundings(rewritten: Rewritten) -> tuple[Surroundings, tuple[Finding, ..
                 bridges[one] = device
     starting = Starting(_devices(rewritten.tree), above)
     around = Surroundings(
-        names, above, vfs, known, bridges, held=starting.held, pulling=starting.pulling
+        names,
+        above,
+        vfs,
+        known,
+        bridges,
+        held=starting.held,
+        pulling=starting.pulling,
+        paths=paths_of(rewritten),
     )
     return around, starting.findings(names)
 

@@ -35,7 +35,8 @@ class Surroundings(NamedTuple):
     `names` gives the interface of an id, which is a guess where it is not in `known`, and `above`
     the device over it: its type and id.  `vfs` are the ids of VFs, and `bridges`
     the devices that speak of their ports.  `held` are the ids of devices that start by hand, and
-    `pulling` those of devices whose ports all start with them.
+    `pulling` those of devices whose ports all start with them.  `paths` has patterns of the ID_PATH
+    of NICs that are told by their place.
     """
 
     names: Mapping[str, str]
@@ -45,6 +46,7 @@ class Surroundings(NamedTuple):
     bridges: Mapping[str, Node]
     held: frozenset[str] = frozenset()
     pulling: frozenset[str] = frozenset()
+    paths: Mapping[str, tuple[str, ...]] = {}
 
 
 def make_link(
@@ -56,7 +58,7 @@ def make_link(
     # Since 1.42: older ones load no such profile.
     made.set("connection", "type", "loopback" if made.name == "lo" else TYPES[kind])
     if kind == "ethernets":
-        _match(made, rest)
+        _match(made, rest, around.paths.get(one, ()))
     else:
         made.set("connection", "interface-name", values.name(made.name))
     master = around.above.get(one)
@@ -88,8 +90,8 @@ def _members(
             made.refused["interfaces", index] = "no profile of NetworkManager is for it"
 
 
-def _match(made: Profile, rest: dict[str, Node]) -> None:
-    """Which NICs the profile is for: by the permanent address, by name, by driver.
+def _match(made: Profile, rest: dict[str, Node], paths: tuple[str, ...]) -> None:
+    """Which NICs the profile is for: by the permanent address, by name, by driver, by place.
 
     `[match] driver=` compares with ethtool's name of the driver, and `!` says any other
     (nm_wildcard_match_check() in src/core/nm-core-utils.c, since 1.26).
@@ -97,6 +99,10 @@ def _match(made: Profile, rest: dict[str, Node]) -> None:
     match = rest.pop("match", None)
     if match is None:
         made.set("connection", "interface-name", values.name(made.name))
+        return
+    if paths:
+        # The name is what a network config can say of it, and the NIC need not bear it.
+        made.put("match", "path", listed(paths), ("match",))
         return
     given = dict(match.items())
     if not given:
