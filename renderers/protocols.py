@@ -87,8 +87,13 @@ class Interface(Protocol):
 class ReadAddressing(Protocol):
     """What the files say about a device."""
 
-    def __call__(self, existing: Mapping[str, str], device: str) -> Addressing:
-        """Its addresses, DHCP and name servers."""
+    def __call__(
+        self, existing: Mapping[str, str], device: str, mac: str | None = None
+    ) -> Addressing:
+        """Its addresses, DHCP and name servers.
+
+        `mac` is the device's address where it is a NIC, for files that tell it by that.
+        """
 
 
 class Nameservers(Protocol):
@@ -109,8 +114,11 @@ class Put(Protocol):
         render: Callable[[Mapping[str, str]], Rendered],
         *,
         replaces_ipv6: bool,
+        mac: str | None = None,
     ) -> list[RenderedFile]:
         """The files that change for the device to have `settings`, a network config's device.
+
+        `mac` is the device's address where it is a NIC, for files that tell it by that.
 
         `render` gives what the target's renderer makes of the settings alone,
         over files that are there.  Raises HypervNetError where a file stands

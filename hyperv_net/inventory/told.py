@@ -13,10 +13,14 @@ from hyperv_net.names import is_interface_name
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hyperv_net.facts import Nic
 
 #: Domain, bus, device and function, as the last part of a device's path in /sys has them.
 _PCI = re.compile(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\Z")
+
+_OF_ID_PATH = re.compile(r"(?:\*-)?pci-([0-9a-f:.]+)\Z")
 
 
 class ToldPair(NamedTuple):
@@ -47,6 +51,29 @@ def told_mac(told: str) -> str | None:
 def told_pci(told: str) -> str | None:
     """The PCI address that is told; None where it is a name or a MAC address."""
     return told if _PCI.match(told) else None
+
+
+def told_paths(told: str) -> tuple[str, ...]:
+    """Patterns of udev's ID_PATH for a PCI address that is told; none for a name or a MAC address.
+
+    It is `pci-` and the address, behind what the bus itself stands upon where that is known to
+    ACPI, as Hyper-V's virtual PCI is (`acpi-VMBUS:01-pci-0001:00:02.0`; systemd's
+    src/udev/udev-builtin-path_id.c).
+    """
+    pci = told_pci(told)
+    return (f"pci-{pci}", f"*-pci-{pci}") if pci is not None else ()
+
+
+def fits_path(patterns: Iterable[str], nic_device: str | None) -> bool | None:
+    """Whether a NIC has an ID_PATH that one of the patterns fits; None where that is not known.
+
+    `nic_device` is its device's path below /sys.  Known are patterns of `told_paths` alone.
+    """
+    found = [_OF_ID_PATH.match(one) for one in patterns]
+    if not found or nic_device is None or None in found:
+        return None
+    parts = nic_device.lower().split("/")
+    return any(one is not None and one[1] in parts for one in found)
 
 
 def told_name(told: str) -> str | None:

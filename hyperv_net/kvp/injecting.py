@@ -55,6 +55,8 @@ def prepare(machine: Machine, injection: Injection) -> Prepared:
     name = injection.interface
     device = machine.device(name, injection.mac)
     target, injecting = machine.target, machine.target.injecting
+    # An aggregate has the address of its NICs, whose files are not its own.
+    address = (injection.mac or mac) if device == name else None
     settings = device_of(injection, on_link=injecting.reaches_off_link)
     rendered = injecting.put(
         machine.existing,
@@ -62,10 +64,11 @@ def prepare(machine: Machine, injection: Injection) -> Prepared:
         settings,
         lambda existing: render(device, settings, target, existing),
         replaces_ipv6=replaces_ipv6(injection),
+        mac=address,
     )
     after = {**machine.existing, **{file.path: file.text for file in rendered}}
     rendered += [*_resolver(machine, injection), *_guard(machine)]
-    _check(injecting.addressing(after, device), wanted_by(injection), device)
+    _check(injecting.addressing(after, device, address), wanted_by(injection), device)
     changes = (
         Change(
             RenderedFile(file.path, file.text, file.mode, in_place=True),

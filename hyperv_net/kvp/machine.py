@@ -70,7 +70,9 @@ class Machine:
 
     def answer_dhcp(self, name: str) -> bool:
         """Whether the NIC has IPv4 from DHCP; an interface that nobody configures has not."""
-        return self.target.injecting.addressing(self.existing, self.device(name)).dhcp
+        device = self.device(name)
+        mac = mac_of(self.root, name) if device == name else None
+        return self.target.injecting.addressing(self.existing, device, mac).dhcp
 
     def answer_nameservers(self) -> list[str]:
         """The name servers: resolv.conf's, or those behind the stub that it names.

@@ -66,7 +66,7 @@ def _clone(rc: RcFile, part: str) -> str:
     return next((one for one in renamed if variable_part(one) == part), part)
 
 
-def addressing(existing: Mapping[str, str], device: str) -> Addressing:
+def addressing(existing: Mapping[str, str], device: str, mac: str | None = None) -> Addressing:
     """What rc.conf and the files read after it say about the interface `device`."""
     values = values_of(existing)
     part = variable_part(device)
@@ -92,6 +92,7 @@ def put(
     render: Callable[[Mapping[str, str]], Rendered],
     *,
     replaces_ipv6: bool,
+    mac: str | None = None,
 ) -> list[RenderedFile]:
     """The files that change for the interface to have `settings`, a network config's device.
 

@@ -67,7 +67,7 @@ def interface(existing: Mapping[str, str], device: str, name: str) -> str:
     return device
 
 
-def addressing(existing: Mapping[str, str], device: str) -> Addressing:
+def addressing(existing: Mapping[str, str], device: str, mac: str | None = None) -> Addressing:
     """What the stanzas of the device say."""
     found = [one for one in stanzas_of(existing) if one.name == device]
     return Addressing(
@@ -93,6 +93,7 @@ def put(
     render: Callable[[Mapping[str, str]], Rendered],
     *,
     replaces_ipv6: bool,
+    mac: str | None = None,
 ) -> list[RenderedFile]:
     """The files that change for the device to have `settings`, a network config's device.
 

@@ -53,9 +53,9 @@ def interface(existing: Mapping[str, str], device: str, name: str) -> str:
     return device
 
 
-def addressing(existing: Mapping[str, str], device: str) -> Addressing:
-    """What the first file that names the device says."""
-    file = _file_of(existing, device, None)
+def addressing(existing: Mapping[str, str], device: str, mac: str | None = None) -> Addressing:
+    """What the first file for the device says."""
+    file = _file_of(existing, device, mac)
     if file is None:
         return Addressing(dhcp=False)
     said = [*file.values("Network", "Address"), *file.values("Address", "Address")]
@@ -79,16 +79,17 @@ def put(
     render: Callable[[Mapping[str, str]], Rendered],
     *,
     replaces_ipv6: bool,
+    mac: str | None = None,
 ) -> list[RenderedFile]:
     """A file of the device's that comes first, with `settings` and what they leave as it was.
 
-    Raises HypervNetError where no file names the device: one that finds a NIC by its address
-    says nothing that the host's settings could be held against.
+    Raises HypervNetError where no file is for it: nothing is there that the host's settings
+    could be held against.
     """
-    file = _file_of(existing, device, None)
+    file = _file_of(existing, device, mac)
     if file is None:
         raise HypervNetError(
-            f"no file of networkd's names {device} in its [Match]",
+            f"no file of networkd's is for {device}",
             where=Place("etc/systemd/network"),
             hint=f"say Name={device} in the one that is for it",
         )

@@ -51,9 +51,9 @@ def interface(existing: Mapping[str, str], device: str, name: str) -> str:
     return device
 
 
-def addressing(existing: Mapping[str, str], device: str) -> Addressing:
+def addressing(existing: Mapping[str, str], device: str, mac: str | None = None) -> Addressing:
     """What the profile of the device says."""
-    found = _of_device(existing, device)
+    found = _of_device(existing, device, mac)
     if found is None:
         return Addressing(dhcp=False)
     profile = found[1]
@@ -77,13 +77,14 @@ def put(
     render: Callable[[Mapping[str, str]], Rendered],
     *,
     replaces_ipv6: bool,
+    mac: str | None = None,
 ) -> list[RenderedFile]:
     """The file of the device's profile with `settings`, a network config's device, in it.
 
     Raises HypervNetError where the profile is not this machine's own, or other NICs have it too.
     """
     new = read(next(file.text for file in render({}).files))
-    found = _of_device(existing, device)
+    found = _of_device(existing, device, mac)
     if found is None:
         raise HypervNetError(
             "no profile of NetworkManager is for it",
@@ -185,9 +186,13 @@ def _of_nic(existing: Mapping[str, str], name: str, mac: str | None) -> tuple[st
     return max(fitting, key=lambda one: (*rank(one[1]), one[0]), default=None)
 
 
-def _of_device(existing: Mapping[str, str], device: str) -> tuple[str, Keyfile] | None:
+def _of_device(
+    existing: Mapping[str, str], device: str, mac: str | None
+) -> tuple[str, Keyfile] | None:
     made = _above(existing, device)
-    return made if made is not None else _by_name(existing, device)
+    if made is not None:
+        return made
+    return _of_nic(existing, device, mac) if mac else _by_name(existing, device)
 
 
 def _by_name(existing: Mapping[str, str], device: str) -> tuple[str, Keyfile] | None:

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from hyperv_net.drivers import known_as
 from hyperv_net.inventory import identifiers
+from hyperv_net.inventory.told import fits_path
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkmanager.keyfile import read
 from hyperv_net.renderers.networkmanager.paths import CONNECTIONS
@@ -26,12 +27,16 @@ _OF_NETPLAN = f"{CONNECTIONS[1]}/netplan-"
 
 
 class Nic(NamedTuple):
-    """A NIC by what a profile may be for: what people call it, name, permanent address, driver."""
+    """A NIC by what a profile may be for: what people call it, name, permanent address, driver.
+
+    `device` is the path of its device below /sys.
+    """
 
     label: str
     name: str
     mac: str
     driver: str | None
+    device: str | None = None
 
 
 def visible(existing: Mapping[str, str]) -> Iterator[tuple[str, Keyfile]]:
@@ -131,6 +136,8 @@ def fits(profile: Keyfile, nic: Nic) -> bool:
     barred = (*profile.elements("ethernet", "mac-address-blacklist"),)
     barred += profile.elements("ethernet", "mac-address-denylist")
     if any(identifiers.mac(one) == nic.mac for one in barred):
+        return False
+    if fits_path(profile.elements("match", "path"), nic.device) is False:
         return False
     by_name = _match(profile.elements("match", "interface-name"), (nic.name,))
     drivers = known_as(nic.driver)

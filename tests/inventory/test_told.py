@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperv_net.inventory.told import is_told, told, told_name
+from hyperv_net.inventory.told import fits_path, is_told, told, told_name, told_paths
 from hyperv_net.model import Nic
 
 NIC = Nic(
@@ -75,3 +77,37 @@ def test_where_a_config_needs_a_name_a_place_has_the_one_that_udev_makes_of_it(
     how: str, name: str | None
 ) -> None:
     assert told_name(how) == name
+
+
+@pytest.mark.parametrize(
+    ("id_path", "fits"),
+    [
+        ("pci-0001:00:02.0", True),
+        # Hyper-V's virtual PCI.
+        ("acpi-VMBUS:01-pci-0001:00:02.0", True),
+        ("pci-0001:00:02.01", False),
+        ("platform-pci-0000:00:02.0", False),
+    ],
+)
+def test_what_udev_calls_the_place_is_found_with_what_is_before_it(
+    id_path: str, fits: bool
+) -> None:
+    patterns = told_paths("0001:00:02.0")
+    assert any(fnmatchcase(id_path, one) for one in patterns) is fits
+    assert told_paths("ens3") == told_paths("52:54:00:00:00:02") == ()
+
+
+@pytest.mark.parametrize(
+    ("patterns", "device", "fits"),
+    [
+        (told_paths("0000:00:05.0"), NIC.device, True),
+        (told_paths("0000:00:05.1"), NIC.device, False),
+        (told_paths("0000:00:05.0"), None, None),
+        (("pci-0000:00:05.*",), NIC.device, None),
+        ((), NIC.device, None),
+    ],
+)
+def test_whether_a_nic_has_such_a_place_is_known_where_its_device_is(
+    patterns: tuple[str, ...], device: str | None, fits: bool | None
+) -> None:
+    assert fits_path(patterns, device) is fits

@@ -63,7 +63,7 @@ def interface(existing: Mapping[str, str], device: str, name: str) -> str:
     return name if kind_of(merged_network(files_of(existing)), device) == "ethernets" else device
 
 
-def addressing(existing: Mapping[str, str], device: str) -> Addressing:
+def addressing(existing: Mapping[str, str], device: str, mac: str | None = None) -> Addressing:
     """What the files make of the device, merged as netplan merges them."""
     merged = device_of(merged_network(files_of(existing)), device)
     return Addressing(
@@ -96,6 +96,7 @@ def put(
     render: Callable[[Mapping[str, str]], Rendered],
     *,
     replaces_ipv6: bool,
+    mac: str | None = None,
 ) -> list[RenderedFile]:
     """The files that change for the device to have `settings`, a network config's device.
 

@@ -17,6 +17,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkd.adopt.bonds import bond_of, missing_lines
 from hyperv_net.renderers.networkd.adopt.files import configuring, read
 from hyperv_net.renderers.networkd.adopt.moved import move
+from hyperv_net.renderers.networkd.adopt.names import named_in
 from hyperv_net.renderers.networkd.paths import OF_CLOUD_INIT, OURS
 from hyperv_net.renderers.networkd.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
@@ -24,7 +25,7 @@ from hyperv_net.rewrite.devices import pairs_alone
 from hyperv_net.tree import added, canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from typing import Any
 
     from hyperv_net.model import Aggregate, Entry, Inventory, Nic, Rewritten, Settings
@@ -100,6 +101,8 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     whole = render_whole(pairs_alone(rewritten), existing)
     files = {file.path: file for file in whole.files}
     networks, netdevs = read(existing, "network"), read(existing, "netdev", with_ours=True)
+    names = _new_names(rewritten)
+    moved_from = set()
     ours = {path for path, text in existing.items() if FROM_CONFIG in text}
     are_sources = False
     entries: list[Entry] = []
@@ -114,14 +117,16 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         if one.administrators:
             files.update(_beside_theirs(files, one, netdevs, of_bond, of_member))
         else:
-            moved = move(file, synthetic.name, one.name, of_bond, of_member)
+            moved_from.add(file.path)
+            moved = move(file, synthetic.name, names, of_bond, of_member)
             files[of_bond] = files[of_bond]._replace(text=moved.text)
             if moved.of_the_card:
                 member = files[of_member]
                 files[of_member] = member._replace(text=f"{member.text}\n{moved.of_the_card}")
             entries += moved.entries
         findings += _of_the_vf(one, networks, file)
-        findings += _references(synthetic.name, one.name, networks, file)
+    others = [*networks, *read(existing, "netdev")]
+    findings += _references(names, [file for file in others if file.path not in moved_from])
     return Rendered(
         files=tuple(files[path] for path in sorted(files)),
         places=whole.places,
@@ -169,13 +174,23 @@ def _of_the_vf(one: Aggregate, networks: list[File], file: File) -> Iterator[Fin
             yield Finding("adopted-vf", Severity.WARNING, message, Place(own.path), hint)
 
 
-def _references(nic: str, bond: str, networks: list[File], file: File) -> Iterator[Finding]:
-    """Other files that name the NIC, where the bond is meant now."""
-    for other in networks:
-        if other.path == file.path:
-            continue
+def _new_names(rewritten: Rewritten) -> dict[str, str]:
+    """Each NIC that becomes a member, and its bond, which is meant where the NIC is named."""
+    return {
+        nic.name: one.name
+        for one in rewritten.aggregates
+        if not one.administrators
+        for nic in (one.pair.synthetic, one.pair.vf)
+        if nic is not None
+    }
+
+
+def _references(names: Mapping[str, str], others: Iterable[File]) -> Iterator[Finding]:
+    """Files of somebody else's that name a member, where its bond is meant now."""
+    for other in others:
         for path, line in other.lines:
-            if line.key in ("BindCarrier", "IncomingInterface") and nic in line.value.split():
-                message = f"{line.key}={line.value}: {nic} is a member of {bond} now"
+            for nic in named_in(line, names):
+                bond, said = names[nic], f"[{line.section}] {line.key}={line.value}"
+                message = f"{said}: {nic} is a member of {bond} now"
                 hint = f"say {bond} there"
                 yield Finding("adopted-reference", Severity.WARNING, message, Place(path), hint)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from hyperv_net.decision.claims import DRIVER, KERNEL_NAME, MAC, NAME, selects
 from hyperv_net.drivers import known_as
 from hyperv_net.errors import HypervNetError
+from hyperv_net.inventory.told import fits_path
 from hyperv_net.marks import FROM_CONFIG, MADE
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -158,10 +159,15 @@ def _fits(file: File, nic: Nic) -> bool:
     }
     if found is None or not selects(found, values):
         return False
-    if len(told) < len(match):
+    globs = [one for each in match if each.key == "Path" for one in each.value.split()]
+    asked = [one for one in match if one.key in _NOT_TOLD]
+    by_path = fits_path(globs, nic.device)
+    if by_path is not None and all(one.key == "Path" for one in asked):
+        return by_path
+    if asked:
         raise HypervNetError(
             f"nothing here tells whether it fits {nic.name}: it asks for "
-            f"{' and '.join(sorted({one.key for one in match if one.key in _NOT_TOLD}))}=",
+            f"{' and '.join(sorted({one.key for one in asked}))}=",
             where=Place(file.path),
             hint="say MACAddress= there, or give the config with --network-config",
         )

@@ -6,22 +6,21 @@ and their like name devices that refer to nothing themselves, so that they move 
 
 from __future__ import annotations
 
-import re
-
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Action, Entry
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers.networkd.adopt.names import renamed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hyperv_net.renderers.networkd.adopt.files import File, Line
     from hyperv_net.tree import Path
 
 #: Sections that are about the card, whatever stands on it.
 _OF_THE_CARD = ("SR-IOV", "IPoIB", "CAN")
-#: Keys with names of interfaces in their values, of which one may be the NIC's own.
-_NAMES = ("BindCarrier", "IncomingInterface", "OutgoingInterface")
 
 
 class Moved(NamedTuple):
@@ -32,14 +31,15 @@ class Moved(NamedTuple):
     entries: tuple[Entry, ...]
 
 
-def move(file: File, nic: str, bond: str, to: str, member: str) -> Moved:
-    """The file of `nic` for `bond`, to be called `to`; `member` is the path of the NIC's own.
+def move(file: File, nic: str, names: Mapping[str, str], to: str, member: str) -> Moved:
+    """The file of `nic` for its bond, to be called `to`; `member` is the path of the NIC's own.
 
+    `names` has for each NIC that becomes a member the bond that is meant now.
     Raises HypervNetError for a text with a NUL, which ends a line where nobody sees it.
     """
     kept, card, entries = [FROM_CONFIG], list[str](), list[Entry]()
     seen: dict[Path, int] = {}
-    part, matched = "", False
+    part, matched, bond = "", False, names[nic]
     for path, line in file.lines:
         if "\0" in line.text:
             raise HypervNetError(
@@ -59,34 +59,34 @@ def move(file: File, nic: str, bond: str, to: str, member: str) -> Moved:
                 kept.append(f"[Match]\nName={bond}\n")
                 matched = True
         elif line.section == "Match" and line.key:
-            entries.append(_entry(seen, nic, nic, line, f"{path}: [Match] {line.key}="))
+            entries.append(_entry(seen, nic, nic, line, {}, f"{path}: [Match] {line.key}="))
         else:
-            kept.append(_renamed(line, line.text, nic, bond))
+            kept.append(_renamed(line, line.text, nic, names))
             if line.key:
                 where = f"{to}: [{line.section}] {line.key}="
-                entries.append(_entry(seen, nic, bond, line, where))
+                entries.append(_entry(seen, nic, bond, line, names, where))
         if line.section in _OF_THE_CARD and line.key:
             where = f"{member}: [{line.section}] {line.key}="
-            entries.append(_entry(seen, nic, nic, line, where))
+            entries.append(_entry(seen, nic, nic, line, {}, where))
     text = "".join(kept).replace("\r\n", "\n")
     return Moved(text if text.endswith("\n") else f"{text}\n", "".join(card), tuple(entries))
 
 
-def _renamed(line: Line, text: str, nic: str, bond: str) -> str:
-    """The text of a line or of its value, with the bond's name where it has the NIC's."""
-    if line.key in _NAMES:
-        return re.sub(rf"(?<![\w.-]){re.escape(nic)}(?![\w.-])", bond, text)
+def _renamed(line: Line, text: str, nic: str, names: Mapping[str, str]) -> str:
+    """The text of a line or of its value, with the bonds' names where it has members'."""
     if line.key == "Label" and line.value.startswith(f"{nic}:"):
-        return text.replace(f"{nic}:", f"{bond}:", 1)
-    return text
+        return text.replace(f"{nic}:", f"{names[nic]}:", 1)
+    return renamed(line, text, names)
 
 
-def _entry(seen: dict[Path, int], nic: str, to: str, line: Line, where: str) -> Entry:
+def _entry(
+    seen: dict[Path, int], nic: str, to: str, line: Line, names: Mapping[str, str], where: str
+) -> Entry:
     """What became of a line; of several with one key each has its number."""
     below: Path = (line.section, line.key)
     count = seen.get(below, 0)
     seen[below] = count + 1
     path = (*below, count) if count else below
     action = Action.KEPT if to == nic else Action.MOVED
-    result = line.value if to == nic else _renamed(line, line.value, nic, to)
+    result = line.value if to == nic else _renamed(line, line.value, nic, names)
     return Entry((nic, *path), line.value, action, ((to, *path),), result, (where,))

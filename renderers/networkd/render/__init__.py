@@ -22,6 +22,7 @@ from hyperv_net.renderers.networkd.render.newer import newer
 from hyperv_net.renderers.networkd.render.orphans import give_orphans
 from hyperv_net.renderers.networkd.render.standing import Standing, devices_in
 from hyperv_net.renderers.networkd.render.values import RefusedError
+from hyperv_net.renderers.told_places import paths_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,12 +49,13 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     files: list[RenderedFile] = []
     notes: dict[str, str] = {}
     bases: dict[str, str] = {}
+    paths = paths_of(rewritten)
     for kind, one, device in devices_in(tree):
         if one in refused:
             account.drop((kind, one), refused[one])
             continue
-        is_members = one in rewritten.member_ids
-        made = make(kind, one, device, standing.above(one), is_members=is_members)
+        is_members, above = one in rewritten.member_ids, standing.above(one)
+        made = make(kind, one, device, above, is_members=is_members, paths=paths.get(one, ()))
         base = f"{around.prefix if made.prefix == PAIRS else made.prefix}{one}"
         bases[one] = f"{OURS}{base}"
         _account(account, (kind, one), made, bases[one])

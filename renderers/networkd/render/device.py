@@ -77,12 +77,23 @@ class Above(NamedTuple):
         return any(key in ("Bond", "Bridge") for key, _ in self.lines)
 
 
-def make(kind: str, device_id: str, device: Node, above: Above, *, is_members: bool) -> Made:
-    """The files of a device.  Raises RefusedError where there can be none of it."""
+def make(
+    kind: str,
+    device_id: str,
+    device: Node,
+    above: Above,
+    *,
+    is_members: bool,
+    paths: tuple[str, ...] = (),
+) -> Made:
+    """The files of a device.  Raises RefusedError where there can be none of it.
+
+    `paths` are patterns of the ID_PATH of a NIC that is told by its place.
+    """
     made = Made(device)
     made.prefix = PAIRS
     if kind == "ethernets":
-        prefix = match_nic(made, device_id)
+        prefix = match_nic(made, device_id, paths)
         made.prefix = PAIRS if is_members else prefix
         if prefix == OPEN and made.value("set-name") is not None:
             made.refused["set-name",] = "it would be the name of every NIC that fits"

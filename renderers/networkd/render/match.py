@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 _GLOBS = frozenset("*?[")
 
 
-def match_nic(made: Made, device_id: str) -> str:
+def match_nic(made: Made, device_id: str, paths: tuple[str, ...] = ()) -> str:
     """Fill both [Match] sections; returns what the names of the files begin with.
+
+    `paths` are patterns of the ID_PATH of a NIC that is told by its place, which no network config
+    can say: it has a name there, which the NIC need not bear.
 
     Raises RefusedError where it cannot be said which NIC is meant.
     """
@@ -35,6 +38,11 @@ def match_nic(made: Made, device_id: str) -> str:
             f"networkd cannot match by {', '.join(sorted(unknown))}, and without that the "
             "settings would be for other NICs too"
         )
+    if paths:
+        for unit in (made.link, made.network):
+            unit.section("Match").add("Path", " ".join(paths))
+        made.placed["match",] = "[Match]"
+        return EXACT
     rank = EXACT
     for unit in (made.link, made.network):
         section = unit.section("Match")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.bridges import speaks_stp
 from hyperv_net.renderers.networkd.render import tunnels, values
 from hyperv_net.renderers.networkd.render.values import RefusedError
 
@@ -96,9 +97,8 @@ def add_netdev(made: Made, kind: str, name: str) -> bool:
     elif kind == "bridges":
         bridge = made.netdev.section("Bridge")
         made.put_all(_PARAMETERS, bridge, _BRIDGE)
-        if made.keys(*_PARAMETERS) and made.value(*_PARAMETERS, "stp") is None:
-            # netplan's own default where a bridge has parameters.
-            bridge.add("STP", "yes")
+        if made.value(*_PARAMETERS, "stp") is None:
+            bridge.add("STP", "yes" if speaks_stp(made.device) else "no")
     elif kind == "vlans":
         identifier = made.take(("id",), values.number, "[VLAN] Id=")
         if identifier is None or not 0 <= int(identifier) <= 4094:

@@ -8,7 +8,7 @@ VF gets one too.
 from __future__ import annotations
 
 from hyperv_net.decision.pairing import find_pairs
-from hyperv_net.model import Rendered
+from hyperv_net.model import Rendered, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkmanager.adopt.config import read_config
 from hyperv_net.renderers.networkmanager.adopt.draft import Drafts
@@ -28,22 +28,24 @@ from hyperv_net.renderers.networkmanager.adopt.move import (
 )
 from hyperv_net.renderers.networkmanager.adopt.ports import (
     Port,
+    first_of_all,
     identity_in,
     is_port_for,
     port_file,
 )
 from hyperv_net.renderers.networkmanager.identity import path_of
 from hyperv_net.renderers.networkmanager.keyfile import read
-from hyperv_net.renderers.networkmanager.profiles import fits
+from hyperv_net.renderers.networkmanager.profiles import fits, priority
 from hyperv_net.renderers.networkmanager.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.rewrite.devices import pairs_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hyperv_net.model import Aggregate, Inventory, Pair, Rewritten, Settings
     from hyperv_net.renderers.networkmanager.adopt.found import Found
+    from hyperv_net.renderers.networkmanager.profiles import Nic
 
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
@@ -101,16 +103,54 @@ def _ports(
         return
     theirs = list(ports_of(drafts.found, bond)) if bond is not None else []
     nics = nics_of(pair)
+    others = [one for one in drafts.found if one not in theirs and one.path not in drafts.changed]
+    above = first_of_all(others, nics)
     for name, is_vf in ((synthetic.name, False), (aggregate.vf_id, True)):
         identity = identity_in(read(texts[path_of(name)]))
-        if any(is_port_for(one, identity) or one.interface == name for one in theirs):
+        known = [one for one in theirs if is_port_for(one, identity) or one.interface == name]
+        if known:
+            above = min([above, *(priority(one.profile) for one in known)])
             continue
         alone = [one for one in theirs if not one.interface and fits(one.profile, nics[0])]
         if alone and not is_vf:
             # By the address alone it fits the VF too.
+            above = min(above, priority(alone[0].profile))
             draft = editable(drafts, alone[0])
             if draft is not None:
                 draft.put("match", "driver", identity["match"]["driver"])
             continue
         port = Port(name, aggregate.name, identity, {} if is_vf else card)
-        drafts.made.append(port_file(port, drafts.found, nics, drafts.changed))
+        drafts.made.append(port_file(port, first_of_all(others, nics)))
+    _tell_of_others(drafts, aggregate.name, others, nics, above)
+
+
+def _tell_of_others(
+    drafts: Drafts, bond: str, others: Iterable[Found], nics: Sequence[Nic], above: int
+) -> None:
+    """Profiles that a NIC of a pair might get in place of its port, or whose settings are lost.
+
+    `above` is the lowest priority of a port.  Of two with one priority NetworkManager takes that
+    which was up last, or goes by the UUID (nm_settings_connection_cmp_autoconnect_priority()).
+    """
+    vf = nics[1] if len(nics) > 1 else None
+    for one in others:
+        fitting = [nic for nic in nics if fits(one.profile, nic)]
+        if not fitting:
+            continue
+        if priority(one.profile) >= above:
+            drafts.tell(
+                "profile-rival",
+                Severity.WARNING,
+                f"fits {fitting[0].label}, a port of {bond}, and its autoconnect-priority "
+                f"{priority(one.profile)} is not below that of the port, {above}",
+                one.path,
+                "remove it, or give it a lower autoconnect-priority",
+            )
+        if fitting == [vf]:
+            drafts.tell(
+                "adopted-vf",
+                Severity.WARNING,
+                f"it configures {fitting[0].label}, a member of {bond} that has nothing of its own",
+                one.path,
+                "move what is to hold for the card into the profile of its synthetic NIC",
+            )

@@ -61,7 +61,7 @@ def profiles_of(existing: Mapping[str, str]) -> list[Found]:
 def nics_of(pair: Pair) -> list[Nic]:
     """The NICs of a pair that are there, the synthetic one first."""
     return [
-        Nic(one.name, one.name, one.hardware_mac or pair.mac, one.driver)
+        Nic(one.name, one.name, one.hardware_mac or pair.mac, one.driver, one.device)
         for one in (pair.synthetic, pair.vf)
         if one is not None
     ]

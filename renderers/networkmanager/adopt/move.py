@@ -30,6 +30,8 @@ _MATCH = frozenset(("interface-name", "driver", "path"))
 _OF_THE_CARD = frozenset(("802-1x", "ethtool", "sriov", "dcb"))
 #: Of these a copy has its own.
 _OWN = ("id", "uuid")
+#: Cards that an HSR device is made of, by name.
+_OF_HSR = (("hsr", "port1"), ("hsr", "port2"))
 _RULE_NAMES = re.compile(r"(?<=\b[io]if )\S+")
 
 
@@ -166,7 +168,7 @@ def _followed(one: Found, line: Line, moves: tuple[Move, ...]) -> str | None:
     for move in moves:
         bond, is_copied = move.aggregate.name, _is_copied(move.donor)
         is_donor = one.path == move.donor.path
-        if line.key == "parent":
+        if line.key == "parent" or (line.section, line.key) in _OF_HSR:
             by_uuid = is_copied and line.value == move.donor.uuid and bool(line.value)
             if line.value in move.names or by_uuid:
                 return bond

@@ -14,7 +14,7 @@ from hyperv_net.renderers.networkmanager.profiles import fits, priority
 from hyperv_net.renderers.networkmanager.render import PRIORITY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from hyperv_net.renderers.networkmanager.adopt.found import Found
     from hyperv_net.renderers.networkmanager.keyfile import Keyfile
@@ -37,13 +37,8 @@ class Port(NamedTuple):
     card: Mapping[str, Mapping[str, str]] = {}
 
 
-def port_file(
-    port: Port, found: Iterable[Found], nics: Iterable[Nic], changed: Collection[str]
-) -> RenderedFile:
-    """Its file, with a priority that comes before whatever else fits the NIC.
-
-    What is in files that are `changed` is no NIC's any more.
-    """
+def port_file(port: Port, autoconnect_priority: int) -> RenderedFile:
+    """Its file, with a priority of `first_of_all`."""
     label = f"hyperv-net {port.name}"
     sections: dict[str, Mapping[str, str]] = {
         "connection": {
@@ -51,7 +46,7 @@ def port_file(
             "id": label,
             "uuid": uuid_of(label),
             "type": "ethernet",
-            "autoconnect-priority": str(_first_of_all(found, nics, changed)),
+            "autoconnect-priority": str(autoconnect_priority),
             "master": port.master,
             "slave-type": "bond",
         },
@@ -68,20 +63,20 @@ def path_of_port(name: str) -> str:
     return f"{CONNECTIONS[0]}/hyperv-net-{name}.nmconnection"
 
 
-def _first_of_all(found: Iterable[Found], nics: Iterable[Nic], changed: Collection[str]) -> int:
+def first_of_all(others: Iterable[Found], nics: Iterable[Nic]) -> int:
+    """The priority of a port that comes before all others that fit a NIC, where there is one."""
     known = list(nics)
-    others = [
-        priority(one.profile)
-        for one in found
-        if one.path not in changed
-        and not one.master
-        and any(fits(one.profile, nic) for nic in known)
+    fitting = [
+        priority(one.profile) + 1 for one in others if any(fits(one.profile, nic) for nic in known)
     ]
-    return min(_HIGHEST, max([PRIORITY, *(other + 1 for other in others)]))
+    return min(_HIGHEST, max([PRIORITY, *fitting]))
 
 
 #: What tells a NIC: section and key, and the value as it is written.
-_TELLING = (("connection", "interface-name"), ("ethernet", "mac-address"), ("match", "driver"))
+_TELLING = (
+    *(("connection", "interface-name"), ("ethernet", "mac-address")),
+    *(("match", "driver"), ("match", "path")),
+)
 
 
 def identity_in(rendered: Keyfile) -> Identity:

@@ -20,7 +20,9 @@ from hyperv_net.renderers.networkmanager.render.profile import NO_WAY, Profile
 from hyperv_net.renderers.networkmanager.render.rivals import superseded
 from hyperv_net.renderers.networkmanager.render.routes import make_route
 from hyperv_net.renderers.networkmanager.render.servers import has_servers, name_servers
+from hyperv_net.renderers.networkmanager.render.starting import Starting
 from hyperv_net.renderers.orphans import device_for_gateway, with_addresses
+from hyperv_net.renderers.told_places import paths_of
 from hyperv_net.renderers.values import RefusedError
 from hyperv_net.rewrite.devices import DEVICE_TYPES, members_of
 from hyperv_net.tree import Node, at, leaves, natural
@@ -28,7 +30,7 @@ from hyperv_net.tree import Node, at, leaves, natural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hyperv_net.model import Rewritten
+    from hyperv_net.model import Finding, Rewritten
     from hyperv_net.tree import Path
 
 #: What cloud-init gives its own, and what those have that are for NICs yet unseen.
@@ -38,7 +40,7 @@ PRIORITY, _LATER = 120, 110
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     """A profile for each device, and what an earlier boot left for the same NICs set aside."""
     account = Account(rewritten.tree)
-    around = _surroundings(rewritten)
+    around, starting = _surroundings(rewritten)
     made: dict[tuple[str, str], Profile] = {}
     for kind, one, device in _devices(rewritten.tree):
         path = (kind, one)
@@ -65,7 +67,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         files=(*files, *aside),
         places=account.places(),
         dropped=account.dropped(otherwise=NO_WAY),
-        findings=findings,
+        findings=(*findings, *starting),
     )
 
 
@@ -76,7 +78,7 @@ def _devices(tree: Node) -> Iterator[tuple[str, str, Node]]:
             yield kind, one, of_kind[one]
 
 
-def _surroundings(rewritten: Rewritten) -> Surroundings:
+def _surroundings(rewritten: Rewritten) -> tuple[Surroundings, tuple[Finding, ...]]:
     names: dict[str, str] = {}
     known: dict[str, str] = {}
     above: dict[str, tuple[str, str]] = {}
@@ -93,7 +95,18 @@ def _surroundings(rewritten: Rewritten) -> Surroundings:
                 above.setdefault(member, (kind, one))
             if kind == "bridges":
                 bridges[one] = device
-    return Surroundings(names, above, vfs, known, bridges)
+    starting = Starting(_devices(rewritten.tree), above)
+    around = Surroundings(
+        names,
+        above,
+        vfs,
+        known,
+        bridges,
+        held=starting.held,
+        pulling=starting.pulling,
+        paths=paths_of(rewritten),
+    )
+    return around, starting.findings(names)
 
 
 def _profile(

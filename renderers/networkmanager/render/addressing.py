@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import values
-from hyperv_net.renderers.networkmanager.render.profile import NO_WAY
+from hyperv_net.renderers.networkmanager.render.overrides import make_overrides
+from hyperv_net.renderers.networkmanager.render.profile import NO_WAY, SECTIONS
 from hyperv_net.renderers.values import RefusedError
 from hyperv_net.tree import Node
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from hyperv_net.renderers.networkmanager.render.profile import Profile
     from hyperv_net.tree import Path
 
-SECTIONS = {4: "ipv4", 6: "ipv6"}
 #: Methods under which a family has addresses, and so name servers and search domains.
 _WITH_ADDRESSES = frozenset(("auto", "dhcp", "manual"))
 _LEASES = frozenset(("auto", "dhcp"))
@@ -39,7 +39,8 @@ class Asked(NamedTuple):
 def make_addressing(made: Profile, rest: dict[str, Node]) -> None:
     """Both sections, without routes and name servers."""
     asked = _asked(made, rest)
-    method4, method6 = _method4(asked), _method6(asked)
+    is_vrf = made.get("connection", "type") == "vrf"
+    method4, method6 = _method4(asked, is_vrf=is_vrf), _method6(asked, is_vrf=is_vrf)
     made.set("ipv4", "method", method4)
     made.set("ipv6", "method", method6)
     for path, section in (("dhcp4", "ipv4"), ("dhcp6", "ipv6"), ("accept-ra", "ipv6")):
@@ -54,14 +55,17 @@ def make_addressing(made: Profile, rest: dict[str, Node]) -> None:
     for key, family in (("gateway4", 4), ("gateway6", 6)):
         _gateway(made, rest, key, family)
     _ipv6(made, rest)
-    _overrides(made, rest, "dhcp4-overrides", 4)
-    _overrides(made, rest, "dhcp6-overrides", 6)
-    _ra_overrides(made, rest)
+    make_overrides(made, rest)
     identifier = made.checked(rest, "dhcp-identifier", values.word)
     if identifier in ("mac", "duid"):
         made.set("ipv4", "dhcp-client-id", identifier, ("dhcp-identifier",))
     elif identifier is not None:
         made.refused["dhcp-identifier",] = NO_WAY
+
+
+def has_routes(made: Profile, family: int) -> bool:
+    """Whether the family is one whose routes by way of the device are set."""
+    return made.get(SECTIONS[family], "method") in (*_WITH_ADDRESSES, "link-local")
 
 
 def has_addresses(made: Profile, family: int) -> bool:
@@ -92,15 +96,21 @@ def _asked(made: Profile, rest: dict[str, Node]) -> Asked:
     )
 
 
-def _method4(asked: Asked) -> str:
+def _method4(asked: Asked, *, is_vrf: bool) -> str:
+    """A VRF's routes are in its own table, and need no address of it.
+
+    NetworkManager before 1.46 sets none where a device has no address at all
+    (_commit_collect_routes() of nm-l3cfg.c), so that such a VRF gets a link-local one, as from
+    netplan (src/nm.c).
+    """
     if asked.dhcp4:
         return "auto"
     if asked.has4:
         return "manual"
-    return "link-local" if "ipv4" in asked.link_local else "disabled"
+    return "link-local" if "ipv4" in asked.link_local or (is_vrf and asked.routes4) else "disabled"
 
 
-def _method6(asked: Asked) -> str:
+def _method6(asked: Asked, *, is_vrf: bool) -> str:
     """Router advertisements count where nothing is said, and something is asked for at all.
 
     So has cloud-init it, which says nothing of [ipv6] then, and the kernel.
@@ -112,7 +122,7 @@ def _method6(asked: Asked) -> str:
     if asked.has6:
         return "manual"
     if "ipv6" not in asked.link_local:
-        return "disabled"
+        return "link-local" if is_vrf and asked.routes6 else "disabled"
     says_nothing = asked.accept_ra is None and (asked.dhcp4 or asked.has4)
     return "auto" if says_nothing else "link-local"
 
@@ -194,74 +204,3 @@ def _ipv6(made: Profile, rest: dict[str, Node]) -> None:
             made.set("ipv6", "addr-gen-mode", generation, ("ipv6-address-generation",))
     elif generation is not None:
         made.refused["ipv6-address-generation",] = NO_WAY
-
-
-def _overrides(made: Profile, rest: dict[str, Node], key: str, family: int) -> None:
-    node = rest.pop(key, None)
-    if node is None:
-        return
-    made.placed[key,] = SECTIONS[family]
-    below, section = dict(node.items()), SECTIONS[family]
-    servers = below.get("use-dns")
-    for name, child in node.items():
-        path: Path = (key, name)
-        try:
-            if name == "route-metric":
-                made.set(section, "route-metric", values.number(child.value), path)
-            elif name == "use-dns":
-                made.set(section, "ignore-auto-dns", not values.boolean(child.value), path)
-            elif name == "use-routes":
-                ignores = not values.boolean(child.value)
-                made.set(section, "ignore-auto-routes", ignores, path)
-            elif name == "use-domains":
-                _domains(made, child, path, servers is not None and servers.value is False)
-            elif name == "send-hostname":
-                made.set(section, "dhcp-send-hostname", values.boolean(child.value), path)
-            elif name == "hostname":
-                made.set(section, "dhcp-hostname", values.host(child.value), path)
-            elif name == "use-hostname":
-                if values.boolean(child.value):
-                    made.placed[path] = "NetworkManager does so by itself"
-                else:
-                    made.set("hostname", "from-dhcp", 0, path)
-            elif name == "use-mtu":
-                _use_mtu(made, child, path, family)
-            elif name == "use-ntp" and values.boolean(child.value):
-                made.placed[path] = "NetworkManager hands them to its dispatcher's scripts"
-            else:
-                made.refused[path] = (
-                    "NetworkManager hands them to its dispatcher's scripts in any case"
-                    if name == "use-ntp"
-                    else NO_WAY
-                )
-        except RefusedError as refusal:
-            made.refused[path] = str(refusal)
-
-
-def _domains(made: Profile, child: Node, path: Path, without_servers: bool) -> None:
-    if child.value is True and not without_servers:
-        made.placed[path] = "NetworkManager does so by itself"
-    elif child.value is False and without_servers:
-        made.placed[path] = "ignore-auto-dns"
-    else:
-        made.refused[path] = "NetworkManager takes a lease's name servers and domains, or neither"
-
-
-def _use_mtu(made: Profile, child: Node, path: Path, family: int) -> None:
-    """A lease's counts where the profile has none (nm-device.c), and DHCPv6 has none."""
-    if values.boolean(child.value) or family == 6:
-        made.placed[path] = "NetworkManager does so by itself"
-    elif made.get("ethernet", "mtu") is not None:
-        made.placed[path] = "ethernet.mtu"
-    else:
-        made.refused[path] = "NetworkManager takes a lease's MTU where the device has no mtu"
-
-
-def _ra_overrides(made: Profile, rest: dict[str, Node]) -> None:
-    node = rest.pop("ra-overrides", None)
-    for name, child in node.items() if node is not None else ():
-        if name == "use-dns" and isinstance(child.value, bool):
-            # One setting for a router's name servers and those of DHCPv6.
-            made.set("ipv6", "ignore-auto-dns", not child.value, ("ra-overrides", name))
-        else:
-            made.refused["ra-overrides", name] = NO_WAY

@@ -6,7 +6,8 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import values
 from hyperv_net.renderers.networkmanager.render.addressing import make_addressing
 from hyperv_net.renderers.networkmanager.render.auth import make_auth
-from hyperv_net.renderers.networkmanager.render.link import bridge_port, make_link
+from hyperv_net.renderers.networkmanager.render.bridge import bridge_port
+from hyperv_net.renderers.networkmanager.render.link import make_link
 from hyperv_net.renderers.networkmanager.render.profile import NO_WAY
 from hyperv_net.renderers.networkmanager.render.routes import make_routes, make_rules
 from hyperv_net.renderers.networkmanager.render.servers import name_servers
@@ -58,7 +59,7 @@ def fill(made: Profile, kind: str, one: str, device: Node, around: Surroundings)
     """Put all of a device into its profile.  RefusedError where there can be none."""
     rest = {key: node for key, node in device.items() if key not in ("renderer", "set-name")}
     make_link(made, kind, one, rest, around)
-    _start(made, rest)
+    _start(made, one, rest, around)
     _hardware(made, rest)
     if around.above.get(one, ("vrfs",))[0] != "vrfs":
         _port(made, one, rest, around)
@@ -85,13 +86,13 @@ def fill(made: Profile, kind: str, one: str, device: Node, around: Surroundings)
             made.placed.setdefault(path, "connection")
 
 
-def _start(made: Profile, rest: dict[str, Node]) -> None:
+def _start(made: Profile, one: str, rest: dict[str, Node], around: Surroundings) -> None:
     control = made.checked(rest, "control", values.word)
     mode = made.checked(rest, "activation-mode", values.word)
     for key, value in (("control", control), ("activation-mode", mode)):
         if value is not None:
             made.placed[key,] = "connection.autoconnect"
-    if control in ("manual", "off") or mode in ("manual", "off"):
+    if one in around.held:
         made.set("connection", "autoconnect", value=False)
 
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from hyperv_net.names import is_name_pattern
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import values
 from hyperv_net.renderers.networkmanager.identity import uuid_of
 from hyperv_net.renderers.networkmanager.keyfile import listed
 from hyperv_net.renderers.networkmanager.render.bond import make_bond
-from hyperv_net.renderers.networkmanager.render.profile import NO_WAY, parameters
+from hyperv_net.renderers.networkmanager.render.bridge import make_bridge
+from hyperv_net.renderers.networkmanager.render.profile import NO_WAY
 from hyperv_net.renderers.values import RefusedError
 from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Any
+    from collections.abc import Mapping
 
     from hyperv_net.renderers.networkmanager.render.profile import Profile
-    from hyperv_net.tree import Path
-
-    Check = Callable[[object], Any]
 
 #: Device type → NetworkManager's.
 TYPES: Mapping[str, str] = {
@@ -34,24 +29,14 @@ TYPES: Mapping[str, str] = {
 }
 
 
-_BRIDGE: Mapping[str, tuple[str, Check]] = {
-    "stp": ("stp", values.boolean),
-    "forward-delay": ("forward-delay", values.seconds),
-    "hello-time": ("hello-time", values.seconds),
-    "max-age": ("max-age", values.seconds),
-    "ageing-time": ("ageing-time", values.seconds),
-    "aging-time": ("ageing-time", values.seconds),
-    "priority": ("priority", values.number),
-}
-_BRIDGE_PORT = {"path-cost": "path-cost", "port-priority": "priority"}
-
-
 class Surroundings(NamedTuple):
     """What a profile depends on besides its device.
 
     `names` gives the interface of an id, which is a guess where it is not in `known`, and `above`
     the device over it: its type and id.  `vfs` are the ids of VFs, and `bridges`
-    the devices that speak of their ports.
+    the devices that speak of their ports.  `held` are the ids of devices that start by hand, and
+    `pulling` those of devices whose ports all start with them.  `paths` has patterns of the ID_PATH
+    of NICs that are told by their place.
     """
 
     names: Mapping[str, str]
@@ -59,6 +44,9 @@ class Surroundings(NamedTuple):
     vfs: frozenset[str]
     known: Mapping[str, str]
     bridges: Mapping[str, Node]
+    held: frozenset[str] = frozenset()
+    pulling: frozenset[str] = frozenset()
+    paths: Mapping[str, tuple[str, ...]] = {}
 
 
 def make_link(
@@ -70,7 +58,7 @@ def make_link(
     # Since 1.42: older ones load no such profile.
     made.set("connection", "type", "loopback" if made.name == "lo" else TYPES[kind])
     if kind == "ethernets":
-        _match(made, rest)
+        _match(made, rest, around.paths.get(one, ()))
     else:
         made.set("connection", "interface-name", values.name(made.name))
     master = around.above.get(one)
@@ -82,7 +70,7 @@ def make_link(
     if kind == "bonds":
         make_bond(made, rest, around.vfs, around.known)
     elif kind == "bridges":
-        _bridge(made, rest, around)
+        make_bridge(made, rest, around.bridges[one])
     elif kind == "vlans":
         _vlan(made, rest, around)
     elif kind == "vrfs":
@@ -94,7 +82,7 @@ def make_link(
 def _members(
     made: Profile, kind: str, one: str, rest: dict[str, Node], around: Surroundings
 ) -> None:
-    made.set("connection", "autoconnect-slaves", 1)
+    made.set("connection", "autoconnect-slaves", int(one in around.pulling))
     node = rest.pop("interfaces", Node(()))
     made.placed["interfaces",] = "connection.interface-name"
     for index, element in enumerate(node.elements()):
@@ -102,8 +90,8 @@ def _members(
             made.refused["interfaces", index] = "no profile of NetworkManager is for it"
 
 
-def _match(made: Profile, rest: dict[str, Node]) -> None:
-    """Which NICs the profile is for: by the permanent address, by name, by driver.
+def _match(made: Profile, rest: dict[str, Node], paths: tuple[str, ...]) -> None:
+    """Which NICs the profile is for: by the permanent address, by name, by driver, by place.
 
     `[match] driver=` compares with ethtool's name of the driver, and `!` says any other
     (nm_wildcard_match_check() in src/core/nm-core-utils.c, since 1.26).
@@ -111,6 +99,10 @@ def _match(made: Profile, rest: dict[str, Node]) -> None:
     match = rest.pop("match", None)
     if match is None:
         made.set("connection", "interface-name", values.name(made.name))
+        return
+    if paths:
+        # The name is what a network config can say of it, and the NIC need not bear it.
+        made.put("match", "path", listed(paths), ("match",))
         return
     given = dict(match.items())
     if not given:
@@ -140,37 +132,6 @@ def _pattern(value: object) -> str:
     if not isinstance(value, str) or not is_name_pattern(value):
         raise RefusedError("not a pattern for names or drivers")
     return value
-
-
-def _bridge(made: Profile, rest: dict[str, Node], around: Surroundings) -> None:
-    for key, node in parameters(rest):
-        path: Path = ("parameters", key)
-        try:
-            if key in _BRIDGE_PORT:
-                for port, value in node.items():
-                    try:
-                        values.number(value.value)
-                        made.placed[(*path, port)] = f"bridge-port.{_BRIDGE_PORT[key]} of {port}"
-                    except RefusedError as refusal:
-                        made.refused[(*path, port)] = str(refusal)
-            elif key in _BRIDGE:
-                option, check = _BRIDGE[key]
-                made.set("bridge", option, check(node.value), path)
-            else:
-                made.refused[path] = NO_WAY
-        except RefusedError as refusal:
-            made.refused[path] = str(refusal)
-    made.sections.setdefault("bridge", {})
-
-
-def bridge_port(made: Profile, one: str, bridge: Node) -> None:
-    """What a bridge says of its port."""
-    parameters = bridge.get("parameters") or Node({})
-    for key, option in _BRIDGE_PORT.items():
-        node = (parameters.get(key) or Node({})).get(one)
-        if node is not None:
-            with suppress(RefusedError):  # The bridge's own profile tells of it.
-                made.set("bridge-port", option, values.number(node.value))
 
 
 def _vlan(made: Profile, rest: dict[str, Node], around: Surroundings) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from hyperv_net.tree import Path
 
+#: The sections of both families.
+SECTIONS = {4: "ipv4", 6: "ipv6"}
 NO_WAY = "NetworkManager has no such setting"
 _ORDER = ("connection", "ethernet", "match", "bond", "bridge", "bridge-port", "vlan", "vrf")
 

@@ -56,4 +56,5 @@ def _members(rewritten: Rewritten) -> Iterator[Nic]:
     for each in rewritten.aggregates:
         for one, nic in ((each.synthetic_id, each.pair.synthetic), (each.vf_id, each.pair.vf)):
             if nic is not None:
-                yield Nic(one, nic.name, nic.hardware_mac or each.pair.mac, nic.driver)
+                address = nic.hardware_mac or each.pair.mac
+                yield Nic(one, nic.name, address, nic.driver, nic.device)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import values
-from hyperv_net.renderers.networkmanager.render.addressing import SECTIONS, has_addresses
-from hyperv_net.renderers.networkmanager.render.profile import NO_WAY
+from hyperv_net.renderers.networkmanager.render.addressing import has_routes
+from hyperv_net.renderers.networkmanager.render.profile import NO_WAY, SECTIONS
 from hyperv_net.renderers.values import RefusedError
 
 if TYPE_CHECKING:
@@ -62,10 +62,11 @@ def _route(made: Profile, route: Node, path: Path) -> None:
     family = 6 if ":" in f"{to}{via}" else 4
     if to == "default":
         to = "::/0" if family == 6 else "0.0.0.0/0"
-    _need_family(made, family)
     if kind not in _TYPES:
         made.refused[(*path, "type")] = NO_WAY
         kind = "unicast"
+    if kind not in _NO_DEVICE and not has_routes(made, family):
+        raise RefusedError(f"the device has no addresses of IPv{family}")
     words = [to, "" if kind in _NO_DEVICE else via]
     if "metric" in plain:
         # What stands for none.
@@ -76,6 +77,9 @@ def _route(made: Profile, route: Node, path: Path) -> None:
     while made.get(section, f"route{number}") is not None:
         number += 1
     options = list(_options(made, plain, path, family, has_gateway=bool(via)))
+    own = made.get("vrf", "table")
+    if own is not None and "table" not in plain:
+        options.append(f"table={own}")
     if kind != "unicast":
         options.append(f"type={kind}")
     made.set(section, f"route{number}", ",".join(words).rstrip(","), path)
@@ -124,10 +128,10 @@ def make_rules(made: Profile, rules: Node | None) -> None:
 
 
 def _rule(made: Profile, rule: Node, path: Path) -> None:
+    """A rule is of no device, and set whatever the family's method (nm_routing_rules_sync())."""
     plain = {key: node.value for key, node in rule.items()}
     ends = [(key, values.destination(plain.pop(key))) for key in ("from", "to") if key in plain]
     family = 6 if any(":" in one for _, one in ends) else 4
-    _need_family(made, family)
     everywhere, host = ("::/0", "/128") if family == 6 else ("0.0.0.0/0", "/32")
     priority = plain.pop("priority", None)
     section, number = SECTIONS[family], 1
@@ -148,8 +152,3 @@ def _rule(made: Profile, rule: Node, path: Path) -> None:
     for left in plain:
         made.refused[(*path, left)] = NO_WAY
     made.set(section, f"routing-rule{number}", " ".join(words), path)
-
-
-def _need_family(made: Profile, family: int) -> None:
-    if not has_addresses(made, family):
-        raise RefusedError(f"the device has no addresses of IPv{family}")

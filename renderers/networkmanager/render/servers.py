@@ -5,8 +5,8 @@ from __future__ import annotations
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import values
 from hyperv_net.renderers.networkmanager.keyfile import listed
-from hyperv_net.renderers.networkmanager.render.addressing import SECTIONS, family_of, has_addresses
-from hyperv_net.renderers.networkmanager.render.profile import NO_WAY
+from hyperv_net.renderers.networkmanager.render.addressing import family_of, has_addresses
+from hyperv_net.renderers.networkmanager.render.profile import NO_WAY, SECTIONS
 from hyperv_net.renderers.values import RefusedError
 from hyperv_net.tree import Node
 

@@ -25,6 +25,7 @@ _LEFT_OUT = (
     ("Network", "IPv6PrivacyExtensions", "no"),
     ("Network", "IPv6LinkLocalAddressGenerationMode", "eui64"),
     ("Link", "WakeOnLan", "off"),
+    ("Bridge", "STP", "no"),
     # A NIC keeps its predictable name.
     ("Link", "NamePolicy", ""),
     ("Link", "AlternativeNamesPolicy", ""),

@@ -12,7 +12,8 @@ from hyperv_net.model import Rendered
 from hyperv_net.renderers.networkd.inject import addressing, owner, put
 from hyperv_net.renderers.networkd.render import render as networkd
 from hyperv_net.renderers.recognising import in_use
-from tests.debian.tools import SUITES
+from tests.debian.tools import SUITES, write
+from tests.files import put as put_file
 from tests.kvp import texts
 from tests.kvp.linux import STATIC, inject, with_pair, without_pair
 from tests.renderers.linux_pairs import MAC, joined, pair, rewritten
@@ -33,14 +34,16 @@ def files(*trees: dict[str, Any], **settings: Any) -> dict[str, str]:
     return {file.path: file.text for file in rendered.files}
 
 
-def injected(before: dict[str, str], device: str, replaces_ipv6: bool = False) -> str:
+def injected(
+    before: dict[str, str], device: str, replaces_ipv6: bool = False, mac: str | None = None
+) -> str:
     """The text of the one file that changes, behind the words that say who made it."""
 
     def render(_: object) -> Rendered:
         tree = {"version": 2, "ethernets": {device: NEW}}
         return networkd(rewritten(tree), {})
 
-    (file,) = put(before, device, NEW, render, replaces_ipv6=replaces_ipv6)
+    (file,) = put(before, device, NEW, render, replaces_ipv6=replaces_ipv6, mac=mac)
     assert file.path == f"{E}0-0-hyperv-net-host-{device}.network"
     return file.text.split("\n", 2)[2]
 
@@ -86,6 +89,35 @@ def test_a_drop_in_takes_no_address_back() -> None:
     more = {f"{bond}.d/50-more.conf": "[Network]\nAddress=10.0.0.77/24\nNTP=10.0.0.3\n"}
     text = injected({**before, **more}, "bond0")
     assert "10.0.0.77" not in text and "NTP=10.0.0.3\n" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("10-x", f"[Match]\nMACAddress={MAC}\n[Network]\nDHCP=yes\nNTP=10.0.0.3\n"),
+        ("07-hyperv-net-lan", f"[Match]\nPermanentMACAddress={MAC}\n[Network]\nNTP=10.0.0.3\n"),
+        ("10-x", f"[Match]\nName=e*\nMACAddress={MAC}\n[Network]\nNTP=10.0.0.3\n"),
+    ],
+)
+def test_a_nic_that_a_file_tells_by_its_address_is_found(name: str, text: str) -> None:
+    before = {
+        f"{E}05-other.network": text.replace(MAC, "02:00:00:00:00:09"),
+        f"{E}{name}.network": text,
+    }
+    after = injected(before, "eth0", mac=MAC)
+    assert after.startswith("[Match]\nName=eth0\n") and "NTP=10.0.0.3" in after
+    assert addressing(before, "eth0", MAC).dhcp == ("DHCP=yes" in text)
+
+
+def test_a_root_whose_own_file_tells_the_nic_by_its_address_takes_an_injection(
+    tmp_path: Path,
+) -> None:
+    """A NIC that is in no pair, under an id that is not its name."""
+    tree = {"version": 2, "ethernets": {"lan": {"match": {"macaddress": texts.MAC}, "dhcp4": True}}}
+    write(tmp_path, networkd(rewritten(tree), {}).files)
+    put_file(tmp_path, "sys/class/net/eth0/address", f"{texts.MAC}\n")
+    assert inject(tmp_path, texts.LINUX) == 0
+    assert (tmp_path / E / "0-0-hyperv-net-host-eth0.network").exists()
 
 
 def test_a_nic_that_no_file_names_is_refused_with_what_to_say() -> None:

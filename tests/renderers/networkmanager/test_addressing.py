@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.renderers.linux_pairs import pair, reasons
-from tests.renderers.networkmanager.made import bond, rendered, section
+from tests.renderers.networkmanager.made import bond, profile, rendered, section
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,100 @@ def test_ipv6_is_as_it_is_asked_for() -> None:
     )
     assert (six["ip6-privacy"], six["mtu"], six["addr-gen-mode"]) == ("2", "1400", "stable-privacy")
     assert list(reasons(made)) == ["bonds.bond0.ra-overrides.table"]
+
+
+def test_a_vrf_without_addresses_has_its_routes_in_its_table_and_its_rules() -> None:
+    plain = pair(0, addresses=["10.0.0.4/24", "2001:db8::4/64"])
+    plain["vrfs"] = {
+        "blue": {
+            "table": 1000,
+            "interfaces": ["bond0"],
+            "link-local": [],
+            "routes": [
+                {"to": "default", "via": "10.0.0.1"},
+                {"to": "10.9.0.0/16", "via": "10.0.0.1", "table": 7},
+                {"to": "::/0", "via": "2001:db8::1"},
+            ],
+            "routing-policy": [{"from": "10.0.0.0/24"}, {"from": "2001:db8::/64"}],
+        },
+        "red": {
+            "table": 7,
+            "link-local": [],
+            "interfaces": [],
+            "routes": [{"to": "10.8.0.0/16", "type": "unreachable"}],
+            "routing-policy": [{"to": "2001:db8:7::/48"}],
+        },
+    }
+    made = rendered(plain)
+    four, six = (section(made, "blue", one) for one in ("ipv4", "ipv6"))
+    assert (four["method"], six["method"]) == ("link-local", "link-local")
+    assert (four["route1"], four["route1_options"]) == ("0.0.0.0/0,10.0.0.1", "table=1000")
+    assert four["route2_options"] == "table=7"
+    assert (six["route1"], six["route1_options"]) == ("::/0,2001:db8::1", "table=1000")
+    assert four["routing-rule1"].endswith("table 1000")
+    assert six["routing-rule1"].endswith("table 1000")
+    red = section(made, "red", "ipv6")
+    assert (red["method"], red["routing-rule1"]) == (
+        "disabled",
+        "priority 30001 to 2001:db8:7::/48 table 7",
+    )
+    assert reasons(made) == {}
+
+
+def test_a_route_of_no_family_that_the_device_has_is_dropped_and_its_rule_is_not() -> None:
+    made, four, _ = bond(
+        **{
+            **{"dhcp4": False, "dhcp6": True},
+            "routes": [
+                {"to": "10.9.0.0/16", "scope": "link"},
+                {"to": "10.8.0.0/16", "type": "blackhole"},
+            ],
+            "routing-policy": [{"from": "10.0.0.0/24", "table": 9}],
+        }
+    )
+    assert four["method"] == "disabled"
+    assert (four["route1"], four["routing-rule1"][-7:]) == ("10.8.0.0/16", "table 9")
+    assert {one.rpartition(".")[0] for one in reasons(made)} == {"bonds.bond0.routes.0"}
+
+
+@pytest.mark.parametrize("key", ["use-dns", "use-domains"])
+@pytest.mark.parametrize("value", [True, False])
+def test_one_setting_for_leases_and_advertisements_is_told_where_they_differ(
+    key: str, value: bool
+) -> None:
+    made, _, six = bond(
+        **{
+            "dhcp6": True,
+            "dhcp6-overrides": {"use-dns": value, key: value},
+            "ra-overrides": {"use-dns": not value, key: not value},
+        }
+    )
+    assert six["ignore-auto-dns"] == "false"
+    refused = "dhcp6-overrides" if not value else "ra-overrides"
+    other = "ra-overrides" if not value else "dhcp6-overrides"
+    told = reasons(made)
+    assert set(told) == {f"bonds.bond0.{refused}.{one}" for one in {"use-dns", key}}
+    assert f"{other}.use-dns" in told[f"bonds.bond0.{refused}.use-dns"]
+
+
+def test_settings_of_the_two_families_stand_apart() -> None:
+    made, four, six = bond(
+        **{"dhcp4": True, "dhcp6": True, "dhcp4-overrides": {"use-dns": False, "hostname": "a"}},
+        **{"dhcp6-overrides": {"use-dns": True, "hostname": "b"}, "ra-overrides": {"use-dns": 1}},
+    )
+    assert (four["ignore-auto-dns"], six["ignore-auto-dns"]) == ("true", "false")
+    assert (four["dhcp-hostname"], six["dhcp-hostname"]) == ("a", "b")
+    assert list(reasons(made)) == ["bonds.bond0.ra-overrides.use-dns"]
+
+
+@pytest.mark.parametrize(
+    ("in4", "in6", "told"),
+    [(False, True, ["dhcp4-overrides"]), (True, False, ["dhcp6-overrides"]), (False, False, [])],
+)
+def test_a_host_name_of_a_lease_is_of_both_families(in4: bool, in6: bool, told: list[str]) -> None:
+    made, _, _ = bond(
+        **{"dhcp4": True, "dhcp6": True, "dhcp4-overrides": {"use-hostname": in4}},
+        **{"dhcp6-overrides": {"use-hostname": in6}},
+    )
+    assert profile(made, "bond0").has("hostname") == (not told)
+    assert list(reasons(made)) == [f"bonds.bond0.{one}.use-hostname" for one in told]

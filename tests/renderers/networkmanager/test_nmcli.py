@@ -91,12 +91,26 @@ def everything() -> dict[str, Any]:
                     "addresses": ["10.5.0.1/24"],
                     "parameters": {
                         **{"stp": True, "priority": 4096, "forward-delay": 9, "hello-time": 3},
-                        **{"max-age": 21, "ageing-time": 200},
+                        **{"max-age": 21, "ageing-time": 1000000},
                         **{"path-cost": {"v5": 7}, "port-priority": {"v5": 8}},
                     },
                 }
             },
-            "vrfs": {"red": {"table": 9, "interfaces": ["v6"]}},
+            "vrfs": {
+                "red": {
+                    **{"table": 9, "interfaces": ["v6"]},
+                    "routes": [
+                        {"to": "default", "via": "10.6.0.9"},
+                        {"to": "2001:db8:9::/48", "via": "2001:db8::1"},
+                        {"to": "10.7.0.0/16", "type": "prohibit"},
+                    ],
+                    "routing-policy": [{"from": "10.7.0.0/16"}, {"from": "2001:db8:7::/48"}],
+                },
+                "blue": {
+                    **{"table": 10, "link-local": []},
+                    "routing-policy": [{"from": "10.7.0.0/16"}, {"from": "2001:db8:7::/48"}],
+                },
+            },
             "dummy-devices": {"d0": {"addresses": ["10.6.0.1/24"]}},
         },
     )

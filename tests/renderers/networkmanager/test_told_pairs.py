@@ -11,10 +11,15 @@ from hyperv_net.renderers.networkmanager.keyfile import Keyfile, read
 from hyperv_net.renderers.networkmanager.render import render
 from hyperv_net.root.settings import with_values
 from tests.building import linux, mac, nic, rewritten
+from tests.debian.tools import SUITES
 from tests.renderers.adoption import rendered
+from tests.renderers.networkmanager.nmcli import lost, normalised
 
-SYNTHETIC = nic("ens2", 1, driver="virtio_net", bus="virtio")
-VF = nic("ens3", 2, driver="iavf")
+PLACE = "0000:00:05.0"
+SYNTHETIC = nic(
+    "ens2", 1, driver="virtio_net", bus="virtio", device="/sys/devices/pci0/0000:00:03.0/virtio0"
+)
+VF = nic("ens3", 2, driver="iavf", device=f"/sys/devices/pci0/{PLACE}")
 DHCP = "version: 2\nethernets:\n  ens2: {dhcp4: true}\n"
 FOLDER = "etc/NetworkManager/system-connections"
 on_each_way = pytest.mark.parametrize(
@@ -22,6 +27,7 @@ on_each_way = pytest.mark.parametrize(
     [
         ("ens3", "connection", "interface-name", "ens3"),
         (mac(2), "ethernet", "mac-address", mac(2)),
+        (PLACE, "match", "path", f"pci-{PLACE};*-pci-{PLACE};"),
     ],
 )
 with_and_without = pytest.mark.parametrize("nics", [(SYNTHETIC, VF), (SYNTHETIC,)])
@@ -66,3 +72,11 @@ def test_its_profile_is_adopted_so(
 
 def _port(name: str) -> str:
     return f"{FOLDER}/hyperv-net-{name}.nmconnection"
+
+
+@pytest.mark.debian
+@pytest.mark.parametrize("suite", SUITES)
+def test_networkmanager_reads_the_place_as_it_was_told(suite: str) -> None:
+    made = render(rewritten(DHCP, linux(SYNTHETIC, VF), pairs=[f"ens2={PLACE}"]), {})
+    (text,) = [one.text for one in made.files if one.path.endswith("-ens2-vf.nmconnection")]
+    assert lost(text, normalised(suite, text)) == {}

@@ -151,10 +151,68 @@ def test_a_file_for_the_vf_alone_is_named() -> None:
     ]
 
 
-def test_another_file_that_means_the_nic_is_named() -> None:
-    other = "[Match]\nName=wg0\n[Network]\nBindCarrier=enp1s0 eth7\n"
-    plan = planned({f"{E}10-wg.network": other, f"{E}90-all.network": MINE})
-    assert "adopted-reference" in {one.rule for one in plan.findings}
+NAMING = [
+    "[Network]\nBindCarrier=eth7 {0}",
+    "[Network]\nDNS=9.9.9.9%{0}#dns.{0}.org 1.1.1.1",
+    "[RoutingPolicyRule]\nIncomingInterface={0}",
+    "[RoutingPolicyRule]\nOutgoingInterface={0}",
+    "[Route]\nMultiPathRoute=10.0.0.9@{0} 20",
+    "[BridgeFDB]\nOutgoingInterface={0}",
+    "[DHCPServer]\nUplinkInterface={0}",
+    "[DHCPPrefixDelegation]\nUplinkInterface={0}",
+    "[IPv6SendRA]\nUplinkInterface={0}",
+]
+OF_NETDEV = ["[L2TP]\nLocal=auto@{0}", "[HSR]\nPorts={0} eth7"]
+IN_NO_NAME = [
+    "[Network]\nDescription=enp1s0",
+    "[Network]\nDNS=9.9.9.9#enp1s0",
+    "[DHCPServer]\nUplinkInterface=:auto",
+    "[Network]\nBindCarrier=enp1s0b !eth* eth*",
+    "[Network]\nVLAN=enp1s0.5",
+    "[RoutingPolicyRule]\nIncomingInterface=enp1s0.5",
+]
+
+
+def told(name: str, text: str) -> list[str]:
+    plan = planned({f"{E}{name}": text + "\n", f"{E}90-all.network": MINE})
+    return [one.where for one in plan.findings if one.rule == "adopted-reference"]
+
+
+@pytest.mark.parametrize("nic", ["enp1s0", "ens17"])
+@pytest.mark.parametrize("lines", [*NAMING, *OF_NETDEV])
+def test_another_file_that_means_a_member_is_named(lines: str, nic: str) -> None:
+    name, match = "10-wg.network", "[Match]\nName=wg0\n"
+    if lines in OF_NETDEV:
+        name, match = "10-x.netdev", "[NetDev]\nName=x0\n"
+    assert told(name, match + lines.format(nic)) == [f"{E}{name}"]
+
+
+@pytest.mark.parametrize("lines", IN_NO_NAME)
+def test_another_file_that_means_no_member_is_not(lines: str) -> None:
+    assert told("10-wg.network", f"[Match]\nName=wg0\n{lines}") == []
+
+
+def test_a_pattern_that_means_the_nic_and_not_its_bond_is_named() -> None:
+    assert told("10-wg.network", "[Match]\nName=wg0\n[Network]\nBindCarrier=enp*")
+
+
+@pytest.mark.parametrize("lines", NAMING)
+def test_what_the_nics_own_file_names_is_the_bond(lines: str) -> None:
+    plan = planned({f"{E}90-all.network": f"{MINE}{lines.format('enp1s0')}\n"})
+    text = rendered(plan)[E + BOND].text
+    key, _, value = lines.partition("]\n")[2].partition("=")
+    meant = value.replace("dns.{0}", "dns.enp1s0").format("bond0")
+    assert f"\n{key}={meant}\n" in text
+    entry = next(one for one in plan.ledger if one.source[2] == key)
+    assert entry.result == meant
+    assert not [one for one in plan.findings if one.rule == "adopted-reference"]
+
+
+def test_a_bond_of_theirs_may_name_its_members() -> None:
+    texts = existing(ROOTS / "their-bond")
+    more = "[Match]\nName=wg0\n[Network]\nBindCarrier=enp1s0\n"
+    plan = planned({**texts, f"{E}10-wg.network": more})
+    assert not [one for one in plan.findings if one.rule == "adopted-reference"]
 
 
 def test_continued_lines_are_one_and_a_comment_does_not_end_them(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from hyperv_net.model import Action, Severity
 from hyperv_net.plan.flow import Plan
 from hyperv_net.renderers import load
@@ -39,6 +41,13 @@ def test_what_stands_on_the_nic_by_name_follows_and_by_uuid_stays() -> None:
     plan = planned(nic=NIC, by_name=f"{VLAN}parent=eth0\n", by_uuid=f"{VLAN}parent=u-1\n"[:-1])
     assert after(plan, "by_name").get("vlan", "parent") == "bond0"
     assert f"{FOLDER}/by_uuid" not in rendered(plan)
+
+
+@pytest.mark.parametrize("line", ["[macvlan]\nparent", "[hsr]\nport1", "[hsr]\nport2"])
+def test_every_key_that_names_the_nic_follows(line: str) -> None:
+    section, _, key = line[1:].partition("]\n")
+    other = VLAN.replace("u-2", "u-9").replace("[vlan]\nid=5\n", f"{line}=eth0\n")
+    assert after(planned(nic=NIC, other=other), "other").get(section, key) == "bond0"
 
 
 def test_of_two_names_in_a_rule_those_of_the_pair_follow() -> None:
@@ -149,3 +158,45 @@ def test_what_is_of_the_card_is_said_of_the_synthetic_nic_and_of_the_bond_no_mor
         assert port.get(section, key)
         assert not after(plan, "nic").has(section)
         assert not after(plan, "hyperv-net-eth0-vf.nmconnection").has(section)
+
+
+def test_what_the_vf_has_of_its_own_is_told_and_reaches_it_no_more() -> None:
+    vf = NIC.replace("eth0", "ens17").replace("u-1", "u-4") + "autoconnect-priority=300\n"
+    plan = planned(nic=NIC, vf=vf)
+    assert [(one.rule, one.where) for one in plan.findings] == [("adopted-vf", f"{FOLDER}/vf")]
+    for name in ("eth0", "eth0-vf"):
+        port = after(plan, f"hyperv-net-{name}.nmconnection")
+        assert port.get("connection", "autoconnect-priority") == "301"
+    again = {
+        f"{FOLDER}/nic": NIC,
+        f"{FOLDER}/vf": vf,
+        **{path: file.text for path, file in rendered(plan).items()},
+    }
+    assert [one.rule for one in ADOPTION.planned(again).findings] == ["adopted-vf"]
+
+
+def test_a_profile_for_every_nic_is_nothing_of_the_vfs_own() -> None:
+    every = "[connection]\nid=e\nuuid=u-5\ntype=ethernet\n"
+    assert planned(nic=f"{NIC}autoconnect-priority=1\n", every=every).findings == ()
+
+
+@pytest.mark.parametrize("name", ["eth0", "ens17"])
+@pytest.mark.parametrize("own", [998, 999])
+def test_a_rival_with_the_highest_priority_is_told(name: str, own: int) -> None:
+    rival = NIC.replace("eth0", name).replace("u-1", "u-4")
+    first = {
+        f"{FOLDER}/nic": f"{NIC}autoconnect-priority=999\nzone=z\n",
+        f"{FOLDER}/a_rival": f"{rival}autoconnect-priority={own}\n",
+    }
+    plan = ADOPTION.planned(first)
+    again = ADOPTION.planned({**first, **{at: file.text for at, file in rendered(plan).items()}})
+    for one in (plan, again):
+        told = [each.where for each in one.findings if each.rule == "profile-rival"]
+        assert told == [f"{FOLDER}/a_rival"] * (own == 999)
+
+
+def test_a_port_of_something_else_that_fits_the_nic_comes_behind_ours() -> None:
+    rival = NIC.replace("u-1", "u-4") + "master=br7\nslave-type=bridge\nautoconnect-priority=400\n"
+    plan = planned(nic=f"{NIC}autoconnect-priority=500\n", rival=rival)
+    port = after(plan, "hyperv-net-eth0.nmconnection")
+    assert port.get("connection", "autoconnect-priority") == "401"
