@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 import pytest
 from hypothesis import settings
 
+from tests import documents
 from tests.strangers import MAY_RUN_THEM, StandIns, watch
 
 # No deadlines: a shared machine may be slow at any moment.  In CI the examples
@@ -23,12 +24,16 @@ _STAND_INS = pytest.StashKey[StandIns]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make stand-ins of this process's own: then a call belongs to the test that it runs."""
+    """Make stand-ins of this process's own: then a call belongs to the test that it runs.
+
+    And watch what is printed, as documents.py says.
+    """
     folder = Path(mkdtemp(prefix="stand-ins-"))
     config.add_cleanup(lambda: shutil.rmtree(folder))
     config.stash[_STAND_INS] = StandIns(folder)
     own = config.getoption("basetemp")
     watch(*([str(own)] if own else []))
+    config.add_cleanup(documents.watch())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -44,11 +49,21 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Fail whoever has called one of them, even where nobody minded that it failed."""
+    """Fail whoever has called one of them, even where nobody minded that it failed.
+
+    And whoever has printed a document that is not as its schema says.
+    """
     report = yield
     calls = item.config.stash[_STAND_INS].take()
     if calls:
-        report.outcome = "failed"
-        said = f"{report.longreprtext}\n\n" if report.longrepr else ""
-        report.longrepr = f"{said}{item.nodeid} called programs of this machine:\n{calls}"
+        _fail(report, f"{item.nodeid} called programs of this machine:\n{calls}")
+    unfit = documents.take()
+    if unfit:
+        _fail(report, f"{item.nodeid} printed what no schema describes:\n" + "\n".join(unfit))
     return report
+
+
+def _fail(report: pytest.TestReport, why: str) -> None:
+    report.outcome = "failed"
+    said = f"{report.longreprtext}\n\n" if report.longrepr else ""
+    report.longrepr = f"{said}{why}"

@@ -216,14 +216,12 @@ def _verify(root: Path, args: argparse.Namespace) -> int:
     ]
     differing += _not_loaded(root, system)
     if args.format == "json":
+        from hyperv_net.review.document import as_plain
+        from hyperv_net.review.documents.applied import VERIFY, Differing, Verified
         from hyperv_net.review.json_text import json_text
 
-        document = {
-            "schema": "hyperv-net/verify/1",
-            "root": str(root),
-            "differing": [{"path": path, "what": what} for path, what in differing],
-        }
-        terminal.write(json_text(document))
+        found = Verified(VERIFY, str(root), tuple(Differing(*one) for one in differing))
+        terminal.write(json_text(as_plain(found)))
     else:
         for path, what in differing:
             terminal.say(f"{path}: {what}")

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from hyperv_net.applying.writing import Applied
     from hyperv_net.model import Finding
 
-SCHEMA = "hyperv-net/apply/1"
-
 #: Verbs about this program's own files, besides the lines that they edit in others.
 _OWN_VERBS = ("bake", "unbake", "guard", "unguard")
 
@@ -133,37 +131,40 @@ def document(
     activate: str | None = _BY_CHANGES,
 ) -> str:
     """The same as versioned JSON; keys are only ever added within a schema version."""
+    from hyperv_net.review.document import LEFT_OUT, as_plain
+    from hyperv_net.review.documents.applied import APPLY, AppliedDocument, AppliedFile
+    from hyperv_net.review.documents.findings import plain_findings
     from hyperv_net.review.json_text import json_text
 
     changes = applied.changes
-    fields: dict[str, object] = {
-        "schema": SCHEMA,
-        "verb": verb,
-        "root": str(root),
-        "dry_run": dry_run,
-        "recovered": recovered,
-        "changed": bool(changes),
-        "secrets": "shown" if show_secrets else "hidden",
-        "files": [
-            {
-                "path": one.path,
-                "action": one.action.value,
-                "note": one.note,
-                "mode": f"{one.after.mode:04o}" if one.after else None,
-                "is_link": bool(one.after and one.after.is_link),
-                "masked": not is_shown and _holds_secret(one, applied),
-                "diff": "".join(_diff(one, applied, is_shown)),
-            }
-            for one in changes
-            for is_shown in (_is_open(one, verb) or show_secrets,)
-        ],
-        "activate": activation(applied, root) if activate is _BY_CHANGES else activate,
-        "notes": list(applied.notes),
-    }
-    if findings is not None:
-        fields["findings"] = [one.document() for one in findings]
-        fields["relabel"] = relabel
-    return json_text(fields)
+    files = tuple(
+        AppliedFile(
+            path=one.path,
+            action=one.action,
+            note=one.note,
+            mode=f"{one.after.mode:04o}" if one.after else None,
+            is_link=bool(one.after and one.after.is_link),
+            masked=not is_shown and _holds_secret(one, applied),
+            diff="".join(_diff(one, applied, is_shown)),
+        )
+        for one in changes
+        for is_shown in (_is_open(one, verb) or show_secrets,)
+    )
+    told = AppliedDocument(
+        schema=APPLY,
+        verb=verb,
+        root=str(root),
+        dry_run=dry_run,
+        recovered=recovered,
+        changed=bool(changes),
+        secrets="shown" if show_secrets else "hidden",
+        files=files,
+        activate=activation(applied, root) if activate is _BY_CHANGES else activate,
+        notes=tuple(applied.notes),
+        findings=LEFT_OUT if findings is None else plain_findings(findings),
+        relabel=LEFT_OUT if findings is None else relabel,
+    )
+    return json_text(as_plain(told))
 
 
 @contextmanager

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hyperv_net.inventory.snapshot import as_document
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.assembling import review_of
+from hyperv_net.review.assembling import pair_of, review_of
 from hyperv_net.review.document import as_plain
 from hyperv_net.review.json_text import json_text
 from hyperv_net.review.reviewed import basis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from hyperv_net.model import Decision, Inventory
@@ -31,17 +31,5 @@ def as_shown(plan: Plan, *, show_secrets: bool) -> dict[str, Any]:
 
 def inventory_document(inventory: Inventory, decisions: Sequence[Decision]) -> str:
     """The inventory in the form that `--inventory` reads, with what follows from it in `pairs`."""
-    return json_text({**as_document(inventory), "pairs": [_decision(one, {}) for one in decisions]})
-
-
-def _decision(decision: Decision, aggregates: Mapping[str, str]) -> dict[str, Any]:
-    pair = decision.pair
-    return {
-        "mac": pair.mac,
-        "synthetic": pair.synthetic.name if pair.synthetic else None,
-        "vf": pair.vf.name if pair.vf else None,
-        "mode": decision.mode.value,
-        "aggregate": aggregates.get(pair.mac, decision.aggregate),
-        "reason": decision.reason,
-        "evidence": list(decision.evidence),
-    }
+    pairs = [as_plain(pair_of(one, one.aggregate)) for one in decisions]
+    return json_text({**as_document(inventory), "pairs": pairs})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hyperv_net.errors import HypervNetError
-    from hyperv_net.model import Change, Entry
+    from hyperv_net.model import Change, Decision, Entry
     from hyperv_net.plan.flow import Plan
 
 #: The rule of what stops a plan before there is one.
@@ -53,18 +53,7 @@ def review_of(
         verdict=verdict_of(plan, ledger, findings, is_addressed=addressed),
         counts=_counts(ledger, findings, files),
         nics=tuple(_nics(plan)),
-        pairs=tuple(
-            model.Pair(
-                mac=one.pair.mac,
-                synthetic=one.pair.synthetic.name if one.pair.synthetic else None,
-                vf=one.pair.vf.name if one.pair.vf else None,
-                mode=one.mode.value,
-                aggregate=names.get(one.pair.mac, one.aggregate),
-                reason=one.reason,
-                evidence=one.evidence,
-            )
-            for one in plan.decisions
-        ),
+        pairs=tuple(pair_of(one, names.get(one.pair.mac, one.aggregate)) for one in plan.decisions),
         before=devices_before(plan.config.tree, plan.inventory, plan.decisions),
         after=devices_after(plan.rewritten, plan.decisions),
         ledger=ledger,
@@ -74,6 +63,20 @@ def review_of(
         reproduce=shlex.join(reproduce),
         against=None,
         basis=None,
+    )
+
+
+def pair_of(decision: Decision, aggregate: str | None) -> model.Pair:
+    """A pair, with the name of the aggregate that it has, or gets."""
+    pair = decision.pair
+    return model.Pair(
+        mac=pair.mac,
+        synthetic=pair.synthetic.name if pair.synthetic else None,
+        vf=pair.vf.name if pair.vf else None,
+        mode=decision.mode.value,
+        aggregate=aggregate,
+        reason=decision.reason,
+        evidence=decision.evidence,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import typing
+from enum import Enum
 from typing import Annotated, Any, Union
 
 _PLAIN: dict[object, dict[str, Any]] = {
@@ -16,10 +17,22 @@ _PLAIN: dict[object, dict[str, Any]] = {
 }
 
 
+class LeftOut(Enum):
+    """The value of a field whose key is not in the document at all."""
+
+    LEFT_OUT = "left out"
+
+
+LEFT_OUT = LeftOut.LEFT_OUT
+
+
 def as_plain(value: Any) -> Any:
     """The value as dicts, lists and scalars; JSON has no infinity, so that becomes a text."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {one.name: as_plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+        fields = ((one.name, getattr(value, one.name)) for one in dataclasses.fields(value))
+        return {name: as_plain(one) for name, one in fields if one is not LEFT_OUT}
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, (tuple, list)):
         return [as_plain(one) for one in value]
     if isinstance(value, dict):
@@ -31,7 +44,7 @@ def schema_of(document: type, name: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of the documents that `as_plain` makes of a dataclass.
 
     `name` is the value of the document's field `schema`.  Keys may be added within a version,
-    so further ones are no mistake.
+    so further ones are no mistake; a field with a default may be missing.
     """
     definitions: dict[str, Any] = {}
     top = _of_dataclass(document, definitions)
@@ -54,7 +67,9 @@ def _of_dataclass(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
         "type": "object",
         "description": " ".join((cls.__doc__ or "").split()),
         "properties": properties,
-        "required": list(properties),
+        "required": [
+            one.name for one in dataclasses.fields(cls) if one.default is dataclasses.MISSING
+        ],
     }
 
 
@@ -68,9 +83,12 @@ def _of_type(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if origin is Annotated:
         return {**_of_type(arguments[0], definitions), "description": arguments[1]}
     if origin is Union:
-        return {"anyOf": [_of_type(one, definitions) for one in arguments]}
+        some = [_of_type(one, definitions) for one in arguments if one is not LeftOut]
+        return some[0] if len(some) == 1 else {"anyOf": some}
     if origin in (tuple, list):
         return {"type": "array", "items": _of_type(arguments[0], definitions)}
     if origin is dict:
         return {"type": "object", "additionalProperties": _of_type(arguments[1], definitions)}
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return {"enum": [one.value for one in hint]}
     return {} if hint is Any else dict(_PLAIN[hint])

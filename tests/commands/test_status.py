@@ -17,7 +17,8 @@ from hyperv_net.hotplug.kept.last import Last, Run
 from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.model import System
-from hyperv_net.status.as_json import STATUS_SCHEMA, status_document
+from hyperv_net.status.as_json import status_document
+from hyperv_net.status.document import SCHEMA
 from hyperv_net.status.linux import see_linux
 from hyperv_net.status.text import status_text
 from tests.paths import CHECKOUT
@@ -150,7 +151,7 @@ def test_json_has_a_schema_and_the_same_findings(
     scene.counted("ens17", 0, 0)
     assert main(["status", "--root", str(scene.root), "--format", "json"]) == 1
     document = json.loads(capsys.readouterr().out)
-    assert (document["schema"], document["healthy"]) == (STATUS_SCHEMA, False)
+    assert (document["schema"], document["healthy"]) == (SCHEMA, False)
     assert "vf-not-joined" in [one["rule"] for one in document["findings"]]
     (pair,) = document["pairs"]
     assert pair["share"]["percent"] == {"received": 0.0, "sent": None}
