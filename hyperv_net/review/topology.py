@@ -35,16 +35,9 @@ def devices_before(
     tree: Node, inventory: Inventory, decisions: Sequence[Decision]
 ) -> tuple[Device, ...]:
     """What the network config says, with the cards' NICs, before anything is moved."""
-    fits = nics_by_entry(tree, inventory)
     synthetic = {one.pair.synthetic.name for one in decisions if one.pair.synthetic is not None}
     vfs = {one.pair.vf.name for one in decisions if one.pair.vf is not None}
-    names: dict[str, str] = {}
-    for id_, nics in fits.items():
-        # An entry that fits both NICs of a card is about the one that always works.
-        first = next((nic for nic in nics if nic.name not in vfs), None)
-        if first is not None:
-            names[id_] = first.name
-    return _devices(tree, names, inventory, synthetic, vfs, {})
+    return _devices(tree, _nics_of(tree, inventory, vfs), inventory, synthetic, vfs, {}, {})
 
 
 def devices_after(rewritten: Rewritten, decisions: Sequence[Decision]) -> tuple[Device, ...]:
@@ -56,10 +49,28 @@ def devices_after(rewritten: Rewritten, decisions: Sequence[Decision]) -> tuple[
     roles: dict[str, dict[str, str]] = {}
     for one in rewritten.aggregates:
         if one.pair.synthetic is not None:
-            synthetic.add(names.setdefault(one.synthetic_id, one.pair.synthetic.name))
+            names.setdefault(one.synthetic_id, one.pair.synthetic.name)
         vfs.add(names.setdefault(one.vf_id, one.pair.vf.name if one.pair.vf else "VF"))
         roles[one.name] = {names[one.vf_id]: "primary", names.get(one.synthetic_id, ""): "backup"}
-    return _devices(tree, names, inventory, synthetic, vfs, roles)
+    first_names = {**_nics_of(tree, inventory, vfs), **rewritten.kernel_names}
+    for id_, entry in _section(tree, "ethernets"):
+        name = entry.get("set-name")
+        if id_ in first_names and name is not None:
+            names.setdefault(id_, str(name.value))
+    renamed = {first: names.get(id_, first) for id_, first in first_names.items()}
+    synthetic = {renamed.get(one, one) for one in synthetic}
+    return _devices(tree, {**first_names, **names}, inventory, synthetic, vfs, roles, renamed)
+
+
+def _nics_of(tree: Node, inventory: Inventory, vfs: set[str]) -> dict[str, str]:
+    """Entry → the NIC that it is about, by the name that this has."""
+    names: dict[str, str] = {}
+    for id_, nics in nics_by_entry(tree, inventory).items():
+        # An entry that fits both NICs of a card is about the one that always works.
+        first = next((nic for nic in nics if nic.name not in vfs), None)
+        if first is not None:
+            names[id_] = first.name
+    return names
 
 
 def _devices(
@@ -69,15 +80,17 @@ def _devices(
     synthetic: set[str],
     vfs: set[str],
     roles: Mapping[str, Mapping[str, str]],
+    renamed: Mapping[str, str],
 ) -> tuple[Device, ...]:
     kinds = (Kind.ETHERNET, Kind.FAILOVER)
-    there = [nic.name for nic in inventory.nics if nic.kind in kinds]
+    known = {renamed.get(nic.name, nic.name) for nic in inventory.nics}
+    there = [renamed.get(nic.name, nic.name) for nic in inventory.nics if nic.kind in kinds]
     entries = {names.get(id_, id_): entry for id_, entry in _section(tree, "ethernets")}
     nics = []
     for name in dict.fromkeys([*there, *entries]):
         kind = "synthetic" if name in synthetic else "vf" if name in vfs else "nic"
         settings = _badges(entries[name]) if name in entries else ()
-        nics.append(Device(name, kind, name in there, (), settings))
+        nics.append(Device(name, kind, name in known, (), settings))
     bond = "lagg" if inventory.system is System.FREEBSD else "bond"
     above = [
         Device(

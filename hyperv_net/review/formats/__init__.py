@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FORMATS = {
     "text": "text",
     "json": "as_json",
+    "html": "html",
 }
 
 

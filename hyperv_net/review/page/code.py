@@ -1,0 +1,84 @@
+"""Texts of files line by line, with marks for what is a key, a value, a comment."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from markupsafe import Markup, escape
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Comment, Keyword, Literal, Name, Number, Token
+
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.terminal import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pygments.token import _TokenType
+
+#: The end of a file's name → the lexer of Pygments that knows it.
+_LEXERS = {
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".cfg": "yaml",
+    ".json": "json",
+    ".network": "ini",
+    ".netdev": "ini",
+    ".link": "ini",
+    ".nmconnection": "ini",
+    ".conf": "bash",
+}
+_CLASSES: tuple[tuple[_TokenType, str], ...] = (
+    (Comment, "c"),
+    (Name.Tag, "k"),
+    (Name.Attribute, "k"),
+    (Name.Variable, "k"),
+    (Keyword, "k"),
+    (Number, "s"),
+    (Literal, "s"),
+)
+#: More than this takes longer to mark than anybody reads.
+_LONGEST = 20_000
+_FEED = re.compile(r"\n")
+
+
+def lines_of(text: str, path: str) -> list[Markup]:
+    """The lines of a text as HTML; by the path its kind is known."""
+    shown = visible(text.removesuffix("\n"))
+    lines = [Markup()]
+    for kind, piece in _pieces(shown, path):
+        for number, part in enumerate(_FEED.split(piece)):
+            if number:
+                lines.append(Markup())
+            if part:
+                lines[-1] += (
+                    Markup("<b class={}>{}</b>").format(kind, part) if kind else escape(part)
+                )
+    return lines
+
+
+def _pieces(text: str, path: str) -> Iterator[tuple[str, str]]:
+    """Class and text, with neighbours of one class together."""
+    name = _LEXERS.get(PurePosixPath(path).suffix)
+    if name is None or len(text) > _LONGEST:
+        yield from _comments(text)
+        return
+    lexer = get_lexer_by_name(name, ensurenl=False, stripnl=False)
+    was, held = "", ""
+    for token, piece in lexer.get_tokens(text):
+        kind = next((word for type_, word in _CLASSES if token in type_), "")
+        kind = was if not piece.strip() and "\n" not in piece else kind
+        if kind != was and held:
+            yield was, held
+            held = ""
+        was, held = kind, held + piece
+    yield was, held
+
+
+def _comments(text: str) -> Iterator[tuple[str, str]]:
+    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
+        yield ("c" if line.lstrip().startswith("#") else ""), line
+
+
+__all__ = ["Token", "lines_of"]

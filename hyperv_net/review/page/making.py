@@ -1,0 +1,119 @@
+"""From a review to the text of its page.
+
+All that the page shows goes into its templates as text and is escaped by them.  What it is made
+of besides stands in it, with its hash in the page's content security policy, so that a
+browser runs and applies that and nothing else, and fetches nothing (CSP Level 3, 2.3.1 and 8.3:
+`<meta>` has to come ahead of what it is about).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.page.cards import cards_of
+from hyperv_net.review.page.changes import blocks_of
+from hyperv_net.review.page.code import lines_of
+from hyperv_net.review.page.risks import risks_of
+from hyperv_net.review.page.settings import SIGNS, panes_of, rows_of, value_shown
+from hyperv_net.terminal import visible
+
+if TYPE_CHECKING:
+    from hyperv_net.review.model import Review
+
+_HERE = "hyperv_net.review.page"
+_WORDS = {
+    "fine": "Fine",
+    "look": "Have a look",
+    "settings": "Settings lost",
+    "network": "Network lost",
+}
+_COUNTED = (
+    ("Settings", "settings", "settings"),
+    ("Findings", "findings", "risks"),
+    ("Files", "files", "files"),
+)
+_COUNT_SIGNS = {
+    **SIGNS,
+    "error": "●",
+    "warning": "▲",
+    "note": "i",
+    "create": "+",
+    "change": "~",
+    "same": "=",
+}
+
+
+def page_of(review: Review) -> str:
+    """The whole page."""
+    style, script = _part("page.css"), _part("page.js")
+    devices = list(dict.fromkeys(one.name for one in (*review.before, *review.after)))
+    sources, targets = panes_of(review)
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            review=review,
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            words=_WORDS,
+            sentence=_sentence(review),
+            counts=_counts(review),
+            signs=_COUNT_SIGNS,
+            devices=devices,
+            cards=cards_of(review),
+            risks=risks_of(review, devices),
+            rows=rows_of(review, devices),
+            sources=sources,
+            targets=targets,
+        )
+    )
+
+
+def _sentence(review: Review) -> tuple[str, str]:
+    """The verdict's sentence: its word, which is in its colour, and the rest."""
+    word, colon, rest = review.verdict.sentence.partition(": ")
+    return (word + colon, rest) if colon and word in _WORDS.values() else (word + colon + rest, "")
+
+
+def _counts(review: Review) -> list[tuple[str, str, dict[str, int]]]:
+    return [(title, where, getattr(review.counts, name)) for title, name, where in _COUNTED]
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader(_HERE),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=lambda value: visible(value) if type(value) is str else value,
+    )
+    made.filters.update(lines=lines_of, blocks=blocks_of, written=value_shown, words=_command)
+    return made
+
+
+@cache
+def _part(name: str) -> str:
+    """A part of the page that is the same in each, without what is only for who reads the source."""
+    text = (resources.files(_HERE) / "templates" / name).read_text(encoding="ascii")
+    return re.sub(r"^\s+|^//.*\n|/\*.*?\*/\n?", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _command(line: str) -> str:
+    """A command line with each of its options in a line of its own."""
+    return re.sub(r" (--?[a-z][\w-]*)", r" \\\n    \1", line)
