@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
+from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
@@ -16,13 +18,20 @@ from hyperv_net.review import formats
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hyperv_net.review.model import Review
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
+    parser.add_argument(
+        "configs",
+        metavar="CONFIG",
+        nargs="*",
+        help="network configs, each reviewed as with --network-config, and all in one report; "
+        "{folder} and {stem} in --inventory, --root and --against are those of the file",
+    )
     add_input_options(parser)
     add_cloud_init_option(parser)
     group = parser.add_argument_group("review")
@@ -48,6 +57,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=list(formats.FORMATS), default="text")
     group.add_argument("-o", "--output", metavar="FILE", help="write it there")
+    group.add_argument(
+        "--also",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        type=_format_and_file,
+        help="write it in this format too; may be given several times",
+    )
     add_show_secrets(group)
     parser.epilog = (
         "example:\n"
@@ -60,14 +77,54 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the review; 1 where the network will be lost, or a finding is too severe."""
     words = ["hyperv-net", *sys.argv[1:]]
-    with captures_unpacked(args):
-        review = _reviewed(args, words)
-    drawn = formats.load(args.format).draw(review)
+    reviews = []
+    for one in _each(args):
+        told = (one.inventory, one.root)
+        with captures_unpacked(one):
+            review = _reviewed(one, words)
+        reviews.append(dataclasses.replace(review, inventory=told[0], root=told[1]))
+    drawn = formats.draw(args.format, reviews)
+    for format_, file in args.also:
+        terminal.write_file(file, formats.draw(format_, reviews))
     if args.output is None:
         terminal.write(drawn)
     else:
         terminal.write_file(args.output, drawn)
-    return int(is_refused(review, Severity(args.fail_on)))
+    return int(any(is_refused(one, Severity(args.fail_on)) for one in reviews))
+
+
+def _format_and_file(text: str) -> tuple[str, str]:
+    import argparse
+
+    name, _, file = text.partition("=")
+    if name not in formats.FORMATS or not file:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not FORMAT=FILE with one of {', '.join(formats.FORMATS)}"
+        )
+    return name, file
+
+
+def _each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
+    """The options for each network config that is given."""
+    import argparse
+
+    if not args.configs:
+        yield args
+        return
+    if args.network_config is not None:
+        raise UsageError(
+            "both it and network configs by themselves are given",
+            where="--network-config",
+            hint="name all files without an option",
+        )
+    for config in dict.fromkeys(args.configs):
+        path = Path(config)
+        own = {
+            name: value.replace("{folder}", str(path.parent)).replace("{stem}", path.stem)
+            for name in ("inventory", "root", "against")
+            if (value := getattr(args, name)) is not None
+        }
+        yield argparse.Namespace(**{**vars(args), "network_config": config, **own})
 
 
 def is_refused(review: Review, fail_on: Severity) -> bool:

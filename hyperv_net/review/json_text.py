@@ -7,10 +7,10 @@ import json
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
-def json_text(document: Mapping[str, object]) -> str:
+def json_text(document: Mapping[str, object] | Sequence[object]) -> str:
     """The text of a document in ASCII, without a character that does something to a terminal.
 
     JSON itself has to escape the controls below U+0020 alone (RFC 8259, section 7).

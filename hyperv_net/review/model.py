@@ -201,3 +201,5 @@ class Review:
     reproduce: Annotated[str, "a command line that makes this again"]
     against: Optional[Comparison]
     basis: Annotated[Optional[dict[str, Any]], "what 'apply --plan' compares"]
+    inventory: Annotated[Optional[str], "the file that told the NICs; null for the machine"] = None
+    root: Annotated[Optional[str], "what stood for /; null where nothing did"] = None

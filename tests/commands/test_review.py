@@ -165,3 +165,37 @@ def test_a_finding_as_severe_as_told_fails(tmp_path: Path, capsys: Capture) -> N
     assert main([*given, "warning"]) == 0
     assert main([*given, "note"]) == 1
     assert main(["review", *example(NETPLAN), "--expect-aggregates", "2"]) == 1
+
+
+def test_several_configs_are_one_report_in_as_many_formats_as_wanted(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    folders = [EXAMPLES / "linux-netplan", EXAMPLES / "three-same-mac"]
+    configs = [str(folder / "network-config.yaml") for folder in folders]
+    given = ["review", *configs, "--inventory", "{folder}/inventory.json"]
+    given += ["--root", "{folder}/root", "--format", "json"]
+    out = tmp_path / "review.txt"
+    # As red as the worst of them.
+    assert main([*given, "--also", f"text={out}", "--also", f"sarif={tmp_path / 'r'}"]) == 1
+    documents = json.loads(capsys.readouterr().out)
+    jsonschema.validate(documents, {"type": "array", "items": PLAN_SCHEMA})
+    assert [one["verdict"]["level"] for one in documents] == ["fine", "network"]
+    assert [one["inventory"] for one in documents] == [f"{one}/inventory.json" for one in folders]
+    assert [one["root"] for one in documents] == [f"{one}/root" for one in folders]
+    assert out.read_text().count("PAIR ") == 2
+    assert json.loads((tmp_path / "r").read_text())["version"] == "2.1.0"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--network-config", "b.yaml"], "name all files without an option"),
+        (["--also", "sarif"], "is not FORMAT=FILE"),
+        (["--also", "png=a.png"], "is not FORMAT=FILE"),
+    ],
+)
+def test_what_does_not_go_together_is_wrong_usage(
+    words: list[str], told: str, capsys: Capture
+) -> None:
+    assert main(["review", "a.yaml", *words]) == 64
+    assert told in capsys.readouterr().err

@@ -1,13 +1,20 @@
-"""The formats that a review is drawn in: a module each, with `draw(review) -> str`."""
+"""The formats that a review is drawn in: a module each.
+
+A module has `draw(review) -> str`, the text of one machine's review, or
+`draw_all(reviews) -> str`, one text of any number of them; a report for CI is of all machines.
+"""
 
 from __future__ import annotations
 
 import importlib
-from typing import Protocol
 
+from hyperv_net.errors import UsageError
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     from hyperv_net.review.model import Review
 
 #: Name on the command line → module here.
@@ -15,17 +22,27 @@ FORMATS = {
     "text": "text",
     "json": "as_json",
     "html": "html",
+    "sarif": "sarif",
 }
 
 
-class Format(Protocol):
-    """What a module of a format has."""
-
-    def draw(self, review: Review) -> str:
-        """The whole text of the review in this format."""
-
-
-def load(name: str) -> Format:
+def load(name: str) -> Any:
     """The format's module; with it the libraries that it draws with are imported."""
-    module: Format = importlib.import_module(f"{__name__}.{FORMATS[name]}")
-    return module
+    return importlib.import_module(f"{__name__}.{FORMATS[name]}")
+
+
+def draw(name: str, reviews: Sequence[Review]) -> str:
+    """The text of the reviews, of which there is at least one.
+
+    Raises UsageError for several in a format that is of one machine.
+    """
+    module = load(name)
+    if hasattr(module, "draw_all"):
+        return str(module.draw_all(reviews))
+    if len(reviews) > 1:
+        raise UsageError(
+            f"it is of one machine, and {len(reviews)} are reviewed",
+            where=f"format {name}",
+            hint="review each by itself",
+        )
+    return str(module.draw(reviews[0]))

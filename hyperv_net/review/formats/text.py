@@ -7,14 +7,14 @@ from hyperv_net.review.layout import count, indent, table
 from hyperv_net.tree import as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hyperv_net.review.model import Comparison, Finding, Review
 
 
-def draw(review: Review) -> str:
-    """The review for a terminal, or the log of a pipeline."""
-    return "\n".join(_lines(review)) + "\n"
+def draw_all(reviews: Sequence[Review]) -> str:
+    """The reviews for a terminal, or the log of a pipeline, one behind the other."""
+    return "\n".join("\n".join((*_lines(one), "")) for one in reviews)
 
 
 def _lines(review: Review) -> Iterator[str]:

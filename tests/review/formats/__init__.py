@@ -1,0 +1,1 @@
+"""Tests of the formats, each read by who reads it."""
