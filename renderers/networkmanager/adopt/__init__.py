@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.model import Rendered, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkmanager.adopt.config import read_config
 from hyperv_net.renderers.networkmanager.adopt.draft import Drafts
@@ -143,7 +144,7 @@ def _tell_of_others(
                 Severity.WARNING,
                 f"fits {fitting[0].label}, a port of {bond}, and its autoconnect-priority "
                 f"{priority(one.profile)} is not below that of the port, {above}",
-                one.path,
+                Place(one.path),
                 "remove it, or give it a lower autoconnect-priority",
             )
         if fitting == [vf]:
@@ -151,6 +152,6 @@ def _tell_of_others(
                 "adopted-vf",
                 Severity.WARNING,
                 f"it configures {fitting[0].label}, a member of {bond} that has nothing of its own",
-                one.path,
+                Place(one.path),
                 "move what is to hold for the card into the profile of its synthetic NIC",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.model import Nic, Settings
+from hyperv_net.places import Place
 from hyperv_net.plan.flow import make_plan
 from hyperv_net.renderers import load
 from hyperv_net.renderers.networkd.render import render
@@ -51,7 +52,7 @@ def test_its_file_is_adopted_so_and_is_no_file_of_the_synthetic_nics(
     how: str, match: str, nics: tuple[Nic, ...]
 ) -> None:
     texts = {f"{E}90-all.network": "[Match]\nName=ens2\n[Network]\nDHCP=yes\n"}
-    settings = with_values(Settings(), {"pairs": [f"ens2={how}"]}, "here")
+    settings = with_values(Settings(), {"pairs": [f"ens2={how}"]}, Place("here"))
     target, inventory = load("networkd"), linux(*nics)
     for _ in range(2):
         adopted = target.adopt(texts, inventory, settings)

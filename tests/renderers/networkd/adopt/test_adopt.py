@@ -175,7 +175,7 @@ IN_NO_NAME = [
 
 def told(name: str, text: str) -> list[str]:
     plan = planned({f"{E}{name}": text + "\n", f"{E}90-all.network": MINE})
-    return [one.where for one in plan.findings if one.rule == "adopted-reference"]
+    return [str(one.where) for one in plan.findings if one.rule == "adopted-reference"]
 
 
 @pytest.mark.parametrize("nic", ["enp1s0", "ens17"])
