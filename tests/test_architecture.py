@@ -31,7 +31,7 @@ STAGES = (
     (
         "effect",
         r"whole_process"
-        r"|(applying|bake|capture|data|handed_over|hotplug|kvp|lint|review|sources|status)(\..*)?",
+        r"|(applying|bake|capture|data|handed_over|hotplug|kvp|lint|review|simulation|sources|status)(\..*)?",
     ),
     ("people", r"commands(\..*)?|cli|manual|own_modules|__main__"),
 )
@@ -51,13 +51,13 @@ IMPURE = re.compile(
     r"(os|io|pathlib|subprocess|socket|select|signal|shutil|tempfile|time|datetime|fcntl|urllib"
     r"|random|secrets|multiprocessing|threading|asyncio|glob|platform|locale|getpass|pwd|sys)\Z"
     r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers|told"
-    r"|checked_json)|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review|sources|status|commands)"
+    r"|checked_json)|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review|simulation|sources|status|commands)"
 )
 
 #: What a run at an event does without, since every event of a VF starts one.
 HEAVY = re.compile(
     r"(yaml|argparse|dataclasses|inspect|pathlib|subprocess|ipaddress|importlib|urllib)(\.|\Z)"
-    r"|hyperv_net\.(model|netconfig|rewrite|plan|commands|cli)(\.|\Z)"
+    r"|hyperv_net\.(model|netconfig|rewrite|plan|review|simulation|commands|cli)(\.|\Z)"
     r"|hyperv_net\.renderers\.\w+\.(render|adopt|inject|lint|first_boot|rc_conf)(\.|\Z)"
     r"|hyperv_net\.renderers\.(passed_on|plain_yaml|account|orphans)(\.|\Z)"
 )
@@ -80,6 +80,10 @@ OTHER_MEANINGS = {
     ("hyperv_net.netconfig.v2", "NetworkManager"): "the same",
     ("hyperv_net.root.naming_files", "sysconfig"): "a folder that has iptables' rules as well",
     ("hyperv_net.root.system", "rc.conf"): "a file that every FreeBSD has",
+    ("hyperv_net.simulation.measured", "netplan"): "what configured a machine of the lab",
+    ("hyperv_net.simulation.measured", "ifupdown"): "the same",
+    ("hyperv_net.simulation.measured", "networkd"): "what was done there, in a table of the docs",
+    ("hyperv_net.simulation.measured", "NetworkManager"): "what configured a machine of the lab",
     ("hyperv_net.sources.patches", "netplan"): "a module of cloud-init",
     ("hyperv_net.sources.patches", "rc.conf"): "what a patch is for",
 }
@@ -227,3 +231,39 @@ def test_every_other_meaning_is_still_there() -> None:
     """An exception that nothing needs any more goes."""
     for module, name in OTHER_MEANINGS:
         assert any(name in text for text in texts(ast.parse(modules()[module].read_text())))
+
+
+#: What a simulation may take of what is about running machines: all of it decides or judges.
+_OF_SIMULATIONS = re.compile(
+    r"hyperv_net\.(hotplug\.(decide|draining|wanted|look\.state|act\.converge|kept\.last)"
+    r"|status\.(assemble|judge|linux|model)|simulation|renderers|review\.(document|json_text|layout)"
+    r"|inventory\.told)(\.|\Z)"
+)
+
+
+@pytest.mark.parametrize(
+    "module", sorted(name for name in modules() if name.startswith("hyperv_net.simulation"))
+)
+def test_a_simulation_looks_at_no_machine_and_changes_none(module: str) -> None:
+    """It decides by the hook's own functions, and has no hands."""
+    wrong = [
+        one.module
+        for one in imports(module)
+        if not one.is_for_types
+        and IMPURE.match(one.module)
+        and not _OF_SIMULATIONS.match(f"{one.module}.")
+    ]
+    assert wrong == []
+
+
+def test_no_boot_and_no_event_imports_what_is_for_people_alone() -> None:
+    """Neither cloud-init's datasource, nor the hook, whatever their functions come to."""
+    starts = ["hyperv_net.hotplug.__main__", "hyperv_net.handed_over.__main__"]
+    starts += [one for one in modules() if one.startswith("hyperv_net.sources.DataSource")]
+    found = [
+        " > ".join(way)
+        for start in starts
+        for name, way in reached(start, late=True).items()
+        if name.startswith("hyperv_net.simulation")
+    ]
+    assert found == []

@@ -14,6 +14,7 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from hyperv_net.facts import Nic
     from hyperv_net.hotplug.look.state import Drain, Link
@@ -112,7 +113,7 @@ def added(machine: Machine, link: Link) -> Machine:
     return machine._replace(links=(*machine.links, placed), next_index=machine.next_index + 1)
 
 
-def with_nic(link: Link, **fields: object) -> Link:
+def with_nic(link: Link, **fields: Any) -> Link:
     """The device with other facts of its NIC."""
     return link._replace(nic=link.nic._replace(**fields))
 

@@ -254,11 +254,10 @@ def _families(entry: Node) -> Iterator[int]:
             yield family
     for route in (entry.get("routes") or Node(())).elements():
         to, via = route.get("to"), route.get("via")
-        family = _DEFAULT.get(str(to.value)) if to is not None else None
-        if family == 0:
-            family = 6 if via is not None and ":" in str(via.value) else 4
-        if family:
-            yield family
+        said = _DEFAULT.get(str(to.value)) if to is not None else None
+        if said is not None:
+            by_gateway = 6 if via is not None and ":" in str(via.value) else 4
+            yield said or by_gateway
     for key, overrides, family in (
         ("dhcp4", "dhcp4-overrides", 4),
         ("accept-ra", "ra-overrides", 6),

@@ -6,6 +6,7 @@ from typing import Any
 
 from hyperv_net.model import Inventory, Kind, NetworkConfig, Nic, Settings, System
 from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.places import Place
 from hyperv_net.plan.flow import Plan, make_plan
 from hyperv_net.renderers import load
 from hyperv_net.root.settings import with_values
@@ -68,7 +69,7 @@ def plan_of(
         with_values(
             Settings(),
             {"synthetic_drivers": ["virtio_net"], **settings} if is_linux else settings,
-            "test",
+            Place("test"),
         ),
         load(target or ("netplan" if is_linux else "freebsd")),
         {},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,10 @@ from tests.hotplug.machines import NOW
 from tests.simulation.plans import HN0, MAC, MCE0, freebsd, moments, plan_of
 
 EVENTS = ("boot", "detach", "attach", "drain", "undrain", "drain", "detach", "attach")
+
+
+def _never(*_: object) -> Any:
+    raise AssertionError("not on FreeBSD, and there is no client of a member")
 
 
 class _There:
@@ -52,12 +57,7 @@ class _There:
     def hook(self) -> list[str]:
         """The steps that one run of it takes."""
 
-        def nothing(*_: object) -> str:
-            raise AssertionError("not on FreeBSD")
-
-        means = Means(
-            self.run, self.run, lambda path, text: None, lambda pid: None, nothing, nothing
-        )
+        means = Means(self.run, self.run, _never, _never, _never, _never)
 
         def remember(names: frozenset[str]) -> None:
             self.seen |= names
@@ -65,10 +65,13 @@ class _There:
         def keep(drains: tuple[Drain, ...]) -> None:
             self.drains = drains
 
-        def take(step: object) -> None:
-            carry_out(step, self.wanted, means)  # type: ignore[arg-type]
-
-        done = converge(self.read, self.wanted, take, remember, keep_drains=keep)
+        done = converge(
+            self.read,
+            self.wanted,
+            lambda step: carry_out(step, self.wanted, means),
+            remember,
+            keep_drains=keep,
+        )
         assert done.settled and not done.failures and not done.obstacles
         return [str(one) for one in done.taken]
 

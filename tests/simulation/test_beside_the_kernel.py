@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -138,7 +139,7 @@ class Both:
         assert self._shape_there() == self._shape_here()
         self.steps.append(said.taken)
 
-    def _change(self, name: str, **fields: object) -> None:
+    def _change(self, name: str, **fields: Any) -> None:
         link = find(self.imagined.machine, name)
         assert link is not None
         machine = changed(self.imagined.machine, link._replace(**fields))

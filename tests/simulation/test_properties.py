@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -45,7 +46,7 @@ MACHINES: dict[str, Inventory] = {
 
 @cache
 def plan_for(name: str) -> Plan:
-    more = {"synthetic_drivers": ["vtnet"]} if "vtnet" in name else {}
+    more: dict[str, Any] = {"synthetic_drivers": ["vtnet"]} if "vtnet" in name else {}
     return plan_of(MACHINES[name], **more)
 
 
@@ -72,11 +73,11 @@ def test_a_story_of_any_events_ends_as_the_hooks_own_functions_say(
     assert not rules & {"simulated-member-address", "simulated-two-defaults"}
     # The path is the one that situation() sees.
     for pair in here.wanted.pairs:
-        link = carrying(situation(pair, state))
-        assert link is not None and link.is_up and link.nic.state == "up"
+        sends = carrying(situation(pair, state))
+        assert sends is not None and sends.is_up and sends.nic.state == "up"
         view = story.moments[-1].view
-        assert view.carries == link.nic.name
-        assert view.path == ("VF" if link.nic.bus == "pci" else "synthetic")
+        assert view.carries == sends.nic.name
+        assert view.path == ("VF" if sends.nic.bus == "pci" else "synthetic")
     # Only a VF that stands alone leaves a machine without a path.
     if story.decision.mode is not Mode.VF_ONLY:
         assert all(one.view.path != "none" for one in story.moments if one.is_settled)
