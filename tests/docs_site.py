@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hyperv_net.cli import VERBS
-from hyperv_net.review.document import schema_of
-from hyperv_net.review.model import SCHEMA, Review
+from hyperv_net.review.documents import DOCUMENTS
 from tests.verb_help import verb_help
 from tests.what_works import table
 
@@ -94,5 +93,7 @@ def _manual() -> Iterator[str]:
 
 def _schemas() -> Iterator[str]:
     yield "# Schemas\n"
-    for name, schema in {SCHEMA: schema_of(Review, SCHEMA)}.items():
-        yield f"## {name}\n\n```json\n{json.dumps(schema, indent=2)}\n```\n"
+    yield "`hyperv-net schema NAME` prints them too.\n"
+    for one in DOCUMENTS:
+        yield f"## {one.name}\n\n{one.what[0].upper()}{one.what[1:]}.\n"
+        yield f"```json\n{json.dumps(one.schema(), indent=2)}\n```\n"

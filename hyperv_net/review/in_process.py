@@ -1,0 +1,220 @@
+"""Reviewing from within another program (docs/python.md): texts in, a review out.
+
+Pure: no file is read, nothing is printed, no process is started, and nothing is kept from one
+call to the next, so that threads and worker processes may call it as they like.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from types import MappingProxyType
+
+from hyperv_net.decision.binding import bound
+from hyperv_net.errors import HypervNetError, UsageError
+from hyperv_net.inventory.kinds import KINDS, inventory_of
+from hyperv_net.inventory.snapshot import from_json
+from hyperv_net.model import Settings
+from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers import TARGETS, load, targets
+from hyperv_net.review import formats
+from hyperv_net.review.assembling import review_of, review_of_error
+from hyperv_net.review.comparing import comparison
+from hyperv_net.root.patterns import fits
+from hyperv_net.root.settings import with_values
+from hyperv_net.secrets.masking import hiding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from hyperv_net.model import Inventory
+    from hyperv_net.plan.flow import Plan
+    from hyperv_net.renderers.target import Target
+    from hyperv_net.review.model import Review
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+def review(
+    network_config: str | None,
+    inventory: str | Inventory | None = None,
+    *,
+    kind: str | None = None,
+    bind: bool = False,
+    target: str | None = None,
+    settings: Mapping[str, Any] = _NONE,
+    files: Mapping[str, str] = _NONE,
+    source: str = "network-config.yaml",
+) -> Review:
+    """The review of one machine, as `hyperv-net review` has it.
+
+    `network_config` is the text of cloud-init's network config, version 1 or 2; None adopts what
+    `files` say.  The machine is an `inventory` (what `hyperv-net inventory --format json` prints,
+    or that read) or of a `kind` (as `--kind` names it); with `bind`, and for a kind, its cards
+    get the addresses that the config names.  `target` is one of `--target`; without it the
+    first of the machine's system.  `settings` are those of `hyperv_net:` in cloud.cfg.d, by name,
+    `files` the texts of files that are there by their paths below the root, and `source` is what
+    messages call the config.
+
+    What stops a plan is a finding of the review, whose verdict is `network` then.  Raises
+    HypervNetError where the inventory is none, and for a setting, a target or a kind that is none.
+    """
+    machine = _machine(inventory, kind, target, settings, files, is_bound=bind)
+    return _reviewed(machine, {source: network_config}, source)
+
+
+def compare(
+    base: str,
+    head: str,
+    inventory: str | Inventory | None = None,
+    *,
+    kind: str | None = None,
+    bind: bool = False,
+    target: str | None = None,
+    settings: Mapping[str, Any] = _NONE,
+    files: Mapping[str, str] = _NONE,
+    base_source: str = "base",
+    source: str = "network-config.yaml",
+) -> Review:
+    """The review of the config `head`; `against` has what it changes on a machine of `base`.
+
+    All else is as for `review`.
+    """
+    machine = _machine(inventory, kind, target, settings, files, is_bound=bind)
+    return _reviewed(machine, {base_source: base, source: head}, source)
+
+
+def draw(review: Review, form: str) -> str:
+    """The review in a form of `hyperv-net review --format`, as a text.
+
+    Raises UsageError where there is no such form, and ModuleNotFoundError where the library that
+    it is drawn with is not installed (`hyperv-net[review]` has them all).
+    """
+    if form not in formats.FORMATS:
+        known = ", ".join(formats.FORMATS)
+        raise UsageError("no such format", where=form, hint=f"there are {known}")
+    return formats.load(form).draw(review)
+
+
+class _Machine(NamedTuple):
+    """What a plan is made for."""
+
+    inventory: Inventory
+    target: Target
+    settings: Settings
+    files: Mapping[str, str]
+    is_bound: bool
+
+
+def _machine(
+    inventory: str | Inventory | None,
+    kind: str | None,
+    target: str | None,
+    settings: Mapping[str, Any],
+    files: Mapping[str, str],
+    *,
+    is_bound: bool,
+) -> _Machine:
+    if (inventory is None) == (kind is None):
+        raise UsageError("one of the two says what machine it is", where="inventory, kind")
+    found, drivers = _inventory(inventory, kind)
+    given = {"synthetic_drivers": drivers, **settings} if drivers else settings
+    return _Machine(
+        inventory=found,
+        target=_target(target, found),
+        settings=with_values(Settings(), given, "settings"),
+        files=files,
+        is_bound=is_bound or kind is not None,
+    )
+
+
+def _inventory(inventory: str | Inventory | None, kind: str | None) -> tuple[Inventory, list[str]]:
+    """The machine, and what its kind says of synthetic drivers."""
+    if kind is not None:
+        if kind not in KINDS:
+            raise UsageError("no such kind", where=kind, hint=f"there are {', '.join(KINDS)}")
+        return inventory_of(kind), [*KINDS[kind][0].synthetic_drivers]
+    if isinstance(inventory, str):
+        return from_json(inventory, "inventory"), []
+    assert inventory is not None
+    return inventory, []
+
+
+def _target(name: str | None, inventory: Inventory) -> Target:
+    if name is None:
+        return next(targets(inventory.system))
+    if name not in TARGETS:
+        raise UsageError("no such target", where=name, hint=f"there are {', '.join(TARGETS)}")
+    return load(name)
+
+
+def _reviewed(machine: _Machine, configs: Mapping[str, str | None], source: str) -> Review:
+    """The review of the config `source`; another is the base that it is compared with."""
+    texts = {name: text for name, text in configs.items() if text is not None}
+    # Errors and reasons quote values, and nobody looks through what is printed here.
+    hide = hiding([*texts.values(), *machine.files.values()])
+    try:
+        plan = _plan(machine, configs[source], source)
+        found = review_of(plan)
+        for name in configs:
+            if name != source:
+                base = _plan(machine, configs[name], name)
+                against = comparison(base, review_of(base), plan, found)
+                found = dataclasses.replace(found, against=against)
+    except HypervNetError as error:
+        found = review_of_error(error, source, texts, ())
+    hidden: Review = _hidden(found, hide)
+    return hidden
+
+
+def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
+    target, settings, inventory = machine.target, machine.settings, machine.inventory
+    existing = _matching(machine.files, reads(target))
+    if text is not None:
+        config = read_network_config(text, source)
+        if machine.is_bound:
+            inventory = bound(inventory, config, settings.synthetic_drivers)
+        plan = make_plan(inventory, config, settings, target, existing)
+        return plan._replace(ground=Ground(text, existing))
+    existing = {**existing, **_included(target, machine.files, existing)}
+    adopted = target.adopt(existing, inventory, settings)
+    if adopted is None:
+        plan = make_plan(inventory, NO_CONFIG, settings, target, existing)
+    else:
+        plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
+    return plan._replace(ground=Ground(None, existing))
+
+
+def _matching(files: Mapping[str, str], patterns: Iterable[str]) -> dict[str, str]:
+    return {
+        path: files[path] for pattern in patterns for path in sorted(files) if fits(path, pattern)
+    }
+
+
+def _included(
+    target: Target, files: Mapping[str, str], existing: Mapping[str, str]
+) -> dict[str, str]:
+    """The files that those include which are there, and these again."""
+    found: dict[str, str] = {}
+    while True:
+        more = _matching(files, target.further_files({**existing, **found}))
+        if more.keys() <= found.keys() | existing.keys():
+            return found
+        found.update(more)
+
+
+def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
+    """The same value, in which no text has a secret."""
+    if isinstance(value, str):
+        return hide(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [one.name for one in dataclasses.fields(value)]
+        changed = {name: _hidden(getattr(value, name), hide) for name in names}
+        return dataclasses.replace(value, **changed)
+    if isinstance(value, (tuple, list)):
+        return type(value)(_hidden(one, hide) for one in value)
+    if isinstance(value, dict):
+        return {key: _hidden(one, hide) for key, one in value.items()}
+    return value
