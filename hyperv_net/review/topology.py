@@ -50,7 +50,9 @@ def devices_after(rewritten: Rewritten, decisions: Sequence[Decision]) -> tuple[
     for one in rewritten.aggregates:
         if one.pair.synthetic is not None:
             names.setdefault(one.synthetic_id, one.pair.synthetic.name)
-        vfs.add(names.setdefault(one.vf_id, one.pair.vf.name if one.pair.vf else "VF"))
+        # Of two that are away each is its own card's.
+        away = f"VF of {names.get(one.synthetic_id, one.name)}"
+        vfs.add(names.setdefault(one.vf_id, one.pair.vf.name if one.pair.vf else away))
         roles[one.name] = {names[one.vf_id]: "primary", names.get(one.synthetic_id, ""): "backup"}
     first_names = {**_nics_of(tree, inventory, vfs), **rewritten.kernel_names}
     for id_, entry in _section(tree, "ethernets"):

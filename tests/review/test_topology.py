@@ -39,11 +39,23 @@ def test_what_stood_on_the_synthetic_nic_stands_on_the_aggregate(capsys: Capture
 
 def test_a_vf_that_is_away_is_shown_as_away(capsys: Capture) -> None:
     after = _devices(capsys, "linux-vf-absent", "after")
-    assert [one["name"] for one in after.values() if not one["is_there"]] == ["VF"]
+    assert [one["name"] for one in after.values() if not one["is_there"]] == ["VF of eth0"]
     assert after["bond0"]["lowers"] == [
         {"name": "eth0", "role": "backup"},
-        {"name": "VF", "role": "primary"},
+        {"name": "VF of eth0", "role": "primary"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "was", "name"),
+    [("azure-freebsd-mce", "hn0", "eth0"), ("freebsd-transparent", "hn0", "eth0")],
+)
+def test_a_nic_that_gets_another_name_is_one_device(
+    folder: str, was: str, name: str, capsys: Capture
+) -> None:
+    before, after = (_devices(capsys, folder, when) for when in ("before", "after"))
+    assert was in before and was not in after
+    assert (after[name]["kind"], after[name]["is_there"]) == ("synthetic", True)
 
 
 @pytest.mark.parametrize(

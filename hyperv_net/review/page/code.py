@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from markupsafe import Markup, escape
 from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Keyword, Literal, Name, Number, Token
+from pygments.token import Comment, Keyword, Literal, Name, Number
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.terminal import visible
@@ -29,15 +29,17 @@ _LEXERS = {
     ".nmconnection": "ini",
     ".conf": "bash",
 }
+#: Short, since there are many of them: a comment is <i>, a key <b>, a value <u>.
 _CLASSES: tuple[tuple[_TokenType, str], ...] = (
-    (Comment, "c"),
-    (Name.Tag, "k"),
-    (Name.Attribute, "k"),
-    (Name.Variable, "k"),
-    (Keyword, "k"),
-    (Number, "s"),
-    (Literal, "s"),
+    (Comment, "i"),
+    (Name.Tag, "b"),
+    (Name.Attribute, "b"),
+    (Name.Variable, "b"),
+    (Keyword, "b"),
+    (Number, "u"),
+    (Literal, "u"),
 )
+_TAGS = {kind: Markup(f"<{kind}>{{}}</{kind}>") for kind in "ibu"}
 #: More than this takes longer to mark than anybody reads.
 _LONGEST = 20_000
 _FEED = re.compile(r"\n")
@@ -52,19 +54,17 @@ def lines_of(text: str, path: str) -> list[Markup]:
             if number:
                 lines.append(Markup())
             if part:
-                lines[-1] += (
-                    Markup("<b class={}>{}</b>").format(kind, part) if kind else escape(part)
-                )
+                lines[-1] += _TAGS[kind].format(part) if kind else escape(part)
     return lines
 
 
 def _pieces(text: str, path: str) -> Iterator[tuple[str, str]]:
-    """Class and text, with neighbours of one class together."""
+    """Element and text, with neighbours of one kind together."""
     name = _LEXERS.get(PurePosixPath(path).suffix)
     if name is None or len(text) > _LONGEST:
         yield from _comments(text)
         return
-    lexer = get_lexer_by_name(name, ensurenl=False, stripnl=False)
+    lexer = get_lexer_by_name(name, stripnl=False)
     was, held = "", ""
     for token, piece in lexer.get_tokens(text):
         kind = next((word for type_, word in _CLASSES if token in type_), "")
@@ -73,12 +73,9 @@ def _pieces(text: str, path: str) -> Iterator[tuple[str, str]]:
             yield was, held
             held = ""
         was, held = kind, held + piece
-    yield was, held
+    yield was, held.removesuffix("\n")  # which the lexer puts behind the last line
 
 
 def _comments(text: str) -> Iterator[tuple[str, str]]:
     for line in re.findall(r"[^\n]*\n|[^\n]+", text):
-        yield ("c" if line.lstrip().startswith("#") else ""), line
-
-
-__all__ = ["Token", "lines_of"]
+        yield ("i" if line.lstrip().startswith("#") else ""), line

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Pixels of a letter: of a name (14 px, bold), of a kind (11.5 px) and of a badge (11.5 px, mono).
 _NAME, _KIND, _BADGE = 8.6, 6.6, 7.0
-_PAD, _GAP, _RISE = 12, 20, 58
+_PAD, _GAP, _RISE = 12, 20, 46
 _HEAD, _CHIP, _CHIP_GAP = 34, 20, 5
 _NARROWEST, _WIDEST = 132, 250
 #: More beside each other would be too small to read.

@@ -22,7 +22,7 @@ from hyperv_net.review.page.cards import cards_of
 from hyperv_net.review.page.changes import blocks_of
 from hyperv_net.review.page.code import lines_of
 from hyperv_net.review.page.risks import risks_of
-from hyperv_net.review.page.settings import SIGNS, panes_of, rows_of, value_shown
+from hyperv_net.review.page.settings import panes_of, rows_of, value_shown
 from hyperv_net.terminal import visible
 
 if TYPE_CHECKING:
@@ -40,15 +40,6 @@ _COUNTED = (
     ("Findings", "findings", "risks"),
     ("Files", "files", "files"),
 )
-_COUNT_SIGNS = {
-    **SIGNS,
-    "error": "●",
-    "warning": "▲",
-    "note": "i",
-    "create": "+",
-    "change": "~",
-    "same": "=",
-}
 
 
 def page_of(review: Review) -> str:
@@ -68,13 +59,13 @@ def page_of(review: Review) -> str:
             words=_WORDS,
             sentence=_sentence(review),
             counts=_counts(review),
-            signs=_COUNT_SIGNS,
             devices=devices,
             cards=cards_of(review),
             risks=risks_of(review, devices),
             rows=rows_of(review, devices),
             sources=sources,
             targets=targets,
+            above={one.name: one.id for one in targets},
         )
     )
 
@@ -105,9 +96,11 @@ def _environment() -> Environment:
 
 @cache
 def _part(name: str) -> str:
-    """A part of the page that is the same in each, without what is only for who reads the source."""
+    """A part that is the same in every page, without what only its authors need."""
     text = (resources.files(_HERE) / "templates" / name).read_text(encoding="ascii")
-    return re.sub(r"^\s+|^//.*\n|/\*.*?\*/\n?", "", text, flags=re.MULTILINE | re.DOTALL)
+    if name.endswith(".css"):
+        return re.sub(r"\s*([{};,])\s*|(?<=[\w-]:) ", r"\1", text)
+    return re.sub(r"^\s+|^//.*\n", "", text, flags=re.MULTILINE)
 
 
 def _hash(text: str) -> str:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from hyperv_net.review.model import Finding, Review
 
+#: So many lines of what is meant are shown.
+_LONGEST = 6
 _ORDER = ("error", "warning", "note")
 
 
@@ -66,7 +68,8 @@ def _lines(finding: Finding, texts: dict[str, str]) -> Iterable[Excerpt]:
     if span is None or finding.file not in texts:
         return
     lines = texts[finding.file].split("\n")
-    for number in range(max(span.line - 1, 1), min(span.end_line + 1, len(lines)) + 1):
+    last = min(span.end_line, span.line + _LONGEST - 1)
+    for number in range(max(span.line - 1, 1), min(last + 1, len(lines)) + 1):
         line = lines[number - 1]
         start, end = len(line), len(line)
         if span.line <= number <= span.end_line:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 #: The worst first: what a line with several settings is marked as.
 _WORST = ("dropped", "rewritten", "moved", "kept")
-SIGNS = {"kept": "=", "moved": "→", "rewritten": "~", "dropped": "×"}
 #: `network.ethernets.eth0`, `config[0]`, `bonds['a.b']`: what the settings are of.
 _OWNER = re.compile(r"(network\.)?[\w-]+(\[\d+\]|\.[^.\[]+|\['[^']*'\])")
 _WORD = re.compile(r"[\w.:-]+")
