@@ -12,6 +12,8 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.assembling import review_of
 from hyperv_net.review.comparing import comparison
+from hyperv_net.simulation.as_json import document_of
+from hyperv_net.simulation.events import simulate
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
     """The review that the options ask for; `words` are those of the command."""
     plan = full_plan(args)
-    review = review_of(plan, show_secrets=args.show_secrets, reproduce=words)
+    review = dataclasses.replace(
+        review_of(plan, show_secrets=args.show_secrets, reproduce=words),
+        timeline=document_of(simulate(plan)) if plan.decisions else None,
+    )
     if args.against is None:
         return review
     with _base(args) as options:

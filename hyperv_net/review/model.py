@@ -9,6 +9,8 @@ Annotations are read at run time here, on Python 3.9 too.
 from dataclasses import dataclass
 from typing import Annotated, Any, Optional, Union
 
+from hyperv_net.simulation.document import SimulationDocument
+
 SCHEMA = "hyperv-net/plan/2"
 
 Value = Union[str, int, float, bool, None, list[Any], dict[str, Any]]
@@ -203,3 +205,6 @@ class Review:
     basis: Annotated[Optional[dict[str, Any]], "what 'apply --plan' compares"]
     inventory: Annotated[Optional[str], "the file that told the NICs; null for the machine"] = None
     root: Annotated[Optional[str], "what stood for /; null where nothing did"] = None
+    timeline: Annotated[
+        Optional[SimulationDocument], "what happens when the VF comes and goes; null from `plan`"
+    ] = None

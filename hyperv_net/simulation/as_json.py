@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 def simulation_document(simulation: Simulation) -> str:
     """The simulation; keys are only ever added within a schema version."""
-    document = SimulationDocument(
+    return json_text(as_plain(document_of(simulation)))
+
+
+def document_of(simulation: Simulation) -> SimulationDocument:
+    """The simulation as its document has it."""
+    return SimulationDocument(
         schema=SCHEMA,
         system=simulation.system.value,
         target=simulation.target,
@@ -36,7 +41,6 @@ def simulation_document(simulation: Simulation) -> str:
         ),
         findings=tuple(one.document() for one in simulation.findings),
     )
-    return json_text(as_plain(document))
 
 
 def _story(story: Story) -> StoryDocument:
