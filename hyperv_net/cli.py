@@ -35,6 +35,7 @@ VERBS = {
     "inventory": "show this machine's NICs, pairs and modes, and why",
     "plan": "show what would change, and write nothing",
     "review": "show a plan to those who decide about it: a page, a comment, a report for CI",
+    "explain": "tell what a rule means that a finding names, and how to mend it",
     "render": "print the rendered files, or write them as a tree",
     "simulate": "tell what the machine would do when its VF comes and goes, and change nothing",
     "apply": "write the rendered files below the root, or put back what was there",
@@ -140,7 +141,7 @@ def _overview() -> str:
         *(
             f"  {verb if is_first else '':{indent - 4}}  {line}"
             for verb, purpose in VERBS.items()
-            for is_first, line in _wrapped(purpose, _columns() - indent - 2)
+            for is_first, line in _wrapped(purpose, terminal.columns() - indent - 2)
         ),
         "",
         "options:",
@@ -172,7 +173,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     import argparse
 
     # Left to itself argparse imports a module for archives to ask how wide the terminal is.
-    width = _columns() - 2
+    width = terminal.columns() - 2
 
     class Parser(argparse.ArgumentParser):
         """Its messages quote what it was given, and go out as all others do."""
@@ -207,14 +208,3 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
         if verb == chosen:
             _module(verb).configure(subparser)
     return parser
-
-
-def _columns() -> int:
-    """How wide the terminal is, as shutil.get_terminal_size() tells it."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isdecimal() and int(told):
-        return int(told)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
-    except (AttributeError, ValueError, OSError):
-        return 80

@@ -26,6 +26,9 @@ _COLOURS = (RED, YELLOW, GREEN, BOLD, PLAIN)
 #: Fewer pieces of work than this are done before anybody has read how many they are.
 _WORTH_SHOWING = 50
 
+#: How wide a terminal is taken to be that does not tell.
+_COLUMNS = 80
+
 
 class _Shown(dict[int, str]):
     """What each character is shown as, for str.translate()."""
@@ -160,6 +163,17 @@ def _with_colours(text: str) -> str:
         if others:
             return colour.join(map(_with_colours, (head, *others)))
     return visible(text)
+
+
+def columns() -> int:
+    """How wide the terminal is, as shutil.get_terminal_size() tells it."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _COLUMNS  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return _COLUMNS
 
 
 def has_colours() -> bool:

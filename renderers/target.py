@@ -120,7 +120,8 @@ class Target(NamedTuple):
     does not take the files below a folder, for which `{root}` stands.  `before_network` is
     one that a boot needs where the files are changed ahead of the network, but after the
     target's program has looked at them.  `locate` tells on which line a setting
-    stands in a text that it rendered.
+    stands in a text that it rendered.  `rules` is a module of what the rules of its own
+    findings mean, None where it has none.
     """
 
     name: str
@@ -153,3 +154,4 @@ class Target(NamedTuple):
     claiming: Claiming | None = None
     trial: tuple[str, ...] = ()
     before_network: tuple[str, ...] = ()
+    rules: str | None = None

@@ -20,7 +20,7 @@ from tests.paths import CHECKOUT
 STAGES = (
     (
         "words",
-        r"errors|facts|tree|model|marks|drivers|names|places|programs|records|tuning"
+        r"errors|facts|tree|model|marks|drivers|names|places|programs|records|rules(\.rule)?|tuning"
         r"|secrets(\.(?!in_yaml|masking|reading).*)?",
     ),
     ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|secrets(\..*)?|processes|terminal"),
@@ -31,7 +31,7 @@ STAGES = (
     (
         "effect",
         r"whole_process"
-        r"|(applying|bake|capture|data|handed_over|hotplug|kvp|lint|review|simulation|sources|status)(\..*)?",
+        r"|(applying|bake|capture|data|handed_over|hotplug|kvp|lint|review|rules|simulation|sources|status)(\..*)?",
     ),
     ("people", r"commands(\..*)?|cli|manual|own_modules|__main__"),
 )
@@ -44,7 +44,7 @@ EFFECTS_OF_TARGETS = re.compile(
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
     r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|places|programs|records|tuning|decision|rewrite|plan"
-    r"|companions|netconfig|secrets(?!\.(known|reading)))(\.|\Z)"
+    r"|companions|netconfig|rules|secrets(?!\.(known|reading)))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.
 IMPURE = re.compile(
@@ -57,9 +57,15 @@ IMPURE = re.compile(
 #: What a run at an event does without, since every event of a VF starts one.
 HEAVY = re.compile(
     r"(yaml|argparse|dataclasses|inspect|pathlib|subprocess|ipaddress|importlib|urllib)(\.|\Z)"
-    r"|hyperv_net\.(model|netconfig|rewrite|plan|review|simulation|commands|cli)(\.|\Z)"
+    r"|hyperv_net\.(model|netconfig|rewrite|plan|review|simulation|commands|cli|rules)(\.|\Z)"
     r"|hyperv_net\.renderers\.\w+\.(render|adopt|inject|lint|first_boot|rc_conf)(\.|\Z)"
     r"|hyperv_net\.renderers\.(passed_on|plain_yaml|account|orphans)(\.|\Z)"
+)
+
+#: What only those who review a configuration need.
+OF_REVIEWS = re.compile(
+    r"(jinja2|pygments|jsonschema|junitparser|shtab)(\.|\Z)|hyperv_net\.rules(\.|\Z)"
+    r"|hyperv_net\.renderers\.\w+\.rules"
 )
 
 #: Words that are a target's name and something else as well, each where it is that.
@@ -84,6 +90,7 @@ OTHER_MEANINGS = {
     ("hyperv_net.simulation.measured", "ifupdown"): "the same",
     ("hyperv_net.simulation.measured", "networkd"): "what was done there, in a table of the docs",
     ("hyperv_net.simulation.measured", "NetworkManager"): "what configured a machine of the lab",
+    ("hyperv_net.rules.image", "rc.conf"): "the folder of files for rc's scripts",
     ("hyperv_net.sources.patches", "netplan"): "a module of cloud-init",
     ("hyperv_net.sources.patches", "rc.conf"): "what a patch is for",
 }
@@ -146,6 +153,18 @@ def test_what_runs_at_an_event_imports_neither_yaml_nor_argparse_nor_a_renderer(
         for module in parts
         for name, way in reached(module, late=True).items()
         if HEAVY.match(name)
+    ]
+    assert ways == []
+
+
+def test_what_boots_imports_nothing_of_a_review() -> None:
+    """Neither the catalogue of rules, nor the libraries that the formats are drawn with."""
+    ways = [
+        " > ".join(way)
+        for module in modules()
+        if module.startswith(("hyperv_net.sources", "hyperv_net.kvp", "hyperv_net.handed_over"))
+        for name, way in reached(module, late=True).items()
+        if OF_REVIEWS.match(name)
     ]
     assert ways == []
 

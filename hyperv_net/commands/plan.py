@@ -43,6 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=Severity.ERROR.value,
         help="exit with 1 where a finding is as severe, or more (default: error)",
     )
+    add_allow_option(group)
     parser.epilog = (
         "example:\n"
         "  hyperv-net plan --inventory examples/azure-freebsd-mce/inventory.json \\\n"
@@ -58,6 +59,19 @@ def add_cloud_init_option(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="what the machine's next first boot would write: the network config and the target "
         "are those that cloud-init would choose",
+    )
+
+
+def add_allow_option(parser: argparse._ActionsContainer) -> None:
+    """Declare the option for findings that are known and meant."""
+    parser.add_argument(
+        "--allow",
+        metavar="RULE[@PATH]",
+        action="append",
+        default=[],
+        help="a finding of this rule is known and meant: it is shown, and fails nothing; PATH is a "
+        "file, a key (ethernets.eth0) or FILE:KEY, with globs; an error needs its PATH; may be "
+        "given again",
     )
 
 
@@ -78,7 +92,7 @@ def _run(args: argparse.Namespace) -> int:
         from hyperv_net.review.layout import finding_lines
 
         terminal.write_diff(unified_diff(plan.changes, show_secrets=args.show_secrets))
-        for line in finding_lines(plan.findings):
+        for line in finding_lines(plan.findings, plan.allowed):
             terminal.complain(line)
     else:
         from hyperv_net.review.diff import unified_diff
@@ -95,7 +109,8 @@ def _run(args: argparse.Namespace) -> int:
 def _is_refused(plan: Plan, args: argparse.Namespace) -> bool:
     severities = list(Severity)
     fatal = severities[: severities.index(Severity(args.fail_on)) + 1]
-    return any(one.severity in fatal for one in plan.findings) or (args.check and not plan.meets)
+    counted = (one for one in plan.findings if one not in plan.allowed)
+    return any(one.severity in fatal for one in counted) or (args.check and not plan.meets)
 
 
 def _as_expected(plan: Plan, expected: int | None) -> Plan:
@@ -114,8 +129,18 @@ def _as_expected(plan: Plan, expected: int | None) -> Plan:
 
 
 def full_plan(args: argparse.Namespace) -> Plan:
-    """The plan with all that is known of it: what the root's rules say, and what was expected."""
-    return _as_expected(_plan(args), args.expect_aggregates)
+    """The plan with all that is known of it: what the root's rules say, what was expected, allowed.
+
+    Raises UsageError where a rule is allowed that there is not.
+    """
+    if not args.allow:
+        return _as_expected(_plan(args), args.expect_aggregates)
+    from hyperv_net.rules.allowing import judged, parsed
+
+    allows = [parsed(one) for one in args.allow]
+    plan = _as_expected(_plan(args), args.expect_aggregates)
+    findings, allowed = judged(plan.findings, allows)
+    return plan._replace(findings=findings, allowed=allowed)
 
 
 def _plan(args: argparse.Namespace) -> Plan:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.inputs import add_input_options
-from hyperv_net.commands.plan import add_cloud_init_option
+from hyperv_net.commands.plan import add_allow_option, add_cloud_init_option
 from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.model import Severity
@@ -54,6 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="exit with 1 where a finding is as severe, or more (default: error); 1 in any case "
         "where the network will be lost",
     )
+    add_allow_option(group)
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=list(formats.FORMATS), default="text")
     group.add_argument("-o", "--output", metavar="FILE", help="write it there")

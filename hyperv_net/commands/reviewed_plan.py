@@ -31,9 +31,13 @@ def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
     )
     if args.against is None:
         return review
+    from hyperv_net.rules.allowing import NOTHING
+
     with _base(args) as options:
         base = full_plan(options)
-        base = base._replace(config=base.config._replace(source=args.against))
+        # What is allowed for the head need not be in the base.
+        told = tuple(one for one in base.findings if one.rule != NOTHING)
+        base = base._replace(findings=told, config=base.config._replace(source=args.against))
         base_review = review_of(base)
         changes = comparison(base, base_review, plan, review)
     return dataclasses.replace(review, against=changes)

@@ -70,7 +70,8 @@ class Plan(NamedTuple):
     `changes` has every rendered file, changed or not, and `needs` the packages
     without which the devices in them are not made.  `stays` are the files that an
     adopted config was read from, which are wanted whether the plan changes them or not.
-    `ground` is None where nobody asked for it.
+    `ground` is None where nobody asked for it.  `allowed` are those of the findings that are
+    known and meant, and count for nothing.
     Where no pair needs an aggregate cloud-init's own rendering stands, and there are
     companions at most.
     """
@@ -87,6 +88,7 @@ class Plan(NamedTuple):
     needs: tuple[str, ...] = ()
     stays: tuple[str, ...] = ()
     ground: Ground | None = None
+    allowed: frozenset[Finding] = frozenset()
 
     @property
     def is_asked(self) -> bool:

@@ -37,7 +37,7 @@ def review_of(
     ledger = tuple(
         _setting(entry, places_of(plan, entry), show_secrets=show_secrets) for entry in plan.ledger
     )
-    findings = tuple(map(_finding, plan.findings))
+    findings = tuple(_finding(one, allowed=one in plan.allowed) for one in plan.findings)
     files = tuple(_file(change, show_secrets=show_secrets) for change in plan.changes)
     addressed = is_addressed(plan.config.tree)
     names = {one.pair.mac: one.name for one in plan.rewritten.aggregates}
@@ -181,7 +181,7 @@ def value_of(value: object) -> model.Value:
     return str(value)
 
 
-def _finding(finding: Finding) -> model.Finding:
+def _finding(finding: Finding, *, allowed: bool) -> model.Finding:
     where = finding.where
     place = Place("") if isinstance(where, str) else where
     return model.Finding(
@@ -193,7 +193,7 @@ def _finding(finding: Finding) -> model.Finding:
         file=place.file or None,
         key=format_path(place.key) if place.key else None,
         span=_span(place),
-        allowed=False,
+        allowed=allowed,
     )
 
 

@@ -6,7 +6,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.secrets.hidden import Hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from hyperv_net.facts import Finding
     from hyperv_net.model import Entry
@@ -37,9 +37,14 @@ def revealed(entry: Entry) -> Entry:
     return entry._replace(value=value, result=result)
 
 
-def finding_lines(findings: Iterable[Finding]) -> list[str]:
-    """One line a finding: severity, place, what, hint."""
-    return [f"{finding.severity.value}: {without_severity(finding)}" for finding in findings]
+def finding_lines(
+    findings: Iterable[Finding], allowed: Collection[Finding] = frozenset()
+) -> list[str]:
+    """One line a finding: severity, whether it is among those allowed, place, what, hint."""
+    return [
+        f"{one.severity.value}{', allowed' if one in allowed else ''}: {without_severity(one)}"
+        for one in findings
+    ]
 
 
 def without_severity(finding: Finding) -> str:

@@ -40,7 +40,7 @@ def plan_text(plan: Plan, *, show_secrets: bool = False) -> str:
     if plan.rewritten.aggregates:
         sections.append(_settings(plan, show_secrets=show_secrets))
     if plan.findings:
-        sections.append(["Findings", *indent(finding_lines(plan.findings))])
+        sections.append(["Findings", *indent(finding_lines(plan.findings, plan.allowed))])
     if plan.differs:
         sections.append([f"Changes for {plan.target}"])
     return "\n".join(line for section in sections for line in (*section, ""))[:-1]

@@ -58,4 +58,5 @@ TARGET = Target(
     beside=lacking.beside,
     keep_off=lacking.keep_off,
     locate=Part("hyperv_net.renderers.locating", "in_variables"),
+    rules=f"{_HERE}.rules",
 )

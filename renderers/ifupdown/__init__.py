@@ -57,4 +57,5 @@ TARGET = Target(
     keep_off=Part(f"{_HERE}.keep_off", "keep_off"),
     locate=Part("hyperv_net.renderers.locating", "in_stanzas"),
     packages=paths.PACKAGES,
+    rules=f"{_HERE}.rules",
 )

@@ -66,4 +66,5 @@ TARGET = Target(
     trial=("netplan", "generate", "--root-dir", "{root}"),
     # Its generator has run ahead of every unit (systemd.generator(7)).
     before_network=("netplan", "generate"),
+    rules=f"{_HERE}.rules",
 )

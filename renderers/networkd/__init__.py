@@ -62,4 +62,5 @@ TARGET = Target(
     keep_off=Part(f"{_HERE}.keep_off", "keep_off"),
     locate=Part("hyperv_net.renderers.locating", "in_sections"),
     claiming=Claiming(paths.FILES, (), Part(f"{_HERE}.claims", "claims")),
+    rules=f"{_HERE}.rules",
 )

@@ -64,4 +64,5 @@ TARGET = Target(
     keep_off=lacking.keep_off,
     locate=Part("hyperv_net.renderers.locating", "in_sections"),
     claiming=Claiming(CONF, (*PROGRAMS, MASKED, *OTHERS), Part(f"{_HERE}.claims", "claims")),
+    rules=f"{_HERE}.rules",
 )
