@@ -23,6 +23,9 @@ FORMATS = {
     "json": "as_json",
     "html": "html",
     "sarif": "sarif",
+    "codequality": "codequality",
+    "junit": "junit",
+    "terraform": "terraform",
 }
 
 

@@ -19,6 +19,13 @@ ALL_EXAMPLES = [
     *("--inventory", "{folder}/inventory.json", "--root", "{folder}/root"),
 ]
 
+#: The address of that machine's card.
+MAC = next(
+    nic["mac"]
+    for nic in json.loads((NETPLAN / "inventory.json").read_text())["nics"]
+    if nic["name"] == "eth0"
+)
+
 FINDING = model.Finding(
     rule="setting-dropped",
     severity="warning",

@@ -1,0 +1,89 @@
+"""Reviews as JUnit's XML: a suite for each machine, in it a case for each pair and two more.
+
+A case fails by an error; what else is to be known stands in its output.  The elements are those
+that Jenkins and GitLab read (jenkinsci/xunit-plugin: junit-10.xsd; gitlabhq/gitlabhq:
+lib/gitlab/ci/parsers/test/junit.rb, which shows a failure's text and not its message).
+"""
+
+from __future__ import annotations
+
+import re
+
+from junitparser import Failure, JUnitXml, TestCase, TestSuite
+
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.formats.machines import machine_names, pair_name
+from hyperv_net.review.formats.results import all_findings
+from hyperv_net.terminal import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hyperv_net.review.model import Finding, Pair, Review
+
+_SETTINGS = "settings"
+_VERDICT = "verdict"
+
+
+def draw_all(reviews: Sequence[Review]) -> str:
+    """The suites of all machines."""
+    document = JUnitXml("hyperv-net review")
+    for name, review in zip(machine_names(reviews), reviews):
+        document.add_testsuite(_suite(one_line(name), review))
+    text = document.tostring()
+    return text.decode() if isinstance(text, bytes) else str(text)
+
+
+def _suite(name: str, review: Review) -> TestSuite:
+    suite = TestSuite(name)
+    pairs = {_case_name(one): one for one in review.pairs}
+    found: dict[str, list[Finding]] = {one: [] for one in (*pairs, _SETTINGS, _VERDICT)}
+    for one in all_findings(review):
+        of_pair = (case for case, pair in pairs.items() if _is_about(one, pair))
+        other = _SETTINGS if one.key or one.rule.startswith("setting-") else _VERDICT
+        found[next(of_pair, other)].append(one)
+    for case, findings in found.items():
+        if case in pairs:
+            head = [f"{pairs[case].mode}: {pairs[case].reason}"]
+        elif case == _VERDICT:
+            head = [review.verdict.sentence, *review.verdict.reasons]
+        else:
+            head = [", ".join(f"{n} {word}" for word, n in review.counts.settings.items() if n)]
+        fails = case == _VERDICT and review.verdict.level == "network"
+        suite.add_testcase(_case(name, case, head, findings, fails=fails))
+    return suite
+
+
+def _case(
+    suite: str, name: str, head: Sequence[str], findings: Sequence[Finding], *, fails: bool
+) -> TestCase:
+    case = TestCase(name, classname=suite, time=0.0)
+    errors = [one for one in findings if one.severity == "error" and not one.allowed]
+    told = [*(head if fails else ()), *map(_line, errors)]
+    if told:
+        failure = Failure(one_line(told[0]), errors[0].rule if errors else _VERDICT)
+        failure.text = "\n".join(map(one_line, told))
+        case.result = [failure]
+    rest = [one for one in findings if one not in errors]
+    lines = [one_line(one) for one in (*head, *map(_line, rest)) if one]
+    if lines:
+        case.system_out = "\n".join(lines)
+    return case
+
+
+def _case_name(pair: Pair) -> str:
+    return one_line(f"pair {pair_name(pair)} ({pair.mac})")
+
+
+def _is_about(finding: Finding, pair: Pair) -> bool:
+    """Whether it names the pair: its address, or one of its devices."""
+    names = filter(None, (pair.mac, pair.synthetic, pair.vf, pair.aggregate))
+    word = rf"(?<![\w.:-])({'|'.join(map(re.escape, names))})(?![\w:-])"
+    return bool(re.search(word, f"{finding.key or finding.where} {finding.message}"))
+
+
+def _line(one: Finding) -> str:
+    where = f"{one.where}: " if one.where else ""
+    hint = f" ({one.hint})" if one.hint else ""
+    allowed = ", allowed" if one.allowed else ""
+    return f"{one.severity}{allowed}: {where}{one.message}{hint} [{one.rule}]"
