@@ -25,6 +25,8 @@ _NARROWEST, _WIDEST = 132, 250
 #: More beside each other would be too small to read.
 _IN_A_ROW = 3
 _EDGE = 2
+#: From the middle of a line to what is written beside it.
+_BESIDE = 14
 
 #: Of the NICs, the hypervisor's own stand left of their VFs.
 _ORDER = {"synthetic": 0, "vf": 1}
@@ -60,11 +62,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """From a device up to what stands on it; `path` is SVG's, and the role stands at `x`, `y`."""
+    """From a device up to what stands on it; `path` is SVG's; the role ends (`left`) or begins (`right`) at `x`, `y`."""
 
     role: str
     is_away: bool
     path: str
+    side: str
     x: float
     y: float
 
@@ -210,10 +213,12 @@ def _lines(device: Device, boxes: dict[str, Box]) -> Iterable[Line]:
         x1, y1 = lower.x + lower.width / 2, lower.y
         x2, y2 = upper.x + upper.width * place / (len(ordered) + 1), upper.y + upper.height
         middle = round((y1 + y2) / 2, 1)
+        side = "left" if x1 < x2 else "right"
         yield Line(
             role=one.role,
             is_away=not lower.is_there,
             path=f"M{x1:.1f} {y1:.1f}C{x1:.1f} {middle} {x2:.1f} {middle} {x2:.1f} {y2:.1f}",
-            x=round((x1 + x2) / 2, 1),
+            side=side,
+            x=round((x1 + x2) / 2 + (-_BESIDE if side == "left" else _BESIDE), 1),
             y=round(middle + 4, 1),
         )
