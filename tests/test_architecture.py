@@ -31,7 +31,7 @@ STAGES = (
     (
         "effect",
         r"whole_process"
-        r"|(applying|bake|capture|data|handed_over|hotplug|kvp|lint|review|rules|simulation|sources|status)(\..*)?",
+        r"|(applying|bake|capture|data|fleet|handed_over|hotplug|kvp|lint|review|rules|simulation|sources|status)(\..*)?",
     ),
     ("people", r"commands(\..*)?|cli|manual|own_modules|__main__"),
 )
@@ -57,7 +57,7 @@ IMPURE = re.compile(
 #: What a run at an event does without, since every event of a VF starts one.
 HEAVY = re.compile(
     r"(yaml|argparse|dataclasses|inspect|pathlib|subprocess|ipaddress|importlib|urllib)(\.|\Z)"
-    r"|hyperv_net\.(model|netconfig|rewrite|plan|review|simulation|commands|cli|rules)(\.|\Z)"
+    r"|hyperv_net\.(model|netconfig|rewrite|plan|review|fleet|simulation|commands|cli|rules)(\.|\Z)"
     r"|hyperv_net\.renderers\.\w+\.(render|adopt|inject|lint|first_boot|rc_conf)(\.|\Z)"
     r"|hyperv_net\.renderers\.(passed_on|plain_yaml|account|orphans)(\.|\Z)"
 )
@@ -141,6 +141,20 @@ def test_the_pure_middle_imports_nothing_that_reads_or_writes(module: str) -> No
     """Neither by itself nor by way of another, and not when one of its functions runs."""
     ways = [
         " > ".join(way) for name, way in reached(module, late=True).items() if IMPURE.match(name)
+    ]
+    assert ways == []
+
+
+@pytest.mark.parametrize(
+    "module", sorted(one for one in modules() if one.startswith("hyperv_net.fleet"))
+)
+def test_what_an_engine_runs_on_each_machine_reads_and_writes_nothing(module: str) -> None:
+    """Of what draws a plan it needs the model alone, and of inventories how they are written."""
+    ways = [
+        " > ".join(way)
+        for name, way in reached(module, late=True).items()
+        if IMPURE.match(name)
+        and not name.startswith(("hyperv_net.review", "hyperv_net.inventory.snapshot"))
     ]
     assert ways == []
 

@@ -88,7 +88,7 @@ def review_of_error(
     `texts` are those that were read, by name.
     """
     told = Finding(CANNOT_PLAN, Severity.ERROR, error.what, error.where, error.hint)
-    findings = (_finding(told),)
+    findings = (_finding(told, allowed=False),)
     return model.Review(
         schema=model.SCHEMA,
         version=__version__,

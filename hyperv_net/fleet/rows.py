@@ -1,0 +1,137 @@
+"""From a review to a row."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from hyperv_net.fleet.model import LONGEST_ID, Found, Row
+from hyperv_net.fleet.shapes import shaped
+from hyperv_net.model import Severity
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.verdict import NETWORK
+from hyperv_net.tree import as_written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hyperv_net.fleet.shapes import Shaped
+    from hyperv_net.review.model import Review
+
+#: So many findings stand in a row, which has to stay small.
+MOST_FOUND = 20
+_SEVERITIES = [one.value for one in Severity]
+#: The id in a path of a configuration: `ethernets.eth0.dhcp4`, `network.vlans['eth0.4'].id`.
+_ID = re.compile(
+    r"(?:^|\.)(?:ethernets|bonds|bridges|vlans|vrfs|tunnels|dummy-devices|virtual-ethernets|wifis"
+    r"|modems|nm-devices)(?:\.([^.\[]+)|\['([^']+)'\])"
+)
+
+
+def row_of(machine: str, review: Review, below: str = "") -> tuple[Row, Shaped]:
+    """The row of a review, and what its digests are of.
+
+    `below` is the folder that the machine's files are in; places are told without it.
+    """
+    lines = [_line(one) for one in (*_of_machine(review), *_of_findings(review, below))]
+    whole = shaped("\n".join(lines), _names(review))
+    found = _found(whole.text.split("\n")[len(lines) - len(review.findings) :])
+    row = Row(
+        id=machine[:LONGEST_ID],
+        system=review.system,
+        target=review.target,
+        level=review.verdict.level,
+        modes=dict(sorted(Counter(one.mode for one in review.pairs).items())),
+        aggregates=tuple(one.aggregate for one in review.pairs if one.aggregate),
+        settings=review.counts.settings,
+        files=review.counts.files,
+        severities=review.counts.findings,
+        found=found[:MOST_FOUND],
+        further=len(found[MOST_FOUND:]),
+        shape=whole.shape,
+        exact=whole.exact,
+        error="",
+    )
+    return row, whole
+
+
+def row_of_error(machine: str, told: str, below: str = "") -> Row:
+    """The row of a machine for which nothing could be planned; `told` is why, in one line."""
+    said = _without(told, below)
+    whole = shaped(f"error\n{said}", ())
+    return Row(
+        id=machine[:LONGEST_ID],
+        system=None,
+        target=None,
+        level=NETWORK,
+        modes={},
+        aggregates=(),
+        settings={},
+        files={},
+        severities={one: int(one == Severity.ERROR.value) for one in _SEVERITIES},
+        found=(Found("cannot-plan", Severity.ERROR.value, "", 1),),
+        further=0,
+        shape=whole.shape,
+        exact=whole.exact,
+        error=said,
+    )
+
+
+def _of_machine(review: Review) -> Iterator[str]:
+    """What the plan does, a line each, without texts of files: those have lines of others."""
+    drivers = {one.name: one.driver for one in review.nics}
+    yield f"{review.system} {review.target} {review.verdict.level}"
+    for pair in review.pairs:
+        cards = (f"{one}={drivers.get(one)}" for one in (pair.synthetic, pair.vf) if one)
+        yield f"pair {pair.mac} {pair.mode} {pair.aggregate} {' '.join(cards)}"
+    for device in review.after:
+        lowers = " ".join(f"{one.name}:{one.role}" for one in device.lowers)
+        yield f"device {device.name} {device.kind} {device.is_there} on {lowers}"
+    for one in review.ledger:
+        became = f"{one.action} {' '.join(one.to)} {_written(one.result)}"
+        yield f"setting {one.source} {_written(one.value)} {became} {one.reason}"
+    for file in review.files:
+        state = "same" if not file.differs else "change" if file.exists else "create"
+        yield f"file {file.path} {file.mode} {state}"
+
+
+def _of_findings(review: Review, below: str) -> Iterator[str]:
+    """A line each; where they stand comes last, since nothing is known of it."""
+    for one in review.findings:
+        allowed = "allowed" if one.allowed else one.severity
+        yield f"{one.rule} {allowed} {_without(one.where, below)}"
+
+
+def _found(lines: list[str]) -> tuple[Found, ...]:
+    """The findings of these lines, the most severe first."""
+    counts = Counter(tuple(line.split(" ", 2)) for line in lines)
+    found = [
+        Found(rule, severity, where, count) for (rule, severity, where), count in counts.items()
+    ]
+    rank = {one: number for number, one in enumerate(_SEVERITIES)}
+    return tuple(sorted(found, key=lambda one: (rank.get(one.severity, len(rank)), one)))
+
+
+def _names(review: Review) -> Iterator[str]:
+    for nic in review.nics:
+        yield nic.name
+    for device in (*review.before, *review.after):
+        yield device.name
+    for setting in review.ledger:
+        for path in (setting.source, *setting.to):
+            found = _ID.search(path)
+            if found:
+                yield found[1] or found[2]
+
+
+def _written(value: object) -> str:
+    return as_written(value) if isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def _without(text: str, below: str) -> str:
+    return text.replace(below, "") if below else text
+
+
+def _line(text: str) -> str:
+    """One line, whatever ends one for str.splitlines()."""
+    return " ".join(text.splitlines())

@@ -1,0 +1,1 @@
+"""Fleets that are made up, and what reviews them."""

@@ -1,0 +1,192 @@
+"""One machine's row, and that machines which are alike get it sooner and no other."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.fleet.alike import Reviewer, inputs_of, review_all
+from hyperv_net.fleet.model import Row
+from hyperv_net.fleet.reading import record_of, record_of_line
+from hyperv_net.fleet.reviewing import review, reviewed
+from hyperv_net.fleet.summary import summary_of
+from hyperv_net.inventory.snapshot import as_document
+from tests.expected import CASES, targets
+from tests.fleet.machines import BROKEN, SHAPES, machines, sizes
+from tests.strategies import Machine
+from tests.strategies import machines as made_up
+
+MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
+FLEET = [record_of(one) for one in machines(300)]
+
+
+def example(case: Path, target: str) -> dict[str, Any]:
+    return {
+        "id": case.name,
+        "inventory": json.loads((case / "inventory.json").read_text()),
+        "network_config": (case / "network-config.yaml").read_text(),
+        "settings": {"synthetic_drivers": ["virtio_net"]},
+        "target": target,
+    }
+
+
+EXAMPLES = [example(case, target) for case in CASES for target in targets(case)]
+
+
+def test_a_fleet_of_twelve_shapes_comes_out_as_twelve_groups_and_three_outliers() -> None:
+    groups = summary_of(review_all(FLEET)).smallest_first
+    assert [one.machines for one in groups] == sizes(300)
+    assert len(groups) == len(SHAPES) + len(BROKEN) == 15
+
+
+def test_those_that_are_broken_are_rows_that_say_why() -> None:
+    rows = [one for one in map(review, FLEET) if one.level == "network"]
+    assert [one.id for one in rows] == ["vm-000075", "vm-000150", "vm-000225"]
+    assert [one.error for one in rows] == [
+        "network-config: line 3: not YAML: did not find expected node content",
+        "inventory: no `nics`",
+        "",
+    ]
+    assert [one.found[0].rule for one in rows] == [
+        "cannot-plan",
+        "cannot-plan",
+        "config-without-nic",
+    ]
+
+
+def test_machines_that_are_alike_get_the_row_that_they_would_get_alone() -> None:
+    assert list(review_all(FLEET)) == [review(one) for one in FLEET]
+
+
+def test_most_machines_need_no_plan_of_their_own() -> None:
+    keys = [inputs_of(one) for one in FLEET]
+    assert None not in keys
+    assert len({one.key for one in keys if one is not None}) < len(FLEET) / 5
+
+
+def varied(document: dict[str, Any], draw: st.DrawFn | Any) -> dict[str, Any]:
+    """The same machine with other addresses of cards, other hosts and other names of VFs."""
+    byte = st.integers(0, 255)
+    others: dict[str, str] = {}
+
+    def other_mac(found: re.Match[str]) -> str:
+        return others.setdefault(
+            found[0], found[0][:9] + ":".join(f"{draw(byte):02x}" for _ in range(3))
+        )
+
+    def other_host(found: re.Match[str]) -> str:
+        return others.setdefault(found[0], f"{found[1]}{draw(byte)}")
+
+    def other_vf(found: re.Match[str]) -> str:
+        return others.setdefault(found[0], f"enP{draw(st.integers(1, 65535))}s")
+
+    text = MAC.sub(other_mac, json.dumps(document))
+    text = re.sub(r"\b((?:10|192\.0|198\.51|203\.0)(?:\.\d+){1,2}\.)\d+\b(?!\.)", other_host, text)
+    text = re.sub(r"(2001:db8:[0-9a-f:]*:)[0-9a-f]+(?![0-9a-f:])", other_host, text)
+    return dict(json.loads(re.sub(r"enP\d+s", other_vf, text)))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data(), st.sampled_from(EXAMPLES + list(machines(100))[:30]))
+def test_another_machine_of_the_kind_never_gets_a_row_that_is_not_its_own(
+    draw: st.DataObject, document: dict[str, Any]
+) -> None:
+    reviewer = Reviewer()
+    for one in (document, *(varied(document, draw.draw) for _ in range(3))):
+        record = record_of(one)
+        assert reviewer.review(record) == review(record)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data(), made_up())
+def test_nor_does_one_that_is_made_up(draw: st.DataObject, machine: Machine) -> None:
+    document = {
+        "id": "vm",
+        "inventory": as_document(machine.inventory),
+        "network_config": json.dumps(machine.config),
+        "target": machine.target,
+    }
+    reviewer = Reviewer()
+    for one in (document, *(varied(document, draw.draw) for _ in range(2))):
+        record = record_of(one)
+        assert reviewer.review(record) == review(record)
+
+
+def test_the_shape_is_without_names_and_addresses_and_the_exact_digest_with_them() -> None:
+    first, second = (one for one in FLEET[:400] if one.id in ("vm-000000", "vm-000100"))
+    one, other = review(first), review(second)
+    assert one.shape == other.shape
+    assert one.exact != other.exact
+    _, whole = reviewed(first)
+    assert whole is not None
+    assert not MAC.search(whole.text) and "eth0" not in whole.text
+    assert {"eth0", "bond0"} < {*whole.values}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"target": "wicked"}, "target: no such target: 'wicked'"),
+        ({"target": None}, "target: nothing says what configures the network of a linux machine"),
+        ({"settings": {"colour": 1}}, "settings: no such setting: 'colour'"),
+        ({"inventory": "{"}, "inventory: not JSON"),
+        ({"network_config": None}, "network_config: the record has no network config"),
+    ],
+)
+def test_what_is_wrong_with_a_record_is_told_in_its_row(changed: dict[str, Any], told: str) -> None:
+    row = review(record_of({**next(machines(1)), **changed}))
+    assert (row.level, row.error.startswith(told)) == ("network", True), row.error
+
+
+def test_a_mistake_of_the_program_is_a_row_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("nothing")
+
+    monkeypatch.setattr("hyperv_net.fleet.reviewing.make_plan", broken)
+    row = review(FLEET[0])
+    assert row.error == "a mistake of hyperv-net, please report it: KeyError: 'nothing'"
+
+
+def test_a_secret_is_in_no_row() -> None:
+    secret = "hunter2-and-more"
+    config = f"version: 2\nwifis:\n  wlan0: {{access-points: {{x: {{password: {secret}}}}}}}\n"
+    broken = f"{config}ethernets: {{eth0: {{password: {secret}, dhcp4: '{secret}'}}}}\n"
+    for text in (config, broken):
+        row = review(record_of({**next(machines(1)), "network_config": text}))
+        assert secret not in json.dumps(row.document())
+
+
+def test_a_row_comes_back_from_its_document() -> None:
+    for one in map(review, FLEET[:30]):
+        assert Row.from_document(json.loads(json.dumps(one.document()))) == one
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{", "line 7: not JSON"),
+        ("[]", "line 7: not an object"),
+        ('{"id": "a"}', "line 7: has no 'inventory' (give each line an object"),
+        ('{"id": "", "inventory": {}}', "line 7: id: not a name"),
+        ('{"id": "a\\u001b[2J", "inventory": {}}', "line 7: id: not a name"),
+        ('{"id": "a", "id": "b", "inventory": {}}', 'line 7: the key "id" stands twice'),
+    ],
+)
+def test_a_line_that_is_no_record_is_refused_with_its_place(line: str, told: str) -> None:
+    with pytest.raises(HypervNetError) as refused:
+        record_of_line(line, "line 7")
+    assert str(refused.value).startswith(told)
+
+
+def test_an_adopted_config_is_reviewed_as_well() -> None:
+    record = next(machines(1))
+    existing = {"etc/netplan/50-cloud-init.yaml": record.pop("network_config")}
+    row = review(record_of({**record, "existing": existing}))
+    assert (row.level, row.modes, row.error) == ("fine", {"aggregate": 1}, "")
