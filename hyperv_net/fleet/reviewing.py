@@ -7,6 +7,7 @@ from hyperv_net.fleet.rows import row_of, row_of_error
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import Settings
 from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import TARGETS, load, targets
@@ -49,7 +50,7 @@ def plan_of(record: Record) -> Plan:
     """The plan of a machine, from its record alone.  Raises HypervNetError."""
     inventory = from_json(record.inventory, "inventory")
     target = _target(record.target, inventory.system)
-    settings = with_values(Settings(), record.settings, "settings")
+    settings = with_values(Settings(), record.settings, Place("settings"))
     existing = record.existing
     ground = Ground(record.network_config, existing)
     if record.network_config is not None:

@@ -15,6 +15,7 @@ from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import Settings
 from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import TARGETS, load, targets
@@ -124,7 +125,7 @@ def _machine(
     return _Machine(
         inventory=found,
         target=_target(target, found),
-        settings=with_values(Settings(), given, "settings"),
+        settings=with_values(Settings(), given, Place("settings")),
         files=files,
         is_bound=is_bound or kind is not None,
     )
