@@ -121,6 +121,16 @@ RULES = (
         " on (install ifenslave if it is not there) [needs-package]",
     ),
     Rule(
+        "network-lost",
+        ERROR,
+        title="The machine will lose its network",
+        why="No device of the configuration gets an address or asks for one, or none of it is for a"
+        " NIC of this machine. Whoever writes it there does not reach the machine any more.",
+        mend="Give a device an address or `dhcp4: true`, or the inventory of the machine that the"
+        " configuration is for.",
+        example="error: no device gets an address, or asks for one [network-lost]",
+    ),
+    Rule(
         "rendered-by-cloud-init",
         NOTE,
         title="cloud-init writes the files of this target, from the rewritten config",

@@ -41,6 +41,19 @@ RULES = (
         " autoconnect-priority) [profile-rival]",
     ),
     Rule(
+        "starts-by-hand",
+        NOTE,
+        title="A VLAN waits for a hand, since what it stands on does",
+        why="NetworkManager brings up what a VLAN stands on together with the VLAN. That is to"
+        " start by hand here, so that the VLAN does not start at boot either, and has no network"
+        " until somebody brings it up.",
+        mend="Bring it up with `nmcli connection up`, or leave `activation-mode` out of what it"
+        " stands on.",
+        example="note: etc/NetworkManager/system-connections/cloud-init-v5.nmconnection: v5 would"
+        " bring bond0 up, which is to start by hand, and so it does too ('nmcli connection up'"
+        " brings it up, and bond0 with it) [starts-by-hand]",
+    ),
+    Rule(
         "two-profiles",
         WARNING,
         title="One NIC has an ifcfg file beside a keyfile",

@@ -208,17 +208,24 @@ def _given(call: ast.Call, scope: Scope, place: int, name: str) -> Said:
 
 
 def _callers(scope: Scope) -> Iterator[tuple[ast.Call, Scope]]:
-    """The calls of a function; a method is known by its name, and by nobody else having it."""
+    """The calls of a function in its module, and those of a method of this name in its folder."""
     function = scope.function
     assert function is not None
     is_method = scope.parameters[:1] == ["self"]
     if is_method:
-        (_,) = (one for one in _functions()[function.name] if "rule" in one.parameters)
+        named = [one for one in _functions()[function.name] if _folder(one) == _folder(scope)]
+        assert named == [scope], "which of them is called cannot be told"
     for call, where in _calls()[function.name]:
-        if isinstance(call.func, ast.Attribute) != is_method or not (call.args or call.keywords):
+        if isinstance(call.func, ast.Attribute) != is_method:
             continue
-        if is_method or where.module == scope.module:
+        if _folder(where) == _folder(scope) if is_method else where.module == scope.module:
             yield call, where
+
+
+def _folder(scope: Scope) -> list[str]:
+    """The folder of a stage, or of a target."""
+    parts = scope.module.split(".")
+    return parts[: 3 if parts[1] == "renderers" else 2]
 
 
 def _records_with_a_rule(package: str) -> Iterator[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hyperv_net.rules.catalogue import catalogue
+
 
 @dataclass(frozen=True)
 class RuleTexts:
@@ -15,6 +17,9 @@ class RuleTexts:
 
 
 def rule_texts(rule: str) -> RuleTexts:
-    """The texts of a rule."""
+    """The texts of a rule; of one that an inventory of another version has, what its id says."""
+    found = catalogue().get(rule)
+    if found is not None:
+        return RuleTexts(found.title, found.why, found.mend)
     title = rule.replace("-", " ").capitalize()
     return RuleTexts(title, title, f"hyperv-net explain {rule}")

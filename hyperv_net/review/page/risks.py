@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.rules.catalogue import catalogue
 from hyperv_net.terminal import visible
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def risks_of(review: Review, devices: Sequence[str]) -> tuple[Risk, ...]:
 
 
 def about(rule: str) -> About | None:
-    """What the catalogue of rules has on one."""
-    return None
+    """What the catalogue of rules has on one; None for that of another version's inventory."""
+    found = catalogue().get(rule)
+    return found and About(found.title, found.why, found.mend, found.example)
 
 
 def _lines(finding: Finding, texts: dict[str, str]) -> Iterable[Excerpt]:
