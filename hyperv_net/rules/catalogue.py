@@ -25,6 +25,7 @@ OWN = (
     ("The plan", ("plan",)),
     ("An image or a root", ("image",)),
     ("A running machine", ("running", "serving")),
+    ("An imagined machine", ("imagined",)),
 )
 
 #: How alike a word has to be to be meant (difflib's ratio, 0 to 1).
