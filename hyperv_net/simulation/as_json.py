@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.document import as_plain
+from hyperv_net.review.documents.findings import plain_findings
 from hyperv_net.review.json_text import json_text
 from hyperv_net.simulation.document import (
     SCHEMA,
@@ -39,7 +40,7 @@ def document_of(simulation: Simulation) -> SimulationDocument:
             LaneDocument(one.mac, one.name, tuple(SpanDocument(*span) for span in one.spans))
             for one in lanes(simulation)
         ),
-        findings=tuple(one.document() for one in simulation.findings),
+        findings=plain_findings(simulation.findings),
     )
 
 
@@ -74,7 +75,7 @@ def _moment(moment: Moment) -> MomentDocument:
         default_routes=tuple(Default(*one) for one in view.routes),
         marks=view.marks,
         settled=moment.is_settled,
-        warned=tuple(one.document() for one in moment.warned),
+        warned=plain_findings(moment.warned),
         measured=tuple(
             Figures(LABEL, one.source, one.machine, one.way, dict(one.figures))
             for one in moment.measured

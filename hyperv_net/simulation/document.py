@@ -4,12 +4,11 @@ Annotations are read at run time here, on Python 3.9 too.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Optional
+from typing import Annotated, Optional
+
+from hyperv_net.review.documents.findings import PlainFinding
 
 SCHEMA = "hyperv-net/simulation/1"
-
-FindingDocument = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Figures:
@@ -50,7 +49,7 @@ class MomentDocument:
     default_routes: tuple[Default, ...]
     marks: Annotated[tuple[str, ...], "what udev and hyperv-net have noted"]
     settled: Annotated[bool, "the end of an event: nobody has anything left to do"]
-    warned: tuple[FindingDocument, ...]
+    warned: tuple[PlainFinding, ...]
     measured: tuple[Figures, ...]
 
 
@@ -94,4 +93,4 @@ class SimulationDocument:
     events: tuple[str, ...]
     pairs: tuple[StoryDocument, ...]
     lanes: tuple[LaneDocument, ...]
-    findings: Annotated[tuple[FindingDocument, ...], "what was warned of, each once"]
+    findings: Annotated[tuple[PlainFinding, ...], "what was warned of, each once"]

@@ -11,7 +11,7 @@ from hyperv_net.simulation.effects import taken_step
 from hyperv_net.simulation.model import actual
 from hyperv_net.simulation.network import fitting, network_of, wanted_of, with_device
 from hyperv_net.simulation.reasons import decided_by, why
-from hyperv_net.simulation.story import Moment, Story
+from hyperv_net.simulation.story import Moment, Story, label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,7 +54,7 @@ class Imagined:
     def stories(self) -> tuple[Story, ...]:
         """What has been told, a story a pair."""
         return tuple(
-            Story(one, _label(one), tuple(self._moments[one.pair.mac]))
+            Story(one, label(one), tuple(self._moments[one.pair.mac]))
             for one in self.plan.decisions
         )
 
@@ -182,10 +182,3 @@ class Imagined:
 def _is_taken(decision: Decision) -> bool:
     """Whether another program has the pair, so that nothing of it shows here."""
     return decision.mode is Mode.TRANSPARENT and decision.pair.synthetic is None
-
-
-def _label(decision: Decision) -> str:
-    """What a person calls a pair: its NICs."""
-    pair = decision.pair
-    names = [one.name for one in (pair.synthetic, pair.vf) if one is not None]
-    return " + ".join(names)

@@ -55,12 +55,12 @@ def _spans(story: Story, state: Callable[[Moment], str]) -> tuple[Span, ...]:
 
 
 def _host(moment: Moment) -> str:
-    return "has the VF" if moment.view.vf == AWAY else "gives the VF"
+    return "keeps the VF" if moment.view.vf == AWAY else "gives the VF"
 
 
 def _addresses(moment: Moment) -> str:
     held = [f"on {device}" for device, _ in moment.view.addresses]
-    return ", ".join(held) or "none known"
+    return ", ".join(held) or "none"
 
 
 _LANES: dict[str, Callable[[Moment], str]] = {

@@ -6,6 +6,7 @@ from hyperv_net.hotplug.kept.last import Last, Run
 from hyperv_net.model import Finding, Severity, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.simulation.model import AGGREGATES, actual, find, inventory
+from hyperv_net.simulation.story import label
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Seen
@@ -137,7 +138,7 @@ def broken(
             "simulated-no-path",
             Severity.ERROR if is_settled else Severity.NOTE,
             "no NIC of the pair carries traffic" + ("" if is_settled else " at this moment"),
-            pair.label,
+            label(decision),
         )
 
 

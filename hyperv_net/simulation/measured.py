@@ -151,24 +151,24 @@ MEASURED = (
         "0.43 (0.44) s",
         "0.20 (0.26) s",
     ),
-    _cycles("without warning", "173", "399,148", "9,821", "64 (143)", "0.07 (0.44) s"),
-    _cycles("back under another name", "173", "389,917", "11,047", "70 (235)", "0.08 (0.48) s"),
-    _cycles("drained first", "87", "334,218", "286", "2 (47)", "0.01 (0.27) s"),
-    _cycles("gone again while it joins", "87", "253,821", "5,592", "71 (251)", "0.08 (0.38) s"),
+    _cycles("without warning", "200", "398,411", "10,092", "60 (130)", "67 (101) ms"),
+    _cycles("back under another name", "200", "378,053", "10,200", "62 (120)", "65 (129) ms"),
+    _cycles("drained first", "100", "242,679", "196", "1 (10)", "10 (24) ms"),
+    _cycles("gone again while it joins", "100", "197,629", "5,465", "66 (126)", "58 (136) ms"),
     _cycles(
-        "back under another name and driver", "87", "183,204", "5,366", "70 (192)", "0.08 (0.29) s"
+        "back under another name and driver", "100", "189,582", "5,104", "58 (107)", "65 (116) ms"
     ),
     _cycles(
         "its link flaps, and it goes while that is down",
-        "86",
-        "187,196",
-        "5,226",
-        "61 (128)",
-        "0.06 (0.20) s",
+        "100",
+        "189,241",
+        "6,552",
+        "73 (128)",
+        "79 (147) ms",
     ),
-    _cycles("drained, and taken back", "86", "523,833", "4,641", "56 (153)", "0.07 (0.19) s"),
-    _cycles("gone again at once", "86", "230,633", "5,033", "64 (108)", "0.07 (0.16) s"),
-    _cycles("all", "865", "2,501,970", "47,012", "52 (251)", "0.06 (0.48) s"),
+    _cycles("drained, and taken back", "100", "361,621", "4,659", "54 (97)", "61 (108) ms"),
+    _cycles("gone again at once", "100", "193,018", "5,260", "60 (103)", "62 (107) ms"),
+    _cycles("all", "1,000", "2,150,234", "47,528", "40 (130)", "41 (147) ms"),
 )
 
 _ATTACH = ((RULES, ("lost at attach", "joined after", "carrying after its link")),)

@@ -53,6 +53,12 @@ class Story(NamedTuple):
     moments: tuple[Moment, ...]
 
 
+def label(decision: Decision) -> str:
+    """What a person calls a pair: its NICs, as the inventory has them."""
+    pair = decision.pair
+    return " + ".join(one.name for one in (pair.synthetic, pair.vf) if one is not None)
+
+
 class Simulation(NamedTuple):
     """The stories of all pairs; `target` is what configures the network."""
 

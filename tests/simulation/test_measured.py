@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from hyperv_net.simulation.measured import (
     of_event,
 )
 from hyperv_net.simulation.text import simulation_text
+from tests.measured import costs, cycles
 from tests.paths import CHECKOUT
 from tests.simulation.plans import (
     ETH0,
@@ -32,29 +32,19 @@ from tests.simulation.plans import (
 )
 
 
-def tables(path: str) -> Iterator[list[list[str]]]:
-    """The tables of a document, row after row."""
-    rows: list[list[str]] = []
-    for line in [*(CHECKOUT / path).read_text().splitlines(), ""]:
-        if line.startswith("|"):
-            rows.append([cell.strip() for cell in line.strip().strip("|").split("|")])
-        elif rows:
-            yield rows
-            rows = []
-
-
 def test_the_figures_are_those_of_what_it_costs() -> None:
-    (table,) = [one for one in tables(LIVE_MIGRATION) if one[0][:2] == ["machine", "way"]]
-    assert tuple(table[0][2:]) == COLUMNS
+    """Where they moved, `python -m tests.measured` takes them over."""
+    heading, *rows = costs()
+    assert tuple(heading[2:]) == COLUMNS
     ours = [one for one in MEASURED if one.source == LIVE_MIGRATION]
-    assert [[one.machine, one.way, *(text for _, text in one.figures)] for one in ours] == table[2:]
+    assert [[one.machine, one.way, *(text for _, text in one.figures)] for one in ours] == rows
 
 
 def test_the_figures_are_those_of_a_thousand_cycles() -> None:
-    (table,) = [one for one in tables(TRUST) if one[0][0] == "kind"]
-    assert tuple(table[0][1:]) == CYCLE_COLUMNS
+    heading, *rows = cycles()
+    assert tuple(heading[1:]) == CYCLE_COLUMNS
     ours = [one for one in MEASURED if one.source == TRUST]
-    assert [[one.way, *(text for _, text in one.figures)] for one in ours] == table[2:]
+    assert [[one.way, *(text for _, text in one.figures)] for one in ours] == rows
     assert "(Debian 13, netplan on networkd)" in (CHECKOUT / TRUST).read_text()
 
 

@@ -1,0 +1,120 @@
+"""`hyperv-net simulate` as its user meets it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+
+from hyperv_net.cli import main
+from hyperv_net.review.document import schema_of
+from hyperv_net.simulation.document import SCHEMA, SimulationDocument
+from hyperv_net.simulation.story import EVENTS
+from tests.commands.calling import NETPLAN, TRANSPARENT, Capture, example
+from tests.expected import CASES, targets
+from tests.paths import CHECKOUT, EXAMPLES
+
+JSON_SCHEMA = schema_of(SimulationDocument, SCHEMA)
+RUNS = [
+    pytest.param(case, target, id=f"{case.name}-{target}")
+    for case in CASES
+    for target in targets(case)
+]
+
+
+def document(arguments: list[str], capsys: Capture) -> dict[str, Any]:
+    main(["simulate", "--format", "json", *arguments])
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.mark.parametrize(("case", "target"), RUNS)
+def test_every_example_comes_through_the_whole_story_and_fits_the_schema(
+    case: Any, target: str, capsys: Capture
+) -> None:
+    status = main(["simulate", "--format", "json", *example(case, "--target", target)])
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    jsonschema.validate(found, JSON_SCHEMA)
+    assert status == (1 if said.err else 0), said.err
+    assert found["events"] == list(EVENTS)
+    assert [one for one in found["findings"] if one["severity"] == "error"] == []
+    for pair in found["pairs"]:
+        ends = [one for one in pair["moments"] if one["settled"]]
+        assert [one["event"] for one in ends] == found["events"]
+        assert all(one["path"] != "none" for one in ends)
+
+
+def test_the_text_is_a_table_of_every_moment_with_the_lab_named_where_it_measured(
+    capsys: Capture,
+) -> None:
+    options = ["--target", "netplan", "--event", "boot,detach"]
+    assert main(["simulate", *example(NETPLAN, *options)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    heading = next(line for line in lines if "WHAT HAPPENS" in line)
+    columns = [heading.index(word) for word in ("VF", "SYNTHETIC", "AGGREGATE", "PATH")]
+    (left,) = [line for line in lines if "takes ens17 away" in line]
+    ends = [*columns[1:], None]
+    cells = [left[at:end].strip() for at, end in zip(columns, ends)]
+    assert cells == ["away", "eth0 up in bond0", "bond0 by eth0", "synthetic"]
+    assert max(map(len, lines[1:])) <= 140
+    assert any("measured in the lab: lost at detach" in line for line in lines)
+    assert lines[-1].startswith("At the end of each event every pair has a path")
+
+
+def test_events_come_in_the_order_that_is_asked_for(capsys: Capture) -> None:
+    found = document([*example(TRANSPARENT), "--event", "drain, detach,attach"], capsys)
+    events = [one["event"] for one in found["pairs"][0]["moments"] if one["settled"]]
+    assert events == ["drain", "detach", "attach"]
+
+
+def test_an_event_that_there_is_not_is_a_mistake_of_the_command_line(capsys: Capture) -> None:
+    assert main(["simulate", *example(NETPLAN), "--event", "boot,lunch"]) == 64
+    assert capsys.readouterr().err == (
+        "hyperv-net: --event: no such event: 'lunch' (name some of boot, late, detach, attach, "
+        "drain, undrain, reboot)\n"
+    )
+
+
+def test_a_pair_that_ends_without_a_path_is_told_and_is_status_1(
+    tmp_path: Any, capsys: Capture
+) -> None:
+    alone = json.loads((TRANSPARENT / "inventory.json").read_text())
+    alone["nics"] = [{**one, "master": None} for one in alone["nics"] if one["name"] != "eth0"]
+    (tmp_path / "alone.json").write_text(json.dumps(alone))
+    config = "version: 2\nethernets: {enP53091s1np0: {dhcp4: true}}\n"
+    (tmp_path / "config.yaml").write_text(config)
+    arguments = ["--inventory", f"{tmp_path}/alone.json", "--event", "boot,detach"]
+    arguments += ["--network-config", f"{tmp_path}/config.yaml", "--target", "netplan"]
+    assert main(["simulate", *arguments]) == 1
+    said = capsys.readouterr().out
+    assert "What must not be\n  error: enP53091s1np0: no NIC of the pair carries traffic" in said
+
+
+def test_a_plan_with_an_error_is_told_of_and_is_status_1(capsys: Capture) -> None:
+    case = EXAMPLES / "three-same-mac"
+    assert main(["simulate", *example(case, "--target", "netplan", "--event", "boot")]) == 1
+    assert "hyperv-net: of the plan: error: 3 NICs share" in capsys.readouterr().err
+
+
+def test_a_machine_without_a_pair_has_nothing_to_tell(tmp_path: Any, capsys: Capture) -> None:
+    plain = json.loads((NETPLAN / "inventory.json").read_text())
+    plain["nics"] = [one for one in plain["nics"] if one["name"] == "lo"]
+    (tmp_path / "plain.json").write_text(json.dumps(plain))
+    (tmp_path / "config.yaml").write_text("version: 2\nethernets: {eth0: {dhcp4: true}}\n")
+    arguments = ["--inventory", f"{tmp_path}/plain.json", "--target", "netplan"]
+    arguments += ["--network-config", f"{tmp_path}/config.yaml"]
+    assert main(["simulate", *arguments]) == 0
+    assert capsys.readouterr().out == "The machine has no pair, and nothing to tell.\n"
+
+
+def test_the_story_in_the_docs_is_the_one_that_is_told(capsys: Capture) -> None:
+    page = (CHECKOUT / "docs/simulate.md").read_text()
+    block = page.partition("```text\n")[2].partition("```")[0]
+    case = EXAMPLES / "azure-freebsd-mce"
+    words = ["--inventory", f"{case}/inventory.json"]
+    words += ["--network-config", f"{case}/network-config.yaml"]
+    assert main(["simulate", "--event", "boot,detach,attach", *words]) == 0
+    assert capsys.readouterr().out == block
