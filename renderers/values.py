@@ -13,7 +13,6 @@ from hyperv_net.names import is_interface_name
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*\Z")
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?\.?\Z")
-_TIME = re.compile(r"([0-9]{1,9})(us|ms|s)?\Z")
 
 
 class RefusedError(Exception):
@@ -43,24 +42,6 @@ def number(value: object) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 10:
         raise RefusedError("not a number")
     return int(text)
-
-
-def milliseconds(value: object) -> int:
-    """A time in milliseconds; netplan's suffixes are understood, none means milliseconds."""
-    found = _TIME.match(str(value)) if not isinstance(value, bool) else None
-    if not found:
-        raise RefusedError("not a time")
-    count, unit = int(found[1]), found[2]
-    return count * 1000 if unit == "s" else count // 1000 if unit == "us" else count
-
-
-def seconds(value: object) -> int:
-    """A time in seconds, which is also what none of netplan's suffixes means."""
-    found = _TIME.match(str(value)) if not isinstance(value, bool) else None
-    if not found:
-        raise RefusedError("not a time")
-    count, unit = int(found[1]), found[2]
-    return count if unit in (None, "s") else count // (1000 if unit == "ms" else 1_000_000)
 
 
 def word(value: object) -> str:

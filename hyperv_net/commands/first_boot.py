@@ -45,5 +45,6 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
         settings,
         target,
         files.read_matching(root, reads(target)),
+        is_first_boot=True,
     )
     return with_missing(plan, target, root)

@@ -19,6 +19,7 @@ from hyperv_net.model import (
 )
 from hyperv_net.places import Place
 from hyperv_net.plan.ledger import build_ledger
+from hyperv_net.plan.left_behind import left_behind, told
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.failover import rewrite
 from hyperv_net.rewrite.findings import STRANGER
@@ -26,7 +27,7 @@ from hyperv_net.secrets.masking import masked_message, mode_of
 from hyperv_net.tree import Node, as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from hyperv_net.model import (
         Decision,
@@ -118,13 +119,16 @@ def make_plan(
     target: Target,
     existing: Mapping[str, str],
     render: Render | None = None,
+    *,
+    is_first_boot: bool = False,
 ) -> Plan:
     """The plan for a machine.
 
     `existing` maps paths below the root to the text of the files that
     `reads(target)` asks for.  `render` is what edits the files in place where
     the config was adopted from them; without it the target's own renders them.
-    Raises HypervNetError where the target is not one of the inventory's system.
+    `is_first_boot` tells that cloud-init has the config rendered, and that what earlier boots
+    left behind goes.  Raises HypervNetError where the target is not one of the inventory's system.
     """
     if target.system is not inventory.system:
         raise HypervNetError(
@@ -146,6 +150,8 @@ def make_plan(
     ledger = build_ledger(config, rewritten, rendered)
     files = sorted(rendered.files, key=lambda file: file.path) if rendered else ()
     companions = beside.companions(_as_rendered(rewritten, rendered), decided.decisions, target)
+    made = {file.path for file in (*files, *companions)}
+    gone = left_behind(existing, target, made) if is_first_boot else ()
     return Plan(
         inventory=inventory,
         config=config,
@@ -165,7 +171,8 @@ def make_plan(
             *config.findings,
             *rewritten.findings,
             *_of_both_nics(rewritten, decided.decisions, config.source, target),
-            *(rendered.findings if rendered else _leftovers(existing, target)),
+            *(rendered.findings if rendered else _leftovers(existing, target, gone)),
+            *map(told, gone),
             *beside.leftovers(existing, companions),
             *unmet_tuning(rewritten, decided.decisions),
             *_made_private(files, existing),
@@ -255,10 +262,10 @@ def _wholly(entry: Entry) -> str:
     return "" if entry.action is Action.DROPPED else " wholly"
 
 
-def _leftovers(existing: Mapping[str, str], target: Target) -> list[Finding]:
+def _leftovers(existing: Mapping[str, str], target: Target, gone: Collection[str]) -> list[Finding]:
     """Files of an earlier run, which now configure an aggregate that is not wanted.
 
-    What cloud-init writes anew at every boot is not among them.
+    What cloud-init writes anew at every boot is not among them, nor what goes by itself.
     """
     return [
         Finding(
@@ -270,6 +277,7 @@ def _leftovers(existing: Mapping[str, str], target: Target) -> list[Finding]:
         )
         for path, text in sorted(existing.items())
         if path not in target.cloud_init.writes
+        and path not in gone
         and path not in beside.reads()
         and any(mark in text for mark in MARKS)
     ]

@@ -49,6 +49,7 @@ def make_boot_plan(config: Mapping[str, Any], target: Target) -> Plan | None:
         settings,
         target,
         files.read_matching(system_root(), reads(target)),
+        is_first_boot=True,
     )
     for missing in missing_packages(target, plan.needs, system_root()):
         raise HypervNetError(missing.message, where=missing.where, hint=missing.hint)

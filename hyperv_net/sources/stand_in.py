@@ -19,7 +19,7 @@ from hyperv_net.sources import machine
 from hyperv_net.sources.failsafe import attempt, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
@@ -74,6 +74,8 @@ def _stand_in_class(name: str, stock: ModuleType) -> type:
                 return True
 
             if attempt(ours, otherwise=lambda: False):
+                made = [change.file.path for change in prepared.plan.changes]
+                attempt(lambda: _clear(name, made), otherwise=lambda: None)
                 attempt(lambda: _have_udev_look(prepared.plan), otherwise=lambda: None)
                 return
             vars(self).clear()
@@ -81,6 +83,7 @@ def _stand_in_class(name: str, stock: ModuleType) -> type:
             as_stock = prepared.stock_parse(prepared.config, renderer=self)
             vars(network_state).update(vars(as_stock))
         base.render_network_state(self, network_state, *args, **kwargs)
+        attempt(lambda: _clear(name, ()), otherwise=lambda: None)
         if prepared is not None and not has_aggregates:
             attempt(lambda: _beside_stock(prepared.plan), otherwise=lambda: None)
 
@@ -163,6 +166,17 @@ def _write_companions(plan: Plan) -> None:
     companions = [change.file for change in plan.changes if change.is_companion]
     with written(machine.system_root(), companions):
         pass
+
+
+def _clear(renderer: str, made: Sequence[str]) -> None:
+    """Take away what an earlier boot has left of ours, which nobody else would."""
+    target = of_cloud_init(renderer)
+    if target is None:
+        return
+    from hyperv_net.sources.removing import remove_left_behind
+
+    for path in remove_left_behind(machine.system_root(), target, made):
+        say(f"{path} is gone, which an earlier boot made of another network config")
 
 
 def _beside_stock(plan: Plan) -> None:

@@ -11,6 +11,7 @@ from hyperv_net.inventory.told import told_mac, told_name
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers import times
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.netplan.backend import devices_in, give_to_networkd
 from hyperv_net.renderers.netplan.keys import DEVICES, NETWORK, unknown
@@ -54,6 +55,9 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         **_drop_unknown(tree, network),
         **_give_orphans_to_devices(rewritten, network, account),
     }
+    for path, text in times.rounded(tree, times.HUNDREDTH):
+        kind, one, below, key = path
+        network[kind][one][below][key] = text
     taken, findings = give_to_networkd(rewritten, network)
     drops.update(taken)
     drops.update(_translate_control(tree, network, account))
@@ -74,11 +78,16 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     for path, _ in leaves(tree):
         if not any(path[:length] in drops for length in range(1, len(path) + 1)):
             account.place(path, f"{FILE}: {format_path(path)}")
+    places = account.places()
     return Rendered(
         files=tuple(files),
-        places=account.places(),
+        places=places,
         dropped=account.dropped(otherwise=_UNKNOWN),
-        findings=(*findings, *around.findings),
+        findings=(
+            *findings,
+            *around.findings,
+            *times.told(tree, places, times.HUNDREDTH),
+        ),
         # The pairs' devices are networkd's, which is a package of its own in some distributions.
         needs=(NETWORKD,),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers import times
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
@@ -122,11 +123,12 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     draft.account.place_backends("rc(8) configures here")
     places = draft.account.places()
     lost = {path: unwritten[at] for path, at in places.items() if at in unwritten}
+    kept = {path: at for path, at in places.items() if at not in unwritten}
     return Rendered(
         files=files,
-        places={path: at for path, at in places.items() if at not in unwritten},
+        places=kept,
         dropped={**draft.account.dropped(otherwise="rc.conf has no way to say this"), **lost},
-        findings=tuple(draft.findings),
+        findings=(*draft.findings, *times.told(rewritten.tree, kept, times.SECOND)),
     )
 
 

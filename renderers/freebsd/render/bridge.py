@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers import times, values
 from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 from hyperv_net.renderers.freebsd.render.main_line import mtu_words, place_main_line, warn_of_losses
+from hyperv_net.renderers.values import RefusedError
 from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _parameters(draft: Draft, device: Node, path: Path, main: str, members: list
             words += _of_members(draft, key, parameter, (*at, key), main)
         elif key in _OF_BRIDGE:
             word, least, greatest = _OF_BRIDGE[key]
-            number = _seconds(parameter.value)
+            number = _number(key, parameter.value)
             if number is not None and least <= number <= greatest:
                 words += [word, str(number)]
                 draft.place(main, [(*at, key)])
@@ -91,11 +91,9 @@ def _of_members(draft: Draft, key: str, by_member: Node, path: Path, main: str) 
     return words
 
 
-def _seconds(value: object) -> int | None:
-    """A time as netplan has it: seconds, or a number with `s` or `ms`."""
-    found = re.fullmatch(r"([0-9]{1,10})(s|ms)?", str(value))
-    if found is None:
+def _number(key: str, value: object) -> int | None:
+    """A priority, or a time in whole seconds."""
+    try:
+        return values.number(value) if key == "priority" else times.seconds(value)
+    except RefusedError:
         return None
-    if found[2] == "ms":
-        return int(found[1]) // 1000 if int(found[1]) % 1000 == 0 else None
-    return int(found[1])

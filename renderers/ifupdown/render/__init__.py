@@ -15,7 +15,7 @@ from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import values
+from hyperv_net.renderers import times, values
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.ifupdown import existing as others
 from hyperv_net.renderers.ifupdown.hook import name_rule, trigger_command
@@ -96,14 +96,16 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
             account.place((key,), f"{FILE} (no such device)")
     account.place(("version",), f"{FILE} (the format of interfaces(5))")
     account.place_backends("ifupdown configures here")
+    places = account.places()
     return Rendered(
         files=(*files, *edited),
-        places=account.places(),
+        places=places,
         dropped=account.dropped(otherwise=_NO_WAY),
         findings=(
             *package_notes(FILE, packages),
             *rename_notes(rewritten.tree, around.names),
             *findings,
+            *times.told(rewritten.tree, places, times.HUNDREDTH),
         ),
         needs=tuple(sorted(packages)),
     )

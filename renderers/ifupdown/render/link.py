@@ -7,7 +7,7 @@ others by an `ip` command, so that they need no package.
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import values
+from hyperv_net.renderers import times, values
 from hyperv_net.renderers.ifupdown.render.section import NO_WAY
 from hyperv_net.renderers.values import RefusedError
 from hyperv_net.tree import Node
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 # netplan's key → the option that ifenslave's if-pre-up.d script reads.
 _BOND_OPTIONS: Mapping[str, tuple[str, Check]] = {
     "mode": ("bond-mode", values.word),
-    "mii-monitor-interval": ("bond-miimon", values.milliseconds),
-    "up-delay": ("bond-updelay", values.milliseconds),
-    "down-delay": ("bond-downdelay", values.milliseconds),
+    "mii-monitor-interval": ("bond-miimon", times.milliseconds),
+    "up-delay": ("bond-updelay", times.milliseconds),
+    "down-delay": ("bond-downdelay", times.milliseconds),
     "lacp-rate": ("bond-lacp-rate", values.word),
     "transmit-hash-policy": ("bond-xmit-hash-policy", values.word),
     "ad-select": ("bond-ad-select", values.word),
-    "arp-interval": ("bond-arp-interval", values.milliseconds),
+    "arp-interval": ("bond-arp-interval", times.milliseconds),
     "arp-validate": ("bond-arp-validate", values.word),
     "fail-over-mac-policy": ("bond-fail-over-mac", values.word),
     "gratuitous-arp": ("bond-num-grat-arp", values.number),
@@ -48,13 +48,21 @@ _BOND_LINK: Mapping[str, tuple[str, Check]] = {
     "learn-packet-interval": ("lp_interval", values.number),
     "arp-all-targets": ("arp_all_targets", values.word),
 }
+
+
+def _seconds(value: object) -> str:
+    """A bridge's time; brctl(8) takes decimals (strtotimeval() of bridge-utils)."""
+    whole, rest = divmod(times.hundredths(value), 100)
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+
+
 _BRIDGE_OPTIONS: Mapping[str, tuple[str, Check]] = {
     "stp": ("bridge_stp", values.boolean),
-    "forward-delay": ("bridge_fd", values.seconds),
-    "hello-time": ("bridge_hello", values.seconds),
-    "max-age": ("bridge_maxage", values.seconds),
-    "ageing-time": ("bridge_ageing", values.seconds),
-    "aging-time": ("bridge_ageing", values.seconds),
+    "forward-delay": ("bridge_fd", _seconds),
+    "hello-time": ("bridge_hello", _seconds),
+    "max-age": ("bridge_maxage", _seconds),
+    "ageing-time": ("bridge_ageing", _seconds),
+    "aging-time": ("bridge_ageing", _seconds),
     "priority": ("bridge_bridgeprio", values.number),
 }
 _BRIDGE_PORT = {"path-cost": "cost", "port-priority": "priority"}

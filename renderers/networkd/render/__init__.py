@@ -14,6 +14,7 @@ from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Rendered, RenderedFile, Severity
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers import times
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.networkd.paths import FIRST, OPEN, OURS, PAIRS
 from hyperv_net.renderers.networkd.render.around import joined_first, look_around
@@ -69,11 +70,16 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     if around.prefix == FIRST:
         files.append(joined_first())
     _account_for_the_rest(account, rewritten.tree)
+    places = account.places()
     return Rendered(
         files=tuple(files),
-        places=account.places(),
+        places=places,
         dropped=account.dropped(otherwise=_NO_WAY),
-        findings=(*around.findings, *_of_newer(notes)),
+        findings=(
+            *around.findings,
+            *_of_newer(notes),
+            *times.told(rewritten.tree, places, times.HUNDREDTH),
+        ),
     )
 
 

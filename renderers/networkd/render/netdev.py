@@ -60,11 +60,11 @@ BOND: Mapping[str, tuple[str, Check]] = {
     "learn-packet-interval": ("LearnPacketIntervalSec", values.seconds),
 }
 _BRIDGE: Mapping[str, tuple[str, Check]] = {
-    "ageing-time": ("AgeingTimeSec", values.seconds),
-    "aging-time": ("AgeingTimeSec", values.seconds),
-    "forward-delay": ("ForwardDelaySec", values.seconds),
-    "hello-time": ("HelloTimeSec", values.seconds),
-    "max-age": ("MaxAgeSec", values.seconds),
+    "ageing-time": ("AgeingTimeSec", values.hundredths),
+    "aging-time": ("AgeingTimeSec", values.hundredths),
+    "forward-delay": ("ForwardDelaySec", values.hundredths),
+    "hello-time": ("HelloTimeSec", values.hundredths),
+    "max-age": ("MaxAgeSec", values.hundredths),
     "priority": ("Priority", values.number),
     "stp": ("STP", values.boolean),
 }

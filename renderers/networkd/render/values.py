@@ -11,7 +11,7 @@ import re
 
 from hyperv_net.names import is_name_pattern
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import values
+from hyperv_net.renderers import times, values
 from hyperv_net.renderers.values import RefusedError, address, host, interface, mac, source
 from hyperv_net.renderers.values import boolean as is_true
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RefusedError", "address", "host", "interface", "is_true", "mac", "source"]
 
-_TIME = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)(us|ms|s)?\Z")
 _LABEL = re.compile(r"[A-Za-z0-9_.:-]{1,15}\Z")
 _TABLES = ("default", "main", "local")
 # ifname_valid_full() of src/basic/socket-util.c.
@@ -59,20 +58,23 @@ def table(value: object) -> str:
 
 
 def milliseconds(value: object) -> str:
-    """A time, by netplan's suffixes; without one it is in milliseconds."""
-    return _time(value, "ms")
+    """A bond's time; networkd cuts what is no whole millisecond."""
+    return _time(value, "ms", times.MILLISECOND, times.MILLISECOND)
 
 
 def seconds(value: object) -> str:
-    """A time, by netplan's suffixes; without one it is in seconds, as networkd takes it."""
-    return _time(value, "")
+    """A time in seconds where no suffix says otherwise, of which networkd cuts what is none."""
+    return _time(value, "", times.SECOND, times.SECOND)
 
 
-def _time(value: object, unit: str) -> str:
-    found = _TIME.match(str(value)) if not isinstance(value, bool) else None
-    if not found:
-        raise RefusedError("not a time")
-    return found[1] + (found[2] or unit)
+def hundredths(value: object) -> str:
+    """A bridge's time, in seconds where no suffix says otherwise."""
+    return _time(value, "", times.SECOND, times.HUNDREDTH)
+
+
+def _time(value: object, suffix: str, unit: int, step: int) -> str:
+    text = times.with_suffix(value, unit, step)
+    return text if text[-1:].isalpha() else text + suffix
 
 
 def boolean(value: object) -> str:

@@ -11,7 +11,7 @@ from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Rendered, RenderedFile
 from hyperv_net.names import is_device_id
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import values
+from hyperv_net.renderers import times, values
 from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.networkmanager.identity import path_of, profile_id, uuid_of
 from hyperv_net.renderers.networkmanager.render.device import fill
@@ -63,11 +63,12 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
             account.place((key,), "no such device")
     account.place(("version",), "the format of nm-settings-keyfile(5)")
     account.place_backends("NetworkManager configures here")
+    places = account.places()
     return Rendered(
         files=(*files, *aside),
-        places=account.places(),
+        places=places,
         dropped=account.dropped(otherwise=NO_WAY),
-        findings=(*findings, *starting),
+        findings=(*findings, *starting, *times.told(rewritten.tree, places, times.SECOND)),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hyperv_net.companions.udev_rules import RULES_FILE
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import values
+from hyperv_net.renderers import times, values
 from hyperv_net.renderers.networkmanager.render.profile import NO_WAY, parameters
 from hyperv_net.renderers.values import RefusedError
 
@@ -61,9 +61,9 @@ def _at_most(largest: int) -> Check:
 #: netplan's key → the kernel's option, as NetworkManager calls it.
 _OPTIONS: Mapping[str, tuple[str, Check]] = {
     "mode": ("mode", _one_of(*MODES)),
-    "mii-monitor-interval": ("miimon", values.milliseconds),
-    "up-delay": ("updelay", values.milliseconds),
-    "down-delay": ("downdelay", values.milliseconds),
+    "mii-monitor-interval": ("miimon", times.milliseconds),
+    "up-delay": ("updelay", times.milliseconds),
+    "down-delay": ("downdelay", times.milliseconds),
     "lacp-rate": ("lacp_rate", _one_of("slow", "fast")),
     "min-links": ("min_links", values.number),
     "transmit-hash-policy": (
@@ -73,7 +73,7 @@ _OPTIONS: Mapping[str, tuple[str, Check]] = {
     "ad-select": ("ad_select", _one_of("stable", "bandwidth", "count")),
     "all-slaves-active": ("all_slaves_active", _flag),
     "all-members-active": ("all_slaves_active", _flag),
-    "arp-interval": ("arp_interval", values.milliseconds),
+    "arp-interval": ("arp_interval", times.milliseconds),
     "arp-validate": (
         "arp_validate",
         _one_of("none", "active", "backup", "all", "filter", "filter_active", "filter_backup"),
@@ -86,7 +86,7 @@ _OPTIONS: Mapping[str, tuple[str, Check]] = {
     "packets-per-member": ("packets_per_slave", _at_most(65535)),
     "primary-reselect-policy": ("primary_reselect", _one_of("always", "better", "failure")),
     "resend-igmp": ("resend_igmp", _at_most(255)),
-    "learn-packet-interval": ("lp_interval", values.seconds),
+    "learn-packet-interval": ("lp_interval", times.seconds),
 }
 #: Options that go with some modes alone.
 _IN_MODES: Mapping[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import values
+from hyperv_net.renderers import times, values
 from hyperv_net.renderers.bridges import speaks_stp
 from hyperv_net.renderers.networkmanager.render.profile import NO_WAY, parameters
 from hyperv_net.renderers.values import RefusedError
@@ -54,7 +54,7 @@ def make_bridge(made: Profile, rest: dict[str, Node], device: Node) -> None:
                         made.refused[(*path, port)] = str(refusal)
             elif key in _TIMES:
                 option, least, greatest = _TIMES[key]
-                seconds = values.seconds(node.value)
+                seconds = times.seconds(node.value)
                 if seconds or has_stp:  # Without STP a timer may be 0 as well.
                     _within(seconds, least, greatest)
                 made.set("bridge", option, seconds, path)
