@@ -95,7 +95,7 @@ def draw(review: Review, form: str) -> str:
     if form not in formats.FORMATS:
         known = ", ".join(formats.FORMATS)
         raise UsageError("no such format", where=form, hint=f"there are {known}")
-    return formats.load(form).draw(review)
+    return formats.draw(form, [review])
 
 
 class _Machine(NamedTuple):
@@ -124,7 +124,7 @@ def _machine(
     return _Machine(
         inventory=found,
         target=_target(target, found),
-        settings=with_values(Settings(), given, "settings"),
+        settings=with_values(Settings(), given),
         files=files,
         is_bound=is_bound or kind is not None,
     )

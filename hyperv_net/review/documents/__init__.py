@@ -77,6 +77,14 @@ DOCUMENTS = (
         "StatusDocument",
     ),
     Described(
+        "hyperv-net/simulation/1",
+        "what a machine would do when its VF comes and goes",
+        "simulate --format json",
+        "",
+        "hyperv_net.simulation.document",
+        "SimulationDocument",
+    ),
+    Described(
         "hyperv-net/capture/1",
         "what a machine's kernel and tools answered",
         "inventory --capture (in the archive)",
