@@ -15,7 +15,6 @@ from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import Settings
 from hyperv_net.netconfig.read import read_network_config
-from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import TARGETS, load, targets
@@ -96,7 +95,7 @@ def draw(review: Review, form: str) -> str:
     if form not in formats.FORMATS:
         known = ", ".join(formats.FORMATS)
         raise UsageError("no such format", where=form, hint=f"there are {known}")
-    return formats.load(form).draw(review)
+    return formats.draw(form, [review])
 
 
 class _Machine(NamedTuple):
@@ -125,7 +124,7 @@ def _machine(
     return _Machine(
         inventory=found,
         target=_target(target, found),
-        settings=with_values(Settings(), given, Place("settings")),
+        settings=with_values(Settings(), given),
         files=files,
         is_bound=is_bound or kind is not None,
     )

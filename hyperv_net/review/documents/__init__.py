@@ -78,7 +78,7 @@ DOCUMENTS = (
     ),
     Described(
         "hyperv-net/simulation/1",
-        "what a machine does when its VF comes and goes",
+        "what a machine would do when its VF comes and goes",
         "simulate --format json",
         "",
         "hyperv_net.simulation.document",

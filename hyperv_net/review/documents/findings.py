@@ -2,22 +2,31 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Union
 
 from hyperv_net.facts import Finding, Severity
+from hyperv_net.review.document import LEFT_OUT, LeftOut
 
 
 @dataclass(frozen=True)
 class PlainFinding:
-    """Something a person should know."""
+    """Something a person should know; where it stands is there as far as it is known."""
 
     rule: Annotated[str, "constant id"]
     severity: Severity
     message: str
-    where: str
+    where: Annotated[str, "the place as a text: file, line, column and key, or what else it is of"]
     hint: str
+    file: Union[str, LeftOut] = LEFT_OUT
+    key: Annotated[
+        Union[tuple[Union[str, int], ...], LeftOut], "the way to a value from the top of the file"
+    ] = LEFT_OUT
+    line: Annotated[Union[int, LeftOut], "counted from 1, as are columns"] = LEFT_OUT
+    column: Union[int, LeftOut] = LEFT_OUT
+    end_line: Union[int, LeftOut] = LEFT_OUT
+    end_column: Annotated[Union[int, LeftOut], "the first one behind"] = LEFT_OUT
 
 
 def plain_findings(findings: Iterable[Finding]) -> tuple[PlainFinding, ...]:
     """The findings, as documents have them."""
-    return tuple(PlainFinding(**one._asdict()) for one in findings)
+    return tuple(PlainFinding(**one.document()) for one in findings)

@@ -6,7 +6,7 @@ here may be missing in a file that is read.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Optional
+from typing import Annotated, Optional, Union
 
 from hyperv_net.facts import Kind, Severity, System
 from hyperv_net.review.model import Pair
@@ -56,6 +56,12 @@ class FindingOfInventory:
     message: str
     where: Optional[str] = ""
     hint: Optional[str] = ""
+    file: Optional[str] = None
+    key: Optional[tuple[Union[str, int], ...]] = None
+    line: Optional[int] = None
+    column: Optional[int] = None
+    end_line: Optional[int] = None
+    end_column: Optional[int] = None
 
 
 @dataclass(frozen=True)
