@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.errors import HypervNetError
 from hyperv_net.fleet.rows import row_of, row_of_error
 from hyperv_net.inventory.snapshot import from_json
-from hyperv_net.model import Settings
+from hyperv_net.model import Mode, Settings
 from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan
@@ -61,7 +61,7 @@ def plan_of(record: Record) -> Plan:
         plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
         return plan._replace(ground=ground)
     plan = make_plan(inventory, NO_CONFIG, settings, target, existing)
-    if plan.rewritten.aggregates or not plan.decisions:
+    if not plan.decisions or any(one.mode is Mode.AGGREGATE for one in plan.decisions):
         raise HypervNetError(
             "the record has no network config, and no file that one could be adopted from",
             where="network_config",

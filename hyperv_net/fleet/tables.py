@@ -1,0 +1,148 @@
+"""A summary and rows as people and spreadsheets read them."""
+
+from __future__ import annotations
+
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.layout import count, indent, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from hyperv_net.fleet.model import Row
+    from hyperv_net.fleet.summary import Group, Summary
+
+#: So many groups stand in a text; the others are in groups.csv.
+_MOST_SHOWN = 40
+_ACTIONS = ("kept", "moved", "rewritten", "dropped")
+_STATES = ("create", "change", "same")
+_SEVERITIES = ("error", "warning", "note")
+#: A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+MACHINE_COLUMNS = (
+    *("id", "system", "target", "verdict", "pairs", "modes", "aggregates"),
+    *_ACTIONS,
+    *_STATES,
+    *(f"{one}s" for one in _SEVERITIES),
+    *("rules", "shape", "exact", "error"),
+)
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    """A line of CSV (RFC 4180) in which no cell is a formula."""
+    return ",".join(_cell(str(one)) for one in cells) + "\r\n"
+
+
+def _cell(text: str) -> str:
+    text = f"'{text}" if text.startswith(_FORMULA) else text
+    if any(one in text for one in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def machine_line(row: Row) -> str:
+    """A machine's line of machines.csv."""
+    return csv_line(
+        (
+            *(row.id, row.system or "", row.target or "", row.level, row.pairs),
+            *(_words(row.modes), " ".join(row.aggregates)),
+            *(row.settings.get(one, 0) for one in _ACTIONS),
+            *(row.files.get(one, 0) for one in _STATES),
+            *(row.severities.get(one, 0) for one in _SEVERITIES),
+            *(" ".join(dict.fromkeys(one.rule for one in row.found)), row.shape, row.exact),
+            row.error,
+        )
+    )
+
+
+def groups_csv(summary: Summary) -> str:
+    """The groups, outliers first."""
+    columns = ("machines", "verdict", "system", "target", "modes", "changes", "rules", "example")
+    lines = [csv_line((*columns, "shape", "error"))]
+    for one in summary.smallest_first:
+        row = one.example
+        cells = (one.machines, row.level, row.system or "", row.target or "", _words(row.modes))
+        further = (_changes(row), _rules(one), row.id, row.shape, row.error)
+        lines.append(csv_line((*cells, *further)))
+    return "".join(lines)
+
+
+def findings_csv(summary: Summary) -> str:
+    """Findings by rule and group: where in the plan they are, and of how many machines."""
+    lines = [csv_line(("rule", "severity", "machines", "shape", "where", "example"))]
+    rows = sorted(
+        (found.rule, found.severity, one.machines, one.example.shape, found.where, one.example.id)
+        for one in summary.groups.values()
+        for found in one.example.found
+    )
+    return "".join((*lines, *map(csv_line, rows)))
+
+
+def summary_text(summary: Summary) -> str:
+    """The groups with their sizes, outliers first, and what it comes to."""
+    return "\n".join(_lines(summary)) + "\n"
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    groups = summary.smallest_first
+    if groups:
+        rows = [("MACHINES", "VERDICT", "TARGET", "PAIRS", "FILES", "FINDINGS", "FOR EXAMPLE")]
+        rows += [_group(one) for one in groups[:_MOST_SHOWN]]
+        yield from table(rows)
+        if len(groups) > _MOST_SHOWN:
+            yield f"and {count(len(groups) - _MOST_SHOWN, 'larger group')}: groups.csv"
+        if summary.in_further_groups:
+            machines = count(summary.in_further_groups, "machine")
+            yield f"and {machines} in groups that are not counted apart: machines.csv has them"
+        yield ""
+    if summary.rules:
+        yield "Findings"
+        found = (
+            (severity, rule, count(one.machines, "machine"))
+            for (rule, severity), one in sorted(
+                summary.rules.items(), key=lambda item: (_rank(item[0][1]), item[0])
+            )
+        )
+        yield from indent(table(list(found)))
+        yield ""
+    yield closing_line(summary)
+
+
+def closing_line(summary: Summary) -> str:
+    """The counts in one line."""
+    levels = ", ".join(
+        f"{summary.levels[one]} {one}"
+        for one in ("network", "settings", "look", "fine")
+        if summary.levels.get(one)
+    )
+    parts = [count(summary.machines, "machine"), count(len(summary.groups), "group")]
+    parts += [levels] if levels else []
+    parts += [f"{summary.errors} that nothing could be planned for"] if summary.errors else []
+    parts += [f"{count(summary.changing, 'machine')} with files to change"]
+    return "; ".join(parts)
+
+
+def _group(one: Group) -> tuple[str, ...]:
+    row = one.example
+    modes = _words(row.modes) or "none"
+    return (
+        *(str(one.machines).rjust(len("MACHINES")), row.level, row.target or "-", modes),
+        *(_changes(row) or "same", row.error[:60] or _rules(one) or "none", row.id),
+    )
+
+
+def _changes(row: Row) -> str:
+    return _words({one: row.files[one] for one in _STATES[:2] if row.files.get(one)})
+
+
+def _rules(one: Group) -> str:
+    counted = (found.rule for found in one.example.found if found.severity != "note")
+    return " ".join(dict.fromkeys(counted))
+
+
+def _words(counts: Mapping[str, int]) -> str:
+    return " ".join(f"{number} {word}" for word, number in sorted(counts.items()))
+
+
+def _rank(severity: str) -> int:
+    return _SEVERITIES.index(severity) if severity in _SEVERITIES else len(_SEVERITIES)
