@@ -30,6 +30,7 @@ INTERRUPTED = 130
 
 _TRACEBACK = "HYPERV_NET_TRACEBACK"
 _LONGEST = 200  # characters of another library's message
+_MOST = 20  # errors of one file that are told
 
 VERBS = {
     "inventory": "show this machine's NICs, pairs and modes, and why",
@@ -70,7 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stopped:
         return USAGE if stopped.code else 0
     except HypervNetError as error:
-        return USAGE if _fail(str(error)) and isinstance(error, UsageError) else ERROR
+        _tell(error)
+        return USAGE if isinstance(error, UsageError) else ERROR
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "yaml":
             raise
@@ -105,6 +107,20 @@ def _run(given: list[str]) -> int:
 def _fail(line: str) -> int:
     terminal.complain(f"hyperv-net: {line}")
     return ERROR
+
+
+def _tell(error: HypervNetError) -> None:
+    """What is wrong, each on a line of its own; on a terminal with the lines that are meant."""
+    errors = (error, *error.others)
+    for one in errors[:_MOST]:
+        _fail(str(one))
+        if one.text and not isinstance(one.where, str) and terminal.is_watched():
+            from hyperv_net.excerpt import excerpt
+
+            for line in excerpt(one.text, one.where) or ():
+                terminal.complain(f"  {line}")
+    if len(errors) > _MOST:
+        _fail(f"and {len(errors) - _MOST} more")
 
 
 def _fault(error: Exception) -> str:

@@ -13,7 +13,8 @@ class HypervNetError(Exception):
 
     `where` is the place in a file, or text where it is in none: an option, a NIC, a
     program; `hint` is an imperative sentence.  The command line prints the three as one
-    line and exits with 1.
+    line and exits with 1.  `others` are what is wrong in the same file besides, each told on
+    a line of its own, and `text` is that of the file where it is known.
     """
 
     def __init__(self, what: str, *, where: Where = "", hint: str = "") -> None:
@@ -21,6 +22,8 @@ class HypervNetError(Exception):
         self.what = what
         self.where = where
         self.hint = hint
+        self.others: tuple[HypervNetError, ...] = ()
+        self.text = ""
 
     def __str__(self) -> str:
         located = f"{self.where}: {self.what}" if self.where else self.what

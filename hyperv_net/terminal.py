@@ -176,6 +176,11 @@ def columns() -> int:
         return _COLUMNS
 
 
+def is_watched() -> bool:
+    """Whether standard error is a terminal, with a person before it."""
+    return _is_terminal(sys.stderr)
+
+
 def has_colours() -> bool:
     """Whether standard output is a terminal whose user wants colours (no-color.org)."""
     return _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")

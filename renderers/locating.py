@@ -31,7 +31,7 @@ def in_yaml(text: str, key: str, words: Sequence[str]) -> int | None:
 
 @lru_cache(maxsize=8)
 def _paths(text: str) -> Mapping[str, int]:
-    from hyperv_net.netconfig.yaml_text import composed
+    from hyperv_net.netconfig.spans import composed
     from hyperv_net.tree import format_path
 
     found: dict[str, int] = {}

@@ -20,10 +20,13 @@ from tests.paths import CHECKOUT
 STAGES = (
     (
         "words",
-        r"errors|facts|tree|model|marks|drivers|names|places|programs|records|rules(\.rule)?|tuning"
+        r"errors|facts|guessing|tree|model|marks|drivers|names|places|programs|records|rules(\.rule)?|tuning"
         r"|secrets(\.(?!in_yaml|masking|reading).*)?",
     ),
-    ("facts", r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|secrets(\..*)?|processes|terminal"),
+    (
+        "facts",
+        r"inventory(\..*)?|netconfig(\..*)?|root(\..*)?|secrets(\..*)?|processes|terminal|excerpt",
+    ),
     ("decision", r"decision(\..*)?"),
     ("rewrite", r"rewrite(\..*)?"),
     ("text", r"renderers(\..*)?|companions(\..*)?|hotplug\.wanted"),
@@ -43,8 +46,8 @@ EFFECTS_OF_TARGETS = re.compile(
 
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
-    r"hyperv_net\.(errors|facts|tree|model|marks|drivers|names|places|programs|records|tuning|decision|rewrite|plan"
-    r"|companions|netconfig|rules|secrets(?!\.(known|reading)))(\.|\Z)"
+    r"hyperv_net\.(errors|facts|guessing|excerpt|tree|model|marks|drivers|names|places|programs|records|tuning"
+    r"|decision|rewrite|plan|companions|netconfig|rules|secrets(?!\.(known|reading)))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.
 IMPURE = re.compile(

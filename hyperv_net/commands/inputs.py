@@ -14,6 +14,7 @@ from hyperv_net.inventory.kinds import KINDS
 from hyperv_net.marks import MADE
 from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.netconfig.spans import all_located
 from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
@@ -88,12 +89,19 @@ def plan_from(args: argparse.Namespace) -> Plan:
     text, config = _network_config(args.network_config, root)
     met = known.known(root, inventory.system) if root and args.target == "auto" else None
     plan = _plan(args, root, inventory, text, config)
+    if text is not None and config is not None:
+        plan = with_lines(plan, {config.source: text})
     if met is None or root is None or (config is not None and met.by_cloud_init):
         return plan
     names = [one.pair.synthetic.name for one in plan.rewritten.aggregates if one.pair.synthetic]
     if names and not met.is_beside:
         raise known.refused(met, root, names)
     return plan._replace(findings=(*plan.findings, known.met(met)))
+
+
+def with_lines(plan: Plan, texts: Mapping[str, str]) -> Plan:
+    """The plan with the lines of what its findings are about, by the texts of files by name."""
+    return plan._replace(findings=all_located(plan.findings, texts))
 
 
 def _plan(

@@ -75,8 +75,10 @@ _ROUTE = mapping(
 
 
 def _route(notes: Notes, node: Node) -> Node:
+    before = len(notes.errors)
     route = _ROUTE(notes, node)
-    _one_family(notes, route, ("to", "via", "from"))
+    if len(notes.errors) == before:
+        _one_family(notes, route, ("to", "via", "from"))
     return route
 
 
@@ -108,7 +110,10 @@ _POLICY = mapping(
 
 
 def _policy(notes: Notes, node: Node) -> Node:
+    before = len(notes.errors)
     policy = _POLICY(notes, node)
+    if len(notes.errors) > before:
+        return policy
     if not (policy.get("from") or policy.get("to")):
         raise notes.error(node, "has neither 'from' nor 'to'", "add one of them")
     _one_family(notes, policy, ("to", "from"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Finding, Severity
 from hyperv_net.netconfig.values import boolean, shown
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
@@ -18,10 +19,9 @@ from hyperv_net.secrets.names import is_secret_path
 from hyperv_net.tree import Node, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Optional
 
-    from hyperv_net.model import Finding
     from hyperv_net.netconfig.values import Rule
     from hyperv_net.tree import Path
 
@@ -35,6 +35,8 @@ class Notes:
         self.source = source
         self.dropped: dict[Path, str] = {}
         self.findings: list[Finding] = []
+        self.errors: list[HypervNetError] = []
+        self.is_version_1 = False
 
     def where(self, node: Node) -> Place:
         """The place of a node for people: file and path."""
@@ -43,6 +45,34 @@ class Notes:
     def error(self, node: Node, what: str, hint: str = "") -> HypervNetError:
         """An error that names the place of `node`."""
         return HypervNetError(what, where=self.where(node), hint=hint)
+
+    def attempt(self, check: Check, node: Node) -> Node | None:
+        """What `check` makes of a node; one that it refuses is noted and stays as it is.
+
+        So the rest of the file is looked at too, and nothing is said to be missing that is there.
+        """
+        try:
+            return check(self, node)
+        except HypervNetError as error:
+            self.errors.append(error)
+            return node
+
+    def warn_of_unknown(self, node: Node, key: str, known: Iterable[str]) -> None:
+        """Add a warning where the key of a node is none of `known`, and almost one of them."""
+        from hyperv_net.guessing import did_you_mean
+
+        hint = did_you_mean(key, known)
+        if hint:
+            message = f"no key {key!r} is known here"
+            where = self.where(node)
+            self.findings.append(Finding("unknown-key", Severity.WARNING, message, where, hint))
+
+    def refuse(self) -> None:
+        """Raise the first error that was noted, with the others in it."""
+        if self.errors:
+            first, *others = self.errors
+            first.others = tuple(others)
+            raise first
 
     def drop(self, node: Node, reason: str) -> None:
         """Account for the leaves at and below `node`, which the tree cannot hold."""
@@ -119,8 +149,9 @@ def listing(element: Check, *, once: bool = False) -> Keep:
         children: list[Node] = []
         for child in node.value:
             if child.value is None:
-                raise notes.error(child, "an empty entry in a list", "remove it")
-            checked = element(notes, child)
+                notes.errors.append(notes.error(child, "an empty entry in a list", "remove it"))
+                continue
+            checked = notes.attempt(element, child)
             if checked is not None:
                 children.append(checked)
         return Node(_without_repeats(children) if once else tuple(children), origins)
@@ -156,19 +187,23 @@ def mapping(
         for written, child in entries(notes, node):
             key = spellings.get(written, written)
             if key in children:
-                raise notes.error(child, f"{key!r} is there twice, in two spellings")
+                twice = notes.error(child, f"{key!r} is there twice, in two spellings")
+                notes.errors.append(twice)
+                continue
             known = keys.get(key)
             if known is None:
                 children[key] = child
+                if not notes.is_version_1:
+                    notes.warn_of_unknown(child, key, (*keys, *spellings))
             elif child.value is None:
                 origins = united(origins, child.origins)
             else:
-                checked = known(notes, child)
+                checked = notes.attempt(known, child)
                 if checked is not None:
                     children[key] = checked
         for key in required:
             if key not in children:
-                raise notes.error(node, f"has no {key!r}", f"add '{key}:'")
+                notes.errors.append(notes.error(node, f"has no {key!r}", f"add '{key}:'"))
         return Node(children, origins)
 
     return check
@@ -190,10 +225,12 @@ def named(key_rule: Rule, value: Check) -> Keep:
             try:
                 key = str(key_rule(name))
             except HypervNetError as error:
-                raise notes.error(child, error.what, error.hint) from None
+                notes.errors.append(notes.error(child, error.what, error.hint))
+                key = name
             if key in children:
-                raise notes.error(child, f"{name!r} is there twice, in two spellings")
-            checked = value(notes, child)
+                twice = notes.error(child, f"{name!r} is there twice, in two spellings")
+                notes.errors.append(twice)
+            checked = notes.attempt(value, child)
             if checked is not None:
                 children[key] = checked
         return Node(children, node.origins)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.checks import entries, kind, origins_below, scalar, united
 from hyperv_net.netconfig.values import anything
 from hyperv_net.records import TYPE_CHECKING
@@ -26,9 +27,11 @@ class Entry:
         self.notes = notes
         self.spent: tuple[Path, ...] = node.origins
         self._left = dict(entries(notes, node))
+        self._asked: list[str] = []
 
     def take(self, key: str) -> Node | None:
         """The child under `key`, whatever it is; None where it is missing, null or ''."""
+        self._asked.append(key)
         child = self._left.pop(key, None)
         if child is not None and child.value in (None, ""):
             self.spend(child)
@@ -72,7 +75,14 @@ class Entry:
             raise self.notes.error(child, f"expected a list, found {kind(child)}")
         if not child.value:
             self.spend(child)
-        return [Entry(self.notes, element) for element in child.value]
+        return list(filter(None, map(self._entry, child.value)))
+
+    def _entry(self, node: Node) -> Entry | None:
+        try:
+            return Entry(self.notes, node)
+        except HypervNetError as error:
+            self.notes.errors.append(error)
+            return None
 
     def inside(self, key: str) -> Entry | None:
         """The mapping under `key`."""
@@ -88,6 +98,8 @@ class Entry:
     def rest(self) -> dict[str, Node]:
         """Take everything that is left."""
         left, self._left = self._left, {}
+        for key, child in left.items():
+            self.notes.warn_of_unknown(child, key, self._asked)
         return left
 
     def drop_rest(self, reason: str) -> None:

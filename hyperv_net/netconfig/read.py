@@ -23,17 +23,29 @@ def read_network_config(text: str, source: str) -> NetworkConfig:
     """The network config in `text`, YAML or JSON, on its own or below `network:`.
 
     `source` is the file's name in errors and findings.  Raises HypervNetError,
-    with the file and the key's path, for whatever is not a network config or
-    could not be one on any machine; `config: disabled` (cloud-init's way to
-    turn its networking off) is such an error too, since there is nothing to
-    read.
+    with the file, the line and the key's path, for whatever is not a network config or
+    could not be one on any machine, all that is wrong at once; `config: disabled`
+    (cloud-init's way to turn its networking off) is such an error too, since there
+    is nothing to read.
     """
+    try:
+        return _read(text, source)
+    except HypervNetError as error:
+        # Only here, since a boot without an error has no use for lines.
+        from hyperv_net.netconfig.spans import with_lines
+
+        raise with_lines(error, source, text) from None
+
+
+def _read(text: str, source: str) -> NetworkConfig:
     # In canonical order from the start, so that the order of keys in the file decides nothing.
     root = tree.canonical(_network(read_yaml(text, source), source))
     notes = Notes(source)
     version = _version(notes, root)
     checked = check_tree(notes, _from_v1(notes, root) if version == 1 else root)
+    notes.refuse()
     check_structure(notes, checked)
+    notes.refuse()
     return NetworkConfig(
         source=source,
         tree=tree.canonical(checked),
@@ -72,7 +84,10 @@ def _from_v1(notes: Notes, root: Node) -> Node:
     # Most configs are version 2, and this runs while a machine boots.
     from hyperv_net.netconfig.v1 import read_v1
 
-    return read_v1(notes, root)
+    notes.is_version_1 = True
+    read = read_v1(notes, root)
+    notes.refuse()  # What is half read would be found wanting once more.
+    return read
 
 
 def _leaves(root: Node) -> Iterator[tuple[Path, Scalar]]:

@@ -27,7 +27,7 @@ _EXCLUSIVE = ("bonds", "bridges")
 
 
 def check_structure(notes: Notes, tree: Node) -> None:
-    """Raise HypervNetError where the devices of a checked tree cannot exist together."""
+    """Note an error where the devices of a checked tree cannot exist together."""
     devices = _devices(notes, tree)
     _check_masters(notes, tree)
     _check_cycles(notes, {name: tuple(_lowers(device)) for name, device in devices.items()})
@@ -40,7 +40,9 @@ def _devices(notes: Notes, tree: Node) -> dict[str, Node]:
         section = tree.get(device_type)
         for name, device in section.items() if section else ():
             if name in found:
-                raise notes.error(device, f"{name!r} is already one of the {types[name]}")
+                twice = notes.error(device, f"{name!r} is already one of the {types[name]}")
+                notes.errors.append(twice)
+                continue
             found[name], types[name] = device, device_type
     return found
 
@@ -65,7 +67,9 @@ def _check_masters(notes: Notes, tree: Node) -> None:
             for member in members.elements() if members else ():
                 if member.value in master:
                     first = master[member.value]
-                    raise notes.error(member, f"{member.value!r} is already a member of {first!r}")
+                    what = f"{member.value!r} is already a member of {first!r}"
+                    notes.errors.append(notes.error(member, what))
+                    continue
                 master[member.value] = name
 
 
@@ -86,6 +90,7 @@ def _check_cycles(notes: Notes, lowers: dict[str, tuple[Node, ...]]) -> None:
                 chain = list(path)[list(path).index(lower) :]
                 middle = chain[1:] if len(chain) < 6 else [chain[1], "…", chain[-1]]
                 shown = " over ".join([lower, *middle, lower])
-                raise notes.error(below, f"stands on itself: {shown}")
+                notes.errors.append(notes.error(below, f"stands on itself: {shown}"))
+                continue
             if lower in lowers and lower not in finished:
                 path[lower] = iter(lowers[lower])

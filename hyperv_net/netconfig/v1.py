@@ -6,6 +6,8 @@ canonical/cloud-init cloudinit/net/network_state.py and netplan.py.
 
 from __future__ import annotations
 
+from functools import partial
+
 from hyperv_net.netconfig import values
 from hyperv_net.netconfig.checks import united
 from hyperv_net.netconfig.entry import Entry
@@ -47,7 +49,7 @@ def read_v1(notes: Notes, root: Node) -> Node:
     version = top.take("version")
     shape = _Shape()
     for entry in top.inner("config"):
-        _read_entry(notes, shape, entry)
+        notes.attempt(partial(_read_entry, shape, entry), entry.node)
     for interface, resolver, spent in shape.of_interfaces:
         _give_resolver(notes, shape, interface, resolver, spent)
     children = {"version": version or Node(1)}
@@ -65,7 +67,7 @@ def read_v1(notes: Notes, root: Node) -> Node:
     return Node(children, united(top.spent, shape.origins))
 
 
-def _read_entry(notes: Notes, shape: _Shape, entry: Entry) -> None:
+def _read_entry(shape: _Shape, entry: Entry, notes: Notes, node: Node) -> None:
     type_ = entry.needed("type", _TYPE)
     entry.spend(type_)
     if type_.value == "route":
@@ -79,10 +81,11 @@ def _read_entry(notes: Notes, shape: _Shape, entry: Entry) -> None:
     if name.value in shape.devices:
         raise notes.error(name, f"{name.value!r} is there twice", "join the two entries")
     draft = Draft(notes, str(name.value))
+    # Before it is read, so that what names it finds it, whatever is wrong with it.
+    shape.devices[draft.name] = (_SECTIONS[str(type_.value)], draft)
     read_device(draft, str(type_.value), name, entry)
     if type_.value == "loopback" and _says_nothing_new(shape, draft):
-        return
-    shape.devices[draft.name] = (_SECTIONS[str(type_.value)], draft)
+        del shape.devices[draft.name]
 
 
 def _says_nothing_new(shape: _Shape, loopback: Draft) -> bool:
@@ -113,7 +116,9 @@ def _give_resolver(
     notes: Notes, shape: _Shape, interface: Node, resolver: Resolver, spent: tuple[Path, ...]
 ) -> None:
     if interface.value not in shape.devices:
-        raise notes.error(interface, f"no device has the name {values.shown(interface.value)}")
+        what = f"no device has the name {values.shown(interface.value)}"
+        notes.errors.append(notes.error(interface, what))
+        return
     draft = shape.devices[str(interface.value)][1]
     draft.resolver.addresses += resolver.addresses
     draft.resolver.search += resolver.search

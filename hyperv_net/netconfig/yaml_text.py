@@ -56,21 +56,16 @@ def read_yaml(text: str, source: str) -> tree.Node:
     errors, control characters, a key given two values or that is not text, tags
     of other types, aliases that grow without bounds.
     """
-    return tree.from_plain(_Builder(source).build(_checked(text, source)))
-
-
-def composed(text: str, source: str) -> Any:
-    """PyYAML's nodes of a text that `read_yaml` has read, for where each stands in it.
-
-    Raises HypervNetError.
-    """
     try:
-        return yaml.compose(text, LOADER)
-    except yaml.YAMLError as error:
-        mark: Any = getattr(error, "problem_mark", None)
-        where = Place(source, line=0 if mark is None else mark.line + 1)
-        problem = getattr(error, "problem", None) or str(error)
-        raise HypervNetError(f"not YAML: {problem}", where=where) from None
+        return tree.from_plain(_Builder(source).build(_checked(text, source)))
+    except HypervNetError as error:
+        error.text = text
+        raise
+
+
+def at(source: str, mark: Any) -> Place:
+    """Where a mark of PyYAML is."""
+    return Place(source, line=mark.line + 1, column=mark.column + 1)
 
 
 def has_aliases(text: str) -> bool:
@@ -85,9 +80,10 @@ def _checked(text: str, source: str) -> str:
     bad = _FORBIDDEN_IN_TEXT.search(text)
     if bad:
         line = text.count("\n", 0, bad.start()) + 1
+        column = bad.start() - text.rfind("\n", 0, bad.start())
         raise HypervNetError(
             f"not text: the character U+{ord(bad[0]):04X} is not allowed",
-            where=Place(source, line=line),
+            where=Place(source, line=line, column=column),
         )
     return text
 
@@ -115,7 +111,7 @@ class _Builder:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._line = 1
+        self._mark: Any = yaml.Mark(source, 0, 0, 0, None, 0)
         self._open: list[_Open] = []
         self._root: list[_Plain] = []
         self._size = 0
@@ -143,11 +139,11 @@ class _Builder:
         try:
             events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
             for event in events:
-                self._line = event.start_mark.line + 1
+                self._mark = event.start_mark
                 yield event
         except yaml.YAMLError as error:
             mark: Any = getattr(error, "problem_mark", None)
-            self._line = self._line if mark is None else mark.line + 1
+            self._mark = self._mark if mark is None else mark
             problem = getattr(error, "problem", None) or str(error)
             # PyYAML without libyaml quotes what may be a password that begins with '!'.
             told = re.sub(r"(?<=tag handle) .*", "", problem)
@@ -156,7 +152,7 @@ class _Builder:
             raise self._error("not YAML: an escape or a directive is out of range") from None
 
     def _error(self, what: str, hint: str = "") -> HypervNetError:
-        return HypervNetError(what, where=Place(self._source, line=self._line), hint=hint)
+        return HypervNetError(what, where=at(self._source, self._mark), hint=hint)
 
     def _scalar(self, event: Any) -> None:
         parent = self._open[-1] if self._open else None

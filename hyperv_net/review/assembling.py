@@ -7,6 +7,7 @@ from collections import Counter
 
 from hyperv_net import __version__
 from hyperv_net.model import Action, Finding, Severity
+from hyperv_net.netconfig.spans import spans
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import model
@@ -20,11 +21,13 @@ from hyperv_net.secrets.masking import holds_secret, masked, mode_of
 from hyperv_net.tree import format_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from hyperv_net.errors import HypervNetError
     from hyperv_net.model import Change, Decision, Entry
+    from hyperv_net.netconfig.spans import Span
     from hyperv_net.plan.flow import Plan
+    from hyperv_net.tree import Path
 
 #: The rule of what stops a plan before there is one.
 CANNOT_PLAN = "cannot-plan"
@@ -34,8 +37,12 @@ def review_of(
     plan: Plan, *, show_secrets: bool = False, reproduce: Sequence[str] = ()
 ) -> model.Review:
     """The review of one machine; `reproduce` are the words of the command that made it."""
+    inputs = tuple(_inputs(plan, show_secrets=show_secrets))
+    # By the text that is shown, in which what stands behind a secret is elsewhere.
+    span = spans(next((one.text for one in inputs if one.name == plan.config.source), ""))
     ledger = tuple(
-        _setting(entry, places_of(plan, entry), show_secrets=show_secrets) for entry in plan.ledger
+        _setting(entry, plan.config.source, span, places_of(plan, entry), show_secrets=show_secrets)
+        for entry in plan.ledger
     )
     findings = tuple(_finding(one, allowed=one in plan.allowed) for one in plan.findings)
     files = tuple(_file(change, show_secrets=show_secrets) for change in plan.changes)
@@ -58,7 +65,7 @@ def review_of(
         after=devices_after(plan.rewritten, plan.decisions),
         ledger=ledger,
         findings=findings,
-        inputs=tuple(_inputs(plan, show_secrets=show_secrets)),
+        inputs=inputs,
         files=files,
         reproduce=shlex.join(reproduce),
         against=None,
@@ -87,8 +94,10 @@ def review_of_error(
 
     `texts` are those that were read, by name.
     """
-    told = Finding(CANNOT_PLAN, Severity.ERROR, error.what, error.where, error.hint)
-    findings = (_finding(told, allowed=False),)
+    findings = tuple(
+        _finding(Finding(CANNOT_PLAN, Severity.ERROR, one.what, one.where, one.hint), allowed=False)
+        for one in (error, *error.others)
+    )
     return model.Review(
         schema=model.SCHEMA,
         version=__version__,
@@ -152,7 +161,15 @@ def _nics(plan: Plan) -> Iterable[model.Nic]:
         )
 
 
-def _setting(entry: Entry, lines: tuple[model.Place, ...], *, show_secrets: bool) -> model.Setting:
+def _setting(
+    entry: Entry,
+    source: str,
+    span: Callable[[Path], Span | None],
+    lines: tuple[model.Place, ...],
+    *,
+    show_secrets: bool,
+) -> model.Setting:
+    found = span(entry.source)
     hides = isinstance(entry.value, Hidden) or isinstance(entry.result, Hidden)
     entry = revealed(entry) if show_secrets else entry
     return model.Setting(
@@ -164,8 +181,8 @@ def _setting(entry: Entry, lines: tuple[model.Place, ...], *, show_secrets: bool
         places=entry.places,
         reason=entry.reason,
         masked=hides and not show_secrets,
-        file=None,
-        span=None,
+        file=source if found else None,
+        span=model.Span(*found) if found else None,
         lines=lines,
     )
 
@@ -191,19 +208,19 @@ def _finding(finding: Finding, *, allowed: bool) -> model.Finding:
         where=str(where),
         hint=finding.hint,
         file=place.file or None,
-        key=format_path(place.key) if place.key else None,
+        key=format_path(place.key) or None,
         span=_span(place),
         allowed=allowed,
     )
 
 
 def _span(place: Place) -> model.Span | None:
-    """The range that a place tells; that of a whole line where it tells no columns."""
+    """Where in its file it is; a line of which no more is known is meant as a whole."""
     if not place.line:
         return None
-    return model.Span(
-        place.line, place.column or 1, place.end_line or place.line, place.end_column or 1
-    )
+    line, column = place.line, place.column or 1
+    end = (place.end_line, place.end_column) if place.end_line else (line + 1, 1)
+    return model.Span(line, column, *end)
 
 
 def _inputs(plan: Plan, *, show_secrets: bool) -> Iterable[model.Input]:

@@ -101,13 +101,18 @@ def find_settings(root: Root, *, besides: str | None = None) -> Settings:
     `besides` is the path of a file that is not to be asked.
     """
     settings = Settings()
-    for path, _, section in cloud_cfg_with(root, "hyperv_net"):
+    for path, text, section in cloud_cfg_with(root, "hyperv_net"):
         if path == besides:
             continue
         values = to_plain(section)
         if not isinstance(values, dict):
             raise HypervNetError("not a mapping", where=Place(path, ("hyperv_net",)))
-        settings = with_values(settings, values, Place(path, ("hyperv_net",)))
+        try:
+            settings = with_values(settings, values, Place(path, ("hyperv_net",)))
+        except HypervNetError as error:
+            from hyperv_net.netconfig.spans import with_lines
+
+            raise with_lines(error, path, text) from None
     return settings
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.guessing import did_you_mean
 from hyperv_net.inventory.told import ToldPair, told
 from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
 from hyperv_net.places import Place
@@ -46,10 +47,12 @@ def with_values(settings: Settings, values: Mapping[str, Any], where: Place = _O
     changed: dict[str, Any] = {}
     for name, value in values.items():
         if name not in checks:
-            known = ", ".join(Settings._fields)
-            raise HypervNetError(
-                f"no such setting: {name!r}", where=where, hint=f"the settings are {known}"
-            )
+            guess = did_you_mean(name, checks)
+            known = f"the settings are {', '.join(Settings._fields)}"
+            hint = f"{guess} {known}" if guess else known
+            # A key of a mapping in YAML is text; whatever else came is told by the message.
+            at = where.below(name) if isinstance(name, str) else where
+            raise HypervNetError(f"no such setting: {name!r}", where=at, hint=hint)
         changed[name] = checks[name](value, where.below(name))
     return settings._replace(**changed)
 

@@ -123,4 +123,14 @@ RULES = (
         " prefix length; taken as /24, as cloud-init does (write 192.0.2.4/24 or the prefix that is"
         " meant) [prefix-assumed]",
     ),
+    Rule(
+        "unknown-key",
+        WARNING,
+        title="A key of the network config is almost one that is known",
+        why="Nobody reads a key that is misspelt, and most programs say nothing of it: `dhpc4` asks"
+        " for no lease, and the machine comes up without an address.",
+        mend="Write the key that the finding names, or leave this one out.",
+        example="warning: network-config.yaml:5:7: network.ethernets.eth0.dhpc4: no key 'dhpc4' is"
+        " known here (did you mean 'dhcp4'?) [unknown-key]",
+    ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from hyperv_net.errors import HypervNetError
@@ -14,7 +16,9 @@ def refusal(text: str) -> str:
     """The one line of error that a network config ends in, without the file's name."""
     with pytest.raises(HypervNetError) as caught:
         read_network_config(text, FILE)
+    assert caught.value.others == (), "one mistake is told once"
     line = str(caught.value)
     assert len(line.splitlines()) == 1
-    assert line.startswith(f"{FILE}: ")
-    return line[len(FILE) + 2 :]
+    said = re.fullmatch(rf"{re.escape(FILE)}(?::\d+:\d+)?: (.*)", line)
+    assert said is not None
+    return said[1]

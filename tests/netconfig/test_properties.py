@@ -208,7 +208,7 @@ def accepted(config: Any) -> NetworkConfig | None:
     try:
         return read(config)
     except HypervNetError as error:
-        assert str(error).startswith("f: ")
+        assert str(error).startswith("f:")
         assert len(str(error).splitlines()) == 1
         return None
 

@@ -147,7 +147,7 @@ def test_a_key_may_be_a_number_and_may_repeat_itself() -> None:
 def test_what_is_not_plain_yaml_is_refused_in_one_line(text: str, line: int, part: str) -> None:
     """The error names the file, the line and what is wrong there."""
     found = refusal(text)
-    assert found.startswith(f"f.yaml:{line}: ") or "not YAML" in part
+    assert found.startswith(f"f.yaml:{line}:") or "not YAML" in part
     assert part in found
 
 

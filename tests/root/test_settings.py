@@ -79,8 +79,9 @@ def test_a_wrong_value_is_an_error_that_names_the_place(name: str, value: Any, w
 def test_an_unknown_setting_is_an_error_that_lists_the_known_ones(name: Any) -> None:
     with pytest.raises(HypervNetError) as error:
         with_values(Settings(), {name: True}, Place("99.cfg", ("hyperv_net",)))
+    at = Place("99.cfg", ("hyperv_net", name) if isinstance(name, str) else ("hyperv_net",))
+    meant = "did you mean 'aggregate'? " if name == "agregate" else ""
     assert str(error.value) == (
-        f"99.cfg: hyperv_net: no such setting: {name!r} "
-        "(the settings are enabled, aggregate, synthetic_drivers, mii_monitor_interval, kvp, "
-        "pairs, tuning)"
+        f"{at}: no such setting: {name!r} ({meant}the settings are enabled, aggregate, "
+        "synthetic_drivers, mii_monitor_interval, kvp, pairs, tuning)"
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import yaml
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.netconfig.yaml_text import composed, has_aliases
+from hyperv_net.netconfig.spans import composed
+from hyperv_net.netconfig.yaml_text import has_aliases
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 

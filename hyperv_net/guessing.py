@@ -1,0 +1,20 @@
+"""What somebody may have meant by a word that is not known."""
+
+from __future__ import annotations
+
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: How alike two words must be, from 0 to 1: one letter of five may be another.
+_ALIKE = 0.75
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """`did you mean 'dhcp4'?`, by the known word that is most alike; empty where none is."""
+    # It takes its time to load, and most words are known.
+    from difflib import get_close_matches
+
+    found = get_close_matches(str(word), list(known), 1, _ALIKE)
+    return f"did you mean {found[0]!r}?" if found else ""

@@ -1,0 +1,160 @@
+"""Where each key of a YAML or JSON text stands in it, for whoever tells a person about one.
+
+Values know by which keys they are reached (`tree`), and not at which line: that is looked up
+here, from the text, once there is something to tell.  Nothing of this runs at a boot without
+an error.
+"""
+
+from __future__ import annotations
+
+import yaml
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.netconfig.yaml_text import LOADER, at
+from hyperv_net.places import Place
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any
+
+    from hyperv_net.facts import Finding
+    from hyperv_net.places import Where
+    from hyperv_net.tree import Key, Path
+
+_MERGE = "tag:yaml.org,2002:merge"
+#: The key below which a file may have its network config, and paths of it may begin.
+_WRAPPER = "network"
+
+
+class Span(NamedTuple):
+    """A range of a text, in lines and characters from 1; the end is the first character behind."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+def composed(text: str, source: str) -> Any:
+    """PyYAML's nodes of a text that `read_yaml` has read, for where each stands in it.
+
+    Raises HypervNetError.
+    """
+    try:
+        return yaml.compose(text, LOADER)
+    except yaml.YAMLError as error:
+        mark: Any = getattr(error, "problem_mark", None)
+        where = Place(source) if mark is None else at(source, mark)
+        problem = getattr(error, "problem", None) or str(error)
+        raise HypervNetError(f"not YAML: {problem}", where=where) from None
+
+
+def spans(text: str) -> Callable[[Path], Span | None]:
+    """What tells of a key path where it stands in `text`, which `read_yaml` takes.
+
+    The span is that of the key and its value, or of the key alone where the value is a mapping or
+    a list, or stands elsewhere: what is below an alias or a merge key is at the anchor.  Of an
+    element of a list it is the first line.  A key that is not there is told by the nearest
+    mapping or list that should have it.  A path may leave out the `network:` at the top.
+    None for the text as a whole, and for one that is not YAML.
+    """
+    try:
+        root = composed(text.removeprefix("\ufeff"), "")
+    except (HypervNetError, ValueError, OverflowError, RecursionError):
+        return lambda path: None
+
+    def span(path: Path) -> Span | None:
+        found = _reached(root, path)
+        if len(found) < len(path) and path[:1] != (_WRAPPER,):
+            below = _reached(root, (_WRAPPER, *path))
+            found = below if len(below) > max(1, len(found)) else found
+        return _span(*found[-1]) if found else None
+
+    return span
+
+
+def _located(where: Where, source: str, span: Callable[[Path], Span | None]) -> Where:
+    if isinstance(where, str) or where.line or not where.key or where.file != source:
+        return where
+    found = span(where.key)
+    return Place(source, where.key, *found) if found else where
+
+
+def all_located(findings: Iterable[Finding], texts: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The findings with lines where only the key was known, by the texts of files by name."""
+    known: dict[str, Callable[[Path], Span | None]] = {}
+    found = []
+    for one in findings:
+        where = one.where
+        if not isinstance(where, str) and where.key and where.file in texts:
+            if where.file not in known:
+                known[where.file] = spans(texts[where.file])
+            where = _located(where, where.file, known[where.file])
+        found.append(one._replace(where=where))
+    return tuple(found)
+
+
+def with_lines(error: HypervNetError, source: str, text: str) -> HypervNetError:
+    """The error about the file `source` that is to be raised: with all lines, the first first."""
+    span = spans(text)
+    errors = [error, *error.others]
+    for one in errors:
+        one.where = _located(one.where, source, span)
+        if isinstance(one.where, Place) and one.where.file == source:
+            one.text = text
+    first, *others = sorted(errors, key=_line)
+    error.others, first.others = (), tuple(others)
+    return first
+
+
+def _line(error: HypervNetError) -> tuple[int, int]:
+    where = error.where
+    return (0, 0) if isinstance(where, str) else (where.line, where.column)
+
+
+def _reached(root: Any, path: Path) -> list[tuple[Any, Any]]:
+    """The key node (None in a list) and the node of each step of the way, as far as it goes."""
+    steps: list[tuple[Any, Any]] = []
+    node = root
+    for key in path:
+        step = next(_children(node, key), None)
+        if step is None:
+            break
+        steps.append(step)
+        node = step[1]
+    return steps
+
+
+def _children(node: Any, key: Key) -> Iterator[tuple[Any, Any]]:
+    """What stands under `key`: in a mapping itself before what it merges, the strongest first."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        yield None, node.value[key]
+    elif isinstance(node, yaml.MappingNode):
+        yield from ((name, child) for name, child in node.value if name.value == key)
+        for name, merged in node.value:
+            if name.tag == _MERGE:
+                bases = merged.value if isinstance(merged, yaml.SequenceNode) else [merged]
+                for base in bases:
+                    yield from _children(base, key)
+
+
+def _span(key: Any, value: Any) -> Span:
+    start, end = (key or value).start_mark, value.end_mark
+    if key is not None and (
+        not isinstance(value, yaml.ScalarNode) or value.start_mark.index < key.end_mark.index
+    ):
+        end = key.end_mark
+    elif isinstance(value, yaml.CollectionNode) and end.line > start.line:
+        first = next(_scalars(value), value)
+        end = first.end_mark
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _scalars(node: Any) -> Iterator[Any]:
+    """The first scalar of a collection: its first key, or its first element."""
+    while isinstance(node, yaml.CollectionNode) and node.value:
+        first = node.value[0]
+        node = first[0] if isinstance(first, tuple) else first
+    if isinstance(node, yaml.ScalarNode):
+        yield node

@@ -1,0 +1,100 @@
+"""All that is wrong in a file is told at once, and nothing that follows from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.netconfig.read import read_network_config
+
+
+def errors(text: str) -> list[str]:
+    """The errors of a file, without hints."""
+    with pytest.raises(HypervNetError) as caught:
+        read_network_config(text, "f")
+    return [f"{one.where}: {one.what}" for one in (caught.value, *caught.value.others)]
+
+
+def test_each_wrong_value_is_an_error_in_the_order_of_the_file() -> None:
+    text = """\
+version: 2
+ethernets:
+  eth1: {mtu: lots, dhcp4: maybe}
+  eth0:
+    addresses: [10.0.0.1/24, 10.0.0.300/24, ~]
+    match: {macaddress: "1"}
+bonds:
+  bond0: [eth0]
+"""
+    assert errors(text) == [
+        "f:3:10: ethernets.eth1.mtu: not an MTU from 68 to 65536: 'lots'",
+        "f:3:21: ethernets.eth1.dhcp4: not true or false: 'maybe'",
+        "f:5:30: ethernets.eth0.addresses[1]: not an IP interface: '10.0.0.300/24'",
+        "f:5:45: ethernets.eth0.addresses[2]: an empty entry in a list",
+        "f:6:13: ethernets.eth0.match.macaddress: not a MAC address of 6 bytes (20 for "
+        "InfiniBand): '1'",
+        "f:8:3: bonds.bond0: expected a mapping, found a list",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What is there and wrong is not missing.
+        "vlans: {v1: {id: 9999, link: eth0}}",
+        "ethernets: {eth0: {routes: [{to: 10.0.0.0/33, via: 'fe80::1'}]}}",
+        "ethernets: {eth0: {routing-policy: [{from: nowhere}]}}",
+        # A device with a mistake is a device, and a member of its bond.
+        "ethernets: {eth0: {mtu: x}}, bonds: {b: {interfaces: [eth0]}}",
+        "ethernets: {eth0: {mtu: x}}, bonds: {b: {interfaces: [b]}}",
+        # In two spellings it is one key.
+        "bridges: {b: {parameters: {ageing-time: 1, aging-time: 2}}}",
+    ],
+)
+def test_nothing_is_told_that_follows_from_another_error(text: str) -> None:
+    assert len(errors(f"{{version: 2, {text}}}")) == 1
+
+
+def test_what_cannot_be_together_is_told_once_each_device_is_right() -> None:
+    """All of it."""
+    text = """\
+version: 2
+ethernets: {eth0: {}, b1: {}}
+bonds:
+  b0: {interfaces: [eth0]}
+  b1: {interfaces: [eth0, b2]}
+  b2: {interfaces: [b2]}
+"""
+    found = errors(text)
+    assert [one.partition(": ")[2] for one in found] == [
+        "bonds.b1: 'b1' is already one of the ethernets",
+        "bonds.b1.interfaces[0]: 'eth0' is already a member of 'b0'",
+        "bonds.b2.interfaces[0]: 'b2' is already a member of 'b1'",
+        "bonds.b2.interfaces[0]: stands on itself: b2 over b2",
+    ]
+
+
+def test_version_1_has_an_error_for_each_entry() -> None:
+    """A name server of a device with a mistake finds its device."""
+    text = """\
+version: 1
+config:
+- {type: physical, name: eth0, mtu: lots}
+- {type: physikal, name: eth1}
+- {type: vlan, name: v5, vlan_link: eth0}
+- {type: nameserver, interface: eth0, address: 10.0.0.1}
+- {type: nameserver, interface: eth9, address: 10.0.0.1}
+- 7
+"""
+    assert [one.partition(": ")[2].partition(": ")[0] for one in errors(text)] == [
+        "config[0].mtu",
+        "config[1].type",
+        "config[2]",
+        "config[4].interface",
+        "config[5]",
+    ]
+
+
+def test_an_error_of_the_syntax_is_the_only_one() -> None:
+    (said,) = errors("a: [\n")
+    assert said.startswith("f:2:1: not YAML: ")
