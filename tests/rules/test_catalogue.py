@@ -38,7 +38,7 @@ CHANGES = {
 NEVER_IN_A_PLAN = {"no-kernel"}
 
 #: What they say is an error of another module.
-PASSED_ON = {"cannot-plan", "rc-conf-unreadable", "unreadable-file"}
+PASSED_ON = {"cannot-plan", "network-lost", "rc-conf-unreadable", "unreadable-file"}
 
 #: Begin a sentence as they are.
 NAMES = {"cloud-init", "hyperv-net", "networkd", "rc.conf", "resolv.conf", "udev"}

@@ -13,7 +13,7 @@ from tests.rules.told import tree
 _DATA = (".rules", *(f"hyperv_net.rules.{one}" for _, names in OWN for one in names))
 
 #: Characters of a piece of text that no other sentence has by chance.
-_LONG = 12
+_LONG = 10
 
 
 @cache
