@@ -19,6 +19,7 @@ from hyperv_net.renderers.account import Account
 from hyperv_net.renderers.networkd.paths import FIRST, OPEN, OURS, PAIRS
 from hyperv_net.renderers.networkd.render.around import joined_first, look_around
 from hyperv_net.renderers.networkd.render.device import KINDS, Above, make
+from hyperv_net.renderers.networkd.render.links import links_of_vfs
 from hyperv_net.renderers.networkd.render.newer import newer
 from hyperv_net.renderers.networkd.render.orphans import give_orphans
 from hyperv_net.renderers.networkd.render.standing import Standing, devices_in
@@ -67,6 +68,9 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         account.place(path, f"{bases[below]}.network: {where}")
     for one, device in rewritten.catch_alls:
         files += _for_later_nics(one, device)
+    of_vfs = [*links_of_vfs(rewritten, existing)]
+    written = {file.path for file in files}
+    files += [file for file, _ in of_vfs if file is not None and file.path not in written]
     if around.prefix == FIRST:
         files.append(joined_first())
     _account_for_the_rest(account, rewritten.tree)
@@ -77,6 +81,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         dropped=account.dropped(otherwise=_NO_WAY),
         findings=(
             *around.findings,
+            *(finding for _, finding in of_vfs),
             *_of_newer(notes),
             *times.told(rewritten.tree, places, times.HUNDREDTH),
         ),

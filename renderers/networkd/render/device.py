@@ -50,8 +50,10 @@ _NOT_HERE = {
     "openvswitch": "networkd makes nothing of Open vSwitch's",
 }
 #: 99-default.link of systemd: a file of ours takes its place, and must not take the name away.
-_NAME_POLICY = "keep kernel database onboard slot path"
-_OTHER_NAMES = "database onboard slot path"
+OWN_NAME = (
+    ("NamePolicy", "keep kernel database onboard slot path"),
+    ("AlternativeNamesPolicy", "database onboard slot path"),
+)
 # An empty one of these says nothing, and is not lost.
 _MAY_BE_EMPTY = frozenset(
     (
@@ -124,8 +126,8 @@ def _link(made: Made) -> None:
     if name is not None:
         section.add("Name", name)
     elif section.lines:
-        section.add("NamePolicy", _NAME_POLICY)
-        section.add("AlternativeNamesPolicy", _OTHER_NAMES)
+        for key, value in OWN_NAME:
+            section.add(key, value)
 
 
 def _network(made: Made, kind: str, above: Above) -> None:
