@@ -22,6 +22,7 @@ FORMATS = {
     "text": "text",
     "json": "as_json",
     "html": "html",
+    "markdown": "markdown",
     "sarif": "sarif",
     "codequality": "codequality",
     "junit": "junit",

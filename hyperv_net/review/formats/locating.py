@@ -33,8 +33,14 @@ def file_of(review: Review, *names: str | None) -> tuple[str, bool]:
 
 def _found(review: Review, name: str) -> str | None:
     """The path of a file that a review names by itself, or below its root."""
-    below = [os.path.join(review.root, name)] if review.root and not os.path.isabs(name) else []  # noqa: PTH117, PTH118
-    return next((one for one in (name, *below) if Path(one).is_file()), None)
+    path = Path(name)
+    places = [path] if review.root is None or path.is_absolute() else [path, review.root / path]
+    return next((str(one) for one in places if _is_path(str(one)) and one.is_file()), None)
+
+
+def _is_path(name: str) -> bool:
+    """Whether it may be one: what a review names is in part somebody else's."""
+    return "\0" not in name
 
 
 def in_checkout(path: str) -> str:
@@ -42,6 +48,8 @@ def in_checkout(path: str) -> str:
 
     One outside of both stays absolute.
     """
+    if not _is_path(path):
+        return path
     real = Path(path).resolve()
     here = Path.cwd().resolve()
     top = next((one for one in real.parents if (one / ".git").exists()), here)

@@ -1,0 +1,183 @@
+"""Reviews as one comment of a pull request, or the summary of a step.
+
+A comment of GitHub has at most 65,536 characters.  What is too much is left out as whole parts
+that are folded, from the end, and the comment says what; verdict and pairs come first, and the
+verdict is always there.  The first line is a mark that nobody sees, by which whoever posts the
+comment finds the one of last time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.formats.machines import machine_names, pair_name
+from hyperv_net.review.formats.markdown_text import code, details, fenced, prose, table
+from hyperv_net.review.formats.mermaid import flowchart
+from hyperv_net.review.formats.results import all_findings
+from hyperv_net.review.layout import count
+from hyperv_net.review.verdict import LEVELS
+from hyperv_net.tree import as_written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hyperv_net.review.model import Comparison, File, Finding, Review
+
+#: Characters of the whole, and of each of its tables; the rest is for what was left out.
+MOST = 64_900
+_TABLE = 16_000
+_LEFT_OUT = 1_500
+_REASONS = 10
+
+_SIGNS = {"fine": "✅", "look": "👀", "settings": "⚠", "network": "⛔"}
+_SEVERITIES = ("error", "warning", "note")
+_ACTIONS = ("dropped", "rewritten", "moved", "kept")
+
+
+def draw_all(reviews: Sequence[Review]) -> str:
+    """The comment about all machines, the worst first."""
+    named = sorted(zip(machine_names(reviews), reviews), key=lambda one: -_rank(one[1]))
+    text = "\n\n".join((mark([name for name, _ in named]), *_head(named)))
+    left_out = []
+    for name, part in _parts(named):
+        if len(text) + len(part) + 2 <= MOST - _LEFT_OUT:
+            text += f"\n\n{part}"
+        else:
+            left_out.append(name)
+    if left_out:
+        shown = [prose(name) for name in left_out[:5]]
+        more = f" and {len(left_out) - 5} more" if len(left_out) > 5 else ""
+        text += f"\n\nLeft out, since it would be too long here: {', '.join(shown)}{more}."
+    return f"{text}\n"
+
+
+def mark(names: Sequence[str]) -> str:
+    """The comment in HTML that tells this comment from those about other machines."""
+    whole = "\0".join(sorted(names))
+    digest = hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    readable = re.sub(r"[^A-Za-z0-9./]+", "-", sorted(names)[0])[:80].strip("-")
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"<!-- hyperv-net review: {readable}{more} {digest} -->"
+
+
+def _rank(review: Review) -> int:
+    return LEVELS.index(review.verdict.level)
+
+
+def _head(named: Sequence[tuple[str, Review]]) -> Iterator[str]:
+    """The verdict with its reasons, and the pairs."""
+    _, worst = named[0]
+    of_several = f" ({count(len(named), 'machine')})" if len(named) > 1 else ""
+    yield f"### {_SIGNS[worst.verdict.level]} {prose(worst.verdict.sentence)}{of_several}"
+    reasons = [
+        f"{code(name)}: {prose(reason)}" if len(named) > 1 else prose(reason)
+        for name, review in named
+        if review.verdict.level == worst.verdict.level
+        for reason in review.verdict.reasons
+    ]
+    if reasons:
+        more = [f"and {len(reasons) - _REASONS} more"] if len(reasons) > _REASONS else []
+        yield "\n".join(f"- {one}" for one in (*reasons[:_REASONS], *more))
+    header = ("machine", "verdict", "pair", "MAC", "mode", "because")
+    text, hidden = table(header, _pair_rows(named), _TABLE)
+    yield f"{text}\n\nand {hidden} more." if hidden else text
+
+
+def _pair_rows(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, ...]]:
+    for name, review in named:
+        verdict = f"{_SIGNS[review.verdict.level]} {review.verdict.level}"
+        for one in review.pairs:
+            mode = f"{one.mode} {code(one.aggregate)}" if one.aggregate else one.mode
+            because = prose(one.reason)
+            yield code(name), verdict, code(pair_name(one)), code(one.mac), mode, because
+        if not review.pairs:
+            yield code(name), verdict, "no pair", "", "", ""
+
+
+def _parts(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, str]]:
+    """What may be left out, each with what it is called then; the most important first."""
+    found = [(name, one) for name, review in named for one in all_findings(review)]
+    found.sort(key=lambda one: (one[1].allowed, _SEVERITIES.index(one[1].severity)))
+    if found:
+        header = ("severity", "machine", "where", "what", "what to do", "rule")
+        text, hidden = table(header, (_finding_row(*one) for one in found), _TABLE)
+        more = f"\n\nand {hidden} more." if hidden else ""
+        yield (
+            "the findings",
+            details(count(len(found), "finding"), f"{text}{more}", is_open=True),
+        )
+    for name, review in named:
+        of = f" of {name}" if len(named) > 1 else ""
+        if review.against is not None:
+            yield f"what changes{of}", _comparison(review.against, of)
+    for name, review in named:
+        of = f" of {name}" if len(named) > 1 else ""
+        chart = flowchart(review)
+        if chart is not None:
+            yield f"the devices{of}", details(f"Devices{of}", fenced(chart, "mermaid"))
+        if review.ledger:
+            yield f"the settings{of}", _settings(review, of)
+    for name, review in named:
+        of = f" of {name}" if len(named) > 1 else ""
+        files = review.files if review.against is None else review.against.files
+        for file in files:
+            if file.diff:
+                yield f"{file.path}{of}", _diff(file, of)
+    yield "how to make it again", _again(named[0][1])
+
+
+def _finding_row(name: str, one: Finding) -> tuple[str, ...]:
+    severity = f"{one.severity}, allowed" if one.allowed else one.severity
+    where = code(one.where) if one.where else ""
+    return severity, code(name), where, prose(one.message), prose(one.hint), code(one.rule)
+
+
+def _settings(review: Review, of: str) -> str:
+    entries = sorted(review.ledger, key=lambda one: _ACTIONS.index(one.action))
+    rows = (
+        (
+            one.action,
+            code(one.source),
+            code(as_written(one.value)),
+            prose(one.reason) if one.action == "dropped" else " ".join(map(code, one.to)),
+            code(as_written(one.result)) if one.result != one.value else "",
+        )
+        for one in entries
+    )
+    header = ("", "setting", "value", "goes to", "as")
+    text, hidden = table(header, rows, _TABLE)
+    more = f"\n\nand {hidden} more." if hidden else ""
+    numbers = ", ".join(f"{n} {word}" for word, n in review.counts.settings.items() if n)
+    return details(f"Settings{of}: {numbers}", f"{text}{more}")
+
+
+def _comparison(against: Comparison, of: str) -> str:
+    lines = [f"- {prose(one)}" for one in against.pairs]
+    rows = [
+        (
+            code(one.key),
+            code(as_written(one.before)) if one.before is not None else "",
+            code(as_written(one.after)) if one.after is not None else "",
+        )
+        for one in against.settings
+    ]
+    text, hidden = table(("setting", "before", "after"), rows, _TABLE)
+    more = f"\n\nand {hidden} more." if hidden else ""
+    nothing = "Nothing changes on the machine." if not (rows or lines or against.files) else ""
+    inside = "\n\n".join(filter(None, ("\n".join(lines), f"{text}{more}" if rows else nothing)))
+    return details(
+        f"What changes{of} against {against.base} (there: {against.verdict.level})",
+        inside or "Files alone change.",
+        is_open=True,
+    )
+
+
+def _diff(file: File, of: str) -> str:
+    kind = "" if file.purpose == "configuration" else ", for the running machine"
+    return details(f"{file.path}{of}{kind}", fenced(file.diff, "diff"))
+
+
+def _again(review: Review) -> str:
+    return details("How to make it again", fenced(review.reproduce or "hyperv-net review", "sh"))
