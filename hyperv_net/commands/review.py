@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
+from hyperv_net.commands.fleet_options import add_fleet_options
 from hyperv_net.commands.inputs import add_input_options
 from hyperv_net.commands.plan import add_allow_option, add_cloud_init_option
 from hyperv_net.commands.root import add_show_secrets
@@ -34,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_input_options(parser)
     add_cloud_init_option(parser)
+    add_fleet_options(parser)
     group = parser.add_argument_group("review")
     group.add_argument(
         "--against",
@@ -77,6 +79,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the review; 1 where the network will be lost, or a finding is too severe."""
+    if args.fleet is not None or args.merge:
+        from hyperv_net.commands import fleet
+
+        return fleet.run(args)
     words = ["hyperv-net", *sys.argv[1:]]
     reviews = []
     for one in _each(args):

@@ -19,16 +19,14 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
+    from hyperv_net.plan.flow import Plan
     from hyperv_net.review.model import Review
 
 
 def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
     """The review that the options ask for; `words` are those of the command."""
     plan = full_plan(args)
-    review = dataclasses.replace(
-        review_of(plan, show_secrets=args.show_secrets, reproduce=words),
-        timeline=document_of(simulate(plan)) if plan.decisions else None,
-    )
+    review = with_timeline(plan, show_secrets=args.show_secrets, words=words)
     if args.against is None:
         return review
     from hyperv_net.rules.allowing import NOTHING
@@ -41,6 +39,14 @@ def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
         base_review = review_of(base)
         changes = comparison(base, base_review, plan, review)
     return dataclasses.replace(review, against=changes)
+
+
+def with_timeline(plan: Plan, *, show_secrets: bool = False, words: Sequence[str] = ()) -> Review:
+    """The review of a plan, with what happens when the VF comes and goes."""
+    return dataclasses.replace(
+        review_of(plan, show_secrets=show_secrets, reproduce=words),
+        timeline=document_of(simulate(plan)) if plan.decisions else None,
+    )
 
 
 @contextmanager

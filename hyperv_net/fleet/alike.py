@@ -23,16 +23,17 @@ import dataclasses
 import json
 import re
 
-from hyperv_net.fleet.reviewing import reviewed
+from hyperv_net.fleet.reviewing import review, reviewed
 from hyperv_net.fleet.shapes import ADDRESSES, IPV4, IPV6, exact_digest
 from hyperv_net.model import Inventory, Kind, Nic
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hyperv_net.fleet.model import Record, Row
     from hyperv_net.fleet.shapes import Shaped
+    from hyperv_net.rules.allowing import Allow
 
 #: What may be an address, or a name of a VF: a run of the characters that those have.
 _RUN = re.compile(r"[0-9A-Za-z][0-9A-Za-z:.]{5,}")
@@ -70,18 +71,21 @@ class _Kept(NamedTuple):
 class Reviewer:
     """Reviews one machine after another; the rows are those of `reviewing.review`, sooner."""
 
-    def __init__(self) -> None:
+    def __init__(self, allows: Sequence[Allow] = ()) -> None:
+        self._allows = allows
+        # A place that is allowed may be of one machine among those that are alike.
+        self._is_told_apart = any(one.path for one in allows)
         self._kept: dict[str, _Kept | None] = {}
 
     def review(self, record: Record) -> Row:
         """The row of a machine."""
-        inputs = inputs_of(record)
+        inputs = None if self._is_told_apart else inputs_of(record)
         if inputs is None:
-            return reviewed(record)[0]
+            return review(record, self._allows)
         if inputs.key in self._kept:
             kept = self._kept[inputs.key]
             if kept is None:
-                return reviewed(record)[0]
+                return review(record, self._allows)
             tokens = inputs.tokens
             values = [
                 "".join(tokens[part] if isinstance(part, int) else part for part in value)
@@ -89,7 +93,7 @@ class Reviewer:
             ]
             exact = exact_digest(kept.row.shape, values)
             return dataclasses.replace(kept.row, id=record.id, exact=exact)
-        row, whole = reviewed(record)
+        row, whole = reviewed(record, self._allows)
         if len(self._kept) >= _MOST:
             self._kept.clear()
         self._kept[inputs.key] = _kept(row, whole, inputs.tokens)

@@ -13,30 +13,32 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import TARGETS, load, targets
 from hyperv_net.review.assembling import review_of
 from hyperv_net.root.settings import with_values
+from hyperv_net.rules.allowing import judged
 from hyperv_net.secrets.masking import hiding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hyperv_net.fleet.model import Record, Row
     from hyperv_net.fleet.shapes import Shaped
     from hyperv_net.model import System
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
+    from hyperv_net.rules.allowing import Allow
 
 #: What findings and errors call a record's network config.
 SOURCE = "network-config"
 
 
-def review(record: Record) -> Row:
+def review(record: Record, allows: Sequence[Allow] = ()) -> Row:
     """The row of a machine.  It raises nothing: a machine's error is a row too."""
-    return reviewed(record)[0]
+    return reviewed(record, allows)[0]
 
 
-def reviewed(record: Record) -> tuple[Row, Shaped | None]:
+def reviewed(record: Record, allows: Sequence[Allow] = ()) -> tuple[Row, Shaped | None]:
     """The row, and what its digests are of; None of a machine with an error."""
     try:
-        return row_of(record.id, review_of(plan_of(record)))
+        return row_of(record.id, review_of(plan_of(record, allows)))
     except HypervNetError as error:
         told = str(error)
     except Exception as error:
@@ -46,11 +48,19 @@ def reviewed(record: Record) -> tuple[Row, Shaped | None]:
     return row_of_error(record.id, hiding(texts)(told)), None
 
 
-def plan_of(record: Record) -> Plan:
+def plan_of(record: Record, allows: Sequence[Allow] = ()) -> Plan:
     """The plan of a machine, from its record alone.  Raises HypervNetError."""
+    plan = _plan_of(record)
+    if not allows:
+        return plan
+    findings, allowed = judged(plan.findings, allows)
+    return plan._replace(findings=findings, allowed=allowed)
+
+
+def _plan_of(record: Record) -> Plan:
     inventory = from_json(record.inventory, "inventory")
     target = _target(record.target, inventory.system)
-    settings = with_values(Settings(), record.settings, Place("settings"))
+    settings = with_values(Settings(), record.settings, Place("", ("settings",)))
     existing = record.existing
     ground = Ground(record.network_config, existing)
     if record.network_config is not None:

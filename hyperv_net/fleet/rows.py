@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: So many findings stand in a row, which has to stay small.
 MOST_FOUND = 20
+#: The line and the column in `FILE:LINE: KEY`, by which one fault is not another.
+_LINE = re.compile(r"(?::[0-9]+){1,2}:(?= )|: line [0-9]+:(?= )")
 _SEVERITIES = [one.value for one in Severity]
 #: The id in a path of a configuration: `ethernets.eth0.dhcp4`, `network.vlans['eth0.4'].id`.
 _ID = re.compile(
@@ -58,7 +60,7 @@ def row_of(machine: str, review: Review, below: str = "") -> tuple[Row, Shaped]:
 def row_of_error(machine: str, told: str, below: str = "") -> Row:
     """The row of a machine for which nothing could be planned; `told` is why, in one line."""
     said = _without(told, below)
-    whole = shaped(f"error\n{said}", ())
+    whole = shaped(f"error\n{_LINE.sub(':', said)}", ())
     return Row(
         id=machine[:LONGEST_ID],
         system=None,
@@ -99,7 +101,9 @@ def _of_findings(review: Review, below: str) -> Iterator[str]:
     """A line each; where they stand comes last, since nothing is known of it."""
     for one in review.findings:
         allowed = "allowed" if one.allowed else one.severity
-        yield f"{one.rule} {allowed} {_without(one.where, below)}"
+        # Without the line, which a comment would move.
+        where = f"{one.file}: {one.key}" if one.file and one.key else one.where
+        yield f"{one.rule} {allowed} {_without(where, below)}"
 
 
 def _found(lines: list[str]) -> tuple[Found, ...]:

@@ -174,9 +174,13 @@ def from_document(plain: Mapping[str, Any], where: str) -> Summary:
         groups = [
             Group(one["machines"], Row.from_document(one["example"])) for one in plain["groups"]
         ]
+        numbers: dict[str, Any] = {name: int(plain[name]) for name in _NUMBERS}
+        counts: dict[str, Any] = {
+            name: {key: int(one) for key, one in plain[name].items()} for name in _COUNTS
+        }
         return Summary(
-            **{name: int(plain[name]) for name in _NUMBERS},
-            **{name: {key: int(one) for key, one in plain[name].items()} for name in _COUNTS},
+            **numbers,
+            **counts,
             groups={one.example.shape: one for one in sorted(groups, key=lambda one: one.order)},
             rules={
                 (one["rule"], one["severity"]): Rule(one["machines"], one["findings"])

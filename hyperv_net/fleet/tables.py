@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: So many groups stand in a text; the others are in groups.csv.
 _MOST_SHOWN = 40
+_LONGEST_ERROR = 60
+_HEADS = ("MACHINES", "VERDICT", "TARGET", "PAIRS", "FILES", "FINDINGS", "FOR EXAMPLE")
 _ACTIONS = ("kept", "moved", "rewritten", "dropped")
 _STATES = ("create", "change", "same")
 _SEVERITIES = ("error", "warning", "note")
@@ -86,7 +88,7 @@ def summary_text(summary: Summary) -> str:
 def _lines(summary: Summary) -> Iterator[str]:
     groups = summary.smallest_first
     if groups:
-        rows = [("MACHINES", "VERDICT", "TARGET", "PAIRS", "FILES", "FINDINGS", "FOR EXAMPLE")]
+        rows: list[tuple[str, ...]] = [_HEADS]
         rows += [_group(one) for one in groups[:_MOST_SHOWN]]
         yield from table(rows)
         if len(groups) > _MOST_SHOWN:
@@ -125,10 +127,10 @@ def closing_line(summary: Summary) -> str:
 def _group(one: Group) -> tuple[str, ...]:
     row = one.example
     modes = _words(row.modes) or "none"
-    return (
-        *(str(one.machines).rjust(len("MACHINES")), row.level, row.target or "-", modes),
-        *(_changes(row) or "same", row.error[:60] or _rules(one) or "none", row.id),
-    )
+    files = "-" if row.error else _changes(row) or "same"
+    found = row.error[:_LONGEST_ERROR] or _rules(one) or "none"
+    machines = str(one.machines).rjust(len("MACHINES"))
+    return machines, row.level, row.target or "-", modes, files, found, row.id
 
 
 def _changes(row: Row) -> str:

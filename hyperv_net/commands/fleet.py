@@ -1,0 +1,220 @@
+"""`hyperv-net review --fleet` and `--merge`: many machines, in groups of plans of one shape."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import shutil
+from collections import deque
+from pathlib import Path
+
+from hyperv_net import terminal
+from hyperv_net.commands import fleet_jobs
+from hyperv_net.commands.fleet_work import Worker
+from hyperv_net.errors import HypervNetError, UsageError
+from hyperv_net.fleet import summary as summaries
+from hyperv_net.fleet.index import index_page
+from hyperv_net.fleet.tables import (
+    MACHINE_COLUMNS,
+    csv_line,
+    findings_csv,
+    groups_csv,
+    summary_text,
+)
+from hyperv_net.model import Severity
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review import formats
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+    from typing import IO
+
+    from hyperv_net.commands.fleet_jobs import Chunk, Job
+    from hyperv_net.commands.fleet_work import Part
+    from hyperv_net.fleet.summary import Summary
+
+SUMMARY, GROUPS = "summary.json", "groups"
+MACHINES = ("machines.jsonl", "machines.csv")
+#: The format of a group's page, and how its file ends.
+_PAGE, _SUFFIX = ("html", "html") if "html" in formats.FORMATS else ("text", "txt")
+#: Chunks that wait for a process, or to be written: so many a process.
+_WAITING = 4
+_OF_ONE_MACHINE = (
+    *("configs", "inventory", "network_config", "root", "against", "cloud_init", "bind", "kind"),
+    *("expect_aggregates", "output", "also"),
+)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Review the fleet; 1 where it is so for any of its machines."""
+    _check(args)
+    gc.enable()  # A run over many machines is not one that does little and ends.
+    out = Path(args.out)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise HypervNetError("there is something already", where=str(out), hint="name a new folder")
+    (out / GROUPS).mkdir(parents=True, exist_ok=True)
+    whole = _merged(args, out) if args.merge else _reviewed(args, out)
+    terminal.write_file(str(out / "groups.csv"), groups_csv(whole))
+    terminal.write_file(str(out / "findings.csv"), findings_csv(whole))
+    pages = {one: f"{GROUPS}/{one}.{_SUFFIX}" for one in whole.groups}
+    there = {shape: page for shape, page in pages.items() if (out / page).exists()}
+    terminal.write_file(str(out / "index.html"), index_page(whole, there))
+    text = json.dumps(summaries.document(whole), indent=1)
+    terminal.write_file(str(out / SUMMARY), f"{text}\n")
+    terminal.write(summary_text(whole))
+    return int(_is_refused(whole, Severity(args.fail_on)))
+
+
+def _check(args: argparse.Namespace) -> None:
+    option = "--merge" if args.merge else "--fleet"
+    if args.merge and args.fleet is not None:
+        raise UsageError("both are given", where="--fleet with --merge", hint="leave one out")
+    if args.out is None:
+        raise UsageError("no --out", where=option, hint="name a new folder with --out DIR")
+    if args.jobs is not None and args.jobs < 1:
+        raise UsageError("less than one", where=f"--jobs {args.jobs}")
+    for name in _OF_ONE_MACHINE:
+        if getattr(args, name, None):
+            raise UsageError(
+                f"{option} takes no such option, which is of one machine",
+                where=args.configs[0] if name == "configs" else f"--{name.replace('_', '-')}",
+                hint="leave it out",
+            )
+
+
+def _is_refused(whole: Summary, fail_on: Severity) -> bool:
+    severities = [one.value for one in Severity]
+    fatal = severities[: severities.index(fail_on.value) + 1]
+    return bool(whole.levels.get("network")) or any(whole.severities.get(one) for one in fatal)
+
+
+def _reviewed(args: argparse.Namespace, out: Path) -> Summary:
+    """The summary of all machines, each of which has its line in `out` then."""
+    whole = summaries.EMPTY
+    examples: dict[str, Job] = {}
+    with (
+        (out / MACHINES[0]).open("w", encoding="utf-8") as json_lines,
+        (out / MACHINES[1]).open("w", encoding="utf-8", newline="") as csv_lines,
+        terminal.counting("machines", fleet_jobs.total(args.fleet)) as advance,
+    ):
+        csv_lines.write(csv_line(MACHINE_COLUMNS))
+        for part, amount in _parts(args):
+            json_lines.write(part.json_lines)
+            csv_lines.write(part.csv_lines)
+            whole = _with_examples(whole, part, examples)
+            advance(amount, part.summary.machines)
+    worker = Worker(args)
+    for shape, job in examples.items():
+        review = worker.review(job)
+        page = str(out / GROUPS / f"{shape}.{_SUFFIX}")
+        terminal.write_file(page, formats.draw(_PAGE, [review]))
+        diff = "".join(one.diff for one in review.files)
+        terminal.write_file(str(out / GROUPS / f"{shape}.diff"), diff)
+    return whole
+
+
+def _with_examples(whole: Summary, part: Part, examples: dict[str, Job]) -> Summary:
+    """The summary with a part, and in `examples` the job of each group's example."""
+    both = summaries.merge(whole, part.summary)
+    for shape, job in part.examples.items():
+        group, before = both.groups.get(shape), whole.groups.get(shape)
+        if group is not None and (before is None or before.example != group.example):
+            examples[shape] = job
+    for shape in examples.keys() - both.groups.keys():
+        del examples[shape]
+    return both
+
+
+def _parts(args: argparse.Namespace) -> Iterator[tuple[Part, int]]:
+    """The parts in the order of the machines, by so many processes; few are under way at once."""
+    count = args.jobs or _processors()
+    chunks = fleet_jobs.chunks(args.fleet)
+    if count == 1:
+        worker = Worker(args)
+        for chunk in chunks:
+            yield worker.part(chunk), chunk.amount
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    # No thread runs here yet, so that a fork is safe; it shares what is imported.
+    context = multiprocessing.get_context("fork")
+    waiting: deque[tuple[Future[Part], int]] = deque()
+    pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(args,))
+    try:
+        for chunk in chunks:
+            waiting.append((pool.submit(_part, chunk), chunk.amount))
+            if len(waiting) >= _WAITING * count:
+                future, amount = waiting.popleft()
+                yield future.result(), amount
+        while waiting:
+            future, amount = waiting.popleft()
+            yield future.result(), amount
+    except BrokenProcessPool:
+        raise HypervNetError(
+            "a process that reviews was ended from outside", hint="look for a lack of memory"
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_WORKER: list[Worker] = []
+
+
+def _begin(args: argparse.Namespace) -> None:
+    _WORKER[:] = [Worker(args)]
+
+
+def _part(chunk: Chunk) -> Part:
+    return _WORKER[0].part(chunk)
+
+
+def _merged(args: argparse.Namespace, out: Path) -> Summary:
+    """The summary of what several runs wrote, whose lines and pages are put together in `out`."""
+    whole = summaries.EMPTY
+    parts = []
+    for folder in map(Path, args.merge):
+        found = _summary(folder / SUMMARY)
+        parts.append((folder, found))
+        whole = summaries.merge(whole, found)
+    for number, name in enumerate(MACHINES):
+        with (out / name).open("wb") as joined:
+            for at, (folder, _) in enumerate(parts):
+                with _opened(folder / name) as stream:
+                    if number and at:
+                        stream.readline()
+                    shutil.copyfileobj(stream, joined)
+    for shape, group in whole.groups.items():
+        for folder, found in parts:
+            if shape in found.groups and found.groups[shape].example == group.example:
+                for suffix in (_SUFFIX, "diff"):
+                    page = folder / GROUPS / f"{shape}.{suffix}"
+                    if page.exists():
+                        shutil.copyfile(page, out / GROUPS / page.name)
+    return whole
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise HypervNetError(f"cannot be read: {error.strerror}", where=str(path)) from None
+
+
+def _summary(path: Path) -> Summary:
+    with _opened(path) as stream:
+        try:
+            plain = json.load(stream)
+        except ValueError as error:
+            raise HypervNetError(f"not JSON: {error}", where=str(path)) from None
+    return summaries.from_document(plain, str(path))
