@@ -8,11 +8,11 @@ from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from hyperv_net.rules.catalogue import Stage
+    from hyperv_net.rules.document import RuleDocument
     from hyperv_net.rules.rule import Rule
-
-SCHEMA = "hyperv-net/rules/1"
 
 _GAP = "  "
 #: Of the page of all rules.
@@ -77,25 +77,29 @@ def page(stages: Sequence[Stage]) -> str:
     return "\n".join(_page(stages)) + "\n"
 
 
-def document(stages: Sequence[Stage]) -> dict[str, object]:
+def document(stages: Sequence[Stage]) -> dict[str, Any]:
     """The rules as JSON has them (docs/json.md)."""
-    return {
-        "schema": SCHEMA,
-        "rules": [_plain(rule, stage.title) for stage in stages for rule in stage.rules],
-    }
+    from hyperv_net.review.document import as_plain
+    from hyperv_net.rules.document import SCHEMA, RulesDocument
+
+    rules = tuple(_told(rule, stage.title) for stage in stages for rule in stage.rules)
+    plain: dict[str, Any] = as_plain(RulesDocument(SCHEMA, rules))
+    return plain
 
 
-def _plain(rule: Rule, stage: str) -> dict[str, object]:
-    return {
-        "id": rule.id,
-        "stage": stage,
-        "severity": rule.severity.value,
-        "severities": [one.value for one in rule.severities],
-        "title": rule.title,
-        "why": rule.why,
-        "mend": rule.mend,
-        "example": rule.example,
-    }
+def _told(rule: Rule, stage: str) -> RuleDocument:
+    from hyperv_net.rules.document import RuleDocument
+
+    return RuleDocument(
+        id=rule.id,
+        stage=stage,
+        severity=rule.severity,
+        severities=tuple(rule.severities),
+        title=rule.title,
+        why=rule.why,
+        mend=rule.mend,
+        example=rule.example,
+    )
 
 
 def _page(stages: Sequence[Stage]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from hypothesis import given
 
 from hyperv_net.cli import main
 from hyperv_net.facts import System
+from hyperv_net.fleet import summary
 from hyperv_net.inventory import snapshot
 from hyperv_net.inventory.answers import ANSWERS, Answers, as_texts
 from hyperv_net.review import json_text
@@ -22,6 +23,7 @@ from hyperv_net.review.documents import DOCUMENTS
 from hyperv_net.review.documents.inventory import InventoryDocument, NicOfInventory
 from tests import documents
 from tests.commands.calling import NETPLAN, Capture, example
+from tests.fleet.test_summary import row
 from tests.imports import modules
 from tests.inventory.test_snapshot import INVENTORIES
 from tests.paths import CHECKOUT
@@ -75,12 +77,12 @@ def test_every_name_of_a_document_in_the_program_has_a_schema_or_is_its_own_affa
         for found in re.findall(r"hyperv-net/[a-z]+/[0-9]+", path.read_text())
     }
     assert named == {one.name for one in DOCUMENTS} | documents.OWN
-    told = (CHECKOUT / "docs/json.md").read_text() + (CHECKOUT / "docs/status.md").read_text()
+    told = "".join(page.read_text() for page in (CHECKOUT / "docs").glob("*.md"))
     assert [one.name for one in DOCUMENTS if f"`{one.name}`" not in told] == []
 
 
 def test_each_key_of_a_schema_is_explained_in_the_documentation() -> None:
-    told = (CHECKOUT / "docs/json.md").read_text() + (CHECKOUT / "docs/status.md").read_text()
+    told = "".join(page.read_text() for page in (CHECKOUT / "docs").glob("*.md"))
     words = set(re.findall(r"\w+", told))
     for one in DOCUMENTS:
         keys = _keys(one.schema())
@@ -123,6 +125,15 @@ def test_a_capture_is_as_its_schema_says() -> None:
     assert documents.faults(json.loads(text)) == []
     types = next(one for one in DOCUMENTS if one.name == json.loads(text)["schema"]).schema()
     assert set(types["properties"]) == set(json.loads(text))
+
+
+def test_a_summary_of_a_fleet_is_as_its_schema_says() -> None:
+    rows = [row(1, 1, level=3, rules=(1, 2)), row(2, 1, level=3, rules=(1, 2)), row(3, 2)]
+    document = json.loads(json.dumps(summary.document(summary.summary_of(rows))))
+    assert documents.faults(document) == []
+    schema = next(one for one in DOCUMENTS if one.name == summary.SCHEMA).schema()
+    assert set(schema["properties"]) == set(document)
+    assert set(schema["$defs"]["RowOfFleet"]["properties"]) == set(rows[0].document())
 
 
 def test_a_test_whose_run_prints_what_no_schema_describes_fails(pytester: pytest.Pytester) -> None:

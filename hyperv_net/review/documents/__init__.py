@@ -85,6 +85,22 @@ DOCUMENTS = (
         "SimulationDocument",
     ),
     Described(
+        "hyperv-net/rules/1",
+        "the rules of findings",
+        "explain --format json",
+        "",
+        "hyperv_net.rules.document",
+        "RulesDocument",
+    ),
+    Described(
+        "hyperv-net/fleet/1",
+        "what the plans of many machines come to",
+        "review --fleet (summary.json)",
+        "review --fleet",
+        "hyperv_net.review.documents.fleet",
+        "FleetDocument",
+    ),
+    Described(
         "hyperv-net/capture/1",
         "what a machine's kernel and tools answered",
         "inventory --capture (in the archive)",
