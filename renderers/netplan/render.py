@@ -56,7 +56,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         **_give_orphans_to_devices(rewritten, network, account),
     }
     for path, text in times.rounded(tree, times.HUNDREDTH):
-        kind, one, below, key = path
+        kind, one, below, key = map(str, path)
         network[kind][one][below][key] = text
     taken, findings = give_to_networkd(rewritten, network)
     drops.update(taken)
