@@ -131,8 +131,8 @@ def test_of_several_errors_the_first_in_the_file_is_raised_with_the_others_in_it
         "f:5:7: ethernets.eth0.mtu: a",
         "f:12:7: ethernets.eth1.mtu: b",
     ]
-    assert len(second.others) == 0
     assert first.text == TEXT
+    assert not second.others
 
 
 def of(text: str, path: tree.Path) -> str:
