@@ -10,7 +10,7 @@ from __future__ import annotations
 import yaml
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.netconfig.yaml_text import LOADER, at
+from hyperv_net.netconfig.yaml_text import LOADER, at, read_yaml
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -51,15 +51,17 @@ def composed(text: str, source: str) -> Any:
 
 
 def spans(text: str) -> Callable[[Path], Span | None]:
-    """What tells of a key path where it stands in `text`, which `read_yaml` takes.
+    """What tells of a key path where it stands in `text`.
 
     The span is that of the key and its value, or of the key alone where the value is a mapping or
     a list, or stands elsewhere: what is below an alias or a merge key is at the anchor.  Of an
     element of a list it is the first line.  A key that is not there is told by the nearest
     mapping or list that should have it.  A path may leave out the `network:` at the top.
-    None for the text as a whole, and for one that is not YAML.
+    None for the text as a whole, and for one that is not YAML or not within the limits.
     """
     try:
+        # libyaml builds nodes by recursion in C, which a text nested deeply enough would crash.
+        read_yaml(text, "")
         root = composed(text.removeprefix("\ufeff"), "")
     except (HypervNetError, ValueError, OverflowError, RecursionError):
         return lambda path: None

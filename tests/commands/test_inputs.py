@@ -66,7 +66,7 @@ def test_an_address_that_is_none_is_named_with_file_and_key(
     )
     line = error_of(["plan", *with_config(Path("network-config.yaml"))], capsys)
     assert (
-        "network-config.yaml: ethernets.eth0.addresses[1]: not an IP interface: '10.0.0.300/24'"
+        "config.yaml:3:35: ethernets.eth0.addresses[1]: not an IP interface: '10.0.0.300/24'"
         in line
     )
 
@@ -157,9 +157,7 @@ def test_a_setting_that_does_not_exist_names_the_file(tmp_path: Path, capsys: Ca
     arguments = example(NETPLAN, "--target", "netplan")
     arguments[arguments.index("--root") + 1] = str(tmp_path)
     line = error_of(["plan", *arguments], capsys)
-    assert (
-        "etc/cloud/cloud.cfg.d/90-hyperv-net.cfg: hyperv_net: no such setting: 'agregate'" in line
-    )
+    assert "90-hyperv-net.cfg:1:14: hyperv_net.agregate: no such setting: 'agregate'" in line
 
 
 def test_a_target_of_another_system_than_the_inventorys_is_refused(capsys: Capture) -> None:

@@ -73,7 +73,9 @@ def test_of_a_missing_key_the_mapping_that_should_have_it_is_told() -> None:
     assert spans(TEXT)(()) is None
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "- 1\n", "a: \x00", "just text"])
+@pytest.mark.parametrize(
+    "text", ["", "a: [", "- 1\n", "a: \x00", "just text", "a: " + "[" * 100_000]
+)
 def test_a_text_without_keys_has_no_places_of_keys(text: str) -> None:
     assert spans(text)(("a",)) is None
 
