@@ -62,12 +62,6 @@ HEAVY = re.compile(
     r"|hyperv_net\.renderers\.(passed_on|plain_yaml|account|orphans)(\.|\Z)"
 )
 
-#: What only those who review a configuration need.
-OF_REVIEWS = re.compile(
-    r"(jinja2|pygments|jsonschema|junitparser|shtab)(\.|\Z)|hyperv_net\.rules(\.|\Z)"
-    r"|hyperv_net\.renderers\.\w+\.rules"
-)
-
 #: Words that are a target's name and something else as well, each where it is that.
 OTHER_MEANINGS = {
     ("hyperv_net.facts", "freebsd"): "the operating system",
@@ -167,18 +161,6 @@ def test_what_runs_at_an_event_imports_neither_yaml_nor_argparse_nor_a_renderer(
         for module in parts
         for name, way in reached(module, late=True).items()
         if HEAVY.match(name)
-    ]
-    assert ways == []
-
-
-def test_what_boots_imports_nothing_of_a_review() -> None:
-    """Neither the catalogue of rules, nor the libraries that the formats are drawn with."""
-    ways = [
-        " > ".join(way)
-        for module in modules()
-        if module.startswith(("hyperv_net.sources", "hyperv_net.kvp", "hyperv_net.handed_over"))
-        for name, way in reached(module, late=True).items()
-        if OF_REVIEWS.match(name)
     ]
     assert ways == []
 

@@ -52,6 +52,16 @@ RULES = (
         " status work here) [known-system]",
     ),
     Rule(
+        "left-behind",
+        NOTE,
+        title="A first boot takes away what an earlier one made of another config",
+        why="An image that was captured with an aggregate has its files still. This network config"
+        " makes none of them, and left there they would make the old aggregate again.",
+        mend="Nothing; put into the network config what is wanted of them.",
+        example="note: etc/udev/rules.d/70-hyperv-net-vf.rules: an earlier boot made it of another"
+        " network config, and this one takes it away [left-behind]",
+    ),
+    Rule(
         "leftover",
         ERROR,
         milder=(WARNING,),
@@ -139,6 +149,17 @@ RULES = (
         mend="Look at what cloud-init wrote after the first boot.",
         example="note: network-config.yaml: hyperv-net has no renderer for this target: at"
         " first boot cloud-init's own gets this config [rendered-by-cloud-init]",
+    ),
+    Rule(
+        "rounded",
+        NOTE,
+        title="A time is rounded to the nearest that can be said",
+        why="What configures the network there counts in coarser steps. Links are looked at, or"
+        " ports forward, a little earlier or later than the network config has it.",
+        mend="Write the time that is wanted in whole steps, as the finding has it.",
+        example="note: etc/systemd/network/06-hyperv-net-bond0.netdev:"
+        " bonds.bond0.parameters.up-delay: 500us is 1ms there, the nearest that can be said"
+        " [rounded]",
     ),
     Rule(
         "setting-dropped",
