@@ -13,7 +13,8 @@ RULES = (
         " a VF it vanishes in a migration.",
         mend="See in docs/simulate.md whether the story fits your machine, and report it with the"
         " input where it does: the hook takes such an address off.",
-        example="error: eth0: eth0 has 10.0.0.9/24 and is in bond0 [simulated-member-address]",
+        example="error: eth0: eth0 has 10.0.0.9/24, and is a member of bond0"
+        " [simulated-member-address]",
     ),
     Rule(
         "simulated-no-path",

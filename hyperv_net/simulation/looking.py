@@ -117,10 +117,11 @@ def broken(
         master = find(machine, link.nic.master or "")
         inside = master is not None and master.nic.kind in AGGREGATES
         if link.nic.name in members and inside and link.addresses:
+            had = ", ".join(link.addresses)
             yield Finding(
                 "simulated-member-address",
                 Severity.ERROR,
-                f"{link.nic.name} has {', '.join(link.addresses)} and is in {link.nic.master}",
+                f"{link.nic.name} has {had}, and is a member of {link.nic.master}",
                 link.nic.name,
             )
     own = {*members, *([pair.aggregate.name] if pair.aggregate is not None else [])}
