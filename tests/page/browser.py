@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,20 @@ _OPTIONS = (
     *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"),
     *("--force-color-profile=srgb", "--disable-background-networking", "--no-first-run"),
     *("--font-render-hinting=none", "--remote-debugging-pipe", "--user-data-dir=/tmp/profile"),
+)
+#: Puts the pipes where the browser looks for them, and becomes what is to run.
+_PLACING = (
+    "import fcntl, os, sys; to, back = (fcntl.fcntl(int(one), fcntl.F_DUPFD, 10) "
+    "for one in sys.argv[1:3]); os.dup2(to, 3); os.dup2(back, 4); "
+    "os.execvp(sys.argv[3], sys.argv[3:])"
+)
+
+_COMPLAINTS = (
+    "Runtime.consoleAPICalled",
+    "Runtime.exceptionThrown",
+    "Log.entryAdded",
+    "Page.javascriptDialogOpening",
+    "Page.windowOpen",
 )
 
 Message = dict[str, Any]
@@ -91,22 +106,21 @@ class Browser:
     ) -> None:
         """Open a page of the folder of pages, and wait until all of it is there."""
         self.events.clear()
-        self.call(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=900,
-            deviceScaleFactor=1,
-            mobile=False,
-        )
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        still = {"name": "prefers-reduced-motion", "value": "reduce"}
-        self.call("Emulation.setEmulatedMedia", media="", features=[scheme, still])
+        self.look(width, dark=dark)
         self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.call("Page.navigate", url=f"file:///pages/{name}")
         while not any(one.get("method") == "Page.loadEventFired" for one in self.events):
             self.events.append(self._next())
 
-    def run(self, script: str) -> Any:
+    def look(self, width: int, *, dark: bool) -> None:
+        """Give the window this width, and its user a taste."""
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.call("Emulation.setDeviceMetricsOverride", **size)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        still = {"name": "prefers-reduced-motion", "value": "reduce"}
+        self.call("Emulation.setEmulatedMedia", media="", features=[scheme, still])
+
+    def evaluate(self, script: str) -> Any:
         """The value of an expression of JavaScript in the page, or what it promises."""
         done = self.call(
             "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
@@ -115,22 +129,34 @@ class Browser:
             raise BrowserError(str(done["exceptionDetails"]))
         return done["result"].get("value")
 
+    def hover(self, selector: str) -> None:
+        """Move the mouse to the middle of what a selector of CSS finds first."""
+        self._mouse("mouseMoved", *self._middle(selector))
+
     def click(self, selector: str) -> None:
-        """Press and release the mouse in the middle of what a selector of CSS finds first."""
-        where = self.run(
+        """Press and release the mouse there."""
+        x, y = self._middle(selector)
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            self._mouse(kind, x, y)
+
+    def _middle(self, selector: str) -> tuple[float, float]:
+        x, y = self.evaluate(
             f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
             "e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect();"
             "return [b.x + b.width / 2, b.y + b.height / 2]; })()"
         )
-        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
-            self.call(
-                "Input.dispatchMouseEvent",
-                type=kind,
-                x=where[0],
-                y=where[1],
-                button="none" if kind == "mouseMoved" else "left",
-                clickCount=0 if kind == "mouseMoved" else 1,
-            )
+        return x, y
+
+    def _mouse(self, kind: str, x: float, y: float) -> None:
+        moves = kind == "mouseMoved"
+        self.call(
+            "Input.dispatchMouseEvent",
+            type=kind,
+            x=x,
+            y=y,
+            button="none" if moves else "left",
+            clickCount=0 if moves else 1,
+        )
 
     def press(self, key: str, code: int) -> None:
         """Press and release a key, by its name and its Windows code."""
@@ -151,19 +177,17 @@ class Browser:
         found = []
         for event in self.events:
             method, told = event.get("method", ""), event.get("params", {})
-            if method == "Network.requestWillBeSent":
-                url = told["request"]["url"]
-                if not url.startswith(("file:///pages/", "data:")):
-                    found.append(f"request: {url}")
-            elif method in (
-                "Runtime.consoleAPICalled",
-                "Runtime.exceptionThrown",
-                "Log.entryAdded",
-                "Page.javascriptDialogOpening",
-                "Page.windowOpen",
-            ):
+            url = told["request"]["url"] if method == "Network.requestWillBeSent" else ""
+            if url and not url.startswith(("file:///pages/", "data:")):
+                found.append(f"request: {url}")
+            elif method in _COMPLAINTS:
                 found.append(f"{method}: {json.dumps(told)}")
         return found
+
+    def blocked(self) -> list[str]:
+        """Why the browser did not even try what the page asked the network for."""
+        failed = [one for one in self.events if one.get("method") == "Network.loadingFailed"]
+        return [one["params"].get("blockedReason", "") for one in failed]
 
 
 @contextmanager
@@ -177,10 +201,8 @@ def browser(pages: Path) -> Iterator[Browser]:
     with TemporaryDirectory(prefix="browser-") as work:
         inside = ["/usr/lib/chromium/chromium-headless-shell", *_OPTIONS]
         words = ["unshare", *as_root, *namespaces, "sh", str(_SCRIPT), work, str(root), str(pages)]
-        # The shell puts the pipes where the browser looks for them.
-        shell = f'exec "$@" 3<&{read_to} 4>&{write_back}'
         process = subprocess.Popen(
-            ["sh", "-c", shell, "sh", *words, *inside],
+            [sys.executable, "-c", _PLACING, str(read_to), str(write_back), *words, *inside],
             pass_fds=(read_to, write_back),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

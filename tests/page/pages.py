@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import yaml
@@ -12,10 +13,35 @@ import yaml
 from hyperv_net.cli import main
 from hyperv_net.review.formats import html
 from hyperv_net.review.model import Finding, Review, Setting, Span
-from tests.commands.calling import example
+from tests.commands.calling import example, with_config
 from tests.paths import EXAMPLES
 
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/network-config.yaml"))
+
+#: MAC addresses of the pair of examples/linux-netplan.
+_MAC = "00:0d:3a:11:22:33"
+_VLANS = "".join(
+    f"  storage-{number}: {{id: {number}, link: eth0, mtu: 9000,"
+    f" addresses: ['2001:db8:0:{number}:ffff:ffff:ffff:{number}/64', 10.{number}.0.4/24]}}\n"
+    for number in range(10, 22)
+)
+_HEAD = f"version: 2\nethernets:\n  eth0:\n    match: {{macaddress: '{_MAC}'}}\n"
+#: Configurations as people have reported them, and what is hard to draw.
+CONFIGS = {
+    "typo": f"{_HEAD}    dhpc4: true\n",
+    "not-yaml": f"{_HEAD}     dhcp4: true\n",
+    "of-another-machine": "version: 2\nethernets:\n  eth0:\n"
+    "    match: {macaddress: '02:00:00:00:00:99'}\n    dhcp4: true\n",
+    "by-driver": "version: 2\nethernets:\n  eth0:\n"
+    "    match: {driver: virtio_net}\n    dhcp4: true\n",
+    "version-1": "version: 1\nconfig:\n"
+    f"- {{type: physical, name: eth0, mac_address: '{_MAC}', subnets: [{{type: static,"
+    " address: 10.0.0.2/32, gateway: 10.0.0.1, dns_nameservers: [10.0.0.53]}]}\n",
+    "many": f"{_HEAD}    dhcp4: true\nvlans:\n{_VLANS}"
+    "bridges:\n  br0: {interfaces: [storage-10, storage-11], dhcp4: true}\n",
+    "secret": f"{_HEAD}    dhcp4: true\n    auth: {{key-management: 802.1x, method: peap,"
+    " identity: bob, password: 'a&b<c>d\"e hunter2'}\n",
+}
 
 
 def review_of(*words: str) -> Review:
@@ -31,6 +57,33 @@ def review_of_example(name: str, *words: str) -> Review:
     return with_spans(review_of(*example(EXAMPLES / name), *words))
 
 
+def review_of_config(folder: Path, name: str, text: str) -> Review:
+    """The review of a configuration of the machine of examples/linux-netplan."""
+    path = folder / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return with_spans(review_of(*with_config(path)))
+
+
+def spoiled(value: Any, with_text: str) -> Any:
+    """The review with something behind each of its free texts."""
+    if isinstance(value, str):
+        return value + with_text
+    if isinstance(value, tuple):
+        return tuple(spoiled(one, with_text) for one in value)
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return value
+    fields = {
+        one.name: spoiled(getattr(value, one.name), with_text)
+        for one in dataclasses.fields(value)
+        if one.name not in _WORDS
+    }
+    return dataclasses.replace(value, **fields)
+
+
+#: Fields whose texts are words of the program's own.
+_WORDS = ("schema", "level", "severity", "action", "purpose", "counts", "secrets", "basis")
+
+
 def write(folder: Path, name: str, review: Review) -> None:
     """Put the page of a review into a folder."""
     (folder / f"{name}.html").write_text(html.draw(review), encoding="utf-8")
@@ -38,7 +91,7 @@ def write(folder: Path, name: str, review: Review) -> None:
 
 def with_spans(review: Review) -> Review:
     """The review with the lines of its input known: those that PyYAML has of its leaves."""
-    if len(review.inputs) != 1 or any(one.span for one in review.ledger):
+    if len(review.inputs) != 1 or not review.ledger or any(one.span for one in review.ledger):
         return review
     (read,) = review.inputs
     spans: dict[str, Span] = {}

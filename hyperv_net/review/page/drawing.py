@@ -62,7 +62,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """From a device up to what stands on it; `path` is SVG's; the role ends (`left`) or begins (`right`) at `x`, `y`."""
+    """From a device up to what stands on it.
+
+    `path` is SVG's.  The role ends (with the side `left`) or begins (`right`) at `x`, `y`.
+    """
 
     role: str
     is_away: bool

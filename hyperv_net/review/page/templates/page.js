@@ -50,7 +50,7 @@ const buttons = all("a[data-filter],a[data-device]").map(link => {
   button.addEventListener("click", () => {
     choose(button);
     if (chosen && chosen.dataset.filter) {
-      document.getElementById(button.dataset.to).scrollIntoView({behavior: "smooth"});
+      document.getElementById(button.dataset.to).scrollIntoView();
     }
   });
   return button;
