@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _VERSION = f"hyperv-net {__version__}"
 
 _DESCRIPTION = "Keeps the network of a machine whose network card exists twice."
-_EPILOG = "'hyperv-net VERB --help' ends with an example that works in a checkout."
+_EPILOG = "'hyperv-net help VERB' ends with an example that works in a checkout."
+
+#: In place of a verb: all verbs, or with a verb behind it what that one's --help says.
+HELP = "help"
 
 ERROR = 1
 USAGE = 64
@@ -95,13 +98,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: list[str]) -> int:
     # argparse takes longer to import than the interpreter to start.
-    if given in (["--version"], ["--help"], ["-h"]):
-        terminal.say(_VERSION if given == ["--version"] else _overview())
+    if given in (["--version"], ["-V"]):
+        terminal.say(_VERSION)
         return 0
-    args = _parser(given).parse_args(given)
+    if given in (["--help"], ["-h"], [HELP]):
+        terminal.say(_overview())
+        return 0
+    if given[:1] == [HELP]:
+        given = [*given[1:], "--help"]
+    parser = _parser(given)
+    if given and given[0] not in VERBS and not given[0].startswith("-"):
+        parser.error(_no_verb(given[0]))
+    args = parser.parse_args(given)
     if getattr(args, "show_secrets", False):
         terminal.show_secrets()
     return int(_module(args.verb).run(args))
+
+
+def _no_verb(word: str) -> str:
+    """What to say of a verb that there is not."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, [*VERBS, HELP], n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"'hyperv-net {HELP}' lists them"
+    return f"no verb {word!r} ({hint})"
 
 
 def _fail(line: str) -> int:
@@ -149,7 +169,7 @@ def _overview() -> str:
     """What `--help` prints of all verbs, in the shape of argparse's."""
     indent = max(map(len, VERBS)) + 6
     lines = [
-        "usage: hyperv-net [-h] [--version] VERB ...",
+        "usage: hyperv-net [-h] [-V] VERB ...",
         "",
         _DESCRIPTION,
         "",
@@ -162,7 +182,7 @@ def _overview() -> str:
         "",
         "options:",
         f"  {'-h, --help':{indent - 4}}  show this, or with VERB its options and an example",
-        f"  {'--version':{indent - 4}}  show the version",
+        f"  {'-V, --version':{indent - 4}}  show the version",
         "",
         _EPILOG,
     ]
@@ -204,7 +224,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=lambda prog: argparse.HelpFormatter(prog, width=width),
     )
-    parser.add_argument("--version", action="version", version=_VERSION)
+    parser.add_argument("-V", "--version", action="version", version=_VERSION)
     chosen = given[0] if given and given[0] in VERBS else None
     verbs = parser.add_subparsers(
         dest="verb",

@@ -182,6 +182,20 @@ def is_watched() -> bool:
     return _is_terminal(sys.stderr)
 
 
+def width() -> int | None:
+    """How long a line of standard output may be; None where that is no terminal."""
+    return columns() if _is_terminal(sys.stdout) else None
+
+
+def has_letter(letter: str) -> bool:
+    """Whether standard output has a letter, or an escape in its place."""
+    try:
+        letter.encode(sys.stdout.encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
+
+
 def has_colours() -> bool:
     """Whether standard output is a terminal whose user wants colours (no-color.org)."""
     return _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")

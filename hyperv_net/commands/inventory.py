@@ -17,7 +17,7 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import UsageError
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.layout import finding_lines
+from hyperv_net.review.layout import finding_lines, look_of_terminal
 from hyperv_net.review.text import inventory_text
 
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ def _run(args: argparse.Namespace) -> int:
         for line in finding_lines((*pairing.findings, *decided.findings)):
             terminal.complain(line)
     else:
-        terminal.write(inventory_text(inventory, decided.decisions, findings))
+        look = look_of_terminal()
+        text = inventory_text(inventory, decided.decisions, findings, look)
+        terminal.write(text, coloured=look.coloured)
     if args.capture is not None and root is not None:
         _capture(args.capture, root, inventory)
     return int(any(finding.severity is Severity.ERROR for finding in findings))

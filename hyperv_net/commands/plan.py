@@ -24,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_cloud_init_option(parser)
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=["text", "diff", "json"], default="text")
+    add_show_option(group)
     add_show_secrets(group)
     group.add_argument(
         "--check",
@@ -49,6 +50,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "  hyperv-net plan --inventory examples/azure-freebsd-mce/inventory.json \\\n"
         "      --network-config examples/azure-freebsd-mce/network-config.yaml \\\n"
         "      --root examples/azure-freebsd-mce/root"
+    )
+
+
+def add_show_option(group: argparse._ActionsContainer) -> None:
+    """Declare the option by which a text has what is folded otherwise."""
+    group.add_argument(
+        "--show",
+        choices=["all"],
+        help="the text with the settings that stay as they are and the files for the running "
+        "machine too, which a terminal and a review's text only count",
     )
 
 
@@ -95,15 +106,24 @@ def _run(args: argparse.Namespace) -> int:
         for line in finding_lines(plan.findings, plan.allowed):
             terminal.complain(line)
     else:
-        from hyperv_net.review.diff import unified_diff
-        from hyperv_net.review.text import plan_text, summary
-
-        terminal.say(plan_text(plan, show_secrets=args.show_secrets))
-        terminal.write_diff(unified_diff(plan.changes, show_secrets=args.show_secrets))
-        terminal.say(summary(plan))
+        _print(plan, args)
     if _is_refused(plan, args):
         return 1
     return DIFFERENCE if args.check and plan.differs else 0
+
+
+def _print(plan: Plan, args: argparse.Namespace) -> None:
+    from hyperv_net.review.assembling import review_of
+    from hyperv_net.review.layout import look_of_terminal
+    from hyperv_net.review.sections import diffs
+    from hyperv_net.review.text import plan_text, summary
+
+    look = look_of_terminal(shows_all=args.show is not None)
+    review = review_of(plan, show_secrets=args.show_secrets)
+    terminal.write(f"{plan_text(plan, review, look)}\n", coloured=look.coloured)
+    terminal.write_diff(diffs(review, look))
+    for line in look.fitted(summary(plan), 2):
+        terminal.say(line)
 
 
 def _is_refused(plan: Plan, args: argparse.Namespace) -> bool:

@@ -10,12 +10,13 @@ from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.fleet_options import add_fleet_options
 from hyperv_net.commands.inputs import add_input_options
-from hyperv_net.commands.plan import add_allow_option, add_cloud_init_option
+from hyperv_net.commands.plan import add_allow_option, add_cloud_init_option, add_show_option
 from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
+from hyperv_net.review.layout import PLAIN_LOOK, look_of_terminal
 
 if TYPE_CHECKING:
     import argparse
@@ -68,6 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=_format_and_file,
         help="write it in this format too; may be given several times",
     )
+    add_show_option(group)
     add_show_secrets(group)
     parser.epilog = (
         "example:\n"
@@ -90,14 +92,26 @@ def run(args: argparse.Namespace) -> int:
         with captures_unpacked(one):
             review = _reviewed(one, words)
         reviews.append(dataclasses.replace(review, inventory=told[0], root=told[1]))
-    drawn = formats.draw(args.format, reviews)
     for format_, file in args.also:
         terminal.write_file(file, formats.draw(format_, reviews))
+    _write(args, reviews)
+    return int(any(is_refused(one, Severity(args.fail_on)) for one in reviews))
+
+
+def _write(args: argparse.Namespace, reviews: Sequence[Review]) -> None:
+    """Write the reviews where they are to go; a text to a terminal as that shows it."""
+    if args.format == "text":
+        look = look_of_terminal(shows_all=args.show is not None)
+        if args.output is not None:
+            look = PLAIN_LOOK
+        drawn = formats.load("text").draw_all(reviews, look._replace(folds=args.show is None))
+    else:
+        look = PLAIN_LOOK
+        drawn = formats.draw(args.format, reviews)
     if args.output is None:
-        terminal.write(drawn)
+        terminal.write(drawn, coloured=look.coloured)
     else:
         terminal.write_file(args.output, drawn)
-    return int(any(is_refused(one, Severity(args.fail_on)) for one in reviews))
 
 
 def _format_and_file(text: str) -> tuple[str, str]:

@@ -84,10 +84,11 @@ def _run(args: argparse.Namespace) -> int:
 
         terminal.write(status_document(status, verdict))
     else:
+        from hyperv_net.review.layout import look_of_terminal
         from hyperv_net.status.text import status_text
 
-        colours = terminal.has_colours()
-        terminal.write(status_text(status, verdict, colours), coloured=colours)
+        look = look_of_terminal()
+        terminal.write(status_text(status, verdict, look), coloured=look.coloured)
     return 0 if verdict.is_healthy else 1
 
 

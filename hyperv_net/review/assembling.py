@@ -44,7 +44,7 @@ def review_of(
         _setting(entry, plan.config.source, span, places_of(plan, entry), show_secrets=show_secrets)
         for entry in plan.ledger
     )
-    findings = tuple(_finding(one, allowed=one in plan.allowed) for one in plan.findings)
+    findings = tuple(finding_of(one, allowed=one in plan.allowed) for one in plan.findings)
     files = tuple(_file(change, show_secrets=show_secrets) for change in plan.changes)
     addressed = is_addressed(plan.config.tree)
     names = {one.pair.mac: one.name for one in plan.rewritten.aggregates}
@@ -95,7 +95,9 @@ def review_of_error(
     `texts` are those that were read, by name.
     """
     findings = tuple(
-        _finding(Finding(CANNOT_PLAN, Severity.ERROR, one.what, one.where, one.hint), allowed=False)
+        finding_of(
+            Finding(CANNOT_PLAN, Severity.ERROR, one.what, one.where, one.hint), allowed=False
+        )
         for one in (error, *error.others)
     )
     return model.Review(
@@ -198,7 +200,8 @@ def value_of(value: object) -> model.Value:
     return str(value)
 
 
-def _finding(finding: Finding, *, allowed: bool) -> model.Finding:
+def finding_of(finding: Finding, *, allowed: bool = False) -> model.Finding:
+    """A finding, as reviews have them."""
     where = finding.where
     place = Place("") if isinstance(where, str) else where
     return model.Finding(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hyperv_net.errors import printable
 from hyperv_net.model import Action, Mode
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.layout import count, finding_lines, indent, revealed, table
-from hyperv_net.tree import format_path
+from hyperv_net.review import sections
+from hyperv_net.review.assembling import finding_of, pair_of
+from hyperv_net.review.layout import PLAIN_LOOK, count, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from hyperv_net.model import Decision, Entry, Finding, Inventory, Nic
+    from hyperv_net.model import Decision, Finding, Inventory, Nic
     from hyperv_net.plan.flow import Plan
+    from hyperv_net.review.layout import Look
+    from hyperv_net.review.model import Review
 
 
 def nothing(plan: Plan) -> str:
@@ -31,19 +33,20 @@ def nothing(plan: Plan) -> str:
     return f"{why}: {beside}{stands}"
 
 
-def plan_text(plan: Plan, *, show_secrets: bool = False) -> str:
-    """Pairs with reasons, where each setting went, findings; the diff follows separately."""
-    sections = [] if plan.meets else [[nothing(plan)]]
-    sections += [
-        _pairs(plan.decisions, {one.pair.mac: one.name for one in plan.rewritten.aggregates})
-    ]
+def plan_text(plan: Plan, review: Review, look: Look = PLAIN_LOOK) -> str:
+    """Pairs with reasons, where each setting went, findings; the diff follows separately.
+
+    `review` is that of the plan.
+    """
+    parts = [] if plan.meets else [look.fitted(nothing(plan), 2)]
+    parts.append(sections.pairs(review.pairs, look))
     if plan.rewritten.aggregates:
-        sections.append(_settings(plan, show_secrets=show_secrets))
-    if plan.findings:
-        sections.append(["Findings", *indent(finding_lines(plan.findings, plan.allowed))])
+        parts.append(sections.settings(review, look))
+    if review.findings:
+        parts.append(sections.findings(review.findings, look))
     if plan.differs:
-        sections.append([f"Changes for {plan.target}"])
-    return "\n".join(line for section in sections for line in (*section, ""))[:-1]
+        parts.append(sections.changes(review, look))
+    return "\n".join(line for part in parts for line in (*part, ""))[:-1]
 
 
 def summary(plan: Plan) -> str:
@@ -59,16 +62,20 @@ def summary(plan: Plan) -> str:
 
 
 def inventory_text(
-    inventory: Inventory, decisions: Sequence[Decision], findings: Sequence[Finding]
+    inventory: Inventory,
+    decisions: Sequence[Decision],
+    findings: Sequence[Finding],
+    look: Look = PLAIN_LOOK,
 ) -> str:
     """The NICs of a machine as a table, then its pairs."""
     header = ("NIC", "KIND", "DRIVER", "BUS", "MAC", "MASTER", "STATE", "MTU")
     rows = [header, *(_nic_row(nic) for nic in inventory.nics)]
-    lines = [f"{inventory.system.value} {inventory.kernel}", "", *table(rows), ""]
-    lines += _pairs(decisions, {})
+    lines = [f"{inventory.system.value} {inventory.kernel}", "", *table(rows, look), ""]
+    pairs = [pair_of(one, None) for one in decisions]
+    lines += sections.pairs(pairs, look)
     if findings:
-        lines += ["", "Findings", *indent(finding_lines(findings))]
-    return "\n".join(lines) + "\n"
+        lines += ["", *sections.findings(map(finding_of, findings), look)]
+    return "\n".join(line for one in lines for line in look.fitted(one, 2)) + "\n"
 
 
 def _nic_row(nic: Nic) -> tuple[str, ...]:
@@ -82,74 +89,3 @@ def _nic_row(nic: Nic) -> tuple[str, ...]:
         nic.state,
         str(nic.mtu or "-"),
     )
-
-
-def _pairs(decisions: Sequence[Decision], aggregates: dict[str, str]) -> list[str]:
-    if not decisions:
-        return ["No pairs: no synthetic NIC was found"]
-    lines = ["Pairs"]
-    for decision in decisions:
-        pair = decision.pair
-        names = " + ".join(nic.name for nic in (pair.synthetic, pair.vf) if nic is not None)
-        mode = decision.mode.value
-        if decision.mode is Mode.AGGREGATE and pair.mac in aggregates:
-            mode += f" {aggregates[pair.mac]}"
-        lines.append(f"  {names}  {pair.mac}  {mode}")
-        lines.append(f"    because  {decision.reason}")
-        for number, evidence in enumerate(decision.evidence):
-            lines.append(f"    {'evidence' if number == 0 else '':8} {evidence}")
-    return lines
-
-
-def _settings(plan: Plan, *, show_secrets: bool) -> list[str]:
-    """What became of each setting; files go by their last name where that is clear."""
-    holding = {place.partition(": ")[0] for entry in plan.ledger for place in entry.places}
-    files = [change.file.path for change in plan.changes if change.file.path in holding]
-    names = Counter(path.rpartition("/")[2] for path in files)
-    short = {path: path.rpartition("/")[2] for path in files if names[path.rpartition("/")[2]] == 1}
-    if len(files) == 1:
-        short = {files[0]: ""}
-    rows = [
-        (
-            entry.action.value,
-            f"{format_path(entry.source)}: {_shown(entry.value)}",
-            _destination(entry),
-            _places(entry, short),
-        )
-        for entry in (map(revealed, plan.ledger) if show_secrets else plan.ledger)
-    ]
-    into = f", now in {', '.join(files)}" if files else ""
-    return [f"Settings of {plan.config.source}{into}", *indent(table(rows))]
-
-
-def _places(entry: Entry, short: Mapping[str, str]) -> str:
-    """Where the text has it, without what the line says already."""
-    to = {format_path(path) for path in entry.to}
-    shown = []
-    for place in entry.places:
-        file, colon, inside = place.partition(": ")
-        if colon and inside not in to:
-            name = short.get(file, file)
-            shown.append(f"{name}: {inside}" if name else inside)
-    return "; ".join(shown)
-
-
-def _destination(entry: Entry) -> str:
-    if entry.action is Action.DROPPED:
-        return f"({entry.reason})"
-    if entry.action is Action.KEPT:
-        return f"(in part: {entry.reason})" if entry.reason else ""
-    to = ", ".join(format_path(path) or "(top level)" for path in entry.to)
-    changed = entry.result != entry.value
-    partly = f" (in part: {entry.reason})" if entry.reason else ""
-    return (f"-> {to}: {_shown(entry.result)}" if changed else f"-> {to}") + partly
-
-
-def _shown(value: object) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, (tuple, list)):
-        return "[]"
-    if isinstance(value, dict):
-        return "{}"
-    return printable(str(value))

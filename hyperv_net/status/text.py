@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from hyperv_net.errors import printable
 from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Mode, Severity
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.layout import count, indent, table, without_severity
-from hyperv_net.terminal import BOLD, GREEN, PLAIN, RED, YELLOW
+from hyperv_net.review import sections
+from hyperv_net.review.assembling import finding_of
+from hyperv_net.review.layout import PLAIN_LOOK, count, indent, table
+from hyperv_net.terminal import GREEN, RED
 
 if TYPE_CHECKING:
     from hyperv_net.hotplug.kept.last import Last, Run
     from hyperv_net.hotplug.look.managers import Manager
+    from hyperv_net.model import Finding
+    from hyperv_net.review import model
+    from hyperv_net.review.layout import Look
     from hyperv_net.status.model import MachineStatus, Member, PairStatus, Share, Verdict
 
-_COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.NOTE: ""}
 
-
-def status_text(status: MachineStatus, verdict: Verdict, colours: bool = False) -> str:
+def status_text(status: MachineStatus, verdict: Verdict, look: Look = PLAIN_LOOK) -> str:
     """The whole status; its last line says whether the machine is healthy."""
-
-    def paint(text: str, colour: str) -> str:
-        return f"{colour}{text}{PLAIN}" if colours and colour else text
-
     by = (
         f"configured by hyperv-net for {status.target}"
         if status.target
@@ -33,41 +33,49 @@ def status_text(status: MachineStatus, verdict: Verdict, colours: bool = False) 
     if status.is_guarded:
         by += ", VFs kept off by its guard"
     lines = [
-        f"{status.system.value} {status.kernel or 'kernel unknown'}, {by}",
+        *look.fitted(f"{status.system.value} {status.kernel or 'kernel unknown'}, {by}", 2),
         "",
-        paint("Pairs", BOLD) if status.pairs else "No pairs: no synthetic NIC was found",
+        look.heading("Pairs") if status.pairs else "No pairs: no synthetic NIC was found",
     ]
     for pair in status.pairs:
-        lines += indent(_pair(pair))
+        lines += _pair(pair, look)
     if status.target or status.last:
-        lines += ["", paint("Last reconcile", BOLD), *indent(_last(status.last))]
+        lines += ["", look.heading("Last reconcile"), *_last(status.last, look)]
     if verdict.findings:
-        lines += ["", paint("Findings", BOLD)]
-        for finding in verdict.findings:
-            severity = paint(finding.severity.value, _COLOURS[finding.severity])
-            lines.append(f"  {severity}: {printable(without_severity(finding))}")
+        lines += ["", *sections.findings(map(_told, verdict.findings), look)]
     if status.not_seen:
-        lines += ["", paint("Not seen", BOLD), *indent(map(printable, status.not_seen))]
+        lines += ["", look.heading("Not seen")]
+        for one in status.not_seen:
+            lines += look.fitted(f"  {printable(one)}", 4)
     colour = GREEN if verdict.is_healthy else RED
-    return "\n".join([*lines, "", paint(_summary(verdict), colour)]) + "\n"
+    return "\n".join([*lines, "", look.paint(_summary(verdict), colour)]) + "\n"
 
 
-def _pair(pair: PairStatus) -> list[str]:
+def _told(finding: Finding) -> model.Finding:
+    told = finding_of(finding)
+    return replace(told, message=printable(told.message), where=printable(told.where))
+
+
+def _pair(pair: PairStatus, look: Look) -> list[str]:
     is_left = pair.mode is Mode.AGGREGATE and not pair.is_configured
     mode = f"{pair.mode.value}, not configured" if is_left else pair.mode.value
-    lines = [f"{pair.label}  {pair.mac}  {mode}"]
+    lines = look.fitted(f"  {pair.label}  {pair.mac}  {mode}", 4)
+    told = []
     if not pair.is_configured and pair.reason:
-        lines.append(f"  because  {pair.reason}")
+        told.append(f"because  {pair.reason}")
     if pair.members:
-        lines.append(f"  traffic  {_traffic(pair)}")
+        told.append(f"traffic  {_traffic(pair)}")
     if pair.aggregate is not None and pair.aggregate.addresses:
-        lines.append(f"  address  {', '.join(pair.aggregate.addresses)}")
+        told.append(f"address  {', '.join(pair.aggregate.addresses)}")
     if pair.drain is not None:
         word = "ending" if pair.drain.phase is Phase.ENDING else f"since {pair.drain.since}"
-        lines.append(f"  drained  {word}")
+        told.append(f"drained  {word}")
+    for one in told:
+        lines += look.fitted(f"    {one}", 13)
     if pair.members:
         header = ("NIC", "ROLE", "DRIVER", "STATE", "IN", "RECEIVED", "SENT", "MANAGED BY")
-        lines += indent(table([header, *(_row(one) for one in pair.members)]))
+        rows = [header, *(_row(one) for one in pair.members)]
+        lines += indent(indent(table(rows, look, taken=4)))
     return lines
 
 
@@ -127,22 +135,24 @@ def _manager(manager: Manager) -> str:
     return f"{manager.name} ({manager.evidence.rpartition('/')[2]})"
 
 
-def _last(last: Last | None) -> list[str]:
+def _last(last: Last | None, look: Look) -> list[str]:
     if last is None:
-        return ["none since the machine booted"]
-    lines = _run(last.run)
+        return ["  none since the machine booted"]
+    lines = _run(last.run, "  ", look)
     if last.change is not None and last.change != last.run:
-        lines += ["before that", *indent(_run(last.change))]
+        lines += ["  before that", *_run(last.change, "    ", look)]
     return lines
 
 
-def _run(run: Run) -> list[str]:
-    lines = [printable(one) for one in (*run.steps, *run.failures, *run.obstacles)]
+def _run(run: Run, before: str, look: Look) -> list[str]:
+    told = [printable(one) for one in (*run.steps, *run.failures, *run.obstacles)]
     if not run.settled:
-        lines.append("ended with steps left")
-    time = printable(run.time)
-    first = f"{time}  {lines[0] if lines else 'nothing to do'}"
-    return [first, *(f"{' ' * len(time)}  {line}" for line in lines[1:])]
+        told.append("ended with steps left")
+    time = f"{before}{printable(run.time)}  "
+    lines = look.fitted(f"{time}{told[0] if told else 'nothing to do'}", len(time))
+    for one in told[1:]:
+        lines += look.fitted(f"{' ' * len(time)}{one}", len(time))
+    return lines
 
 
 def _summary(verdict: Verdict) -> str:

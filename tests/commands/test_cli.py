@@ -44,6 +44,46 @@ def test_wrong_usage_is_status_64(arguments: list[str], capsys: Capture) -> None
     assert "usage:" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("paln", "no verb 'paln' (did you mean 'plan'?)"),
+        ("stauts", "no verb 'stauts' (did you mean 'status'?)"),
+        ("hlep", "no verb 'hlep' (did you mean 'help'?)"),
+        ("zzz", "no verb 'zzz' ('hyperv-net help' lists them)"),
+        ("", "no verb '' ('hyperv-net help' lists them)"),
+    ],
+)
+def test_a_verb_that_there_is_not_is_told_with_the_one_that_is_meant(
+    word: str, said: str, capsys: Capture
+) -> None:
+    assert main([word, "--root", "/"]) == 64
+    assert capsys.readouterr().err.splitlines()[-1] == f"hyperv-net: error: {said}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (["-V"], ["--version"]),
+        (["help"], ["--help"]),
+        (["-h"], ["--help"]),
+        (["help", "plan"], ["plan", "--help"]),
+        (["help", "kvp", "dhcp"], ["kvp", "dhcp", "--help"]),
+    ],
+)
+def test_one_word_says_what_another_does(one: list[str], other: list[str], capsys: Capture) -> None:
+    said = []
+    for words in (one, other):
+        assert main(words) == 0
+        said.append(capsys.readouterr())
+    assert said[0] == said[1] and said[0].out
+
+
+def test_help_about_a_verb_that_there_is_not_is_wrong_usage(capsys: Capture) -> None:
+    assert main(["help", "paln"]) == 64
+    assert "did you mean 'plan'" in capsys.readouterr().err
+
+
 def test_help_ends_with_an_example_that_works(capsys: Capture) -> None:
     for verb in ("inventory", "plan", "render"):
         assert main([verb, "--help"]) == 0

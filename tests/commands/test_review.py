@@ -182,7 +182,7 @@ def test_several_configs_are_one_report_in_as_many_formats_as_wanted(
     assert [one["verdict"]["level"] for one in documents] == ["fine", "network"]
     assert [one["inventory"] for one in documents] == [f"{one}/inventory.json" for one in folders]
     assert [one["root"] for one in documents] == [f"{one}/root" for one in folders]
-    assert out.read_text().count("PAIR ") == 2
+    assert out.read_text().count("\nPairs\n") == 2
     assert json.loads((tmp_path / "r").read_text())["version"] == "2.1.0"
 
 
