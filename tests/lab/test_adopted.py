@@ -64,7 +64,9 @@ def test_what_apply_prints_has_a_running_machine_follow_there_and_back(
     files = [
         *plugin(suite, renderer),
         cpio.file("etc/cloud/cloud.cfg.d/99-by-hand.cfg", NOT_CLOUD_INIT.encode()),
-        cpio.file(path, text.encode(), 0o600),
+        cpio.file(path, text.encode(), 0o644 if renderer == "networkd" else 0o600),
+        # A NIC that has no profile, as the VF has none in the end, is not to get one by itself.
+        cpio.file("etc/NetworkManager/conf.d/50-lab.conf", b"[main]\nno-auto-default=*\n"),
     ]
     name = f"{suite}-{renderer}-live"
     # Which of two NICs the kernel calls eth0 goes by which driver is first, so that one is later.
