@@ -61,7 +61,7 @@ def test_every_figure_of_an_event_is_one_of_a_table() -> None:
 @pytest.mark.parametrize(
     ("inventory", "target"),
     [
-        (linux(ETH0, VF), "networkd"),
+        (linux(ETH0, VF), "sysconfig"),
         (freebsd(HN0, MCE0), "freebsd"),
         (net_failover(), "netplan"),
     ],
