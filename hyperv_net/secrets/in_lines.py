@@ -28,7 +28,10 @@ _WORD = re.compile(
 _SURE = frozenset(("wepkey", "nwkey", "wpakey", "grekey", "authkey"))
 #: What makes a line one in which `pass X` and `key X` are arguments.
 _COMMANDS = re.compile(r"\b(vhid|ifconfig|iwconfig|wpa_\w+|wg|ip|ip-?tunnel|setkey|openssl)\b")
-_KEYED = re.compile(r"\b(iwconfig|tunnel|gre|gretap|ip6gre|vti6?|macsec|setkey)\b")
+_KEYED = re.compile(r"\b(iwconfig|tunnel|gre|gretap|ip6gre|vti6?|macsec|setkey|xfrm)\b")
+#: A line of interfaces(5) that runs a command, and what an argument that is a file begins with.
+_RUNS = re.compile(r"(?:pre-|post-)?(?:up|down)\b")
+_OF_FILES = ("/", "./", "~")
 _QUOTED = re.compile(r"\\\"((?:[^\"\\]|\\[^\"])*)\\\"|\"((?:[^\"\\]|\\.)*)\"|'([^']*)'", re.DOTALL)
 _TO_END = re.compile(r"(?:\\\n|[^\n])*")
 _ONE_WORD = re.compile(r"(?:\\[\s\S]|[^\s\"'`;|&<>()\\])+")
@@ -36,6 +39,26 @@ _AHEAD = re.compile(r"[ \t#]*(?:(?:export|readonly|local|set)[ \t]+)?\Z")
 #: A long number in hexadecimal, as ip-xfrm(8) and setkey(8) take keys.
 _LONG_HEX = re.compile(r"\b0x[0-9A-Fa-f]{32,}\b")
 _IN_URL = re.compile(r"://[^\s/:@\"']*:([^\s/@\"']+)@")
+#: What follows the name in `-u NAME:SECRET` of curl(1), and behind `%` of smbclient(1).
+_OF_USER = re.compile(
+    r"(?<![\w-])(?:-[uU]|--(?:proxy-)?user)(?:=|[ \t]+|(?=[^\s=]))([\"']?)[^\s:%\"'=]+[:%]"
+    r"(?=[^\s\"'])"
+)
+#: Of ip-xfrm(8): an algorithm and its key, in hexadecimal or as text.
+_OF_XFRM = re.compile(
+    rf"(?<![\w-])(?:enc|auth|auth-trunc|aead){_GAP}(?:\"[^\"\n]*\"|'[^'\n]*'|\S+){_GAP}(?=\S)"
+)
+#: Commands whose argument here is nothing else than a secret: sshpass(1), wpa_passphrase(8), the
+#: tools of OpenLDAP.
+_OF_COMMANDS = re.compile(
+    rf"\bsshpass{_GAP}-p[ \t]*(?=\S)"
+    rf"|\bwpa_passphrase{_GAP}(?:\"[^\"\n]*\"|'[^'\n]*'|\S+){_GAP}(?=\S)"
+    r"|\bldap\w+\b[^\n]*?[ \t]-w[ \t]*(?=\S)"
+)
+#: A property that nmcli(1) is told.
+_PROPERTY = re.compile(rf"(?<![\w.$/-])\+?([\w-]+\.[\w-]+){_GAP}(?=\S)")
+#: A header that says who asks: `Authorization: Bearer X`.
+_HEADER = re.compile(r"\bAuthorization:[ \t]*(?:[A-Za-z]+[ \t]+)?(?=\S)", re.I)
 #: A section of a keyfile in which every key is a plugin's own, and every value a secret
 #: (nm-settings-keyfile(5)).
 _SECRETS = re.compile(
@@ -99,8 +122,11 @@ def _spans(text: str, *, is_prose: bool) -> Iterator[tuple[int, int]]:
             yield value
     for found in _WORD.finditer(text):
         line = _line(text, found.start())
-        if found[1] in _SURE or _is_argument(found[1], line, is_prose=is_prose):
+        if found[1] in _SURE or _is_argument(
+            found[1], line, text[found.end() : found.end() + 2], is_prose=is_prose
+        ):
             yield _value(text, found.end(), is_whole_line=False)
+    yield from _of_commands(text, is_prose=is_prose)
     for section in _SECRETS.finditer(text):
         for key in _KEY.finditer(text, *section.span(1)):
             yield _value(text, key.end(), is_whole_line=True)
@@ -110,10 +136,30 @@ def _spans(text: str, *, is_prose: bool) -> Iterator[tuple[int, int]]:
         yield found.span(1)
 
 
-def _is_argument(word: str, line: str, *, is_prose: bool) -> bool:
+def _of_commands(text: str, *, is_prose: bool) -> Iterator[tuple[int, int]]:
+    """Arguments that have no name of their own, in lines that run commands."""
+    for pattern in (_OF_COMMANDS, _HEADER):
+        for found in pattern.finditer(text):
+            yield _value(text, found.end(), is_whole_line=False)
+    for found in _OF_USER.finditer(text):
+        end = text.find(found[1], found.end()) if found[1] else -1
+        is_closed = end >= 0 and "\n" not in text[found.end() : end]
+        whole = (found.end(), end)
+        yield whole if is_closed else _value(text, found.end(), is_whole_line=False)
+    if is_prose:
+        return
+    for pattern, command in ((_OF_XFRM, "xfrm"), (_PROPERTY, "nmcli")):
+        for found in pattern.finditer(text):
+            is_named = pattern is _OF_XFRM or is_secret_name(found[1])
+            if is_named and command in _line(text, found.start()):
+                yield _value(text, found.end(), is_whole_line=False)
+
+
+def _is_argument(word: str, line: str, ahead: str, *, is_prose: bool) -> bool:
     """Whether what follows the word is its argument, and not the next word of a sentence."""
     if word.endswith("key"):
-        return bool(_KEYED.search(line))
+        is_run = bool(_RUNS.match(line)) and not ahead.startswith(_OF_FILES)
+        return is_run or bool(_KEYED.search(line))
     return not (is_prose or line.startswith("#")) or bool(_COMMANDS.search(line))
 
 

@@ -7,7 +7,8 @@ functions.sh of wpasupplicant (`wpa-psk`, `wpa-password`, `wpa-private-key-passw
 `wpa-wep-key0`, `wpa-eappsk`, `wpa-pin`), wireless-tools' `wireless-key`, and the commands of
 FreeBSD's ifconfig(8) (ifcarp.c `pass`, ifieee80211.c `wepkey` and `nwkey`, ifgre.c `grekey`).
 Files of a machine hold settings of other programs as well, so that a name which ends as such
-names do is one too: `mysql_root_password` in rc.conf.
+names do is one too: `mysql_root_password` in rc.conf.  Of cloud-init's own settings these are
+the passwords of users, `chpasswd` and the machine's `ssh_keys`.
 """
 
 from __future__ import annotations
@@ -36,8 +37,17 @@ _OPEN_IN_AUTH = frozenset(
 )
 _OPEN_IN_KEYS = frozenset(("public", "private-key-flags"))
 
+#: Of cloud-init's `ssh_keys` these are open (cloudinit/config/cc_ssh.py), and below `chpasswd`
+#: what is in no list of users and passwords (cc_set_passwords.py).
+_OPEN_SSH_KEY = re.compile(r"[a-z0-9]+-(?:public|certificate)\Z")
+_CHPASSWD_LISTS = frozenset(("list",))
+
 #: Something of which every text with a secret has a part, to tell quickly that one has none.
-HINT = re.compile(r"pass|psk|key|pin|secret|shared|private|auth|token|credential|cak|0x|://", re.I)
+HINT = re.compile(
+    r"pass|psk|key|pin|secret|shared|private|auth|token|credential|cak|0x|://"
+    r"|-u|--user|xfrm|ldap",
+    re.I,
+)
 
 
 def is_secret_name(name: str) -> bool:
@@ -55,6 +65,11 @@ def is_secret_path(path: Path) -> bool:
         if name == "auth":
             if not inside or inside[0] not in _OPEN_IN_AUTH:
                 return True
+        elif name == "ssh-keys" and inside:
+            if not _OPEN_SSH_KEY.match(str(inside[0]).lower().replace("_", "-")):
+                return True
+        elif name == "chpasswd" and inside and inside[0] in _CHPASSWD_LISTS:
+            return True
         elif name in ("key", "keys"):
             if not _OPEN_IN_KEYS.intersection(inside):
                 return True

@@ -92,6 +92,51 @@ def test_what_is_open_below_a_secret_key_is_open() -> None:
         ("set authkey x\n", "set authkey (hidden)\n"),
         ("proxy=http://me:x@host/\n", "proxy=http://me:(hidden)@host/\n"),
         (f"add 0x{'ab' * 16} x\n", "add (hidden) x\n"),
+        ("  up curl -u me:x y://h\n", "  up curl -u me:(hidden) y://h\n"),
+        ("  up curl -ume:x h\n", "  up curl -ume:(hidden) h\n"),
+        ("  up curl --user 'me:x y' h\n", "  up curl --user 'me:(hidden)' h\n"),
+        ("  up curl --proxy-user=me:x h\n", "  up curl --proxy-user=me:(hidden) h\n"),
+        ("  up smbclient -U me%x //h\n", "  up smbclient -U me%(hidden) //h\n"),
+        ("  up sudo -u me true\n", "  up sudo -u me true\n"),
+        (
+            "  up curl -H 'Authorization: Bearer x' h\n",
+            "  up curl -H 'Authorization: Bearer (hidden)' h\n",
+        ),
+        (
+            "  up ip xfrm state add src 1.1.1.1 enc 'cbc(aes)' 0x12 auth sha1 x mode tunnel\n",
+            "  up ip xfrm state add src 1.1.1.1 enc 'cbc(aes)' (hidden) auth sha1 (hidden) mode "
+            "tunnel\n",
+        ),
+        (
+            "  up ip xfrm state add aead 'rfc4106(gcm(aes))' x 128\n",
+            "  up ip xfrm state add aead 'rfc4106(gcm(aes))' (hidden) 128\n",
+        ),
+        ("  up sshpass -p x ssh h\n", "  up sshpass -p (hidden) ssh h\n"),
+        ("  up wpa_passphrase net x >f\n", "  up wpa_passphrase net (hidden) >f\n"),
+        ("  up ldapsearch -x -w x -b y\n", "  up ldapsearch -x -w (hidden) -b y\n"),
+        ("  up x --key y --psk z\n", "  up x --key (hidden) --psk (hidden)\n"),
+        ("  up curl --key /etc/y h\n", "  up curl --key /etc/y h\n"),
+        (
+            "  up nmcli c modify a wifi-sec.psk x ipv4.method auto\n",
+            "  up nmcli c modify a wifi-sec.psk (hidden) ipv4.method auto\n",
+        ),
+        (
+            "chpasswd:\n  expire: false\n  list: |\n    root:x\n    me:y\n",
+            "chpasswd:\n  expire: false\n  list: |\n    (hidden)\n    (hidden)\n",
+        ),
+        (
+            'chpasswd: {list: ["root:x"], users: [{name: a, password: x}]}\n',
+            'chpasswd: {list: ["(hidden)"], users: [{name: a, password: (hidden)}]}\n',
+        ),
+        (
+            "ssh_keys:\n  rsa_private: x\n  rsa_public: y\n  ed25519_certificate: z\n",
+            "ssh_keys:\n  rsa_private: (hidden)\n  rsa_public: y\n  ed25519_certificate: z\n",
+        ),
+        (
+            "users:\n- {name: a, passwd: x, plain_text_passwd: y, hashed_passwd: z}\n",
+            "users:\n- {name: a, passwd: (hidden), plain_text_passwd: (hidden), hashed_passwd: "
+            "(hidden)}\n",
+        ),
     ],
 )
 def test_a_secret_is_hidden_where_it_stands_and_nothing_else(text: str, shown: str) -> None:
