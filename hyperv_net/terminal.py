@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.secrets import known
+from hyperv_net.visible import BOLD, GREEN, PLAIN, RED, YELLOW, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     _One = TypeVar("_One")
 
-RED, YELLOW, GREEN, BOLD, PLAIN = "\33[31m", "\33[33m", "\33[32m", "\33[1m", "\33[0m"
 _COLOURS = (RED, YELLOW, GREEN, BOLD, PLAIN)
 
 #: Fewer pieces of work than this are done before anybody has read how many they are.
@@ -29,35 +29,6 @@ _WORTH_SHOWING = 50
 
 #: How wide a terminal is taken to be that does not tell.
 _COLUMNS = 80
-
-
-class _Shown(dict[int, str]):
-    """What each character is shown as, for str.translate()."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        # Spaces of other scripts are no danger; U+2028 and U+2029 end lines.
-        is_space = character.isspace() and code >= 0xA0 and code not in (0x2028, 0x2029)
-        if character in "\n\t" or is_space or character.isprintable():
-            shown = character
-        elif 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8 (PEP 383)
-            shown = f"\\x{code - 0xDC00:02x}"
-        else:
-            shown = ascii(character)[1:-1]
-        self[code] = shown
-        return shown
-
-
-_SHOWN = _Shown()
-
-
-def visible(text: str) -> str:
-    """The text with an escape for each character that would do something to a terminal.
-
-    Those are what Python's str.isprintable() denies: controls (ESC, CR, C1), formats (bidi
-    overrides, zero-width ones), lone surrogates and characters unknown to it.
-    """
-    return text.translate(_SHOWN)
 
 
 def one_line(text: str) -> str:

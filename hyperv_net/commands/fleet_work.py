@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.machine import given_settings
 from hyperv_net.commands.plan import full_plan
@@ -22,6 +21,7 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.review.assembling import review_of, review_of_error
 from hyperv_net.root import files
 from hyperv_net.secrets import known
+from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     import argparse
@@ -68,7 +68,7 @@ class Worker:
         return Part(
             summary=whole,
             json_lines="".join(f"{json.dumps(row.document())}\n" for row in rows),
-            csv_lines=terminal.visible("".join(map(machine_line, rows))),
+            csv_lines=visible("".join(map(machine_line, rows))),
             examples={shape: job for shape, (_, job) in first.items() if shape in whole.groups},
         )
 

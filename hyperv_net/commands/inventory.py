@@ -17,7 +17,8 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import UsageError
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.layout import finding_lines, look_of_terminal
+from hyperv_net.review.layout import finding_lines
+from hyperv_net.review.terminal_look import look_of_terminal
 from hyperv_net.review.text import inventory_text
 
 if TYPE_CHECKING:

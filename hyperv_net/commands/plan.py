@@ -114,8 +114,8 @@ def _run(args: argparse.Namespace) -> int:
 
 def _print(plan: Plan, args: argparse.Namespace) -> None:
     from hyperv_net.review.assembling import review_of
-    from hyperv_net.review.layout import look_of_terminal
     from hyperv_net.review.sections import diffs
+    from hyperv_net.review.terminal_look import look_of_terminal
     from hyperv_net.review.text import plan_text, summary
 
     look = look_of_terminal(shows_all=args.show is not None)

@@ -16,7 +16,8 @@ from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
-from hyperv_net.review.layout import PLAIN_LOOK, look_of_terminal
+from hyperv_net.review.layout import PLAIN_LOOK
+from hyperv_net.review.terminal_look import look_of_terminal
 
 if TYPE_CHECKING:
     import argparse

@@ -84,7 +84,7 @@ def _run(args: argparse.Namespace) -> int:
 
         terminal.write(status_document(status, verdict))
     else:
-        from hyperv_net.review.layout import look_of_terminal
+        from hyperv_net.review.terminal_look import look_of_terminal
         from hyperv_net.status.text import status_text
 
         look = look_of_terminal()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from itertools import zip_longest
 
-from hyperv_net import terminal
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.secrets.hidden import Hidden
-from hyperv_net.terminal import BOLD, PLAIN, visible
+from hyperv_net.visible import BOLD, PLAIN, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -65,17 +64,6 @@ class Look(NamedTuple):
 
 #: As it is, for whoever reads on.
 PLAIN_LOOK = Look()
-
-
-def look_of_terminal(*, shows_all: bool = False) -> Look:
-    """How what goes to standard output is shown."""
-    width = terminal.width()
-    return Look(
-        width=width,
-        folds=width is not None and not shows_all,
-        coloured=terminal.has_colours(),
-        ellipsis="…" if terminal.has_letter("…") else "...",
-    )
 
 
 def table(rows: Sequence[Sequence[str]], look: Look = PLAIN_LOOK, taken: int = 0) -> list[str]:

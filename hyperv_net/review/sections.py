@@ -7,7 +7,7 @@ from collections import Counter
 from hyperv_net.errors import printable
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count, indent, table
-from hyperv_net.terminal import BOLD, GREEN, RED, YELLOW, visible
+from hyperv_net.visible import BOLD, GREEN, RED, YELLOW, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -12,7 +12,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import sections
 from hyperv_net.review.assembling import finding_of
 from hyperv_net.review.layout import PLAIN_LOOK, count, indent, table
-from hyperv_net.terminal import GREEN, RED
+from hyperv_net.visible import GREEN, RED
 
 if TYPE_CHECKING:
     from hyperv_net.hotplug.kept.last import Last, Run

@@ -12,7 +12,7 @@ import hashlib
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.formats.results import results
 from hyperv_net.review.json_text import json_text
-from hyperv_net.terminal import visible
+from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

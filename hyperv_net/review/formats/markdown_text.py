@@ -12,7 +12,8 @@ import html
 import re
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.terminal import one_line, visible
+from hyperv_net.terminal import one_line
+from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -48,8 +48,8 @@ def _comparison(against: Comparison, look: Look) -> Iterator[str]:
         yield look.heading(line)
     if not (against.settings or against.pairs or against.files):
         yield "  nothing changes on the machine"
-    for one in against.pairs:
-        yield from look.fitted(f"  {one}", 4)
+    for sentence in against.pairs:
+        yield from look.fitted(f"  {sentence}", 4)
     rows = []
     for one in against.settings:
         sign = "+" if one.before is None else "-" if one.after is None else "~"

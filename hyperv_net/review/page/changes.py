@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.terminal import visible
+from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Literal, Name, Number
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.terminal import visible
+from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ from hyperv_net.review.page.changes import blocks_of
 from hyperv_net.review.page.code import lines_of
 from hyperv_net.review.page.risks import risks_of
 from hyperv_net.review.page.settings import panes_of, rows_of, value_shown
-from hyperv_net.terminal import visible
+from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     from hyperv_net.review.model import Review

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rules.catalogue import catalogue
-from hyperv_net.terminal import visible
+from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hyperv_net.hotplug.act.link_flags import set_up
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.act.link_flags import set_up
 from tests.debian.packages import unpacked
 from tests.debian.tools import PYTHON
 from tests.firstboot.sandbox import Step, run

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.review import formats
-from hyperv_net.terminal import visible
+from hyperv_net.visible import visible
 from tests.review.formats.made import config, reviewed
 from tests.review.formats.poisoned import HOSTILE, poisoned
 
