@@ -18,15 +18,27 @@ def at_revision(path: str, revision: str, folder: str) -> str:
 
     Raises HypervNetError where git has no such revision, or the path in it.
     """
-    if revision.startswith("-"):
-        raise HypervNetError("not a revision", where=f"--against {revision}")
-    place = Path(path).absolute()
-    top = _git(place.parent, revision, "rev-parse", "--show-toplevel").decode().strip()
-    inside = place.resolve().relative_to(Path(top).resolve()).as_posix()
-    archive = _git(Path(top), revision, "archive", "--format=tar", revision, "--", inside)
+    top, inside = _in_checkout(path, revision)
+    archive = _git(top, revision, "archive", "--format=tar", revision, "--", inside)
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         _unpack(tar, Path(folder))
     return str(Path(folder, inside))
+
+
+def is_at_revision(path: str, revision: str) -> bool:
+    """Whether the file or directory was there.  Raises HypervNetError for no such revision."""
+    top, inside = _in_checkout(path, revision)
+    listed = _git(top, revision, "ls-tree", "--name-only", "-z", revision, "--", inside)
+    return bool(listed)
+
+
+def _in_checkout(path: str, revision: str) -> tuple[Path, str]:
+    """The top of the checkout, and the path from there."""
+    if revision.startswith("-"):
+        raise HypervNetError("not a revision", where=f"--against {revision}")
+    place = Path(path).absolute()
+    top = Path(_git(place.parent, revision, "rev-parse", "--show-toplevel").decode().strip())
+    return top, place.resolve().relative_to(top.resolve()).as_posix()
 
 
 def _unpack(tar: tarfile.TarFile, folder: Path) -> None:

@@ -9,9 +9,12 @@ from tempfile import TemporaryDirectory
 
 from hyperv_net.commands.plan import full_plan
 from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.assembling import review_of
 from hyperv_net.review.comparing import comparison
+from hyperv_net.root.files import STDIN
 from hyperv_net.simulation.as_json import document_of
 from hyperv_net.simulation.events import simulate
 
@@ -26,8 +29,17 @@ if TYPE_CHECKING:
 def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
     """The review that the options ask for; `words` are those of the command."""
     plan = full_plan(args)
+    is_new = _is_new(args)
+    if is_new:
+        told = Finding(
+            "new-config",
+            Severity.NOTE,
+            f"it is not in {args.against}, so nothing is compared",
+            Place(plan.config.source),
+        )
+        plan = plan._replace(findings=(*plan.findings, told))
     review = with_timeline(plan, show_secrets=args.show_secrets, words=words)
-    if args.against is None:
+    if args.against is None or is_new:
         return review
     from hyperv_net.rules.allowing import NOTHING
 
@@ -47,6 +59,16 @@ def with_timeline(plan: Plan, *, show_secrets: bool = False, words: Sequence[str
         review_of(plan, show_secrets=show_secrets, reproduce=words),
         timeline=document_of(simulate(plan)) if plan.decisions else None,
     )
+
+
+def _is_new(args: argparse.Namespace) -> bool:
+    """Whether the base is a revision that the network config is not in yet."""
+    base, config = args.against, args.network_config
+    if base is None or config in (None, STDIN) or Path(base).exists():
+        return False
+    from hyperv_net.commands import checkout
+
+    return not checkout.is_at_revision(config, base)
 
 
 @contextmanager
@@ -69,7 +91,7 @@ def _base(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
             given = {
                 name: getattr(args, name)
                 for name in ("network_config", "root")
-                if getattr(args, name) not in (None, "-")
+                if getattr(args, name) not in (None, STDIN)
             }
             if not given:
                 raise HypervNetError(

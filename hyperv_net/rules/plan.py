@@ -141,6 +141,16 @@ RULES = (
         example="error: no device gets an address, or asks for one [network-lost]",
     ),
     Rule(
+        "new-config",
+        NOTE,
+        title="The network config is not in the base revision",
+        why="There is nothing to compare it with, so the review tells what the machine will be, and"
+        " not what changes on it.",
+        mend="Name another base with `--against`, if the file was moved.",
+        example="note: machines/web/network-config.yaml: it is not in v1.2, so nothing is compared"
+        " [new-config]",
+    ),
+    Rule(
         "rendered-by-cloud-init",
         NOTE,
         title="cloud-init writes the files of this target, from the rewritten config",

@@ -148,6 +148,12 @@ def test_a_base_can_be_a_revision_of_the_checkout(
     _, document = _reviewed(capsys, "--network-config", config, "--against", "HEAD")
     changed = [(one["key"], one["before"]) for one in document["against"]["settings"]]
     assert changed == [("bonds.bond0.mtu", 1400)]
+    # A machine that is new is compared with nothing, and that is told.
+    new = _config(tmp_path, "new.yaml", "dhcp4: true", mac=mac)
+    status, document = _reviewed(capsys, "--network-config", new, "--against", "HEAD")
+    assert (status, document["against"]) == (0, None)
+    (told,) = [one for one in document["findings"] if one["rule"] == "new-config"]
+    assert told["message"] == "it is not in HEAD, so nothing is compared"
     status, document = _reviewed(capsys, "--network-config", config, "--against", "no-such")
     assert status == 1
     assert "git: " in document["findings"][0]["message"]

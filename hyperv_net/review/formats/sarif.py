@@ -142,8 +142,10 @@ def _result(one: Result, index: int) -> dict[str, Any]:
 
 def _message(one: Result) -> str:
     """The sentence, and what to do as a second one: where space is short the first is shown."""
-    text = f"{one.message}. {one.hint[:1].upper()}{one.hint[1:]}." if one.hint else one.message
-    return _literal(text)
+    if not one.hint:
+        return _literal(one.message)
+    end = "" if one.hint.endswith(("?", "!", ".")) else "."
+    return _literal(f"{one.message}. {one.hint[:1].upper()}{one.hint[1:]}{end}")
 
 
 def _literal(text: str) -> str:

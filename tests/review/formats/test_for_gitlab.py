@@ -90,3 +90,14 @@ def test_against_a_base_the_counts_are_of_what_changes_between_the_two(tmp_path:
     assert json.loads(text) == {"create": 0, "update": 1, "delete": 0}
     _, text = reviewed(tmp_path / "out", "terraform", str(head), "--against", str(head))
     assert json.loads(text) == {"create": 0, "update": 0, "delete": 0}
+
+
+def test_a_file_that_only_the_base_or_only_this_one_has_is_deleted_or_made() -> None:
+    files = tuple(
+        model.File("etc/a", "0644", "configuration", exists, True, False, text, "")
+        for exists, text in ((False, "a"), (True, "a"), (True, ""))
+    )
+    verdict = model.Verdict("fine", "Fine.", ())
+    against = model.Comparison("base", verdict, (), (), files, (), ())
+    text = terraform.draw_all([review(against=against)])
+    assert json.loads(text) == {"create": 1, "update": 1, "delete": 1}
