@@ -31,13 +31,13 @@ def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
     plan = full_plan(args)
     is_new = _is_new(args)
     if is_new:
-        told = Finding(
+        note = Finding(
             "new-config",
             Severity.NOTE,
             f"it is not in {args.against}, so nothing is compared",
             Place(plan.config.source),
         )
-        plan = plan._replace(findings=(*plan.findings, told))
+        plan = plan._replace(findings=(*plan.findings, note))
     review = with_timeline(plan, show_secrets=args.show_secrets, words=words)
     if args.against is None or is_new:
         return review
