@@ -44,7 +44,7 @@ _AT_ITS_END = {
 
 def decided_by(step: Step, actual: ActualState, wanted: Wanted) -> str:
     """The full name of the function that decided a step of `actual`."""
-    plain = step._replace(ifindex=0)
+    plain = step._replace(ifindex=0, master_ifindex=0)
     for function in (drain_steps, receiving_steps):
         for pair in wanted.pairs:
             if pair.mac == step.mac and plain in function(pair, actual):

@@ -42,7 +42,7 @@ def test_a_bond_is_told_to_stay_before_it_is_told_where() -> None:
     assert kernel.commands == [
         "/sys/class/net/bond0/bonding/all_slaves_active <- 1",
         "/sys/class/net/bond0/bonding/primary_reselect <- failure",
-        "/sys/class/net/bond0/bonding/active_slave <- eth0",
+        "have bond0 send through eth0",
         "/sys/class/net/bond0/bonding/all_slaves_active <- 0",
     ]
 
@@ -142,7 +142,7 @@ def test_a_transparent_pairs_drain_is_over_when_the_kernel_raised_the_vf_that_ca
 def test_a_pair_that_the_kernel_took_though_an_aggregate_was_wanted_is_drained_its_way() -> None:
     kernel = transparent()
     drain(kernel)
-    assert kernel.commands == ["enP1s1 down"]
+    assert kernel.commands == ["set enP1s1 down"]
     undrain(kernel)
     assert kernel.devices["enP1s1"].up
 

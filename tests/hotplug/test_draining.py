@@ -105,7 +105,7 @@ def test_a_pair_that_cannot_be_drained_is_left_as_it_was_and_the_other_is_draine
     before = kernel.devices["bond0"].reselect
 
     def refuse() -> None:
-        if kernel.commands[-1].endswith("bond0/bonding/active_slave <- eth0"):
+        if kernel.commands[-1] == "have bond0 send through eth0":
             raise HypervNetError("Invalid argument")
 
     kernel.before_command = refuse

@@ -42,7 +42,7 @@ def test_a_drain_during_an_undrain_remembers_what_was_there_at_first() -> None:
     drain(kernel)
 
     def refuse() -> None:
-        if "primary_reselect" in kernel.commands[-1] or "active_slave" in kernel.commands[-1]:
+        if "primary_reselect" in kernel.commands[-1] or "send through" in kernel.commands[-1]:
             raise HypervNetError("Input/output error")
 
     kernel.before_command = refuse
@@ -128,7 +128,7 @@ def test_two_failures_of_a_drain_leave_a_pair_that_undrain_puts_back(system: Sys
     before = kernel.read()
 
     def refuse() -> None:
-        if "active_slave" in kernel.commands[-1] or "down" in kernel.commands[-1]:
+        if "send through" in kernel.commands[-1] or "down" in kernel.commands[-1]:
             raise HypervNetError("Invalid argument")
 
     kernel.before_command = refuse

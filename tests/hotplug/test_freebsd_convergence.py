@@ -103,7 +103,7 @@ def _means(machine: Machine) -> Means:
     def stop(_: str) -> None:
         """No client is a process here."""
 
-    return Means(run, run, lambda path, text: None, stop, nothing, lambda index, up: None)
+    return Means(run, run, lambda path, text: None, stop, nothing, lambda one: None)
 
 
 def settle(machine: Machine) -> tuple[str, ...]:

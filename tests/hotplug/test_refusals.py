@@ -138,7 +138,7 @@ def test_a_vf_that_a_refused_join_left_up_is_set_down_though_the_time_is_over(
     vf = kernel.devices[VF[system]]
 
     def tried() -> bool:
-        return any("laggport" in one or "/slaves" in one for one in kernel.commands)
+        return any("laggport" in one or " into bond0" in one for one in kernel.commands)
 
     def refuse() -> None:
         if tried() and not kernel.commands[-1].endswith("down"):
@@ -155,12 +155,12 @@ def test_a_join_that_is_refused_is_tried_again_once_and_then_left(system: System
     kernel = machine(system, vf=True)
 
     def refuse() -> None:
-        if "laggport" in kernel.commands[-1] or "/slaves" in kernel.commands[-1]:
+        if "laggport" in kernel.commands[-1] or " into bond0" in kernel.commands[-1]:
             raise HypervNetError("Device busy")
 
     kernel.before_command = refuse
     outcome = hook(kernel)
-    assert sum("laggport" in one or "/slaves" in one for one in kernel.commands) == 2
+    assert sum("laggport" in one or " into bond0" in one for one in kernel.commands) == 2
     assert not kernel.devices[VF[system]].up
     assert [failure.reason for failure in outcome.failures] == ["Device busy"]
 

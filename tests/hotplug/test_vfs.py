@@ -40,7 +40,7 @@ def test_the_steps_on_linux_are_one_write_each() -> None:
     kernel = machine(System.LINUX, vf=True)
     hook(kernel)
     assert kernel.commands == [
-        "/sys/class/net/bond0/bonding/slaves <- +enP1s1",
+        "put enP1s1 into bond0",
         "/sys/class/net/bond0/bonding/all_slaves_active <- 1",
         "/sys/class/net/bond0/bonding/primary <- enP1s1",
         "/sys/class/net/bond0/bonding/all_slaves_active <- 0",

@@ -1,4 +1,4 @@
-"""The steps on Linux: bonding's files in sysfs, rtnetlink for what is up, ip(8) for the rest.
+"""The steps on Linux: rtnetlink for what is done to a NIC, bonding's files in sysfs for the bond.
 
 Documentation/networking/bonding.rst of torvalds/linux describes the files.
 The kernel wants a device down before it joins, and sets it up itself
@@ -8,6 +8,7 @@ The kernel wants a device down before it joins, and sets it up itself
 from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.act.link_change import LinkChange, What
 from hyperv_net.hotplug.act.rebuilding import rebuild
 from hyperv_net.hotplug.decide.step import StepKind
 from hyperv_net.inventory.rooted import CLASS_NET
@@ -28,21 +29,23 @@ def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
     elif step.kind is StepKind.LOWER:
         _lower(step, means)
     elif step.kind is StepKind.RAISE:
-        means.set_up(step.ifindex, True)
+        means.change(LinkChange(What.UP, step.ifindex))
     elif step.kind is StepKind.TAKE_ADDRESSES:
-        means.run(("ip", "addr", "flush", "dev", device))
+        means.change(LinkChange(What.FLUSH, step.ifindex))
     elif step.kind is StepKind.LEAVE:
-        means.run(("ip", "link", "set", "dev", device, "nomaster"))
+        means.change(LinkChange(What.NO_MASTER, step.ifindex))
     elif step.kind is StepKind.SET_MTU:
-        means.run(("ip", "link", "set", "dev", device, "mtu", step.values[0]))
+        means.change(LinkChange(What.MTU, step.ifindex, int(step.values[0])))
     elif step.kind is StepKind.JOIN:
-        means.write(f"{bonding}/slaves", f"+{device}\n")
+        means.change(LinkChange(What.MASTER, step.ifindex, step.master_ifindex))
     elif step.kind is StepKind.SET_PRIMARY:
+        # To the kernel it is a name, which may be that of none, and by an index that has gone it
+        # would be taken away (bond_changelink() of bond_netlink.c).
         means.write(f"{bonding}/primary", f"{device}\n")
     elif step.kind is StepKind.SET_RESELECT:
         means.write(f"{bonding}/primary_reselect", f"{step.values[0]}\n")
     elif step.kind is StepKind.ACTIVATE:
-        means.write(f"{bonding}/active_slave", f"{device}\n")
+        means.change(LinkChange(What.ACTIVE, step.master_ifindex, step.ifindex))
     elif step.kind in (StepKind.RECEIVE_BY_ALL, StepKind.RECEIVE_BY_ACTIVE):
         text = "1\n" if step.kind is StepKind.RECEIVE_BY_ALL else "0\n"
         means.write(f"{bonding}/all_slaves_active", text)
@@ -59,4 +62,4 @@ def _lower(step: Step, means: Means) -> None:
     master = means.target_of(f"{CLASS_NET}/{step.device}/master").rpartition("/")[2]
     if master and master == step.master:
         raise HypervNetError(f"it has joined {master} meanwhile", where=step.device)
-    means.set_up(step.ifindex, False)
+    means.change(LinkChange(What.DOWN, step.ifindex))

@@ -10,13 +10,15 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hyperv_net.hotplug.act.link_change import LinkChange
+
 
 class Means(NamedTuple):
     """How a system is changed: a command, one that takes longer, a file, a process to end.
 
     Each raises HypervNetError where that fails.  `target_of` is where a link of
-    the file system leads, empty where there is none.  `set_up` has the NIC of an interface
-    index up, or down (Linux).  `hand_over` has an aggregate of this name made again by
+    the file system leads, empty where there is none.  `change` does one thing to the network
+    device of an interface index (Linux).  `hand_over` has an aggregate of this name made again by
     somebody else, None where this process may do so itself.
     """
 
@@ -25,13 +27,13 @@ class Means(NamedTuple):
     write: Callable[[str, str], None]
     stop_process: Callable[[str], None]
     target_of: Callable[[str], str]
-    set_up: Callable[[int, bool], None]
+    change: Callable[[LinkChange], None]
     hand_over: Callable[[str], None] | None = None
 
 
 def live_means() -> Means:
     """The means to change the running machine."""
-    return Means(output, _output_of_long, write, stop_process, target_of, _set_up)
+    return Means(output, _output_of_long, write, stop_process, target_of, _change)
 
 
 def confined_means() -> Means:
@@ -45,10 +47,10 @@ def _hand_over(aggregate: str) -> None:
     ask(REBUILD, aggregate)
 
 
-def _set_up(index: int, up: bool) -> None:
-    from hyperv_net.hotplug.act.link_flags import set_up
+def _change(one: LinkChange) -> None:
+    from hyperv_net.hotplug.act.rtnetlink import change
 
-    set_up(index, up=up)
+    change(one)
 
 
 def _output_of_long(command: Sequence[str]) -> str:

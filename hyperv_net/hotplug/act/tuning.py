@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 class Tools(NamedTuple):
     """What a NIC has (None: it does not tell), and having it have something else.
 
-    `tune` raises HypervNetError where the NIC's driver refuses.
+    `tune` raises HypervNetError where the NIC's driver refuses.  `is_still` tells whether the NIC
+    of an interface index has a name: ethtool's ioctl and tc(8) take names, which may be another's
+    by then.
     """
 
     tuned: Callable[[str, str], str | None]
     tune: Callable[[str, str, str], None]
+    is_still: Callable[[int, str], bool] = lambda index, name: True
 
 
 class Difference(NamedTuple):
@@ -62,7 +65,10 @@ def differences(actual: ActualState, wanted: Wanted, tools: Tools) -> tuple[Diff
 def tune_all(actual: ActualState, wanted: Wanted, tools: Tools) -> Done:
     """Change what differs.  What a driver refuses is told, and stops nothing else."""
     changed, refused = [], []
+    indexes = {nic.name: nic.ifindex for nic in to_tune(actual, wanted)}
     for one in differences(actual, wanted, tools):
+        if not tools.is_still(indexes[one.nic], one.nic):
+            continue  # It has left, and the next of its name wakes another look.
         try:
             tools.tune(one.nic, one.setting, one.wanted)
         except HypervNetError as error:
@@ -95,7 +101,16 @@ def live_tools(run: Callable[[Sequence[str]], str]) -> Tools:
         except OSError as error:
             raise HypervNetError(f"{error.strerror}") from None
 
-    return Tools(tuned, tune)
+    return Tools(tuned, tune, _is_still)
+
+
+def _is_still(index: int, name: str) -> bool:
+    import socket
+
+    try:
+        return not index or socket.if_indextoname(index) == name
+    except OSError:
+        return False
 
 
 def kind_of(said: str) -> str | None:

@@ -37,7 +37,8 @@ class Step(NamedTuple):
     the MTU in bytes, the kind of the other master, what primary_reselect is to be, or the
     port that has to join a lagg again for another to be its primary.
     `blamed` are those who had configured the device.  `ifindex` is the device's interface index, 0
-    where that is not known: its name may be another's when the step is taken.
+    where that is not known: its name may be another's when the step is taken.  `master_ifindex` is
+    that of `master`.
     """
 
     kind: StepKind
@@ -47,6 +48,7 @@ class Step(NamedTuple):
     values: tuple[str, ...] = ()
     blamed: tuple[str, ...] = ()
     ifindex: int = 0
+    master_ifindex: int = 0
 
     def __str__(self) -> str:
         """As `--dry-run` prints it."""

@@ -31,7 +31,9 @@ def steps(actual: ActualState, wanted: Wanted) -> tuple[Step, ...]:
     """The steps that are left, pair after pair; none where all is as it should be."""
     indexes = {link.nic.name: link.ifindex for link in actual.links}
     return tuple(
-        step._replace(ifindex=indexes.get(step.device, 0))
+        step._replace(
+            ifindex=indexes.get(step.device, 0), master_ifindex=indexes.get(step.master, 0)
+        )
         for pair in wanted.pairs
         for step in _steps_of(pair, actual)
     )

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 class Tuned(NamedTuple):
-    """A NIC of the pair with this MAC, and what it is to have."""
+    """A NIC of the pair with this MAC, and what it is to have; `ifindex` as `Link` has it."""
 
     mac: str
     name: str
     settings: Tuning
+    ifindex: int = 0
 
 
 def to_tune(actual: ActualState, wanted: Wanted) -> Iterator[Tuned]:
@@ -38,4 +39,4 @@ def to_tune(actual: ActualState, wanted: Wanted) -> Iterator[Tuned]:
         for link, settings in nics:
             joined = here.aggregate is not None and is_in(link, here.aggregate)
             if settings and (is_kernels or joined):
-                yield Tuned(pair.mac, link.nic.name, settings)
+                yield Tuned(pair.mac, link.nic.name, settings, link.ifindex)

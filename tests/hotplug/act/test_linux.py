@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from hyperv_net.errors import HypervNetError
@@ -11,7 +13,7 @@ from hyperv_net.hotplug.decide.step import Step, StepKind
 from hyperv_net.hotplug.decide.steps import steps
 from hyperv_net.model import System
 from tests.hotplug.kernel.devices import MAC
-from tests.hotplug.machines import arrive, hook, machine, wanted
+from tests.hotplug.machines import arrive, machine, wanted
 
 
 @pytest.mark.parametrize(
@@ -78,16 +80,49 @@ def test_a_vf_that_has_joined_since_the_look_is_not_set_down() -> None:
     assert not kernel.devices["enP1s1"].up
 
 
-def test_what_was_decided_of_a_vf_is_not_done_to_the_next_one_of_its_name() -> None:
-    """One that leaves its bond is seen down in it; the next is there before the step is taken."""
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(StepKind.RAISE, StepKind.LOWER, StepKind.JOIN, StepKind.LEAVE, StepKind.ACTIVATE),
+        *(StepKind.SET_MTU, StepKind.TAKE_ADDRESSES),
+    ],
+)
+def test_what_was_decided_of_a_vf_is_not_done_to_the_next_one_of_its_name(kind: StepKind) -> None:
+    """One that was looked at has left, and the next is there before the step is taken."""
     kernel = machine(System.LINUX, vf=True)
-    hook(kernel)
-    kernel.devices["enP1s1"].up = False
-    (raising,) = [
-        step for step in steps(kernel.read(), wanted(System.LINUX)) if step.kind is StepKind.RAISE
-    ]
+    gone = kernel.devices["enP1s1"].index
     kernel.remove("enP1s1")
-    arrive(kernel)
+    arrive(kernel, addresses=["10.0.0.9/24"])
+    before = dataclasses.replace(kernel.devices["enP1s1"])
+    bond = kernel.devices["bond0"]
+    step = Step(
+        kind,
+        MAC,
+        "enP1s1",
+        "bond0" if kind is not StepKind.LOWER else "",
+        ("1400",),
+        ifindex=gone,
+        master_ifindex=bond.index,
+    )
     with pytest.raises(HypervNetError, match="No such device"):
-        linux.carry_out(raising, wanted(System.LINUX), kernel.means())
-    assert not kernel.devices["enP1s1"].up
+        linux.carry_out(step, wanted(System.LINUX), kernel.means())
+    assert kernel.devices["enP1s1"] == before and bond.active != "enP1s1"
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_a_vf_joins_the_bond_that_was_looked_at_and_no_later_one_of_its_name(
+    is_gone: bool,
+) -> None:
+    kernel = machine(System.LINUX)
+    arrive(kernel)
+    (joining,) = [
+        step for step in steps(kernel.read(), wanted(System.LINUX)) if step.kind is StepKind.JOIN
+    ]
+    assert joining.master_ifindex == kernel.devices["bond0"].index
+    if is_gone:
+        kernel.devices["bond0"].index = kernel.next_index
+        with pytest.raises(HypervNetError, match="No such device"):
+            linux.carry_out(joining, wanted(System.LINUX), kernel.means())
+    else:
+        linux.carry_out(joining, wanted(System.LINUX), kernel.means())
+    assert kernel.devices["enP1s1"].master == (None if is_gone else "bond0")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.act.tuning import Tools, differences, kind_of, tune_all
+from hyperv_net.hotplug.act.tuning import Tools, differences, kind_of, live_tools, tune_all
 from hyperv_net.hotplug.wanted import Wanted
 from hyperv_net.model import Mode, System
 from hyperv_net.tuning import Tuning
@@ -66,6 +68,29 @@ def test_what_is_as_wanted_is_not_touched() -> None:
     assert tune_all(kernel.read(), known, nics.tools()).changed == ()
     assert nics.asked == []
     assert differences(kernel.read(), known, nics.tools()) == ()
+
+
+def test_what_is_wanted_of_a_vf_is_not_done_to_the_next_one_of_its_name() -> None:
+    kernel, known = machine(System.LINUX), tuned(wanted(System.LINUX))
+    arrive(kernel)
+    hook(kernel, known)
+    looked, nics = kernel.read(), Nics()
+    for index, is_asked in ((kernel.devices[VF].index, True), (99, False)):
+        kernel.devices[VF].index = index
+        tools = nics.tools()._replace(
+            is_still=lambda index, name: kernel.devices[name].index == index
+        )
+        nics.asked.clear()
+        tune_all(looked, known, tools)
+        assert bool(nics.asked) is is_asked
+
+
+@pytest.mark.parametrize(
+    ("index", "name", "found"), [(1, "lo", True), (1, "eth0", False), (2**30, "lo", False)]
+)
+def test_the_machines_own_kernel_tells_whose_name_it_is(index: int, name: str, found: bool) -> None:
+    assert live_tools(lambda words: "").is_still(index, name) is found
+    assert live_tools(lambda words: "").is_still(0, name)
 
 
 def test_a_vf_that_comes_back_is_tuned_again() -> None:

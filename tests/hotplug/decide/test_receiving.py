@@ -67,7 +67,7 @@ def test_a_drain_receives_by_all_only_while_it_moves_the_traffic() -> None:
     undrain(kernel)
     values = [one[-1] for one in kernel.commands if "all_slaves_active" in one]
     assert values == ["1", "0", "1", "0"]
-    moves = [index for index, one in enumerate(kernel.commands) if "active_slave" in one]
+    moves = [index for index, one in enumerate(kernel.commands) if "send through" in one]
     assert all("all_slaves_active" not in kernel.commands[index] for index in moves)
     assert not kernel.devices["bond0"].all_receive
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from hyperv_net.hotplug.act.link_change import LinkChange, What
 from hyperv_net.hotplug.act.means import Means
 from hyperv_net.hotplug.look.state import ActualState, Drain, Link
 from hyperv_net.model import Kind, Nic, System
@@ -68,7 +69,7 @@ class Kernel(Devices):
         self.seen |= names
 
     def means(self) -> Means:
-        return Means(self.run, self.run, self.write, self.stop_process, self.target_of, self.set_up)
+        return Means(self.run, self.run, self.write, self.stop_process, self.target_of, self.change)
 
     def _link(self, name: str, device: Device) -> Link:
         return Link(
@@ -116,13 +117,18 @@ class Kernel(Devices):
         linux.write(self, path.split("/")[4:], text.strip())
         self.after_command()
 
-    def set_up(self, index: int, up: bool) -> None:
+    def change(self, one: LinkChange) -> None:
         """As rtnetlink does; a device that has left took its index with it."""
-        names = [name for name, device in self.devices.items() if device.index == index]
-        name = names[0] if names else f"interface {index}"
-        self._begin(f"{name} {'up' if up else 'down'}")
-        linux.run(self, ["ip", "link", "set", "dev", name, "up" if up else "down"])
+        form = one.what.value.replace("interface ", "").replace("bond ", "")
+        value = str(one.value) if one.what is What.MTU else self._name(one.value)
+        self._begin(form.format(self._name(one.index), value))
+        # What comes before a command may have changed the devices.
+        linux.change(self, one, self._name(one.index), self._name(one.value))
         self.after_command()
+
+    def _name(self, index: int) -> str:
+        names = (name for name, device in self.devices.items() if device.index == index)
+        return next(names, f"interface {index}")
 
     def stop_process(self, pid: str) -> None:
         self._begin(f"kill {pid}")

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.act.link_change import LinkChange, What
 from hyperv_net.model import Kind
 from tests.hotplug.kernel.devices import Device, Devices
 
 
 def run(on: Devices, words: list[str]) -> None:
     """A command of ip(8), ifup or ifdown."""
-    if words[:4] == ["ip", "link", "set", "dev"]:
-        device = on.device(words[4])
-        if words[5:] in (["up"], ["down"]):
-            device.up = words[5] == "up"
-        elif words[5:] == ["nomaster"]:
-            on.release(words[4])
-        else:
-            assert words[5] == "mtu", words
-            on.set_mtu(device, int(words[6]))
-    elif words[:4] == ["ip", "addr", "flush", "dev"]:
-        on.device(words[4]).addresses.clear()
-    elif words[:4] == ["ip", "link", "add", "name"]:
+    if words[:4] == ["ip", "link", "add", "name"]:
         _make_bond(on, words[4], words[5:])
     else:
         assert words[1] == "--force", words
@@ -28,6 +18,30 @@ def run(on: Devices, words: list[str]) -> None:
             raise HypervNetError("Cannot find device")
         assert words[0] == "ifup", words
         on.make_aggregate(words[2])
+
+
+def change(on: Devices, one: LinkChange, name: str, other: str) -> None:
+    """What rtnetlink is asked for of a device; `other` is the one whose index is the value."""
+    device = on.device(name)
+    if one.what in (What.UP, What.DOWN):
+        device.up = one.what is What.UP
+    elif one.what is What.NO_MASTER:
+        on.release(name)
+    elif one.what is What.MTU:
+        on.set_mtu(device, one.value)
+    elif one.what is What.FLUSH:
+        device.addresses.clear()
+    elif one.what is What.MASTER and device.master == other:
+        pass  # do_set_master() of net/core/rtnetlink.c
+    elif one.what is What.MASTER:
+        if device.master is not None:
+            on.release(name)
+        _enslave(on, other, on.device(other), name)
+        on.choose()
+    else:
+        on.device(other)
+        _set_active(on, name, device, other)
+        on.choose()
 
 
 def _make_bond(on: Devices, name: str, words: list[str]) -> None:
@@ -43,17 +57,12 @@ def _make_bond(on: Devices, name: str, words: list[str]) -> None:
 def write(on: Devices, place: list[str], text: str) -> None:
     """A line into a file below a bond's folder in /sys/class/net."""
     bond = on.device(place[0])
-    if place[2] == "slaves":
-        assert text[0] == "+"
-        _enslave(on, place[0], bond, text[1:])
-    elif place[2] == "primary_reselect":
+    if place[2] == "primary_reselect":
         assert text in ("always", "better", "failure")
         bond.reselect = text
     elif place[2] == "all_slaves_active":
         assert text in ("0", "1")
         bond.all_receive = text == "1"
-    elif place[2] == "active_slave":
-        _set_active(on, place[0], bond, text)
     else:
         assert place[2] == "primary", place
         bond.primary = text
