@@ -27,9 +27,9 @@ class LinkChange(NamedTuple):
     """One of these; `value` is the MTU in bytes or another interface's index."""
 
     what: What
-    index: int
+    ifindex: int
     value: int = 0
 
     def __str__(self) -> str:
         """One clause."""
-        return self.what.value.format(self.index, self.value)
+        return self.what.value.format(self.ifindex, self.value)

@@ -43,7 +43,7 @@ def change(one: LinkChange) -> None:
         with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as kernel:
             kernel.settimeout(_SECONDS)
             if one.what is What.FLUSH:
-                _flush(kernel, one.index)
+                _flush(kernel, one.ifindex)
             else:
                 _ask(kernel, _RTM_NEWLINK, _link_message(one))
     except OSError as error:
@@ -62,7 +62,7 @@ def _link_message(one: LinkChange) -> bytes:
         data = _attribute(_IFLA_BOND_ACTIVE_SLAVE, _word(one.value))
         info = _attribute(_IFLA_INFO_KIND, b"bond\0") + _attribute(_IFLA_INFO_DATA, data)
         attributes = _attribute(_IFLA_LINKINFO, info)
-    return _IFINFOMSG.pack(0, 0, one.index, flags, changed) + attributes
+    return _IFINFOMSG.pack(0, 0, one.ifindex, flags, changed) + attributes
 
 
 def _flush(kernel: socket, index: int) -> None:

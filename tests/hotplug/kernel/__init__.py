@@ -121,9 +121,9 @@ class Kernel(Devices):
         """As rtnetlink does; a device that has left took its index with it."""
         form = one.what.value.replace("interface ", "").replace("bond ", "")
         value = str(one.value) if one.what is What.MTU else self._name(one.value)
-        self._begin(form.format(self._name(one.index), value))
+        self._begin(form.format(self._name(one.ifindex), value))
         # What comes before a command may have changed the devices.
-        linux.change(self, one, self._name(one.index), self._name(one.value))
+        linux.change(self, one, self._name(one.ifindex), self._name(one.value))
         self.after_command()
 
     def _name(self, index: int) -> str:
