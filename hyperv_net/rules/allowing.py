@@ -34,6 +34,9 @@ _PATH = re.compile(
 _KEY = re.compile(r"""\[(?:'([^']*)'|"([^"]*)"|([^]]*))\]|([^.[]+)""")
 
 
+_ABOVE_ALL = ("network",)
+
+
 class Allow(NamedTuple):
     """A rule that is allowed, at `path` or, where that is empty, wherever it is told."""
 
@@ -115,8 +118,13 @@ def _is_file(pattern: str, file: str) -> bool:
 
 
 def _is_above(pattern: str, key: Path) -> bool:
-    """Whether the keys begin with those of the pattern, each of which may be a glob."""
+    """Whether the keys begin with those of the pattern, each of which may be a glob.
+
+    What a network config may have above all its keys, findings name where it is there.
+    """
     wanted = ["".join(filter(None, one.groups())) for one in _KEY.finditer(pattern)]
+    if key[:1] == _ABOVE_ALL and wanted[:1] != [*_ABOVE_ALL]:
+        key = key[1:]
     if not wanted or len(wanted) > len(key):
         return False
     return all(fnmatchcase(str(one), pattern) for one, pattern in zip(key, wanted))

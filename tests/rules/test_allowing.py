@@ -49,6 +49,8 @@ def finding(
         ('f.yaml:vlans["eth0.*"].addresses[1]', ODD),
         ("vlans.*.addresses[*]", ODD),
         ("vlans.five", Place("", ("vlans", "five"))),
+        ("ethernets.eth0", Place("f.yaml", ("network", *KEY))),
+        ("network.ethernets.eth0", Place("f.yaml", ("network", *KEY))),
         ("bond0", "bond0"),
         ("bond?", "bond0"),
         ("pairs: ens2=ens3", "pairs: ens2=ens3"),
