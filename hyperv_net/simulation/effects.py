@@ -102,7 +102,7 @@ def _set_mtu(machine: Machine, step: Step) -> Machine:
 
 def _join(machine: Machine, step: Step) -> Machine:
     link, master = device(machine, step.device), device(machine, step.master)
-    if link.nic.master is not None or link.nic.name in master.nic.lowers:
+    if link.nic.master is not None:
         raise RefusedError("Device or resource busy", where=step.device)
     if machine.system is System.LINUX and link.is_up:
         raise RefusedError("Operation not permitted", where=step.device)

@@ -11,7 +11,7 @@ from hyperv_net.simulation import host, looking
 from hyperv_net.simulation.imagined import Imagined
 from hyperv_net.simulation.kernel import removed
 from hyperv_net.simulation.measured import of_event
-from hyperv_net.simulation.model import actual
+from hyperv_net.simulation.model import Machine, actual
 from hyperv_net.simulation.network import with_alone, with_network
 from hyperv_net.simulation.sentences import after_leaving, by_link, configures, whose
 from hyperv_net.simulation.story import EVENTS, Simulation
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from hyperv_net.model import Decision
     from hyperv_net.plan.flow import Plan
     from hyperv_net.simulation.measured import Measured
-    from hyperv_net.simulation.model import Machine
 
 _BOOTS = ("boot", "late", "reboot")
 
@@ -101,9 +100,7 @@ def _late(here: Imagined) -> None:
 def _reboot(here: Imagined) -> None:
     """What is remembered of a boot is in a folder that the next one empties."""
     before, here.is_up = here.machine, False
-    here.machine = before._replace(
-        links=(), routes=(), carriers=frozenset(), vfs=frozenset(), seen=frozenset(), drains=()
-    )
+    here.machine = Machine(before.system, before.kernel)
     for one in here.decisions:
         here.tell(before, "host", "the machine stops, and what it kept of this boot is gone", one)
     _boot(here)

@@ -60,7 +60,7 @@ def _host(moment: Moment) -> str:
 
 def _addresses(moment: Moment) -> str:
     held = [f"on {device}" for device, _ in moment.view.addresses]
-    return ", ".join(held) or "none"
+    return ", ".join(held) or "none known"
 
 
 _LANES: dict[str, Callable[[Moment], str]] = {

@@ -23,7 +23,7 @@ def test_a_pair_has_five_lanes_whose_spans_are_moments() -> None:
     assert [one.state for one in found["aggregate"]] == [
         *("no bond0", "bond0 by eth0", "bond0 by enP1s1", "bond0 by eth0")
     ]
-    assert [one.state for one in found["addresses"]] == ["none", "on bond0"]
+    assert [one.state for one in found["addresses"]] == ["none known", "on bond0"]
     assert [one.state for one in found["synthetic NIC"]] == ["eth0 down", "eth0 up in bond0"]
 
 
