@@ -93,9 +93,11 @@ def run(args: argparse.Namespace) -> int:
         with captures_unpacked(one):
             review = _reviewed(one, words)
         reviews.append(dataclasses.replace(review, inventory=told[0], root=told[1]))
-    for format_, file in args.also:
-        terminal.write_file(file, formats.draw(format_, reviews))
+    # All are drawn before the first is written: one that cannot be leaves none behind.
+    also = [(file, formats.draw(name, reviews)) for name, file in args.also]
     _write(args, reviews)
+    for file, text in also:
+        terminal.write_file(file, text)
     return int(any(is_refused(one, Severity(args.fail_on)) for one in reviews))
 
 

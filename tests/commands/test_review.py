@@ -192,6 +192,18 @@ def test_several_configs_are_one_report_in_as_many_formats_as_wanted(
     assert json.loads((tmp_path / "r").read_text())["version"] == "2.1.0"
 
 
+def test_a_format_of_one_machine_takes_no_second_and_nothing_is_written(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    two = ("linux-netplan", "three-same-mac")
+    given = ["review", *(str(EXAMPLES / one / "network-config.yaml") for one in two)]
+    given += ["--inventory", "{folder}/inventory.json", "--root", "{folder}/root"]
+    out, page = tmp_path / "junit.xml", tmp_path / "page.html"
+    assert main([*given, "--also", f"junit={out}", "--also", f"html={page}"]) == 64
+    assert "it is of one machine, and 2 are reviewed" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -21,7 +21,7 @@ from hyperv_net.review.verdict import LEVELS
 from hyperv_net.tree import as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hyperv_net.review.model import Comparison, File, Finding, Review
 
@@ -80,8 +80,7 @@ def _head(named: Sequence[tuple[str, Review]]) -> Iterator[str]:
     if reasons:
         more = [f"and {len(reasons) - _REASONS} more"] if len(reasons) > _REASONS else []
         yield "\n".join(f"- {one}" for one in (*reasons[:_REASONS], *more))
-    header = ("machine", "verdict", "pair", "MAC", "mode", "because")
-    text, hidden = table(header, _pair_rows(named), _TABLE)
+    text, hidden = _table(named, ("verdict", "pair", "MAC", "mode", "because"), _pair_rows(named))
     yield f"{text}\n\nand {hidden} more." if hidden else text
 
 
@@ -98,11 +97,11 @@ def _pair_rows(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, ...]]
 
 def _parts(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, str]]:
     """What may be left out, each with what it is called then; the most important first."""
-    found = [(name, one) for name, review in named for one in all_findings(review)]
-    found.sort(key=lambda one: (one[1].allowed, _SEVERITIES.index(one[1].severity)))
+    found = [(name, review, one) for name, review in named for one in all_findings(review)]
+    found.sort(key=lambda one: (one[2].allowed, _SEVERITIES.index(one[2].severity)))
     if found:
-        header = ("severity", "machine", "where", "what", "what to do", "rule")
-        text, hidden = table(header, (_finding_row(*one) for one in found), _TABLE)
+        header = ("severity", "where", "what", "what to do", "rule")
+        text, hidden = _table(named, header, map(_finding_row, found))
         more = f"\n\nand {hidden} more." if hidden else ""
         yield (
             "the findings",
@@ -128,10 +127,27 @@ def _parts(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, str]]:
     yield "how to make it again", _again(named[0][1])
 
 
-def _finding_row(name: str, one: Finding) -> tuple[str, ...]:
+def _table(
+    named: Sequence[tuple[str, Review]], header: Sequence[str], rows: Iterable[Sequence[str]]
+) -> tuple[str, int]:
+    """A table whose first column, the machine, is there where there are several."""
+    first = 0 if len(named) > 1 else 1
+    return table(("machine", *header)[first:], (row[first:] for row in rows), _TABLE)
+
+
+def _finding_row(found: tuple[str, Review, Finding]) -> tuple[str, ...]:
+    name, review, one = found
     severity = f"{one.severity}, allowed" if one.allowed else one.severity
-    where = code(one.where) if one.where else ""
-    return severity, code(name), where, prose(one.message), prose(one.hint), code(one.rule)
+    # The machine's own config goes without its name: `4:7: ethernets.eth0`.
+    where = one.where.removeprefix(f"{review.network_config}:").strip()
+    return (
+        code(name),
+        severity,
+        code(where) if where else "",
+        prose(one.message),
+        prose(one.hint),
+        code(one.rule),
+    )
 
 
 def _settings(review: Review, of: str) -> str:

@@ -98,6 +98,7 @@ def test_a_comment_of_one_machine_has_all_of_it(folder: str, tmp_path: Path) -> 
     main(["review", *example(place), "--format", "markdown", "-o", str(out)])
     text = out.read_text()
     assert len(text) < 65_000 and "Left out" not in text
+    assert "\n| verdict | pair | MAC | mode | because |\n" in text
     assert "```mermaid\nflowchart TB" in text
     assert "<summary>Settings: " in text and "```diff\n" in text and "```sh\n" in text
     assert ("fence", "diff") in shape(text)
