@@ -51,10 +51,54 @@ _FILES = (
 )
 
 _STATUSES = (
-    ("0", "done"),
-    ("1", "error: one line on standard error says what, where, and what to do"),
+    ("0", "done; of status: every pair is healthy"),
+    (
+        "1",
+        "error: one line on standard error says what, where, and what to do; of plan and review: a "
+        "finding is as severe as --fail-on says, or the network will be lost; of status: a pair "
+        "is unhealthy",
+    ),
     ("2", "there is a difference, where --check was given"),
     ("64", "wrong usage"),
+    ("130", "interrupted from the keyboard"),
+)
+
+_ENVIRONMENT = (
+    ("COLUMNS", "how wide a terminal is, in place of what it says itself"),
+    ("NO_COLOR", "where it has a value, no terminal gets colours (no-color.org)"),
+    ("HYPERV_NET_TRACEBACK", "where it has a value, a mistake of the program shows where it was"),
+)
+
+#: What it does, and the command.
+_EXAMPLES = (
+    (
+        "Keep everybody off the VFs of a machine whose pairs the kernel owns, as on most of Azure:",
+        "hyperv-net guard",
+    ),
+    (
+        "See what this machine would get, and have it written:",
+        "hyperv-net plan",
+        "hyperv-net apply",
+    ),
+    (
+        "The same with the machine following at once, for two minutes unless it is confirmed:",
+        "hyperv-net apply --confirm 120",
+        "hyperv-net confirm",
+    ),
+    ("Tell a monitor how the pairs are:", "hyperv-net status --format json"),
+    (
+        "Move the traffic off the VF before an announced migration:",
+        "hyperv-net drain",
+    ),
+    (
+        "Make an image that configures itself at its first boot:",
+        "hyperv-net bake --root image/ --dry-run",
+        "hyperv-net bake --root image/",
+    ),
+    (
+        "Review a configuration where there is no such machine:",
+        "hyperv-net review --kind azure-linux-mlx5 --network-config net.yaml",
+    ),
 )
 
 
@@ -75,10 +119,17 @@ def _lines() -> Iterator[str]:
     yield ".SH VERBS"
     for verb in VERBS:
         yield from _verb(_parser(verb))
-    yield ".SH FILES"
-    yield from _table(_FILES)
     yield ".SH EXIT STATUS"
     yield from _table(_STATUSES)
+    yield ".SH ENVIRONMENT"
+    yield from _table(_ENVIRONMENT)
+    yield ".SH FILES"
+    yield from _table(_FILES)
+    yield ".SH EXAMPLES"
+    for number, (meaning, *commands) in enumerate(_EXAMPLES):
+        yield from (*([".PP"] if number else []), _roff(meaning), ".PP", ".RS 4", ".EX")
+        yield from map(_roff, commands)
+        yield from (".EE", ".RE")
     yield ".SH SEE ALSO"
     yield ".BR cloud\\-init (1),"
     yield ".BR netplan (5),"
