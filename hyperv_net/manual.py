@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: What argparse keeps a width for; no line of the page is ever that long.
 _ENDLESS = 100_000
 
+_LONG_CHOICES = re.compile(r"--([a-z-]+) \{[^}]{40,}\}")
+
 _FILES = (
     ("/etc/cloud/cloud.cfg.d/*.cfg", "settings, below the key hyperv_net"),
     ("/var/lib/hyperv-net/, /var/db/hyperv-net/", "wanted pairs, and records of what was written"),
@@ -110,6 +112,8 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     purpose, _, description = (package_doc or "").strip().partition("\n\n")
     yield f'.TH HYPERV\\-NET 8 "" "hyperv\\-net {__version__}" "System Administration"'
+    # Words are typed as they stand here, so that none is divided or pulled apart.
+    yield from (".nh", ".ad l")
     yield ".SH NAME"
     yield _roff(f"hyperv-net - {purpose[0].lower()}{purpose[1:].rstrip('.')}")
     yield ".SH SYNOPSIS"
@@ -158,7 +162,9 @@ def _synopsis(parser: argparse.ArgumentParser) -> Iterator[str]:
     usage = re.sub(r"\s+", " ", parser.format_usage()).strip().partition(": ")[2]
     command, _, options = usage.partition(" [-h]")
     yield ".HP"
-    yield f"\\fB{_roff(command)}\\fR{_roff(options)}"
+    # What its options are explained with has the list, which is too long for a line here.
+    short = _LONG_CHOICES.sub(lambda one: f"--{one[1]} {one[1].upper()}", options)
+    yield f"\\fB{_roff(command)}\\fR{_roff(short)}"
 
 
 def _verb(parser: argparse.ArgumentParser) -> Iterator[str]:

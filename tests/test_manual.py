@@ -56,7 +56,7 @@ def test_it_has_the_version_and_no_character_that_roff_would_take_for_a_command(
     macros = {line.split()[0] for line in text.splitlines() if line.startswith((".", "'"))}
     assert macros <= {
         *(".TH", ".SH", ".SS", ".HP", ".TP", ".PP", ".BR"),
-        *(".RS", ".RE", ".EX", ".EE"),
+        *(".RS", ".RE", ".EX", ".EE", ".nh", ".ad"),
     }
     assert not re.search(r"(?<!\\)-", text.partition("\n")[2])
 
