@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: What argparse keeps a width for; no line of the page is ever that long.
 _ENDLESS = 100_000
 
+_LONG_CHOICES = re.compile(r"--([a-z-]+) \{[^}]{40,}\}")
+
 _FILES = (
     ("/etc/cloud/cloud.cfg.d/*.cfg", "settings, below the key hyperv_net"),
     ("/var/lib/hyperv-net/, /var/db/hyperv-net/", "wanted pairs, and records of what was written"),
@@ -51,10 +53,54 @@ _FILES = (
 )
 
 _STATUSES = (
-    ("0", "done"),
-    ("1", "error: one line on standard error says what, where, and what to do"),
+    ("0", "done; of status: every pair is healthy"),
+    (
+        "1",
+        "error: one line on standard error says what, where, and what to do; of plan and review: a "
+        "finding is as severe as --fail-on says, or the network will be lost; of status: a pair "
+        "is unhealthy",
+    ),
     ("2", "there is a difference, where --check was given"),
     ("64", "wrong usage"),
+    ("130", "interrupted from the keyboard"),
+)
+
+_ENVIRONMENT = (
+    ("COLUMNS", "how wide a terminal is, in place of what it says itself"),
+    ("NO_COLOR", "where it has a value, no terminal gets colours (no-color.org)"),
+    ("HYPERV_NET_TRACEBACK", "where it has a value, a mistake of the program shows where it was"),
+)
+
+#: What it does, and the command.
+_EXAMPLES = (
+    (
+        "Keep everybody off the VFs of a machine whose pairs the kernel owns, as on most of Azure:",
+        "hyperv-net guard",
+    ),
+    (
+        "See what this machine would get, and have it written:",
+        "hyperv-net plan",
+        "hyperv-net apply",
+    ),
+    (
+        "The same with the machine following at once, for two minutes unless it is confirmed:",
+        "hyperv-net apply --confirm 120",
+        "hyperv-net confirm",
+    ),
+    ("Tell a monitor how the pairs are:", "hyperv-net status --format json"),
+    (
+        "Move the traffic off the VF before an announced migration:",
+        "hyperv-net drain",
+    ),
+    (
+        "Make an image that configures itself at its first boot:",
+        "hyperv-net bake --root image/ --dry-run",
+        "hyperv-net bake --root image/",
+    ),
+    (
+        "Review a configuration where there is no such machine:",
+        "hyperv-net review --kind azure-linux-mlx5 --network-config net.yaml",
+    ),
 )
 
 
@@ -66,6 +112,8 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     purpose, _, description = (package_doc or "").strip().partition("\n\n")
     yield f'.TH HYPERV\\-NET 8 "" "hyperv\\-net {__version__}" "System Administration"'
+    # Words are typed as they stand here, so that none is divided or pulled apart.
+    yield from (".nh", ".ad l")
     yield ".SH NAME"
     yield _roff(f"hyperv-net - {purpose[0].lower()}{purpose[1:].rstrip('.')}")
     yield ".SH SYNOPSIS"
@@ -75,10 +123,17 @@ def _lines() -> Iterator[str]:
     yield ".SH VERBS"
     for verb in VERBS:
         yield from _verb(_parser(verb))
-    yield ".SH FILES"
-    yield from _table(_FILES)
     yield ".SH EXIT STATUS"
     yield from _table(_STATUSES)
+    yield ".SH ENVIRONMENT"
+    yield from _table(_ENVIRONMENT)
+    yield ".SH FILES"
+    yield from _table(_FILES)
+    yield ".SH EXAMPLES"
+    for number, (meaning, *commands) in enumerate(_EXAMPLES):
+        yield from (*([".PP"] if number else []), _roff(meaning), ".PP", ".RS 4", ".EX")
+        yield from map(_roff, commands)
+        yield from (".EE", ".RE")
     yield ".SH SEE ALSO"
     yield ".BR cloud\\-init (1),"
     yield ".BR netplan (5),"
@@ -107,7 +162,9 @@ def _synopsis(parser: argparse.ArgumentParser) -> Iterator[str]:
     usage = re.sub(r"\s+", " ", parser.format_usage()).strip().partition(": ")[2]
     command, _, options = usage.partition(" [-h]")
     yield ".HP"
-    yield f"\\fB{_roff(command)}\\fR{_roff(options)}"
+    # What its options are explained with has the list, which is too long for a line here.
+    short = _LONG_CHOICES.sub(lambda one: f"--{one[1]} {one[1].upper()}", options)
+    yield f"\\fB{_roff(command)}\\fR{_roff(short)}"
 
 
 def _verb(parser: argparse.ArgumentParser) -> Iterator[str]:

@@ -28,10 +28,13 @@ IFUPDOWNS_TOOLS = ("coreutils", "dash", "debianutils", "iproute2", "sed")
 NETWORK_MANAGER = ("dbus-daemon", "network-manager")
 #: A kernel asked by our own Python, about NICs of a namespace.
 PYTHON = ("dash", "iproute2", "python3")
+MANDOC = ("mandoc",)
+#: Shells for what they complete.
+COMPLETING = (("bash",), ("zsh",), ("fish",))
 TREES = [
     *((suite, one) for suite in SUITES for one in (TOOLS, NETWORK_MANAGER)),
     *((suite, one) for suite in SUITES for one in (("dash",), IFUPDOWNS_TOOLS)),
-    *(("trixie", one) for one in (PYTHON, ("bash",), ("busybox-static",))),
+    *(("trixie", one) for one in (PYTHON, MANDOC, *COMPLETING, ("busybox-static",))),
     ("bookworm", ("ignition",)),
 ]
 # By the paths and names that are compiled in.
