@@ -31,6 +31,14 @@ _WORTH_SHOWING = 50
 _COLUMNS = 80
 
 
+def presentable(text: str) -> str:
+    """A text of others as part of a document: visible, and without what is secret.
+
+    A format that escapes texts asks for it ahead of that: escaped a secret is not known any more.
+    """
+    return visible(_without_secrets(text))
+
+
 def one_line(text: str) -> str:
     """A text of others as part of one line of a log: visible, and without what is secret."""
     return visible(_without_secrets(text)).replace("\n", "\\n").replace("\t", "\\t")

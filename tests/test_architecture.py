@@ -165,6 +165,18 @@ def test_what_runs_at_an_event_imports_neither_yaml_nor_argparse_nor_a_renderer(
     assert ways == []
 
 
+def test_the_libraries_of_the_page_are_imported_by_the_page_alone() -> None:
+    """Whoever wants another format, or none, needs neither them nor the time they take."""
+    users = {
+        module
+        for module in modules()
+        for one in imports(module)
+        if re.match(r"(jinja2|markupsafe|pygments)\b", one.module) and not one.is_for_types
+    }
+    assert {one for one in users if not one.startswith("hyperv_net.review.page.")} == set()
+    assert users
+
+
 def parts_for_events() -> Iterator[str]:
     """The modules of targets that the hook may come to use."""
     yield from TARGETS.values()

@@ -21,7 +21,7 @@ import hyperv_net
 from tests.paths import CHECKOUT
 
 PACKAGED = ("hyperv_net", "renderers", "setup.cfg", "pyproject.toml", "MANIFEST.in", "LICENSE")
-OPTIONAL = {"netifaces", "rich"}
+OPTIONAL = {"netifaces", "rich", "jinja2", "markupsafe", "pygments"}
 METADATA = f"hyperv_net-{hyperv_net.__version__}.dist-info"
 
 
@@ -118,7 +118,8 @@ def test_a_wheel_holds_every_module_the_licence_and_the_type_marker_and_nothing_
     folder = CHECKOUT / "hyperv_net"
     kept = {
         str(Path("hyperv_net", file.relative_to(folder)))
-        for file in (folder / "data").rglob("*")
+        for part in ("data", "review/page/templates")
+        for file in (folder / part).rglob("*")
         if file.is_file()
     }
     data = {"hyperv_net/py.typed", *kept}

@@ -95,7 +95,9 @@ def with_spans(review: Review) -> Review:
         return review
     (read,) = review.inputs
     spans: dict[str, Span] = {}
-    _walk(yaml.compose(read.text), "", spans)
+    top = yaml.compose(read.text)
+    assert top is not None
+    _walk(top, "", spans)
     ledger = tuple(_placed(one, read.name, spans) for one in review.ledger)
     findings = tuple(_meant(one, read.name, spans) for one in review.findings)
     return dataclasses.replace(review, ledger=ledger, findings=findings)

@@ -14,7 +14,7 @@ WIDTHS = (1400, 800, 400)
 #: What reaches out of the window to the right, by its start, and how far one could scroll there.
 TOO_WIDE = (
     "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right >"
-    " innerWidth + 1 && !/^inline$/.test(getComputedStyle(e).display)"
+    " innerWidth + 1 && !e.closest('.scroll *') && !/^inline$/.test(getComputedStyle(e).display)"
     " && getComputedStyle(e).clipPath === 'none').map(e => e.outerHTML.slice(0, 120)).slice(0, 3)"
 )
 ASIDE = "document.documentElement.scrollWidth - innerWidth"

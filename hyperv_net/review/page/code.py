@@ -67,7 +67,9 @@ def _pieces(text: str, path: str) -> Iterator[tuple[str, str]]:
     lexer = get_lexer_by_name(name, stripnl=False)
     was, held = "", ""
     for token, piece in lexer.get_tokens(text):
-        kind = next((word for type_, word in _CLASSES if token in type_), "")
+        # A type holds those below it; its stubs know it as the tuple that it is as well.
+        found = (word for type_, word in _CLASSES if token in type_)  # type: ignore[comparison-overlap]
+        kind = next(found, "")
         kind = was if not piece.strip() and "\n" not in piece else kind
         if kind != was and held:
             yield was, held

@@ -26,7 +26,7 @@ _NARROWEST, _WIDEST = 132, 250
 _IN_A_ROW = 3
 _EDGE = 2
 #: From the middle of a line to what is written beside it.
-_BESIDE = 14
+_BESIDE = 18
 
 #: Of the NICs, the hypervisor's own stand left of their VFs.
 _ORDER = {"synthetic": 0, "vf": 1}

@@ -23,7 +23,8 @@ from hyperv_net.review.page.changes import blocks_of
 from hyperv_net.review.page.code import lines_of
 from hyperv_net.review.page.risks import risks_of
 from hyperv_net.review.page.settings import panes_of, rows_of, value_shown
-from hyperv_net.visible import visible
+from hyperv_net.review.page.timeline import timelines_of
+from hyperv_net.terminal import presentable
 
 if TYPE_CHECKING:
     from hyperv_net.review.model import Review
@@ -61,6 +62,7 @@ def page_of(review: Review) -> str:
             counts=_counts(review),
             devices=devices,
             cards=cards_of(review),
+            stories=timelines_of(review),
             risks=risks_of(review, devices),
             rows=rows_of(review, devices),
             sources=sources,
@@ -88,7 +90,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        finalize=lambda value: visible(value) if type(value) is str else value,
+        finalize=lambda value: presentable(value) if type(value) is str else value,
     )
     made.filters.update(lines=lines_of, blocks=blocks_of, written=value_shown, words=_command)
     return made

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hyperv_net.review.model import Finding, Review
+    from hyperv_net.rules.rule import Rule
 
 #: So many lines of what is meant are shown.
 _LONGEST = 6
@@ -29,22 +30,12 @@ class Excerpt:
 
 
 @dataclass(frozen=True)
-class About:
-    """What is known of a rule, beyond a finding's own words."""
-
-    title: str
-    why: str
-    mend: str
-    example: str
-
-
-@dataclass(frozen=True)
 class Risk:
     """A finding with its lines, and what is known of its rule."""
 
     finding: Finding
     lines: tuple[Excerpt, ...]
-    about: About | None
+    about: Rule | None
     devices: str
 
 
@@ -53,15 +44,9 @@ def risks_of(review: Review, devices: Sequence[str]) -> tuple[Risk, ...]:
     texts = {one.name: one.text for one in review.inputs}
     ordered = sorted(review.findings, key=lambda one: (one.allowed, _ORDER.index(one.severity)))
     return tuple(
-        Risk(one, tuple(_lines(one, texts)), about(one.rule), _devices(one, devices))
+        Risk(one, tuple(_lines(one, texts)), catalogue().get(one.rule), _devices(one, devices))
         for one in ordered
     )
-
-
-def about(rule: str) -> About | None:
-    """What the catalogue of rules has on one; None for that of another version's inventory."""
-    found = catalogue().get(rule)
-    return found and About(found.title, found.why, found.mend, found.example)
 
 
 def _lines(finding: Finding, texts: dict[str, str]) -> Iterable[Excerpt]:

@@ -1,0 +1,1 @@
+"""What the page of a review is made of, without a browser."""

@@ -1,0 +1,99 @@
+"""The page of a review as a text: its size, its policy, its secrets, and what is where."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from hyperv_net.cli import main
+from hyperv_net.review.formats import html
+from hyperv_net.review.page.settings import panes_of
+from tests.commands.calling import example, with_config
+from tests.page import pages
+from tests.paths import EXAMPLES
+
+_MOST = 80_000
+
+
+@pytest.mark.parametrize("name", pages.NAMES)
+def test_the_page_of_a_machine_is_small_and_in_one_file(name: str) -> None:
+    page = html.draw(pages.review_of_example(name))
+    assert len(page.encode()) <= _MOST
+    assert not re.search(r"""(src|href)="(?!#|data:)""", page)
+
+
+def test_scripts_and_styles_are_the_ones_that_its_policy_names(tmp_path: Path) -> None:
+    out = tmp_path / "page.html"
+    main(["review", *example(EXAMPLES / "linux-netplan"), "--format", "html", "-o", str(out)])
+    page = out.read_text(encoding="utf-8")
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy.startswith("default-src 'none'; ")
+    for tag in ("style", "script"):
+        (text,) = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert " style=" not in page and not re.search(r"<[^>]* on\w+=", page)
+
+
+def test_a_secret_is_nowhere_in_a_page_also_where_it_is_escaped(tmp_path: Path) -> None:
+    text = pages.CONFIGS["secret"]
+    out = tmp_path / "page.html"
+    config = tmp_path / "net.yaml"
+    # Once where it is planned from, and once where the error quotes it.
+    for one in (text, text.replace("identity: bob", "identity: [bob]")):
+        config.write_text(one)
+        main(["review", *with_config(config), "--format", "html", "-o", str(out)])
+        page = out.read_text(encoding="utf-8")
+        assert "hunter2" not in page and "a&amp;b" not in page
+        assert "(hidden)" in page
+
+
+def test_a_secret_that_a_message_quotes_is_hidden_ahead_of_its_escaping(tmp_path: Path) -> None:
+    review = pages.review_of_config(tmp_path, "secret", pages.CONFIGS["secret"])
+    told = dataclasses.replace(review.verdict, reasons=('bad: a&b<c>d"e hunter2',))
+    page = html.draw(dataclasses.replace(review, verdict=told))
+    assert "hunter2" not in page
+    assert "<li>bad: (hidden)" in page
+
+
+def test_each_setting_with_a_line_leads_to_where_it_went_and_back() -> None:
+    review = pages.review_of_example("linux-bridge-vrf")
+    sources, targets = panes_of(review)
+    lines = {
+        f"{pane.id}-{line.number}": line for pane in (*sources, *targets) for line in pane.lines
+    }
+    placed = [one for one in review.ledger if one.span and one.lines and one.lines[0].line]
+    assert placed
+    for one in placed:
+        assert one.span is not None
+        source = lines[f"i0-{one.span.line}"]
+        target = lines[source.to]
+        assert lines[target.to].settings
+        assert {*source.settings} & {*target.settings}
+
+
+def test_where_no_line_is_known_there_is_the_table_alone() -> None:
+    review = pages.review_of_example("linux-netplan")
+    ledger = tuple(dataclasses.replace(one, span=None, lines=()) for one in review.ledger)
+    page = html.draw(dataclasses.replace(review, ledger=ledger))
+    assert 'class="panes"' not in page
+    assert page.count("<tr data-a=") == len(ledger)
+
+
+def test_a_finding_has_its_line_and_what_its_rule_says() -> None:
+    page = html.draw(pages.review_of_example("azure-freebsd-mce"))
+    assert "<mark>route-metric: 100</mark>" in page
+    assert "A setting of the network config is not in the result" in page
+    assert "See whether the machine needs the setting" in page
+
+
+def test_a_failover_is_told_once_for_all_pairs_that_go_the_same_way() -> None:
+    page = html.draw(pages.review_of_example("linux-bridge-vrf"))
+    assert page.count('role="region"') == 1
+    assert "eth0 + ens17; eth1 + ens19" in page
+    assert "takes ens17 away" in page
