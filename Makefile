@@ -24,7 +24,7 @@ SECONDS ?= 600
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test unit firstboot firstboot-short lab lab-short endurance fuzz lint format bench \
-    wheel deb sbom packages page pins clean debian docs
+    wheel deb sbom packages page fleet pins clean debian docs
 
 help:
 	@echo "make demo       show the plan of a real machine             EXAMPLE=examples/... TARGET=..."
@@ -43,6 +43,7 @@ help:
 	@echo "make sbom       write what a release is made of, dist/hyperv-net-*.cdx.json"
 	@echo "make packages   test the packages and the examples for fleets, for two minutes"
 	@echo "make page       show the page of a review to a real browser, as root"
+	@echo "make fleet      review ten thousand machines by Dask, Ray, Spark and GNU parallel"
 	@echo "make pins       take newer tools and libraries, and their hashes, into tests/requirements*.txt"
 	@echo "make clean      remove whatever the others made"
 	@echo "PYTHON=...      use this Python (3.9 or later) instead of the first that fits"
@@ -54,7 +55,7 @@ demo: $(VENV)/installed
 
 test: lint debian
 	@echo "==> tests (Python $(VERSION))"
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not browser and not firstboot and not lab and not packages" $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not browser and not firstboot and not lab and not packages and not fleet" $(TESTS)
 
 # Whole boots of three cloud-inits in namespaces, and whole roots baked: as root, some ten minutes.
 firstboot: $(VENV)/tools
@@ -131,11 +132,16 @@ page: $(VENV)/tools $(VENV)/page
 	@echo "==> pages in a browser (Python $(VERSION))"
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m browser tests/page
 
+# Real engines below .cache/fleet, of Python 3.11 or later: half a gigabyte, some ten minutes at first.
+fleet: $(VENV)/tools
+	@echo "==> ten thousand machines on Dask, Ray, Spark and GNU parallel (Python $(VERSION))"
+	@$(BIN)/python -m pytest --numprocesses 0 -m fleet tests/fleet
+
 # Every distribution by its hashes, for all Pythons from the oldest supported on.
 pins: $(VENV)/pins
-	@for one in -run "" -pins -fuzz -sbom -docs -ansible -page; do \
+	@for one in -run "" -pins -fuzz -sbom -docs -ansible -page -fleet; do \
 	    echo "==> $(PINS)$$one.txt"; \
-	    case $$one in -fuzz | -ansible) from=3.11 ;; *) from=3.9 ;; esac; \
+	    case $$one in -fuzz | -ansible | -fleet) from=3.11 ;; *) from=3.9 ;; esac; \
 	    case $$one in -page) alone=--no-deps ;; *) alone= ;; esac; \
 	    case $$one in -run) known= ;; "") known="-c $(PINS)-run.txt" ;; *) known="-c $(PINS).txt" ;; esac; \
 	    $(BIN)/uv pip compile --quiet --upgrade --universal --python-version $$from \

@@ -1,4 +1,4 @@
-"""Tables: start-up, a VF's event, growth with pairs, bondvf.sh's way, baking, boots, guard, lab.
+"""Tables: start-up, a VF's event, growth with pairs, bondvf.sh's way, baking, boots, fleets, lab.
 
 An aim stands beside its figure.  Missing one is no error, since a busy machine
 may; compare only figures of the same table, which are from interleaved runs.
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bench.bake import baking
 from bench.first_boot import first_boots
+from bench.fleet import fleets
 from bench.growth import beside_bondvf, by_target, growth
 from bench.guard import guards
 from bench.instructions import Counter, find_counter
@@ -59,6 +60,10 @@ TABLES: dict[str, tuple[str, _Measure]] = {
     "guard": (
         "the guard before cloud-init",
         lambda subject, _, runs: guards(subject.folder, 4 * runs),
+    ),
+    "fleet": (
+        "machines of a fleet reviewed by one process",
+        lambda subject, _, runs: fleets(subject, runs),
     ),
     "lab": (
         "VFs of virtual machines, from the last `make lab`",

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 from hyperv_net import terminal
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 SUMMARY, GROUPS = "summary.json", "groups"
 MACHINES = ("machines.jsonl", "machines.csv")
-#: The format of a group's page, and how its file ends.
-_PAGE, _SUFFIX = ("html", "html") if "html" in formats.FORMATS else ("text", "txt")
+#: The formats of a group's page, the best first, and how its file ends.
+_PAGES = {"html": "html", "text": "txt"}
 #: Chunks that wait for a process, or to be written: so many a process.
 _WAITING = 4
 _OF_ONE_MACHINE = (
@@ -59,9 +60,9 @@ def run(args: argparse.Namespace) -> int:
     whole = _merged(args, out) if args.merge else _reviewed(args, out)
     terminal.write_file(str(out / "groups.csv"), groups_csv(whole))
     terminal.write_file(str(out / "findings.csv"), findings_csv(whole))
-    pages = {one: f"{GROUPS}/{one}.{_SUFFIX}" for one in whole.groups}
-    there = {shape: page for shape, page in pages.items() if (out / page).exists()}
-    terminal.write_file(str(out / "index.html"), index_page(whole, there))
+    found = (f"{GROUPS}/{one}.{suffix}" for one in whole.groups for suffix in _PAGES.values())
+    pages = {Path(page).stem: page for page in found if (out / page).exists()}
+    terminal.write_file(str(out / "index.html"), index_page(whole, pages))
     text = json.dumps(summaries.document(whole), indent=1)
     terminal.write_file(str(out / SUMMARY), f"{text}\n")
     terminal.write(summary_text(whole))
@@ -106,14 +107,23 @@ def _reviewed(args: argparse.Namespace, out: Path) -> Summary:
             csv_lines.write(part.csv_lines)
             whole = _with_examples(whole, part, examples)
             advance(amount, part.summary.machines)
-    worker = Worker(args)
+    worker, page = Worker(args), _page()
     for shape, job in examples.items():
         review = worker.review(job)
-        page = str(out / GROUPS / f"{shape}.{_SUFFIX}")
-        terminal.write_file(page, formats.draw(_PAGE, [review]))
+        file = str(out / GROUPS / f"{shape}.{_PAGES[page]}")
+        terminal.write_file(file, formats.draw(page, [review]))
         diff = "".join(one.diff for one in review.files)
         terminal.write_file(str(out / GROUPS / f"{shape}.diff"), diff)
     return whole
+
+
+def _page() -> str:
+    """The format of pages: the best of those whose libraries are there."""
+    for one in _PAGES:
+        with suppress(ModuleNotFoundError):
+            formats.load(one)
+            return one
+    raise AssertionError("text needs no library")
 
 
 def _with_examples(whole: Summary, part: Part, examples: dict[str, Job]) -> Summary:
@@ -197,7 +207,7 @@ def _merged(args: argparse.Namespace, out: Path) -> Summary:
     for shape, group in whole.groups.items():
         for folder, found in parts:
             if shape in found.groups and found.groups[shape].example == group.example:
-                for suffix in (_SUFFIX, "diff"):
+                for suffix in (*_PAGES.values(), "diff"):
                     page = folder / GROUPS / f"{shape}.{suffix}"
                     if page.exists():
                         shutil.copyfile(page, out / GROUPS / page.name)

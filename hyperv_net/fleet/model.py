@@ -49,8 +49,8 @@ class Row:
     `modes` counts its pairs by mode, `settings` by action, `files` create, change and same,
     `severities` findings.  `found` has the most severe findings, and `further` says how many
     others there are.  Plans with one `shape` differ in names, MAC addresses and addresses
-    alone, and those with one `exact` in nothing.  `error` is empty unless nothing could be
-    planned.
+    alone, so that all counts of their rows are the same; those with one `exact` in nothing.
+    `error` is empty unless nothing could be planned.
     """
 
     id: str

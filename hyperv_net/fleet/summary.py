@@ -89,23 +89,29 @@ EMPTY = Summary()
 
 def of(row: Row) -> Summary:
     """The summary of one machine."""
+    return _of(row, 1)
+
+
+def _of(row: Row, times: int) -> Summary:
+    """The summary of so many machines of one shape, which have the same counts in their rows."""
     rules: dict[tuple[str, str], Rule] = {}
     for one in row.found:
-        before = rules.get((one.rule, one.severity), Rule(1, 0))
-        rules[one.rule, one.severity] = Rule(1, before.findings + one.count)
+        before = rules.get((one.rule, one.severity), Rule(times, 0))
+        rules[one.rule, one.severity] = Rule(times, before.findings + times * one.count)
+    changes = any(number for word, number in row.files.items() if word != "same")
     return Summary(
-        machines=1,
-        errors=int(bool(row.error)),
-        changing=int(any(number for word, number in row.files.items() if word != "same")),
-        pairs=row.pairs,
-        aggregates=len(row.aggregates),
-        levels={row.level: 1},
-        modes=_added(row.modes, {}),
-        targets={row.target or "none": 1},
-        settings=_added(row.settings, {}),
-        files=_added(row.files, {}),
-        severities=_added(row.severities, {}),
-        groups={row.shape: Group(1, row)},
+        machines=times,
+        errors=times * bool(row.error),
+        changing=times * changes,
+        pairs=times * row.pairs,
+        aggregates=times * len(row.aggregates),
+        levels={row.level: times},
+        modes=_times(row.modes, times),
+        targets={row.target or "none": times},
+        settings=_times(row.settings, times),
+        files=_times(row.files, times),
+        severities=_times(row.severities, times),
+        groups={row.shape: Group(times, row)},
         rules=rules,
     )
 
@@ -140,8 +146,23 @@ def merge(one: Summary, other: Summary) -> Summary:
 def summary_of(rows: Iterable[Row]) -> Summary:
     """The summary of many machines; the same as of each, merged."""
     whole = EMPTY
+    examples: dict[str, Row] = {}
+    numbers: Counter[str] = Counter()
     for row in rows:
-        whole = merge(whole, of(row))
+        numbers[row.shape] += 1
+        before = examples.get(row.shape)
+        if before is None or _smaller(row) < _smaller(before):
+            examples[row.shape] = row
+        if len(examples) > MOST_GROUPS:
+            whole = _with(whole, examples, numbers)
+            examples.clear()
+            numbers.clear()
+    return _with(whole, examples, numbers)
+
+
+def _with(whole: Summary, examples: Mapping[str, Row], numbers: Mapping[str, int]) -> Summary:
+    for shape, row in examples.items():
+        whole = merge(whole, _of(row, numbers[shape]))
     return whole
 
 
@@ -198,8 +219,17 @@ _COUNTS = ("levels", "modes", "targets", "settings", "files", "severities")
 
 def _both(one: Group, other: Group) -> Group:
     """One group; of machines with the same id the smaller digest stands for it."""
-    example = min(one.example, other.example, key=lambda row: (row.id, row.exact, row.error))
+    example = min(one.example, other.example, key=_smaller)
     return Group(one.machines + other.machines, example)
+
+
+def _smaller(row: Row) -> tuple[str, str, str]:
+    """What decides which of a group's machines stands for it."""
+    return row.id, row.exact, row.error
+
+
+def _times(counts: Mapping[str, int], times: int) -> Counts:
+    return {key: times * number for key, number in counts.items() if number}
 
 
 def _first(kept: Any, order: Any, most: int) -> Any:

@@ -84,6 +84,21 @@ def test_there_is_a_page_and_a_diff_a_group_and_a_line_a_machine(
     assert ("config-without-nic", "1") in {(one["rule"], one["machines"]) for one in found}
 
 
+def test_without_the_libraries_of_a_page_it_is_a_text(
+    fleet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    for name in [one for one in sys.modules if one.startswith("hyperv_net.review.")]:
+        monkeypatch.delitem(sys.modules, name)
+    out = tmp_path / "out"
+    assert review(fleet, out, "--jobs", "1") == 1
+    groups = json.loads((out / "summary.json").read_text())["groups"]
+    shapes = {one["example"]["shape"] for one in groups}
+    assert {one.stem for one in (out / "groups").glob("*.txt")} == shapes
+    assert not [*(out / "groups").glob("*.html")]
+    assert 'href="groups/' in (out / "index.html").read_text()
+
+
 def test_what_runs_elsewhere_wrote_comes_together_as_if_it_had_been_one(
     fleet: Path, tmp_path: Path
 ) -> None:

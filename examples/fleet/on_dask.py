@@ -1,0 +1,17 @@
+# A fleet on Dask: python on_dask.py fleet.jsonl > summary.json
+import json
+import sys
+
+import dask.bag
+
+from hyperv_net.fleet import engines, summary
+
+
+def reviewed(fleet):
+    lines = dask.bag.read_text(fleet, blocksize="1MiB")
+    parts = lines.map_partitions(lambda part: [engines.summary_of_lines(part)])
+    return parts.fold(summary.merge, summary.merge, initial=summary.EMPTY).compute()
+
+
+if __name__ == "__main__":
+    json.dump(summary.document(reviewed(sys.argv[1])), sys.stdout, indent=1)

@@ -1,0 +1,24 @@
+# A fleet on Spark: spark-submit on_spark.py fleet.jsonl > summary.json
+import json
+import sys
+from functools import reduce
+
+import pandas
+from pyspark.sql import SparkSession
+
+from hyperv_net.fleet import engines, summary
+
+
+def parts(frames):
+    for frame in frames:
+        yield pandas.DataFrame({"part": [engines.part_of_lines(frame["value"].tolist())]})
+
+
+def reviewed(fleet):
+    lines = SparkSession.builder.getOrCreate().read.text(fleet)
+    rows = lines.mapInPandas(parts, "part string").toLocalIterator()
+    return reduce(summary.merge, (engines.from_part(row["part"]) for row in rows), summary.EMPTY)
+
+
+if __name__ == "__main__":
+    json.dump(summary.document(reviewed(sys.argv[1])), sys.stdout, indent=1)

@@ -1,0 +1,76 @@
+"""The real engines come to the same bytes as we do, of ten thousand machines (`make fleet`)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hyperv_net.cli import main
+from hyperv_net.fleet import engines as core
+from hyperv_net.fleet.summary import document
+from tests.fleet import engines
+from tests.fleet.machines import machines, sizes
+from tests.paths import EXAMPLES
+
+COUNT = 10_000
+
+pytestmark = [pytest.mark.debian, pytest.mark.fleet]
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("fleet") / "fleet.jsonl"
+    with file.open("w") as stream:
+        stream.writelines(f"{json.dumps(one)}\n" for one in machines(COUNT))
+    return file
+
+
+@pytest.fixture(scope="module")
+def whole(fleet: Path) -> str:
+    """What comes of all of them in one go."""
+    with fleet.open() as lines:
+        return json.dumps(document(core.summary_of_lines(lines)), indent=1)
+
+
+def test_the_groups_are_those_that_were_made(whole: str) -> None:
+    groups = json.loads(whole)["groups"]
+    assert [one["machines"] for one in groups] == sizes(COUNT)
+
+
+@pytest.mark.parametrize("adapter", ["on_dask.py", "on_ray.py", "on_spark.py"])
+def test_an_engine_comes_to_the_same_bytes(
+    adapter: str, fleet: Path, whole: str, tmp_path: Path
+) -> None:
+    assert engines.run(adapter, fleet, tmp_path) == whole
+
+
+def test_processes_of_our_own_come_to_them(fleet: Path, whole: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main(["review", "--fleet", str(fleet), "--out", str(out), "--jobs", "2"]) == 1
+    assert (out / "summary.json").read_text() == f"{whole}\n"
+
+
+def test_gnu_parallel_comes_to_them(fleet: Path, whole: str, tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    own = [sys.executable, "-m", "hyperv_net"]
+    for name, command in (("hyperv-net", own), ("parallel", engines.parallel())):
+        (programs / name).write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
+        (programs / name).chmod(0o755)
+    environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "BLOCK": "5M"}
+    script = str(EXAMPLES / "fleet/with_parallel.sh")
+    done = subprocess.run(
+        [script, str(fleet), str(tmp_path / "out")],
+        env={**environment, "HOME": str(tmp_path), "PYTHONPATH": str(EXAMPLES.parent)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1, done.stderr
+    assert len([*(tmp_path / "out").glob("part-*")]) > 1
+    assert (tmp_path / "out/whole/summary.json").read_text() == f"{whole}\n"
