@@ -86,7 +86,7 @@ fuzz: $(VENV)/fuzz
 
 unit: $(VENV)/tools
 	@echo "==> tests that need no Debian packages (Python $(VERSION))"
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not debian and not firstboot and not lab and not packages" $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not browser and not debian and not firstboot and not fleet and not lab and not packages" $(TESTS)
 
 lint: $(VENV)/tools
 	@echo "==> ruff"

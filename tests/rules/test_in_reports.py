@@ -7,7 +7,6 @@ from pathlib import Path
 
 from hyperv_net.cli import main
 from hyperv_net.review.formats.rule_texts import rule_texts
-from hyperv_net.review.page.risks import about
 from hyperv_net.rules.catalogue import find
 from tests.paths import EXAMPLES
 
@@ -38,4 +37,3 @@ def test_the_page_says_beside_a_finding_why_it_matters(tmp_path: Path) -> None:
 
 def test_a_rule_of_an_inventory_that_another_version_made_is_told_by_its_id() -> None:
     assert rule_texts("was-a-rule-once").title == "Was a rule once"
-    assert about("was-a-rule-once") is None
