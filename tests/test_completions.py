@@ -39,7 +39,11 @@ def test_the_files_are_those_that_the_parsers_make() -> None:
     assert there == completions.texts()
 
 
-@pytest.mark.parametrize(("words", "among", "not_among"), TYPED, ids=str)
+@pytest.mark.parametrize(
+    ("words", "among", "not_among"),
+    TYPED,
+    ids=[" ".join(words) or "nothing" for words, *_ in TYPED],
+)
 def test_bash_completes_it(words: list[str], among: set[str], not_among: set[str]) -> None:
     answers = in_bash(words)
     assert among <= answers and not not_among & answers
