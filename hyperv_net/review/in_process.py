@@ -15,6 +15,7 @@ from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import Settings
 from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.netconfig.spans import all_located
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import TARGETS, load, targets
@@ -177,7 +178,8 @@ def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
         if machine.is_bound:
             inventory = bound(inventory, config, settings.synthetic_drivers)
         plan = make_plan(inventory, config, settings, target, existing)
-        return plan._replace(ground=Ground(text, existing))
+        found = all_located(plan.findings, {source: text})
+        return plan._replace(findings=found, ground=Ground(text, existing))
     existing = {**existing, **_included(target, machine.files, existing)}
     adopted = target.adopt(existing, inventory, settings)
     if adopted is None:

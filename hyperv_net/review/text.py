@@ -70,12 +70,12 @@ def inventory_text(
     """The NICs of a machine as a table, then its pairs."""
     header = ("NIC", "KIND", "DRIVER", "BUS", "MAC", "MASTER", "STATE", "MTU")
     rows = [header, *(_nic_row(nic) for nic in inventory.nics)]
-    lines = [f"{inventory.system.value} {inventory.kernel}", "", *table(rows, look), ""]
-    pairs = [pair_of(one, None) for one in decisions]
-    lines += sections.pairs(pairs, look)
+    first = look.fitted(f"{inventory.system.value} {inventory.kernel}", 2)
+    lines = [*first, "", *table(rows, look), ""]
+    lines += sections.pairs([pair_of(one, None) for one in decisions], look)
     if findings:
         lines += ["", *sections.findings(map(finding_of, findings), look)]
-    return "\n".join(line for one in lines for line in look.fitted(one, 2)) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _nic_row(nic: Nic) -> tuple[str, ...]:
