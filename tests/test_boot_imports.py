@@ -10,7 +10,7 @@ from tests.imports import modules, reached
 
 #: The catalogue of rules, and the libraries that the formats are drawn with.
 OF_REVIEWS = re.compile(
-    r"(jinja2|pygments|jsonschema|junitparser|shtab)(\.|\Z)|hyperv_net\.rules(\.|\Z)"
+    r"(jinja2|markupsafe|pygments|jsonschema|junitparser|shtab)(\.|\Z)|hyperv_net\.rules(\.|\Z)"
     r"|hyperv_net\.renderers\.\w+\.rules"
 )
 BOOTS = ("hyperv_net.sources", "hyperv_net.kvp", "hyperv_net.handed_over", "hyperv_net.hotplug")

@@ -73,7 +73,7 @@ function light(line) {
     const pane = one.closest(".pane");
     if (on && line && pane !== line.closest(".pane") && !pane.dataset.moved) {
       pane.dataset.moved = "1";
-      const top = one.offsetTop - pane.offsetTop;
+      const top = one.offsetTop;
       if (top < pane.scrollTop + 40 || top > pane.scrollTop + pane.clientHeight - 40) {
         pane.scrollTop = top - pane.clientHeight / 2;
       }
