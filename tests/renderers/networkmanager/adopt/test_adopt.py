@@ -163,7 +163,8 @@ def test_what_is_of_the_card_is_said_of_the_synthetic_nic_and_of_the_bond_no_mor
 def test_what_the_vf_has_of_its_own_is_told_and_reaches_it_no_more() -> None:
     vf = NIC.replace("eth0", "ens17").replace("u-1", "u-4") + "autoconnect-priority=300\n"
     plan = planned(nic=NIC, vf=vf)
-    assert [(one.rule, one.where) for one in plan.findings] == [("adopted-vf", f"{FOLDER}/vf")]
+    told = [(one.rule, str(one.where)) for one in plan.findings]
+    assert told == [("adopted-vf", f"{FOLDER}/vf")]
     for name in ("eth0", "eth0-vf"):
         port = after(plan, f"hyperv-net-{name}.nmconnection")
         assert port.get("connection", "autoconnect-priority") == "301"
@@ -191,7 +192,7 @@ def test_a_rival_with_the_highest_priority_is_told(name: str, own: int) -> None:
     plan = ADOPTION.planned(first)
     again = ADOPTION.planned({**first, **{at: file.text for at, file in rendered(plan).items()}})
     for one in (plan, again):
-        told = [each.where for each in one.findings if each.rule == "profile-rival"]
+        told = [str(each.where) for each in one.findings if each.rule == "profile-rival"]
         assert told == [f"{FOLDER}/a_rival"] * (own == 999)
 
 
