@@ -148,7 +148,7 @@ def _read(
                 where=where,
             )
         key = found[1]
-        said = _Said(found[2].strip(), key, where.below(key))
+        said = _Said(found[2].strip(), key, where._replace(key=(key,)))
         numbered = _NUMBERED.match(key)
         if numbered is not None:
             _add(lists.setdefault(numbered[1], {}), int(numbered[2] or 0), said)
