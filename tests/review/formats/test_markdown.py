@@ -145,3 +145,11 @@ def test_against_a_base_the_comment_says_what_changes(tmp_path: Path) -> None:
     assert "+      mtu: 9000" in text
     _, text = reviewed(tmp_path / "out", "markdown", str(head), "--against", str(head))
     assert "Nothing changes on the machine." in text
+
+
+@pytest.mark.parametrize("line", ["```", " ````` ", "~~~"])
+def test_no_line_of_a_diff_ends_its_fence(line: str) -> None:
+    diff = f"--- a\n+++ b\n {line}\n+# a heading\n"
+    file = model.File("etc/a", "0644", "configuration", True, True, False, "", diff)
+    parts = MarkdownIt("commonmark").parse(markdown.draw_all([review(files=(file,))]))
+    assert diff in [one.content for one in parts if one.type == "fence"]
