@@ -21,7 +21,7 @@ import hyperv_net
 from tests.paths import CHECKOUT
 
 PACKAGED = ("hyperv_net", "renderers", "setup.cfg", "pyproject.toml", "MANIFEST.in", "LICENSE")
-OPTIONAL = {"netifaces", "rich", "jinja2", "markupsafe", "pygments"}
+OPTIONAL = {"netifaces", "rich", "jinja2", "markupsafe", "pygments", "junitparser"}
 METADATA = f"hyperv_net-{hyperv_net.__version__}.dist-info"
 
 
