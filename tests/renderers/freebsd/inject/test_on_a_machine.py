@@ -151,7 +151,7 @@ def test_a_hostile_injection_changes_nothing_and_leaves_one_line(tmp_path: Path)
         assert not (guest.root / "tmp/ran").exists()
         (line,) = guest.read("var/log/messages").splitlines()
         assert "hv_set_ifconfig" in line
-        assert "line 6: DNS: not a name server's address: 'touch /tmp/ran'" in line
+        assert ":6: DNS: not a name server's address: 'touch /tmp/ran'" in line
 
 
 def test_an_interface_that_nobody_configures_is_disabled(tmp_path: Path) -> None:
