@@ -10,6 +10,7 @@ from hyperv_net.review.documents.findings import PlainFinding
 
 SCHEMA = "hyperv-net/simulation/1"
 
+
 @dataclass(frozen=True)
 class Figures:
     """What the lab measured of such an event."""
