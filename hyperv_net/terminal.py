@@ -238,7 +238,7 @@ def counting(what: str, total: int | None) -> Iterator[Callable[[int, int], None
         yield lambda amount, number: None
         return
     with drawn:
-        yield drawn.advance
+        yield drawn.more
 
 
 def flush() -> None:

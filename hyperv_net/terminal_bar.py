@@ -24,7 +24,7 @@ class Bar(Progress):
         self._task = self.add_task(what, total=total, number=0, rate="")
         self._number = 0
 
-    def advance(self, amount: int, number: int) -> None:  # type: ignore[override]
+    def more(self, amount: int, number: int) -> None:
         """Show that so much more is done, which were so many pieces."""
         self._number += number
         task = self.tasks[0]

@@ -126,6 +126,15 @@ def test_the_order_of_the_parts_moves_machines_and_nothing_else(tmp_path: Path) 
     assert {name for name in one if one[name] != other[name]} == {*MACHINES}
 
 
+def test_the_page_of_a_group_is_that_of_its_example_wherever_that_stands(tmp_path: Path) -> None:
+    outs = []
+    for name, given in (("forth", lines(60)), ("back", lines(60)[::-1])):
+        (tmp_path / name).write_text("".join(given))
+        outs.append(tmp_path / f"out-{name}")
+        review(tmp_path / name, outs[-1], "--jobs", "1")
+    assert written(outs[0] / "groups") == written(outs[1] / "groups")
+
+
 def test_a_line_that_is_none_is_a_row_and_not_the_end(tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "fleet.jsonl"
     file.write_bytes(b"{\n\n\xff\n" + lines(1)[0].encode())
@@ -180,7 +189,7 @@ def test_folders_with_a_root_come_out_as_review_shows_them(tmp_path: Path, capsy
 
 def test_a_machine_has_one_shape_wherever_its_folder_is(tmp_path: Path) -> None:
     for place in ("a", "b/c"):
-        shutil.copytree(EXAMPLES / "freebsd-vlans", tmp_path / place / "vm")
+        shutil.copytree(EXAMPLES / "azure-freebsd-mce", tmp_path / place / "vm")
         review(tmp_path / place, tmp_path / "out" / place, "--jobs", "1")
     one, other = (written(tmp_path / "out" / place)["machines.jsonl"] for place in ("a", "b/c"))
     assert one == other

@@ -36,14 +36,14 @@ def python() -> Path:
 
 
 def java() -> Path:
-    """JAVA_HOME of Debian's Java, whose links to /etc lead into its own tree."""
+    """JAVA_HOME of Debian's Java, whose links to /etc lead into the tree's own."""
     tree = unpacked(SUITE, (JAVA,))
     (home,) = tree.root.glob("usr/lib/jvm/java-17-openjdk-*")
     for link in home.rglob("*"):
         if link.is_symlink() and link.readlink().is_absolute():
             inside = tree.root / str(link.readlink()).lstrip("/")
             link.unlink()
-            link.symlink_to(inside)
+            link.symlink_to(os.path.relpath(inside, link.parent))
     return home
 
 

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.fleet.alike import Reviewer, inputs_of, review_all
+from hyperv_net.fleet.alike import Reviewer, _kept, inputs_of, review_all
 from hyperv_net.fleet.model import Row
 from hyperv_net.fleet.reading import record_of, record_of_line
 from hyperv_net.fleet.reviewing import review, reviewed
+from hyperv_net.fleet.shapes import Shaped
 from hyperv_net.fleet.summary import summary_of
 from hyperv_net.inventory.snapshot import as_document
 from tests.expected import CASES, targets
@@ -117,6 +118,33 @@ def test_nor_does_one_that_is_made_up(draw: st.DataObject, machine: Machine) -> 
     for one in (document, *(varied(document, draw.draw) for _ in range(2))):
         record = record_of(one)
         assert reviewer.review(record) == review(record)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_gateway_that_is_in_no_network_is_not_like_one_that_is(place: int) -> None:
+    """The order of the two addresses is the same in both, as numbers and as texts."""
+    hosts = [("10.9.2.30", "10.9.2.1"), ("10.9.2.30", "10.8.0.1")]
+    records = []
+    for host, gateway in (hosts[place], hosts[1 - place]):
+        text = (
+            "version: 1\nconfig:\n- type: physical\n  name: eth0\n  subnets:\n"
+            f"  - {{type: static, address: {host}/24, gateway: {gateway}}}\n"
+        )
+        records.append(record_of({**next(machines(1)), "network_config": text}))
+    reviewer = Reviewer()
+    rows = [reviewer.review(one) for one in records]
+    assert rows == [review(one) for one in records]
+    assert rows[0].shape != rows[1].shape
+
+
+@pytest.mark.parametrize("made", ["10_0_0_5", "000d3a112233", "00-0d-3a-11-22-33", "10.0.0.9"])
+def test_a_row_that_tells_more_of_an_address_than_an_ordinal_is_of_its_machine_alone(
+    made: str,
+) -> None:
+    tokens = ("10.0.0.5", "00:0d:3a:11:22:33")
+    row = review(FLEET[0])
+    assert _kept(row, Shaped("route {ip-1} {mac-2}", tokens), tokens) is not None
+    assert _kept(row, Shaped(f"route net_{made} {{ip-1}}", tokens[:1]), tokens) is None
 
 
 def test_the_shape_is_without_names_and_addresses_and_the_exact_digest_with_them() -> None:
