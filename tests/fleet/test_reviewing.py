@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def test_those_that_are_broken_are_rows_that_say_why() -> None:
     rows = [one for one in map(review, FLEET) if one.level == "network"]
     assert [one.id for one in rows] == ["vm-000075", "vm-000150", "vm-000225"]
     assert [one.error for one in rows] == [
-        "network-config: line 3: not YAML: did not find expected node content",
+        "network-config:3:1: not YAML: did not find expected node content",
         "inventory: no `nics`",
         "",
     ]
@@ -163,7 +164,7 @@ def test_the_shape_is_without_names_and_addresses_and_the_exact_digest_with_them
     [
         ({"target": "wicked"}, "target: no such target: 'wicked'"),
         ({"target": None}, "target: nothing says what configures the network of a linux machine"),
-        ({"settings": {"colour": 1}}, "settings: no such setting: 'colour'"),
+        ({"settings": {"colour": 1}}, "settings.colour: no such setting: 'colour'"),
         ({"inventory": "{"}, "inventory: not JSON"),
         ({"network_config": None}, "network_config: the record has no network config"),
     ],
@@ -214,7 +215,8 @@ def test_a_line_that_is_no_record_is_refused_with_its_place(line: str, told: str
 
 
 def test_an_adopted_config_is_reviewed_as_well() -> None:
-    record = next(machines(1))
-    existing = {"etc/netplan/50-cloud-init.yaml": record.pop("network_config")}
+    record = next(machines(12))
+    text = "network:\n" + indent(record.pop("network_config"), "  ")
+    existing = {"etc/netplan/50-cloud-init.yaml": text}
     row = review(record_of({**record, "existing": existing}))
     assert (row.level, row.modes, row.error) == ("fine", {"aggregate": 1}, "")
