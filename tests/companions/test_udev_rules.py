@@ -13,6 +13,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept.worker import work_alone
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
+from hyperv_net.places import Place
 
 MAC = "00:0d:3a:11:22:33"
 OTHER = "00:0d:3a:11:22:34"
@@ -217,7 +218,7 @@ def test_a_pair_that_no_rule_can_be_made_for_is_an_error(
     with pytest.raises(HypervNetError) as caught:
         udev_rules(wanted(pair))
     assert says in caught.value.what and "VF of eth0" in caught.value.what
-    assert str(caught.value.where) == f"bonds.{pair.aggregate}" and caught.value.hint
+    assert caught.value.where == Place("", ("bonds", str(pair.aggregate))) and caught.value.hint
 
 
 def test_every_goto_leads_to_a_label_below_it() -> None:
