@@ -74,7 +74,11 @@ def test_a_file_is_completed_where_an_option_takes_one(
 
 
 @pytest.mark.debian
-@pytest.mark.parametrize(("words", "among", "not_among"), TYPED, ids=str)
+@pytest.mark.parametrize(
+    ("words", "among", "not_among"),
+    TYPED,
+    ids=[" ".join(words) or "nothing" for words, *_ in TYPED],
+)
 def test_fish_completes_it(
     words: list[str], among: set[str], not_among: set[str], tmp_path: Path
 ) -> None:
