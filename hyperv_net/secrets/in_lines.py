@@ -17,7 +17,15 @@ from hyperv_net.secrets.places import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SETTING = re.compile(r"(?<![\w.$])([A-Za-z][\w.-]{0,99})[ \t]*(\+?=|:)[ \t]*(?=[^\s=])")
+_SETTING = re.compile(
+    r"(?<![\w.$])[\"']?([A-Za-z][\w.-]{0,99})[\"']?[ \t]*(\+?=|:)[ \t]*(?=[^\s=])"
+)
+#: A key of a text that would be YAML but for a mistake, whose value stands on the lines below.
+_ABOVE = re.compile(
+    r"(?<![\w.$])[\"']?([A-Za-z][\w.-]{0,99})[\"']?[ \t]*:[ \t]*(?:[|>][^\n]*)?\n(?=[ \t])"
+)
+#: What may stand behind a value in quotes: the rest of a command, or of a mapping on one line.
+_BEHIND = ("", *" \t\n;#)\"'&|,}]")
 _OPTION = re.compile(r"^([ \t#]*)([A-Za-z][\w-]{0,99})(?:[ \t]|\\\n)+(?=[^\s=:])", re.MULTILINE)
 _GAP = r"(?:[ \t]|\\\n|\n(?=[ \t]))+"
 _WORD = re.compile(
@@ -107,9 +115,12 @@ def _spans(text: str, *, is_prose: bool) -> Iterator[tuple[int, int]]:
             line = _line(text, found.start())
             if is_prose and found[2] == ":" and not line.startswith("#"):
                 continue
-            ahead = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+            ahead = text[text.rfind("\n", 0, found.start()) + 1 : found.start(1)]
             is_whole = line.startswith("#") or bool(_AHEAD.match(ahead))
             yield _value(text, found.end(), is_whole_line=is_whole)
+    for found in () if is_prose else _ABOVE.finditer(text):
+        if is_secret_name(found[1]):
+            yield found.end(), _end_below(text, found.start(1), found.end())
     end = 0
     for found in _OPTION.finditer(text):
         if found.start() < end:
@@ -134,6 +145,18 @@ def _spans(text: str, *, is_prose: bool) -> Iterator[tuple[int, int]]:
         yield found.span()
     for found in _IN_URL.finditer(text):
         yield found.span(1)
+
+
+def _end_below(text: str, key: int, start: int) -> int:
+    """The end of the lines, from `start` on, that are indented deeper than that of the key."""
+    own = text.rfind("\n", 0, key) + 1
+    depth = len(text[own:key]) - len(text[own:key].lstrip(" \t"))
+    end = start
+    for line in text[start:].splitlines(keepends=True):
+        if line.strip() and len(line) - len(line.lstrip(" \t")) <= depth:
+            break
+        end += len(line)
+    return end
 
 
 def _of_commands(text: str, *, is_prose: bool) -> Iterator[tuple[int, int]]:
@@ -165,7 +188,7 @@ def _is_argument(word: str, line: str, ahead: str, *, is_prose: bool) -> bool:
 
 def _value(text: str, start: int, *, is_whole_line: bool) -> tuple[int, int]:
     quoted = _QUOTED.match(text, start)
-    if quoted is not None and text[quoted.end() : quoted.end() + 1] in ("", *" \t\n;#)\"'&|"):
+    if quoted is not None and text[quoted.end() : quoted.end() + 1] in _BEHIND:
         return quoted.span(quoted.lastindex or 0)
     found = (_TO_END if is_whole_line else _ONE_WORD).match(text, start)
     end = found.end() if found is not None else start
