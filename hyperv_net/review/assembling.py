@@ -46,7 +46,8 @@ def review_of(
     )
     findings = tuple(finding_of(one, allowed=one in plan.allowed) for one in plan.findings)
     files = tuple(_file(change, show_secrets=show_secrets) for change in plan.changes)
-    addressed = is_addressed(plan.config.tree)
+    dropped = {one.source for one in plan.ledger if one.action is Action.DROPPED}
+    addressed = is_addressed(plan.config.tree, plan.inventory, dropped)
     names = {one.pair.mac: one.name for one in plan.rewritten.aggregates}
     return model.Review(
         schema=model.SCHEMA,

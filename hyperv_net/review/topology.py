@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_interface
+
 from hyperv_net.model import Kind, System
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.model import Device, Lower
 from hyperv_net.rewrite.matching import nics_by_entry
-from hyperv_net.tree import Node, at, to_plain
+from hyperv_net.tree import Node, at, leaves, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from hyperv_net.model import Decision, Inventory, Rewritten
+    from hyperv_net.tree import Path
 
 #: Sections of the tree → what their devices are called; those of ethernets are NICs.
 _KINDS = {
@@ -26,6 +29,9 @@ _KINDS = {
     "modems": "modem",
     "nm-devices": "device",
 }
+#: Sections whose devices are NICs, and those of them that no inventory has.
+_NICS = ("ethernets",)
+_RADIOS = ("wifis", "modems")
 _LOWER_ROLES = {"bridge": "port", "vrf": "member", "bond": "member"}
 #: So many addresses are named on a device; of more their number is.
 _NAMED = 3
@@ -163,18 +169,46 @@ def _is_default(route: Mapping[str, object]) -> bool:
     return str(route.get("to")) in ("default", "0.0.0.0/0", "::/0")
 
 
-def is_addressed(tree: Node) -> bool:
-    """Whether any device of a configuration gets an address, or asks for one."""
-    devices = (
-        (entry for section in tree.value.values() for _, entry in section.items())
-        if isinstance(tree.value, dict)
-        else ()
+def is_addressed(tree: Node, inventory: Inventory, dropped: Collection[Path] = frozenset()) -> bool:
+    """Whether a device that stands on a NIC of the machine gets an address, or asks for one.
+
+    `dropped` are the leaves of the file that are not in the result.
+    """
+    entries = {
+        name: entry for section in (*_NICS, *_KINDS) for name, entry in _section(tree, section)
+    }
+    fits = nics_by_entry(tree, inventory)
+    reaching = {name for name, nics in fits.items() if nics}
+    reaching |= {name for section in _RADIOS for name, _ in _section(tree, section)}
+    above = dict(_lowers_of(tree))
+    while more := {name for name, lowers in above.items() if reaching & lowers} - reaching:
+        reaching |= more
+    return any(_asks(entries[name], dropped) for name in reaching)
+
+
+def _lowers_of(tree: Node) -> Iterator[tuple[str, set[str]]]:
+    for section, kind in _KINDS.items():
+        for name, entry in _section(tree, section):
+            yield name, {one.name for one in _lowers(kind, entry, {}, {})}
+
+
+def _asks(entry: Node, dropped: Collection[Path]) -> bool:
+    """Whether an entry has an address that others can reach, or asks for one."""
+    given = (one for one in (entry.get("addresses") or Node(())).elements())
+    return any(_is_in(one, dropped) and not _is_loopback(_address(one)) for one in given) or any(
+        _is_on(entry, key) and _is_in(entry.get(key) or Node(None), dropped)
+        for key in ("dhcp4", "dhcp6", "accept-ra", "dhcp6-stateless")
     )
-    return any(
-        bool((entry.get("addresses") or Node(())).elements())
-        or any(_is_on(entry, key) for key in ("dhcp4", "dhcp6", "accept-ra", "dhcp6-stateless"))
-        for entry in devices
-    )
+
+
+def _is_in(node: Node, dropped: Collection[Path]) -> bool:
+    """Whether some of a node is in the result."""
+    origins = [origin for _, leaf in leaves(node) for origin in leaf.origins]
+    return not origins or any(one not in dropped for one in origins)
+
+
+def _is_loopback(address: str) -> bool:
+    return ip_interface(address).ip.is_loopback
 
 
 def _is_on(entry: Node, key: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from hyperv_net.cli import main
 from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.review.topology import is_addressed
+from tests.building import linux, nic
 from tests.commands.calling import Capture, example
 from tests.paths import EXAMPLES
 
@@ -70,5 +71,41 @@ def test_a_nic_that_gets_another_name_is_one_device(
     ],
 )
 def test_a_device_has_an_address_where_it_is_given_or_asked_for(line: str, is_one: bool) -> None:
-    text = f"version: 2\nethernets:\n  eth0:\n    {line}\n"
-    assert is_addressed(read_network_config(text, "net.yaml").tree) is is_one
+    assert _is_addressed(f"ethernets:\n  eth0:\n    {line}\n") is is_one
+
+
+@pytest.mark.parametrize(
+    ("config", "is_one"),
+    [
+        ("ethernets: {eth0: {addresses: [127.0.0.2/8]}}\n", False),
+        ("ethernets: {eth0: {}, lo: {addresses: [10.0.0.1/32]}}\n", False),
+        ("ethernets: {eth0: {}, eth9: {dhcp4: true}}\n", False),
+        ("ethernets: {eth0: {}}\ndummy-devices: {d0: {addresses: [10.0.0.1/24]}}\n", False),
+        (
+            "ethernets: {eth0: {}}\ntunnels: {wg0: {mode: wireguard, addresses: [10.0.0.1/24]}}\n",
+            False,
+        ),
+        ("ethernets: {eth0: {}}\nvlans: {v: {id: 5, link: eth0, dhcp4: true}}\n", True),
+        (
+            "ethernets: {eth0: {}}\nvlans: {v: {id: 5, link: eth0}}\n"
+            "bridges: {b: {interfaces: [v], addresses: [10.0.0.1/24]}}\n",
+            True,
+        ),
+        ("ethernets: {eth0: {}}\nbridges: {b: {interfaces: [], dhcp4: true}}\n", False),
+    ],
+)
+def test_an_address_counts_where_its_device_stands_on_a_nic(config: str, is_one: bool) -> None:
+    assert _is_addressed(config) is is_one
+
+
+def test_an_address_that_is_not_in_the_result_does_not_count() -> None:
+    config = read_network_config("version: 2\nethernets: {eth0: {dhcp6: true}}\n", "net.yaml")
+    inventory = linux(nic("eth0", driver="virtio_net"))
+    source = ("ethernets", "eth0", "dhcp6")
+    assert is_addressed(config.tree, inventory)
+    assert not is_addressed(config.tree, inventory, {source})
+
+
+def _is_addressed(text: str) -> bool:
+    config = read_network_config(f"version: 2\n{text}", "net.yaml")
+    return is_addressed(config.tree, linux(nic("eth0", driver="virtio_net")))
