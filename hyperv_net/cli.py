@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE if isinstance(error, UsageError) else ERROR
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "yaml":
-            raise
+            return _fail(_fault(error))
         return _fail(
             f"{sys.executable} has no PyYAML, which reads configurations "
             "(install your system's python3-yaml or py-pyyaml, or PyYAML with pip)"

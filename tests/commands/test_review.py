@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +218,16 @@ def test_what_does_not_go_together_is_wrong_usage(
 ) -> None:
     assert main(["review", "a.yaml", *words]) == 64
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("format_", "library"), [("html", "jinja2"), ("junit", "junitparser")])
+def test_a_library_that_is_missing_is_named_with_what_brings_it(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, format_: str, library: str
+) -> None:
+    for module in [one for one in sys.modules if one.startswith("hyperv_net.review.")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, library, None)
+    assert main(["review", *example(NETPLAN), "--format", format_]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"format {format_}: needs the library {library}" in line
+    assert f"install python3-{library}" in line

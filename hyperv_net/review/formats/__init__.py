@@ -7,8 +7,9 @@ A module has `draw(review) -> str`, the text of one machine's review, or
 from __future__ import annotations
 
 import importlib
+import sys
 
-from hyperv_net.errors import UsageError
+from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,10 +30,30 @@ FORMATS = {
     "terraform": "terraform",
 }
 
+#: What formats are drawn with besides Python → the package of Debian that has it.
+LIBRARIES = {
+    "jinja2": "python3-jinja2",
+    "pygments": "python3-pygments",
+    "junitparser": "python3-junitparser",
+}
+
 
 def load(name: str) -> Any:
-    """The format's module; with it the libraries that it draws with are imported."""
-    return importlib.import_module(f"{__name__}.{FORMATS[name]}")
+    """The format's module; with it the libraries that it draws with are imported.
+
+    Raises HypervNetError where one of them is missing.
+    """
+    try:
+        return importlib.import_module(f"{__name__}.{FORMATS[name]}")
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        if library not in LIBRARIES:
+            raise
+        raise HypervNetError(
+            f"needs the library {library}, which {sys.executable} has not",
+            where=f"format {name}",
+            hint=f"install {LIBRARIES[library]}, or hyperv-net[review] with pip",
+        ) from None
 
 
 def draw(name: str, reviews: Sequence[Review]) -> str:
