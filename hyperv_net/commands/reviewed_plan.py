@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hyperv_net.commands.plan import full_plan
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.model import Finding, Severity
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
@@ -20,7 +19,7 @@ from hyperv_net.simulation.events import simulate
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from hyperv_net.plan.flow import Plan
     from hyperv_net.review.model import Review
@@ -29,28 +28,44 @@ if TYPE_CHECKING:
 def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
     """The review that the options ask for; `words` are those of the command."""
     plan = full_plan(args)
-    is_new = _is_new(args)
-    if is_new:
-        note = Finding(
-            "new-config",
-            Severity.NOTE,
-            f"it is not in {args.against}, so nothing is compared",
-            Place(plan.config.source),
-        )
-        plan = plan._replace(findings=(*plan.findings, note))
+    base: Plan | None = None
+    if args.against is not None:
+        if _is_new(args):
+            told = f"it is not in {args.against}, so nothing is compared"
+            plan = _with(plan, Finding("new-config", Severity.NOTE, told))
+        else:
+            base, told = _planned_base(args)
+            if base is None:
+                plan = _with(plan, Finding("base-not-planned", Severity.WARNING, told))
     review = with_timeline(plan, show_secrets=args.show_secrets, words=words)
-    if args.against is None or is_new:
+    if base is None:
         return review
+    changes = comparison(base, review_of(base), plan, review)
+    return dataclasses.replace(review, against=changes)
+
+
+def _with(plan: Plan, finding: Finding) -> Plan:
+    """The plan with a finding about its config as a whole."""
+    of_config = finding._replace(where=Place(plan.config.source))
+    return plan._replace(findings=(*plan.findings, of_config))
+
+
+def _planned_base(args: argparse.Namespace) -> tuple[Plan | None, str]:
+    """The plan of the base, or why there is none: what is wrong there is no fault of the head."""
     from hyperv_net.rules.allowing import NOTHING
 
-    with _base(args) as options:
-        base = full_plan(options)
-        # What is allowed for the head need not be in the base.
-        told = tuple(one for one in base.findings if one.rule != NOTHING)
-        base = base._replace(findings=told, config=base.config._replace(source=args.against))
-        base_review = review_of(base)
-        changes = comparison(base, base_review, plan, review)
-    return dataclasses.replace(review, against=changes)
+    with TemporaryDirectory(prefix="hyperv-net-") as folder:
+        try:
+            base = full_plan(_base(args, folder))
+        except UsageError:
+            raise
+        except HypervNetError as error:
+            told = str(error).replace(f"{folder}/", f"{args.against}:")
+            return None, f"the base cannot be planned, so nothing is compared: {told}"
+    # What is allowed for the head need not be in the base.
+    findings = tuple(one for one in base.findings if one.rule != NOTHING)
+    config = base.config._replace(source=args.against)
+    return base._replace(findings=findings, config=config), ""
 
 
 def with_timeline(plan: Plan, *, show_secrets: bool = False, words: Sequence[str] = ()) -> Review:
@@ -71,34 +86,46 @@ def _is_new(args: argparse.Namespace) -> bool:
     return not checkout.is_at_revision(config, base)
 
 
-@contextmanager
-def _base(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
-    """The options that lead to the base: a file, a directory, or a revision of a checkout."""
+def _base(args: argparse.Namespace, folder: str) -> argparse.Namespace:
+    """The options that lead to the base: a file, a directory, or a revision of a checkout.
+
+    What a revision had is put below `folder`.
+    """
     import argparse
 
     options = argparse.Namespace(**{**vars(args), "expect_aggregates": None})
     base = args.against
-    if Path(base).is_file():
-        options.network_config = base
-        yield options
-    elif Path(base).is_dir():
-        options.root = base
-        yield options
-    else:
-        with TemporaryDirectory(prefix="hyperv-net-") as folder:
-            from hyperv_net.commands import checkout
+    given = {
+        name: getattr(args, name)
+        for name in ("network_config", "root")
+        if getattr(args, name) not in (None, STDIN)
+    }
+    if Path(base).exists():
+        _refuse_both(base, given.values())
+        setattr(options, "root" if Path(base).is_dir() else "network_config", base)
+        return options
+    if not given:
+        raise UsageError(
+            "a revision is of a checkout, and nothing of one is given",
+            where=f"--against {base}",
+            hint="name the network config or the root in it",
+        )
+    from hyperv_net.commands import checkout
 
-            given = {
-                name: getattr(args, name)
-                for name in ("network_config", "root")
-                if getattr(args, name) not in (None, STDIN)
-            }
-            if not given:
-                raise HypervNetError(
-                    "a revision is of a checkout, and nothing of one is given",
-                    where=f"--against {base}",
-                    hint="name the network config or the root in it",
-                )
-            for name, path in given.items():
-                setattr(options, name, checkout.at_revision(path, base, folder))
-            yield options
+    for name, path in given.items():
+        setattr(options, name, checkout.at_revision(path, base, folder))
+    return options
+
+
+def _refuse_both(base: str, given: Iterable[str]) -> None:
+    """A name that is a path and a revision too would compare with what nobody meant."""
+    if "/" in base or base in (".", ".."):
+        return
+    from hyperv_net.commands import checkout
+
+    if any(checkout.is_revision(one, base) for one in given):
+        raise UsageError(
+            "it is a path and a revision",
+            where=f"--against {base}",
+            hint=f"write ./{base}, or refs/heads/{base}",
+        )

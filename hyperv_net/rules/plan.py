@@ -29,6 +29,16 @@ RULES = (
         " place (take it out, or mend it) [allowed-nothing]",
     ),
     Rule(
+        "base-not-planned",
+        WARNING,
+        title="Nothing can be planned from the base of a comparison",
+        why="The base itself is wrong, or is no longer of this machine. The review tells what the"
+        " machine will be, and not what changes on it.",
+        mend="Look at what is wrong in the base, or name another with `--against`.",
+        example="warning: net.yaml: the base cannot be planned, so nothing is compared:"
+        " HEAD:net.yaml:4:5: ethernets.eth0.dhcp4: not true or false: 'maybe' [base-not-planned]",
+    ),
+    Rule(
         "cannot-plan",
         ERROR,
         title="Nothing could be planned",

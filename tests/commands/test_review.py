@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -132,32 +131,6 @@ def test_against_a_base_tells_what_changes_on_the_machine(
     files = {one["path"]: one["diff"] for one in against["files"]}
     assert "-      mtu: 1400" in files["etc/netplan/50-cloud-init.yaml"]
     assert "+      mtu: 9000" in files["etc/netplan/50-cloud-init.yaml"]
-
-
-def test_a_base_can_be_a_revision_of_the_checkout(
-    tmp_path: Path, capsys: Capture, mac: str
-) -> None:
-    def git(*words: str) -> None:
-        identity = ["-c", "user.name=n", "-c", "user.email=n@example.net"]
-        subprocess.run(["git", "-C", tmp_path, *identity, *words], check=True, capture_output=True)
-
-    git("init", "--quiet")
-    config = _config(tmp_path, "net.yaml", "dhcp4: true", "mtu: 1400", mac=mac)
-    git("add", ".")
-    git("commit", "--quiet", "--message", "base")
-    _config(tmp_path, "net.yaml", "dhcp4: true", "mtu: 9000", mac=mac)
-    _, document = _reviewed(capsys, "--network-config", config, "--against", "HEAD")
-    changed = [(one["key"], one["before"]) for one in document["against"]["settings"]]
-    assert changed == [("bonds.bond0.mtu", 1400)]
-    # A machine that is new is compared with nothing, and that is told.
-    new = _config(tmp_path, "new.yaml", "dhcp4: true", mac=mac)
-    status, document = _reviewed(capsys, "--network-config", new, "--against", "HEAD")
-    assert (status, document["against"]) == (0, None)
-    (told,) = [one for one in document["findings"] if one["rule"] == "new-config"]
-    assert told["message"] == "it is not in HEAD, so nothing is compared"
-    status, document = _reviewed(capsys, "--network-config", config, "--against", "no-such")
-    assert status == 1
-    assert "git: " in document["findings"][0]["message"]
 
 
 def test_the_review_is_written_to_a_file(tmp_path: Path, capsys: Capture) -> None:
