@@ -96,7 +96,7 @@ DOCUMENTS = (
         "hyperv-net/fleet/1",
         "what the plans of many machines come to",
         "review --fleet (summary.json)",
-        "review --fleet",
+        "review --merge",
         "hyperv_net.review.documents.fleet",
         "FleetDocument",
     ),
