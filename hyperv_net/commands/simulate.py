@@ -32,8 +32,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     events = "\n".join(f"  {event:8} {meaning}" for event, meaning in EVENTS.items())
     parser.epilog = (
         f"events:\n{events}\n\n"
-        "Exit status: 0 where each pair comes through, 1 where one ends an event in an error\n"
-        "(docs/simulate.md).\n\n"
+        "Exit status: 0 where each pair comes through, 1 where one ends an event in an error, or\n"
+        "the plan loses the network (docs/simulate.md).\n\n"
         "example:\n"
         "  hyperv-net simulate --event boot,detach,attach \\\n"
         "      --inventory examples/azure-freebsd-mce/inventory.json \\\n"
@@ -42,7 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the story; 1 where a pair ends an event in an error, or the plan has one."""
+    """Print the story; 1 where a pair ends an event in an error, or the plan loses the network."""
     events = _events(args.event)
     with captures_unpacked(args):
         plan = plan_from(args)
@@ -57,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
         terminal.write(simulation_text(simulation))
     _tell_errors(plan)
     is_well = all(one.severity is not Severity.ERROR for one in simulation.findings)
-    return 0 if is_well and not plan.failed else 1
+    keeps = _keeps_the_network(plan) if simulation.stories else not plan.failed
+    return 0 if keeps and is_well else 1
 
 
 def _events(text: str) -> tuple[str, ...]:
@@ -71,6 +72,21 @@ def _events(text: str) -> tuple[str, ...]:
                 hint=f"name some of {', '.join(EVENTS)}",
             )
     return found
+
+
+def _keeps_the_network(plan: Plan) -> bool:
+    """Whether the plan's own verdict lets the story be; one without an error is told here."""
+    from hyperv_net.review.assembling import review_of
+    from hyperv_net.review.verdict import NETWORK
+
+    verdict = review_of(plan).verdict
+    if verdict.level != NETWORK:
+        return True
+    if not plan.failed:
+        terminal.complain(
+            f"hyperv-net: of the plan: {verdict.sentence} ({'; '.join(verdict.reasons)})"
+        )
+    return False
 
 
 def _tell_errors(plan: Plan) -> None:

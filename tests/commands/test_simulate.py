@@ -99,6 +99,21 @@ def test_a_plan_with_an_error_is_told_of_and_is_status_1(capsys: Capture) -> Non
     assert "hyperv-net: of the plan: error: 3 NICs share" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [("dhpc4: true", "no device gets an address"), ("match: {name: x}", "speaks of no NIC")],
+)
+def test_a_plan_that_loses_the_network_is_told_of_and_is_status_1(
+    tmp_path: Any, capsys: Capture, line: str, why: str
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"version: 2\nethernets:\n  eth0:\n    {line}\n")
+    assert main(["simulate", "--kind", "kvm-virtio", "--network-config", str(config)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("hyperv-net: of the plan: The network will be lost. (")
+    assert why in told
+
+
 def test_a_machine_without_a_pair_has_nothing_to_tell(tmp_path: Any, capsys: Capture) -> None:
     plain = json.loads((NETPLAN / "inventory.json").read_text())
     plain["nics"] = [one for one in plain["nics"] if one["name"] == "lo"]
