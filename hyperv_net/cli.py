@@ -101,7 +101,7 @@ def _run(given: list[str]) -> int:
     if given in (["--version"], ["-V"]):
         terminal.say(_VERSION)
         return 0
-    if given in (["--help"], ["-h"], [HELP]):
+    if given in (["--help"], ["-h"], [HELP], [HELP, HELP]):
         terminal.say(_overview())
         return 0
     if given[:1] == [HELP]:

@@ -120,7 +120,7 @@ def _reviewed(args: argparse.Namespace, out: Path) -> Summary:
 def _page() -> str:
     """The format of pages: the best of those whose libraries are there."""
     for one in _PAGES:
-        with suppress(ModuleNotFoundError):
+        with suppress(formats.MissingLibraryError):
             formats.load(one)
             return one
     raise AssertionError("text needs no library")

@@ -61,7 +61,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_allow_option(group)
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=list(formats.FORMATS), default="text")
-    group.add_argument("-o", "--output", metavar="FILE", help="write it there")
+    group.add_argument(
+        "-o", "--output", metavar="FILE", type=_file, help="write it there; '-' for standard output"
+    )
     group.add_argument(
         "--also",
         metavar="FORMAT=FILE",
@@ -86,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
         from hyperv_net.commands import fleet
 
         return fleet.run(args)
+    _refuse_options_of_fleets(args)
     words = ["hyperv-net", *sys.argv[1:]]
     reviews = []
     for one in _each(args):
@@ -99,6 +102,16 @@ def run(args: argparse.Namespace) -> int:
     for file, text in also:
         terminal.write_file(file, text)
     return int(any(is_refused(one, Severity(args.fail_on)) for one in reviews))
+
+
+def _refuse_options_of_fleets(args: argparse.Namespace) -> None:
+    for name in ("out", "jobs"):
+        if getattr(args, name) is not None:
+            raise UsageError(
+                "it is of many machines",
+                where=f"--{name}",
+                hint="name them with --fleet, or a file for this review with -o",
+            )
 
 
 def _write(args: argparse.Namespace, reviews: Sequence[Review]) -> None:
@@ -117,11 +130,20 @@ def _write(args: argparse.Namespace, reviews: Sequence[Review]) -> None:
         terminal.write_file(args.output, drawn)
 
 
+def _file(text: str) -> str | None:
+    """The file of an option; None for standard output."""
+    import argparse
+
+    if not text:
+        raise argparse.ArgumentTypeError("names no file")
+    return None if text == "-" else text
+
+
 def _format_and_file(text: str) -> tuple[str, str]:
     import argparse
 
     name, _, file = text.partition("=")
-    if name not in formats.FORMATS or not file:
+    if name not in formats.FORMATS or file in ("", "-"):
         raise argparse.ArgumentTypeError(
             f"{text!r} is not FORMAT=FILE with one of {', '.join(formats.FORMATS)}"
         )

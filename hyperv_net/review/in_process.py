@@ -90,8 +90,8 @@ def compare(
 def draw(review: Review, form: str) -> str:
     """The review in a form of `hyperv-net review --format`, as a text.
 
-    Raises UsageError where there is no such form, and ModuleNotFoundError where the library that
-    it is drawn with is not installed (`hyperv-net[review]` has them all).
+    Raises UsageError where there is no such form, and HypervNetError where the library that it
+    is drawn with is not installed (`hyperv-net[review]` has them all).
     """
     if form not in formats.FORMATS:
         known = ", ".join(formats.FORMATS)

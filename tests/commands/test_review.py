@@ -204,3 +204,25 @@ def test_a_library_that_is_missing_is_named_with_what_brings_it(
     (line,) = capsys.readouterr().err.splitlines()
     assert f"format {format_}: needs the library {library}" in line
     assert f"install python3-{library}" in line
+
+
+def test_a_dash_is_standard_output(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["review", *example(NETPLAN), "-o", "-"]) == 0
+    assert "Fine" in capsys.readouterr().out
+    assert main(["review", *example(NETPLAN), "-o", ""]) == 64
+    assert main(["review", *example(NETPLAN), "--also", "json=-"]) == 64
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--out", "--jobs"])
+def test_an_option_of_fleets_is_wrong_usage_for_one_machine(capsys: Capture, option: str) -> None:
+    assert main(["review", *example(NETPLAN), option, "2"]) == 64
+    assert f"hyperv-net: {option}: it is of many machines" in capsys.readouterr().err
+
+
+def test_help_on_help_is_help(capsys: Capture) -> None:
+    assert main(["help", "help"]) == 0
+    assert capsys.readouterr().out.startswith("usage: hyperv-net")

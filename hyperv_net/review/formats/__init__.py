@@ -30,6 +30,11 @@ FORMATS = {
     "terraform": "terraform",
 }
 
+
+class MissingLibraryError(HypervNetError):
+    """A format cannot be drawn, since the library that it is drawn with is not installed."""
+
+
 #: What formats are drawn with besides Python → the package of Debian that has it.
 LIBRARIES = {
     "jinja2": "python3-jinja2",
@@ -41,7 +46,7 @@ LIBRARIES = {
 def load(name: str) -> Any:
     """The format's module; with it the libraries that it draws with are imported.
 
-    Raises HypervNetError where one of them is missing.
+    Raises MissingLibraryError where one of them is not there.
     """
     try:
         return importlib.import_module(f"{__name__}.{FORMATS[name]}")
@@ -49,7 +54,7 @@ def load(name: str) -> Any:
         library = (error.name or "").partition(".")[0]
         if library not in LIBRARIES:
             raise
-        raise HypervNetError(
+        raise MissingLibraryError(
             f"needs the library {library}, which {sys.executable} has not",
             where=f"format {name}",
             hint=f"install {LIBRARIES[library]}, or hyperv-net[review] with pip",

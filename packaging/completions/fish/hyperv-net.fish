@@ -119,7 +119,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l expect-aggregates 
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l fail-on -xka "error warning note" -d 'exit with 1 where a finding is as severe, or more (default: error); 1 in any case where the network will be lost'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l allow -x -d 'a finding of this rule is known and meant: it is shown, and fails nothing; PATH is a file, a key (ethernets.eth0) or FILE:KEY, with globs; an error needs its PATH; may be given again'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l format -xka "text json html markdown sarif codequality junit terraform" -d format
-complete -c hyperv-net -n '_shtab_hyperv_net_using review' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write it there'
+complete -c hyperv-net -n '_shtab_hyperv_net_using review' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write it there; '"'"'-'"'"' for standard output'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l also -xka "(__fish_complete_path (commandline -ct))" -d 'write it in this format too; may be given several times'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l show -xka "all" -d 'the text with the settings that stay as they are and the files for the running machine too, which a terminal and a review'"'"'s text only count'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l show-secrets -d 'print passwords and keys, which are hidden otherwise'
