@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import runpy
+import subprocess
+import sys
 
 import pytest
 
 from tests.imports import modules, reached
+from tests.paths import CHECKOUT
+from tests.test_packaging import OPTIONAL
 
 #: The catalogue of rules, and the libraries that the formats are drawn with.
 OF_REVIEWS = re.compile(
@@ -25,3 +30,25 @@ def test_what_boots_imports_nothing_of_a_review(module: str) -> None:
         if OF_REVIEWS.match(name)
     ]
     assert ways == []
+
+
+def test_what_the_guard_loads_at_a_boot_needs_no_library_of_a_review() -> None:
+    """An image has PyYAML and nothing else; one module that wants more turns all of it off."""
+    guard = runpy.run_path(str(CHECKOUT / "hyperv_net/data/guard/loads.py"))
+    folder = str(CHECKOUT / "hyperv_net")
+    code = (
+        "import importlib, sys\n"
+        f"sys.modules.update(dict.fromkeys({sorted(OPTIONAL)!r}))\n"
+        "for name in sys.argv[1:]: importlib.import_module(name)\n"
+    )
+    # cloud-init's own modules are not there.
+    names = [
+        one
+        for one in guard["modules_below"](folder, "hyperv_net")
+        if not one.startswith("hyperv_net.sources")
+    ]
+    assert "hyperv_net.plan.flow" in names
+    loaded = subprocess.run(
+        [sys.executable, "-c", code, *names], capture_output=True, text=True, cwd=CHECKOUT
+    )
+    assert loaded.returncode == 0, loaded.stderr
