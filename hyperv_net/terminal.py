@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager, suppress
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.secrets import known
 from hyperv_net.visible import BOLD, GREEN, PLAIN, RED, YELLOW, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import TextIO, TypeVar
 
     _One = TypeVar("_One")
@@ -219,26 +218,6 @@ def progress(what: str, work: Sequence[_One]) -> Iterable[_One]:
     except ImportError:
         return work
     return track(work, visible(what), console=Console(stderr=True), transient=True)
-
-
-@contextmanager
-def counting(what: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
-    """Within it a bar on standard error, with the rate and the time that is left.
-
-    What it gives is called with how much more of `total` is done, and how many more of `what`
-    that were.  Only on a terminal, and where `rich` is installed, as for diffs.
-    """
-    drawn = None
-    if _is_terminal(sys.stderr):
-        with suppress(ImportError):
-            from hyperv_net.terminal_bar import Bar
-
-            drawn = Bar(visible(what), total)
-    if drawn is None:
-        yield lambda amount, number: None
-        return
-    with drawn:
-        yield drawn.more
 
 
 def flush() -> None:

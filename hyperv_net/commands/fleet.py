@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.commands import fleet_jobs
+from hyperv_net.commands.fleet_bar import counting
 from hyperv_net.commands.fleet_work import Worker
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.fleet import summary as summaries
@@ -99,7 +100,7 @@ def _reviewed(args: argparse.Namespace, out: Path) -> Summary:
     with (
         (out / MACHINES[0]).open("w", encoding="utf-8") as json_lines,
         (out / MACHINES[1]).open("w", encoding="utf-8", newline="") as csv_lines,
-        terminal.counting("machines", fleet_jobs.total(args.fleet)) as advance,
+        counting("machines", fleet_jobs.total(args.fleet)) as advance,
     ):
         csv_lines.write(csv_line(MACHINE_COLUMNS))
         for part, amount in _parts(args):

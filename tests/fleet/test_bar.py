@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from hyperv_net import terminal
+from hyperv_net.commands.fleet_bar import counting
 
 
 class Screen(io.StringIO):
@@ -20,7 +20,7 @@ def test_a_terminal_is_shown_machines_rate_and_time(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
-    with terminal.counting("machines", 100) as advance:
+    with counting("machines", 100) as advance:
         advance(25, 640)
         advance(25, 640)
     said = screen.getvalue()
@@ -30,6 +30,6 @@ def test_a_terminal_is_shown_machines_rate_and_time(monkeypatch: pytest.MonkeyPa
 def test_what_is_no_terminal_is_shown_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.StringIO()
     monkeypatch.setattr(sys, "stderr", screen)
-    with terminal.counting("machines", None) as advance:
+    with counting("machines", None) as advance:
         advance(25, 640)
     assert screen.getvalue() == ""
