@@ -25,7 +25,7 @@ def test_the_document_names_what_is_needed_and_what_may_be_used_and_no_tool_of_o
     assert {"rich", "netifaces", "pygments"} <= scopes.keys()
     assert not {"pytest", "ruff", "atheris"} & scopes.keys()
     needs = {one["ref"]: one.get("dependsOn", []) for one in made["dependencies"]}
-    assert needs["hyperv-net"] == ["netifaces", "pyyaml", "rich"]
+    assert needs["hyperv-net"] == ["jinja2", "junitparser", "netifaces", "pyyaml", "rich"]
     assert "pygments" in needs["rich"]
 
 
