@@ -92,6 +92,12 @@ class Nic(NamedTuple):
         return self.permanent_mac or self.mac
 
 
+def at_least(severity: Severity) -> tuple[Severity, ...]:
+    """This severity and those that are worse, the worst first."""
+    all_of_them = tuple(Severity)
+    return all_of_them[: all_of_them.index(severity) + 1]
+
+
 class Finding(NamedTuple):
     """Something a person should know: a constant rule id, a sentence, a place, a hint.
 

@@ -15,6 +15,7 @@ from hyperv_net.commands import fleet_jobs
 from hyperv_net.commands.fleet_bar import counting
 from hyperv_net.commands.fleet_work import Worker
 from hyperv_net.errors import HypervNetError, UsageError
+from hyperv_net.facts import at_least
 from hyperv_net.fleet import summary as summaries
 from hyperv_net.fleet.index import index_page
 from hyperv_net.fleet.tables import (
@@ -88,9 +89,8 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _is_refused(whole: Summary, fail_on: Severity) -> bool:
-    severities = [one.value for one in Severity]
-    fatal = severities[: severities.index(fail_on.value) + 1]
-    return bool(whole.levels.get("network")) or any(whole.severities.get(one) for one in fatal)
+    fatal = (whole.severities.get(one.value) for one in at_least(fail_on))
+    return bool(whole.levels.get("network")) or any(fatal)
 
 
 def _reviewed(args: argparse.Namespace, out: Path) -> Summary:

@@ -6,6 +6,7 @@ from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.inputs import add_input_options, edited_there, plan_from, written_again
 from hyperv_net.commands.root import add_show_secrets
+from hyperv_net.facts import at_least
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count
@@ -127,8 +128,7 @@ def _print(plan: Plan, args: argparse.Namespace) -> None:
 
 
 def _is_refused(plan: Plan, args: argparse.Namespace) -> bool:
-    severities = list(Severity)
-    fatal = severities[: severities.index(Severity(args.fail_on)) + 1]
+    fatal = at_least(Severity(args.fail_on))
     counted = (one for one in plan.findings if one not in plan.allowed)
     return any(one.severity in fatal for one in counted) or (args.check and not plan.meets)
 

@@ -13,6 +13,7 @@ from hyperv_net.commands.inputs import add_input_options
 from hyperv_net.commands.plan import add_allow_option, add_cloud_init_option, add_show_option
 from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.errors import HypervNetError, UsageError
+from hyperv_net.facts import at_least
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
@@ -175,8 +176,7 @@ def _each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
 
 def is_refused(review: Review, fail_on: Severity) -> bool:
     """Whether the verdict, or a finding that nobody allowed, is to stop a change."""
-    severities = [one.value for one in Severity]
-    fatal = severities[: severities.index(fail_on.value) + 1]
+    fatal = at_least(fail_on)
     return review.verdict.level == "network" or any(
         one.severity in fatal for one in review.findings if not one.allowed
     )

@@ -13,7 +13,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import model
 from hyperv_net.review.diff import unified_diff
 from hyperv_net.review.layout import revealed
-from hyperv_net.review.target_lines import places_of
+from hyperv_net.review.target_lines import locating
 from hyperv_net.review.topology import devices_after, devices_before, is_addressed
 from hyperv_net.review.verdict import verdict_of, verdict_of_error
 from hyperv_net.secrets.hidden import Hidden
@@ -40,8 +40,9 @@ def review_of(
     inputs = tuple(_inputs(plan, show_secrets=show_secrets))
     # By the text that is shown, in which what stands behind a secret is elsewhere.
     span = spans(next((one.text for one in inputs if one.name == plan.config.source), ""))
+    places_of = locating(plan)
     ledger = tuple(
-        _setting(entry, plan.config.source, span, places_of(plan, entry), show_secrets=show_secrets)
+        _setting(entry, plan.config.source, span, places_of(entry), show_secrets=show_secrets)
         for entry in plan.ledger
     )
     findings = tuple(finding_of(one, allowed=one in plan.allowed) for one in plan.findings)

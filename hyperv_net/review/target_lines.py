@@ -9,23 +9,29 @@ from hyperv_net.secrets.hidden import Hidden
 from hyperv_net.tree import Node, at, leaves
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hyperv_net.model import Entry
     from hyperv_net.plan.flow import Plan
 
 
-def places_of(plan: Plan, entry: Entry) -> tuple[Place, ...]:
-    """The entry's places, each with the file and the line where these are known."""
+def locating(plan: Plan) -> Callable[[Entry], tuple[Place, ...]]:
+    """What gives an entry's places, each with the file and the line where these are known."""
     texts = {change.file.path: change.file.text for change in plan.changes}
     locate = load(plan.target).locate
-    words = _words(plan, entry)
-    found = []
-    for place in entry.places:
-        file, _, key = place.partition(": ")
-        if key and file in texts:
-            found.append(Place(place, file, locate(texts[file], key, words)))
-        else:
-            found.append(Place(place, file if file in texts else None, None))
-    return tuple(found)
+
+    def places_of(entry: Entry) -> tuple[Place, ...]:
+        words = _words(plan, entry)
+        found = []
+        for place in entry.places:
+            file, _, key = place.partition(": ")
+            if key and file in texts:
+                found.append(Place(place, file, locate(texts[file], key, words)))
+            else:
+                found.append(Place(place, file if file in texts else None, None))
+        return tuple(found)
+
+    return places_of
 
 
 def _words(plan: Plan, entry: Entry) -> tuple[str, ...]:
