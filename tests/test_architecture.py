@@ -31,7 +31,8 @@ STAGES = (
     (
         "effect",
         r"whole_process"
-        r"|(applying|bake|capture|data|fleet|handed_over|hotplug|kvp|lint|review|rules|simulation|sources|status)(\..*)?",
+        r"|(announcements|applying|bake|capture|data|fleet|handed_over|hotplug|journal|kvp|lint|review|rules"
+        r"|simulation|sources|status)(\..*)?",
     ),
     ("people", r"commands(\..*)?|cli|manual|own_modules|__main__"),
 )
@@ -44,6 +45,7 @@ EFFECTS_OF_TARGETS = re.compile(
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
     r"hyperv_net\.(errors|facts|guessing|excerpt|tree|model|marks|drivers|names|places|programs|records|tuning|visible"
+    r"|announcements\.(announcement|azure|following)|journal\.(entry|story)"
     r"|decision|rewrite|plan|companions|netconfig|rules|secrets(?!\.(known|reading)))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.
@@ -51,13 +53,13 @@ IMPURE = re.compile(
     r"(os|io|pathlib|subprocess|socket|select|signal|shutil|tempfile|time|datetime|fcntl|urllib"
     r"|random|secrets|multiprocessing|threading|asyncio|glob|platform|locale|getpass|pwd|sys)\Z"
     r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers|told"
-    r"|checked_json)|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review\.(?!document\b)|simulation\.(?!document)|sources|status|commands)"
+    r"|checked_json)|announcements\.(?!announcement|azure\Z|following|source)|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review\.(?!document\b)|simulation\.(?!document)|sources|status|commands)"
 )
 
 #: What a run at an event does without, since every event of a VF starts one.
 HEAVY = re.compile(
     r"(yaml|argparse|dataclasses|inspect|pathlib|subprocess|ipaddress|importlib|urllib)(\.|\Z)"
-    r"|hyperv_net\.(model|netconfig|rewrite|plan|review|fleet|simulation|commands|cli|rules)(\.|\Z)"
+    r"|hyperv_net\.(model|netconfig|rewrite|plan|review|fleet|simulation|commands|cli|rules|announcements)(\.|\Z)"
     r"|hyperv_net\.renderers\.\w+\.(render|adopt|inject|lint|first_boot|rc_conf)(\.|\Z)"
     r"|hyperv_net\.renderers\.(passed_on|plain_yaml|account|orphans)(\.|\Z)"
 )

@@ -30,8 +30,17 @@ SOURCES = f"{PACKAGE}.sources"
 #: What no boot needs, so that a fault in it is left to whoever uses it.
 NOT_AT_BOOT = frozenset(
     (
-        *("bake", "commands", "data", "fleet", "handed_over", "hotplug", "kvp", "lint", "review"),
-        *("rules", "simulation", "status"),
+        *(
+            "announcements",
+            "bake",
+            "commands",
+            "data",
+            "fleet",
+            "handed_over",
+            "hotplug",
+            "journal",
+        ),
+        *("kvp", "lint", "review", "rules", "simulation", "status"),
         *("__main__", "cli", "manual", "terminal_bar", "whole_process"),
     )
 )

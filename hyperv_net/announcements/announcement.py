@@ -1,0 +1,45 @@
+"""An announcement, in the words that all sources have in common."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from hyperv_net.records import NamedTuple
+
+#: What an announcement may be called; its drain has an owner by this name.
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\Z")
+
+
+class Stage(str, Enum):
+    """Whether what is announced is still to come, or goes on; where it is over it is not told."""
+
+    SCHEDULED = "scheduled"
+    STARTED = "started"
+
+
+class Announcement(NamedTuple):
+    """Something that will take the VFs of this machine away, or does so now.
+
+    `source` is the name of who tells (`registry`), and `id` what it is called there.  `kind` is
+    the source's own word, in lower case, as in freeze.  `not_before` is when it may begin at the
+    earliest, in seconds since the epoch (None: that is not told, or it has begun).  `is_mine` is
+    whether it is about this machine, and `is_mine_alone` whether it is about no other.
+    `interrupts` is how long it says that the machine stands still, in seconds (None: unknown).
+    `text` is what the source says of it for people, in one line.
+    """
+
+    source: str
+    id: str
+    kind: str
+    stage: Stage
+    not_before: float | None = None
+    is_mine: bool = True
+    is_mine_alone: bool = True
+    interrupts: float | None = None
+    text: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Who owns the drains that are begun because of it."""
+        return f"{self.source}:{self.id}"

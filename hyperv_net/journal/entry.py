@@ -1,0 +1,54 @@
+"""An entry of the journal."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from hyperv_net.records import NamedTuple
+
+
+class Happening(str, Enum):
+    """What an entry tells of."""
+
+    ANNOUNCED = "announced"
+    CHANGED = "announcement-changed"
+    STARTED = "started"
+    CANCELLED = "cancelled"
+    OVER = "over"
+    GIVEN_UP = "given-up"
+    ACKNOWLEDGED = "acknowledged"
+    UNHEARD = "source-unheard"
+    HEARD_AGAIN = "source-heard-again"
+    DRAINED = "drained"
+    UNDRAINED = "undrained"
+    NOT_DRAINED = "not-drained"
+    VF_LEFT = "vf-left"
+    VF_CAME = "vf-came"
+    STEP = "step"
+    FAILED = "failed"
+
+
+class Carried(NamedTuple):
+    """Packets that a NIC has carried since it is there."""
+
+    nic: str
+    received: int
+    sent: int
+
+
+class Entry(NamedTuple):
+    """Something that was seen or done.
+
+    `time` is RFC 3339 in UTC, with milliseconds.  `mac` is the pair's ('' where it is about none)
+    and `owner` the drain's, as in azure:ID.  `text` is a sentence for people; `not_before` is when
+    an announcement may begin, RFC 3339 in UTC.  `carried` is what each NIC of the pair has carried
+    at that time.
+    """
+
+    time: str
+    happening: Happening
+    text: str
+    mac: str = ""
+    owner: str = ""
+    not_before: str = ""
+    carried: tuple[Carried, ...] = ()
