@@ -51,7 +51,7 @@ function _shtab_hyperv_net_using
 end
 
 set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain schema status help
-set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --capture --confirm --datasource --event --expect-aggregates --expect-driver --fail-on --fleet --format --inventory --jobs --kind --kvp --merge --mii-monitor-interval --network-config --only --out --output --output-dir --pair --plan --root --show --synthetic-driver --target --variant --wait -o
+set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --announcements --capture --confirm --datasource --drain-ahead --event --expect-aggregates --expect-driver --fail-on --fleet --format --inventory --jobs --kind --kvp --merge --metrics --mii-monitor-interval --network-config --only --out --output --output-dir --pair --plan --root --show --synthetic-driver --target --variant --wait -o
 
 complete -c hyperv-net -e
 complete -c hyperv-net -f
@@ -206,6 +206,10 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l kvp -xka "answer inj
 complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l pair -x -d 'two NICs that are one card, where nothing shows it: each by name, MAC address or PCI address; may be given again'
 complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l enabled -d 'even if turned off'
 complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l disabled -d 'as if turned off'
+complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l announcements -xka "azure directory host-pool google" -d 'who announces migrations, for `hyperv-net watch` to drain ahead of them: azure, directory, host-pool, google; may be given again (default: none)'
+complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l drain-ahead -x -d 'how long before an announced migration the traffic is moved (default: 120)'
+complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l acknowledge -d 'tell Azure to go ahead once the traffic is moved, where nobody else is concerned'
+complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l metrics -xka "(__fish_complete_directories)" -d 'the folder of node_exporter'"'"'s textfiles (default: none)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a unbake -d 'leave an image as it was before it was baked'
 complete -c hyperv-net -n '_shtab_hyperv_net_using unbake' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using unbake' -l root -xka "(__fish_complete_directories)" -d 'the image'
