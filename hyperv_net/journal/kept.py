@@ -1,9 +1,12 @@
-"""The journal as it is kept: a file of lines in the folder that outlives a boot, and the one before.
+"""The journal as it is kept: a file of lines in a folder that outlives a boot, and the one before.
 
 Several programs write it: the worker, `drain` and the service that watches for announcements.
 Each adds its lines by one write(2) at the end of the file, which the kernel does for one after
 the other, so that no lock is needed for it.  A write that was cut off leaves a line that is no
 JSON, which readers pass over; whoever writes next begins a line of its own.
+
+The folder has nothing else in it, since the worker, whose sandbox lets it write there, must not
+write what this program acts on as root.
 """
 
 from __future__ import annotations
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 
     from hyperv_net.journal.entry import Entry
 
-FILE = "history.jsonl"
+#: Below the folder of what outlives a boot (KEPT_IN of hotplug/wanted.py).
+FOLDER = "history"
+FILE = f"{FOLDER}/entries.jsonl"
 OLDER = f"{FILE}.1"
 
 #: Bytes of one of the two files; what comes then begins a new one, and the older one goes.
@@ -33,7 +38,8 @@ LARGEST = 256 << 10
 _AT_ONCE = 32
 
 #: Who makes room has this lock; whoever finds it taken writes on, a little above the bound.
-_LOCK = f"{locks.LOCKS}/history"
+_LOCKS = f"{FOLDER}/{locks.LOCKS}"
+_LOCK = f"{_LOCKS}/room"
 
 
 def stamp(seconds: float | None = None) -> str:
@@ -43,7 +49,7 @@ def stamp(seconds: float | None = None) -> str:
 
 
 def add(directory: str, entries: Sequence[Entry]) -> None:
-    """Put entries at the end of the journal in the folder `directory`, which is made if need be.
+    """Put entries at the end of the journal of `directory`, one of KEPT_IN, made if need be.
 
     What cannot be kept is said on one line and lost: nobody's work fails for it.  It is not
     forced to the disk, so that a machine whose power fails may lack the last seconds.
@@ -51,7 +57,7 @@ def add(directory: str, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     try:
-        os.makedirs(directory, locks.READABLE, exist_ok=True)  # noqa: PTH103 - pathlib is slow
+        os.makedirs(f"{directory}/{FOLDER}", locks.READABLE, exist_ok=True)  # noqa: PTH103
         believing.check(directory, FILE)
         for first in range(0, len(entries), _AT_ONCE):
             lines = "".join(map(line_of, entries[first : first + _AT_ONCE]))
@@ -65,7 +71,7 @@ def add(directory: str, entries: Sequence[Entry]) -> None:
 
 
 def read(directory: str, *, doubting: bool = True) -> Told:
-    """What the journal in the folder `directory` tells, the oldest entry first.
+    """What the journal of `directory` tells, the oldest entry first.
 
     Without `doubting` for a machine that is only looked at.  Raises HypervNetError where it is
     not believed (root/believing.py) or cannot be read.
@@ -100,7 +106,7 @@ def _open(directory: str) -> int:
 
 def _made_room(directory: str, coming: int) -> bool:
     """Whether there is another file now, in which so many bytes have room."""
-    locks.own_folder(f"{directory}/{locks.LOCKS}", locks.PRIVATE)
+    locks.own_folder(f"{directory}/{_LOCKS}", locks.PRIVATE)
     lock = locks.try_lock(f"{directory}/{_LOCK}")
     if lock is None:
         return False

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hyperv_net.errors import HypervNetError
 from hyperv_net.journal import kept
 from hyperv_net.journal.entry import Entry, Happening
-from hyperv_net.journal.kept import FILE, LARGEST, OLDER, add, read, stamp
+from hyperv_net.journal.kept import FILE, FOLDER, LARGEST, OLDER, add, read, stamp
 from hyperv_net.root import locks
 from tests.journal.entries import any_entry, entry
 from tests.owners import give_away
@@ -71,6 +71,7 @@ def test_a_line_that_was_cut_off_costs_that_line_alone(
 @given(st.binary(max_size=300))
 def test_whatever_stands_in_the_file_is_passed_over(noise: bytes) -> None:
     with TemporaryDirectory() as folder:
+        Path(folder, FOLDER).mkdir()
         Path(folder, FILE).write_bytes(noise)
         add(folder, [STEP])
         found = read(folder)
@@ -110,7 +111,10 @@ def test_the_journal_is_bounded_and_ends_with_what_came_last(folder: str) -> Non
         add(folder, [entry(0, Happening.FAILED, text)])
     sizes = {one: Path(folder, one).stat().st_size for one in (FILE, OLDER)}
     assert max(sizes.values()) <= LARGEST < sum(sizes.values())
-    assert {*os.listdir(folder)} == {FILE, OLDER, locks.LOCKS}
+    assert {one.name for one in Path(folder, FOLDER).iterdir()} == {
+        *(Path(one).name for one in (FILE, OLDER)),
+        locks.LOCKS,
+    }
     found = read(folder)
     kept_texts = [one.text for one in found.entries]
     assert found.damaged == 0
@@ -127,8 +131,8 @@ def test_who_finds_another_making_room_writes_on(folder: str) -> None:
     add(folder, [STEP])
     file = Path(folder, FILE)
     file.write_bytes(file.read_bytes() * (LARGEST // file.stat().st_size))
-    locks.own_folder(f"{folder}/{locks.LOCKS}", locks.PRIVATE)
-    lock = locks.try_lock(f"{folder}/{locks.LOCKS}/history")
+    locks.own_folder(f"{folder}/{FOLDER}/{locks.LOCKS}", locks.PRIVATE)
+    lock = locks.try_lock(f"{folder}/{FOLDER}/{locks.LOCKS}/room")
     assert lock is not None
     for _ in range(3):
         add(folder, [STEP])
@@ -187,7 +191,7 @@ def test_what_cannot_be_written_is_said_once_and_nobody_fails(
     if there == "no folder":
         folder.write_text("")
     else:
-        folder.mkdir()
+        (folder / FOLDER).mkdir(parents=True)
         file = folder / FILE
         if there == "link":
             (tmp_path / "elsewhere").write_text("")
