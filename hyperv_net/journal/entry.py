@@ -24,14 +24,23 @@ class Happening(str, Enum):
     NOT_DRAINED = "not-drained"
     VF_LEFT = "vf-left"
     VF_CAME = "vf-came"
+    JOINED = "vf-joined"
     STEP = "step"
     FAILED = "failed"
 
 
+class Role(str, Enum):
+    """Which of a pair's paths a NIC is."""
+
+    SYNTHETIC = "synthetic"
+    VF = "VF"
+
+
 class Carried(NamedTuple):
-    """Packets that a NIC has carried since it is there."""
+    """Packets that a NIC has carried since it is there, those of the other path not counted."""
 
     nic: str
+    role: Role
     received: int
     sent: int
 
