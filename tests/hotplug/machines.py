@@ -8,7 +8,7 @@ import pytest
 
 from hyperv_net.hotplug.act import freebsd, linux
 from hyperv_net.hotplug.act.converge import Outcome, converge
-from hyperv_net.hotplug.decide.drain import begun, ended
+from hyperv_net.hotplug.decide.drain_phase import begun, ended
 from hyperv_net.hotplug.decide.step import Step
 from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import Wanted, WantedPair

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.hotplug.decide.drain import begun, ended
+from hyperv_net.hotplug.decide.drain_phase import begun, ended
 from hyperv_net.hotplug.decide.step import Step, StepKind
 from hyperv_net.model import Kind, System
 from hyperv_net.plan.flow import Plan

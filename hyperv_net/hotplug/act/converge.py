@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.decide.drain import going_on
+from hyperv_net.hotplug.decide.drain_phase import going_on
 from hyperv_net.hotplug.decide.receiving import is_moving
 from hyperv_net.hotplug.decide.step import StepKind
 from hyperv_net.hotplug.decide.steps import complete, obstacles, steps
