@@ -23,7 +23,7 @@ NOT_GIVEN_BACK = frozenset(("preempt", "terminate", "terminate_on_host_maintenan
 SILENCE = 3
 
 #: Announcements that are followed at a time; Azure tells of one a machine, as a rule.
-MOST = 64
+MOST = 16
 
 #: The kind of an event of which there is no more than a drain.
 UNKNOWN = "unknown"
