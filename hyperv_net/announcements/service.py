@@ -12,10 +12,10 @@ from threading import Thread
 
 from hyperv_net import terminal
 from hyperv_net.announcements import kept
-from hyperv_net.announcements.course import Known, Standing
+from hyperv_net.announcements.course import Known
 from hyperv_net.announcements.following import Rules, take_up
 from hyperv_net.announcements.source import Heard
-from hyperv_net.announcements.watching import Hands, watch
+from hyperv_net.announcements.watching import Hands, carry_out, watch
 from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.facts import System
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
@@ -42,6 +42,9 @@ _SECONDS = 60
 #: Seconds until a source is asked again that failed by a mistake of its own.
 _AFTER_A_MISTAKE = 60.0
 
+#: What is said where nobody is to be asked.
+NOBODY = "nobody announces anything, so nothing is watched: the setting announcements is empty"
+
 #: Who has this lock watches; below the run directory.
 _LOCK = f"{locks.LOCKS}/watch"
 
@@ -63,7 +66,10 @@ class _Stop:
         if self._may:
             raise _StoppedError
 
-    def let(self, wait: Callable[[float], Mapping[str, Heard]], seconds: float) -> Mapping[str, Heard]:
+    def let(
+        self, wait: Callable[[float], Mapping[str, Heard]], seconds: float
+    ) -> Mapping[str, Heard]:
+        """What `wait` returns.  Raises _StoppedError as soon as a signal has come."""
         self._may = True
         try:
             if self._is_asked:
@@ -199,6 +205,10 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
         machine.keep,
         machine.tell,
     )
+    if not sources:
+        carry_out(taken, sources, hands)
+        _say(NOBODY)
+        return 0
     _say(f"watching {', '.join(names)}")
     try:
         watch(sources, rules, hands, taken)
@@ -229,7 +239,8 @@ def show(sources: Sequence[Source], rules: Rules) -> NoReturn:
         lambda known: None,
         tell,
     )
-    watch(sources, rules._replace(acknowledges=False), hands, take_up(Known(), (), (), 0, is_anew=False))
+    taken = take_up(Known(), (), (), 0, is_anew=False)
+    watch(sources, rules._replace(acknowledges=False), hands, taken)
 
 
 def sentence(happened: Happened) -> str:

@@ -13,9 +13,6 @@ from hyperv_net.root.turned_off import why_turned_off
 if TYPE_CHECKING:
     from hyperv_net.model import Settings
 
-#: What is said where nobody is to be asked.
-NOBODY = "nobody announces anything, so nothing is watched: the setting announcements is empty"
-
 
 def rules_of(settings: Settings) -> Rules:
     """How what is announced is followed."""
@@ -23,7 +20,7 @@ def rules_of(settings: Settings) -> Rules:
 
 
 def start(*, confined: bool = False) -> int:
-    """Watch as the settings say, until a signal comes; the exit status, 0 where there is nothing to do.
+    """Watch as the settings say, until a signal comes; the exit status.
 
     Raises HypervNetError as `serve` does, and where the settings are none.
     """
@@ -32,5 +29,4 @@ def start(*, confined: bool = False) -> int:
         terminal.say(f"hyperv-net is turned off, and nothing is watched: {why}")
         return 0
     settings = find_settings("/")
-    status = serve(sources(settings.announcements), rules_of(settings), confined=confined)
-    return status
+    return serve(sources(settings.announcements), rules_of(settings), confined=confined)

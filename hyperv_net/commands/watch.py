@@ -35,21 +35,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Watch; 1 where `--once` finds a source that cannot be asked."""
-    from hyperv_net.announcements import starting
     from hyperv_net.announcements.registry import sources
+    from hyperv_net.announcements.service import NOBODY, show
+    from hyperv_net.announcements.starting import rules_of, start
     from hyperv_net.root.cloud_config import find_settings
 
     if not args.once and not args.dry_run:
-        return starting.start()
+        return start()
     settings = find_settings("/")
     if not settings.announcements:
-        terminal.say(starting.NOBODY)
+        terminal.say(NOBODY)
         return 0
     if args.once:
         return _once(sources(settings.announcements))
-    from hyperv_net.announcements.service import show
-
-    show(sources(settings.announcements), starting.rules_of(settings))
+    show(sources(settings.announcements), rules_of(settings))
 
 
 def _once(asked: Sequence[Source]) -> int:
