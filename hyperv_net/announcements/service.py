@@ -13,7 +13,7 @@ from threading import Thread
 from hyperv_net import terminal
 from hyperv_net.announcements import kept
 from hyperv_net.announcements.course import Known
-from hyperv_net.announcements.following import Rules, take_up
+from hyperv_net.announcements.following import take_up
 from hyperv_net.announcements.source import Heard
 from hyperv_net.announcements.watching import Hands, carry_out, watch
 from hyperv_net.errors import HypervNetError, of_file
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import NoReturn
 
+    from hyperv_net.announcements.following import Rules
     from hyperv_net.announcements.hearing import Happened
     from hyperv_net.announcements.source import Source
     from hyperv_net.hotplug.moving import Move

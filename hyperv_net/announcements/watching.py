@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 #: Seconds between two questions to one source at the least, whatever it says.
 LEAST = 1.0
 
-#: Seconds between two looks where nothing is due.
-_LONGEST = 60.0
+#: Seconds between two looks: at the least, since a time may be missed by a hair, and where
+#: nothing is due.
+_SHORTEST, _LONGEST = 0.1, 60.0
 
 
 class Hands(NamedTuple):
@@ -110,7 +111,7 @@ def _until(
     look = next_look(known, hands.clock(), rules)
     if look is not None:
         found.append(look)
-    return max(0.0, min(found))
+    return max(_SHORTEST, min(found))
 
 
 def _lasting(known: Known) -> tuple[Course, ...]:

@@ -27,9 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="watch, print what would be done, and move nothing"
     )
     parser.epilog = (
-        "It asks whom the setting `announcements` names, until it is ended. To ask Azure turns its\n"
-        "Scheduled Events on: a reboot from the portal waits from then on for 15 minutes, or until\n"
-        "it is acknowledged.\n\nexample:\n  hyperv-net watch --once"
+        "It asks whom the setting `announcements` names, until it is ended. To ask Azure turns\n"
+        "its Scheduled Events on: a reboot from the portal waits from then on for 15 minutes, or\n"
+        "until it is acknowledged.\n\nexample:\n  hyperv-net watch --once"
     )
 
 
