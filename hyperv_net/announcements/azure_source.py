@@ -17,6 +17,7 @@ import time
 from hyperv_net.announcements.announcement import Stage
 from hyperv_net.announcements.asking import METADATA, ask
 from hyperv_net.announcements.azure import NAME, announcements_in, machine_name
+from hyperv_net.announcements.retrying import SHORTEST, Retrying
 from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
@@ -31,10 +32,7 @@ _INSTANCE = "/metadata/instance?api-version=2021-12-13"
 _HEADERS = {"Metadata": "true"}
 
 #: Seconds between two questions, where something of this machine's is announced and where not.
-QUICK, QUIET = 5.0, 10.0
-
-#: No two questions are further apart, however long the trouble: the notice may be half of it.
-LONGEST = 60.0
+QUICK, QUIET = SHORTEST, 10.0
 
 #: Seconds for an answer: while the service may be being turned on, and else.
 _TURNING_ON, _USUAL = 130.0, 15.0
@@ -49,9 +47,9 @@ class _Azure:
     def __init__(
         self, address: Address, jitter: Callable[[], float], clock: Callable[[], float]
     ) -> None:
-        self._address, self._jitter, self._clock = address, jitter, clock
+        self._address, self._clock = address, clock
+        self._retrying = Retrying(jitter)
         self._name = ""
-        self._failures = 0
         self._is_on = False
         self._gone_until: float | None = None
         self._to_acknowledge: frozenset[str] = frozenset()
@@ -62,7 +60,8 @@ class _Azure:
             told = announcements_in(self._get(_EVENTS), self._name)
         except HypervNetError as error:
             return Heard(None, self._until_next(error), str(error))
-        self._is_on, self._failures, self._gone_until = True, 0, None
+        self._is_on, self._gone_until = True, None
+        self._retrying.answered()
         self._to_acknowledge = frozenset(
             one.id
             for one in told.announcements
@@ -99,9 +98,7 @@ class _Azure:
                 return QUICK
         else:
             self._gone_until = None
-        self._failures += 1
-        longest = min(LONGEST, QUICK * 2.0 ** min(self._failures, 8))
-        return QUICK + self._jitter() * (longest - QUICK)
+        return self._retrying.failed()
 
 
 class _RefusedError(HypervNetError):

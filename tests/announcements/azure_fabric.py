@@ -107,6 +107,7 @@ class Answer(NamedTuple):
     late: float = 0
     per_byte: float = 0
     when: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 NOTHING = Answer(0)

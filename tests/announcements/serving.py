@@ -47,7 +47,9 @@ def served(
             body = answer.body or b""
             head = (
                 f"HTTP/1.1 {answer.status} -\r\nContent-Type: application/json\r\n"
-                f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+                f"Content-Length: {len(body)}\r\nConnection: close\r\n"
+                + "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
+                + "\r\n"
             ).encode()
             with suppress(OSError):  # Whoever asked need not wait for all of it.
                 if not answer.per_byte:

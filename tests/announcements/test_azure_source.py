@@ -1,4 +1,4 @@
-"""Azure's source against the fabric: what it hears, how often it asks, and what trouble is to it."""
+"""Azure's source against the fabric: what it hears, how often it asks, what it makes of trouble."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from hyperv_net.announcements import azure_source
 from hyperv_net.announcements.announcement import Stage
 from hyperv_net.announcements.asking import Address
-from hyperv_net.announcements.azure_source import LONGEST, QUICK, QUIET
+from hyperv_net.announcements.azure_source import QUICK, QUIET
+from hyperv_net.announcements.retrying import LONGEST
 from hyperv_net.announcements.source import Heard, Source
 from tests.announcements.azure_fabric import (
     EVENTS,
