@@ -225,7 +225,7 @@ def _drained(
 
 def _why_not(drain: Drain | None, owner: str) -> str:
     if drain is not None and owner not in drain.owners:
-        return f"{len(drain.owners)} others keep it drained, and no more can be kept of"
+        return f"it is drained for {len(drain.owners)} owners already, and no more are kept"
     return "it was moved back at once"
 
 

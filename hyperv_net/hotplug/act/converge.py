@@ -38,7 +38,8 @@ class Outcome(NamedTuple):
     """The steps taken, those that failed for good, and what else is in the way of a pair.
 
     `settled` is false where the bound was reached with steps left, `moving`
-    true where the kernel is about to send through a VF that has joined.
+    true where the kernel is about to send through a VF that has joined, or has come back
+    to a pair of its own that is drained.
     """
 
     taken: tuple[Step, ...]

@@ -111,6 +111,20 @@ def keeps_its_active_member(pair: WantedPair, actual: ActualState) -> bool:
     return drain is not None and drain.phase is not Phase.ENDING
 
 
+def primary_steps(pair: WantedPair, aggregate: Link, actual: ActualState) -> list[Step]:
+    """What a bond that is to stay where it is needs before a VF joins it.
+
+    It remembers its primary by name when that has left, and sends through whatever joins under
+    that name, though its primary_reselect says otherwise (force_primary in bond_enslave() and
+    bond_choose_primary_or_current() of drivers/net/bonding/bond_main.c, torvalds/linux).
+    """
+    name = aggregate.nic.name
+    is_told = pair.primary and actual.system is System.LINUX and name not in actual.refused
+    if not (is_told and keeps_its_active_member(pair, actual)):
+        return []
+    return [Step(StepKind.FORGET_PRIMARY, pair.mac, name, name)]
+
+
 def is_drained(pair: WantedPair, actual: ActualState) -> bool:
     """Whether the traffic of a pair goes through its synthetic NIC because it is drained."""
     drain = drain_of(pair, actual)
