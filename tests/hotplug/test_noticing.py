@@ -260,21 +260,22 @@ def test_who_reads_the_journal_knows_the_machine(system: System, data: st.DataOb
     with TemporaryDirectory() as folder:
         worker = Worker(machine(system), Path(folder))
         boots = 0
-        for one in data.draw(st.lists(happens, max_size=14)):
-            if one in EVENTS:
-                EVENTS[one](worker.kernel)
+        for name in data.draw(st.lists(happens, max_size=14)):
+            if name in EVENTS:
+                EVENTS[name](worker.kernel)
             else:
-                CALLS[one](worker)
-            if one == "reboot":
+                CALLS[name](worker)
+            if name == "reboot":
                 boots = len(worker.entries)
         worker.run()
-        present, owners = set(), set()
+        present: set[str] = set()
+        owners: set[str] = set()
         for one in worker.entries[boots:]:
-            name = one.text.partition(" ")[0]
+            vf = one.text.partition(" ")[0]
             if one.happening is CAME:
-                present.add(name)
+                present.add(vf)
             elif one.happening is LEFT:
-                present.remove(name)
+                present.remove(vf)
             elif one.happening is Happening.DRAINED:
                 owners.add(one.owner)
             elif one.happening is Happening.UNDRAINED:
