@@ -6,6 +6,7 @@ from hyperv_net.facts import System
 from hyperv_net.hotplug.decide.drain import is_transparent
 from hyperv_net.hotplug.decide.situation import situation
 from hyperv_net.hotplug.look.counters import NETSTAT, netstat_counters, paths_of, sysfs_counters
+from hyperv_net.hotplug.look.state import whose
 from hyperv_net.inventory import rooted
 from hyperv_net.journal.entry import Carried, Entry, Happening, Role
 from hyperv_net.journal.kept import stamp
@@ -78,10 +79,10 @@ def differences(before: Presence | None, now: Presence) -> Iterator[tuple[Happen
     owners = before.drained_by if before is not None else ()
     for owner in now.drained_by:
         if owner not in owners:
-            yield Happening.DRAINED, f"{label} is drained, for {owner}", owner
+            yield Happening.DRAINED, f"{label} is drained for {whose((owner,))}", owner
     for owner in owners:
         if owner not in now.drained_by:
-            yield Happening.UNDRAINED, f"{label} is drained no more for {owner}", owner
+            yield Happening.UNDRAINED, f"{label} is drained no more for {whose((owner,))}", owner
 
 
 def _carried(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.act import freebsd, linux
 from hyperv_net.hotplug.act.converge import Outcome, converge
-from hyperv_net.hotplug.decide.drain import begun, ended
+from hyperv_net.hotplug.decide.drain_phase import begun, ended
 from hyperv_net.hotplug.decide.step import Step
 from hyperv_net.hotplug.kept.noticed import read_noticed
 from hyperv_net.hotplug.noticing import Noticing
@@ -146,7 +146,10 @@ def test_how_often_the_traffic_moved_is_counted_until_the_next_boot(tmp_path: Pa
 @pytest.mark.parametrize("mode", [Mode.AGGREGATE, Mode.TRANSPARENT])
 def test_a_drain_and_its_end_are_told_with_their_owner(mode: Mode, tmp_path: Path) -> None:
     kernel = machine(System.LINUX, aggregate=mode is Mode.AGGREGATE)
-    arrive(kernel, **({"master": "eth0", "up": True} if mode is Mode.TRANSPARENT else {}))
+    if mode is Mode.TRANSPARENT:
+        arrive(kernel, master="eth0", up=True)
+    else:
+        arrive(kernel)
     worker = Worker(kernel, tmp_path, TRANSPARENT if mode is Mode.TRANSPARENT else None)
     worker.run()
     worker.drain()

@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.look.state import ActualState
     from hyperv_net.hotplug.wanted import Wanted, WantedPair
 
-#: Who drains a pair by `hyperv-net drain`.
-PERSON = "person"
-
 
 class PresentVf(NamedTuple):
     """A VF that is there: its name, its interface index, and whether its pair has it joined."""
@@ -27,8 +24,9 @@ class Presence(NamedTuple):
     """A pair as it was seen.
 
     `label` is what a person calls it, `carrier` the NIC that its traffic goes through ('': none)
-    and `drained_by` the owners of its drain, where that is done.  `moves` counts how often the
-    traffic was seen to go through another NIC than before, since the machine booted.
+    and `drained_by` the owners of its drain, once that was seen to be done: their VF may come and
+    go.  `moves` counts how often the traffic was seen to go through another NIC than before,
+    since the machine booted.
     """
 
     mac: str
@@ -46,7 +44,8 @@ def present(
     known = {one.mac: one for one in before}
     found = []
     for pair in wanted.pairs:
-        now, then = _present(pair, actual), known.get(pair.mac)
+        then = known.get(pair.mac)
+        now = _present(pair, actual, was_drained=then is not None and bool(then.drained_by))
         if then is not None:
             has_moved = then.carrier and now.carrier and then.carrier != now.carrier
             now = now._replace(moves=then.moves + bool(has_moved))
@@ -54,7 +53,7 @@ def present(
     return tuple(found)
 
 
-def _present(pair: WantedPair, actual: ActualState) -> Presence:
+def _present(pair: WantedPair, actual: ActualState, *, was_drained: bool) -> Presence:
     here = situation(pair, actual)
     aggregate, synthetic = here.aggregate, here.card.synthetic
     link = carrying(here)
@@ -66,11 +65,12 @@ def _present(pair: WantedPair, actual: ActualState) -> Presence:
         else:
             joined = aggregate is not None and is_in(vf, aggregate)
         vfs.append(PresentVf(vf.nic.name, vf.ifindex, joined))
-    is_done = drain_of(pair, actual) is not None and is_drained(pair, actual)
+    drain = drain_of(pair, actual)
+    is_done = drain is not None and (was_drained or is_drained(pair, actual))
     return Presence(
         pair.mac,
         aggregate.nic.name if aggregate else synthetic.nic.name if synthetic else pair.synthetic,
         tuple(sorted(vfs)),
         link.nic.name if link is not None else "",
-        (PERSON,) if is_done else (),
+        drain.owners if drain is not None and is_done else (),
     )
