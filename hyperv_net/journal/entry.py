@@ -25,6 +25,7 @@ class Happening(str, Enum):
     VF_LEFT = "vf-left"
     VF_CAME = "vf-came"
     JOINED = "vf-joined"
+    MOVED = "traffic-moved"
     STEP = "step"
     FAILED = "failed"
 

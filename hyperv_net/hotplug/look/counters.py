@@ -39,10 +39,15 @@ class Share(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """What each path of a pair carried, without the other's; `vf` is None without a VF."""
+    """What each path of a pair carried, without the other's; `vf` is None without a VF.
+
+    `counted_by` is the NIC that counts for the VF: itself, or the synthetic NIC for all VFs
+    there were.
+    """
 
     synthetic: Counters
-    vf: Counters | None
+    vf: Counters | None = None
+    counted_by: str = ""
 
 
 def sysfs_counters(tree: rooted.Root, name: str) -> Counters | None:
@@ -87,19 +92,21 @@ def paths_of(
     synthetic = counters.get(card.synthetic.nic.name) if card.synthetic is not None else None
     if card.synthetic is None or synthetic is None:
         return None
-    vfs = [counters[vf.nic.name] for vf in card.vfs if vf.nic.name in counters]
-    vf = Counters(sum(one.received for one in vfs), sum(one.sent for one in vfs))
+    vfs = [vf.nic.name for vf in card.vfs if vf.nic.name in counters]
+    vf = Counters(
+        sum(counters[name].received for name in vfs), sum(counters[name].sent for name in vfs)
+    )
+    counted_by = vfs[0] if vfs else card.synthetic.nic.name
     if is_transparent and card.synthetic.nic.driver == FREEBSD_SYNTHETIC_DRIVER:
         return None
     if is_transparent and card.synthetic.nic.bus == "vmbus":
         own = driver_statistics(card.synthetic.nic.name)
         if own is not None and all(name in own for name in _VF_STATISTICS):
             vf = Counters(own[_VF_STATISTICS[0]], own[_VF_STATISTICS[1]])
-        return Paths(
-            Counters(max(0, synthetic.received - vf.received), max(0, synthetic.sent - vf.sent)),
-            vf,
-        )
-    return Paths(synthetic, vf if vfs else None)
+            counted_by = card.synthetic.nic.name
+        rest = Counters(max(0, synthetic.received - vf.received), max(0, synthetic.sent - vf.sent))
+        return Paths(rest, vf, counted_by)
+    return Paths(synthetic, vf, counted_by) if vfs else Paths(synthetic)
 
 
 def share_of(paths: Paths | None) -> Share | None:
