@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import time
+from contextlib import contextmanager
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -29,7 +30,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import locks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import NoReturn
 
     from hyperv_net.announcements.following import Rules
@@ -114,7 +115,6 @@ class _Machine:
         system = System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
         self.kept_in, self.run = f"/{KEPT_IN[system]}", RUN_DIRECTORY[system]
         self._said: dict[str, str] = {}
-        self._known = Known()
 
     def owners(self) -> list[str]:
         """The events that own drains at this moment."""
@@ -133,32 +133,31 @@ class _Machine:
         try:
             results = move_here((), move, _SECONDS, confined=self._confined)
         except HypervNetError as error:
-            self._complain(owner, str(error))
+            self.complain(owner, str(error))
             return False
         except OSError as error:
-            self._complain(owner, f"{error.filename or self.run}: {error.strerror}")
+            self.complain(owner, f"{error.filename or self.run}: {error.strerror}")
             return False
         for result in results:
             if not result.failed:
                 _say(f"{owner}: {result.text}")
-        self._complain(owner, "; ".join(one.text for one in results if one.failed))
+        self.complain(owner, "; ".join(one.text for one in results if one.failed))
         return bool(results) and not any(one.failed for one in results)
 
     def keep(self, known: Known) -> None:
-        self._known = known
         try:
             kept.keep(self.kept_in, known, time.time())
         except OSError as error:
-            self._complain(kept.FILE, f"{error.filename or self.kept_in}: {error.strerror}")
+            self.complain(kept.FILE, f"{error.filename or self.kept_in}: {error.strerror}")
         else:
-            self._complain(kept.FILE, "")
+            self.complain(kept.FILE, "")
 
     def tell(self, happened: Sequence[Happened]) -> None:
         for one in happened:
             _say(sentence(one))
         add(self.kept_in, [_entry(one) for one in happened])
 
-    def _complain(self, about: str, trouble: str) -> None:
+    def complain(self, about: str, trouble: str) -> None:
         """Say what is wrong once, until it is something else, or nothing."""
         if trouble and self._said.get(about) != trouble:
             terminal.complain(f"hyperv-net: {trouble}")
@@ -182,40 +181,66 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
     """
     # `whole_process` counts on an early end.
     gc.enable()
-    stop, machine, questions = _Stop(), _Machine(confined=confined), _Questions()
+    stop, machine = _Stop(), _Machine(confined=confined)
+    with _alone(machine.run):
+        try:
+            is_anew = kept.is_first_since_boot(machine.run)
+        except OSError as error:
+            raise of_file(error.filename or machine.run, f"{error.strerror}") from None
+        before = kept.read_kept(machine.kept_in)
+        passed = 0.0 if before.time is None else max(0.0, time.time() - before.time)
+        names = [one.name for one in sources]
+        taken = take_up(before.known, machine.owners(), names, passed, is_anew=is_anew)
+        hands = _hands(stop, machine)
+        if not sources:
+            carry_out(taken, sources, hands)
+            _say(NOBODY)
+            return 0
+        _say(f"watching {', '.join(names)}")
+        try:
+            watch(sources, rules, hands, taken)
+        except _StoppedError:
+            machine.say_what_goes_on()
+            return 0
+
+
+@contextmanager
+def _alone(run_directory: str) -> Iterator[None]:
+    """Nobody else watches in the meantime.  Raises HypervNetError where somebody does."""
     try:
-        locks.own_folder(machine.run, locks.READABLE)
-        locks.own_folder(f"{machine.run}/{locks.LOCKS}", locks.PRIVATE)
-        lock = locks.try_lock(f"{machine.run}/{_LOCK}")
-        is_anew = kept.is_first_since_boot(machine.run)
+        locks.own_folder(run_directory, locks.READABLE)
+        locks.own_folder(f"{run_directory}/{locks.LOCKS}", locks.PRIVATE)
+        lock = locks.try_lock(f"{run_directory}/{_LOCK}")
     except OSError as error:
-        raise of_file(error.filename or machine.run, f"{error.strerror}") from None
+        raise of_file(error.filename or run_directory, f"{error.strerror}") from None
     if lock is None:
-        raise of_file(f"{machine.run}/{_LOCK}", "another process watches already")
-    before = kept.read_kept(machine.kept_in)
-    passed = 0.0 if before.time is None else max(0.0, time.time() - before.time)
-    names = [one.name for one in sources]
-    taken = take_up(before.known, machine.owners(), names, passed, is_anew=is_anew)
-    hands = Hands(
+        raise of_file(f"{run_directory}/{_LOCK}", "another process watches already")
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _hands(stop: _Stop, machine: _Machine) -> Hands:
+    questions = _Questions()
+
+    def wait(seconds: float) -> Mapping[str, Heard]:
+        answers = stop.let(questions.wait, seconds)
+        for name, heard in answers.items():
+            # Of one that is silent the watch itself tells.
+            machine.complain(name, heard.trouble if heard.announcements is not None else "")
+        return answers
+
+    return Hands(
         time.time,
         time.monotonic,
         questions.ask,
-        partial(stop.let, questions.wait),
+        wait,
         machine.drain,
         machine.undrain,
         machine.keep,
         machine.tell,
     )
-    if not sources:
-        carry_out(taken, sources, hands)
-        _say(NOBODY)
-        return 0
-    _say(f"watching {', '.join(names)}")
-    try:
-        watch(sources, rules, hands, taken)
-    except _StoppedError:
-        machine.say_what_goes_on()
-        return 0
 
 
 def show(sources: Sequence[Source], rules: Rules) -> NoReturn:

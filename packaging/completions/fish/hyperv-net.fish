@@ -50,7 +50,7 @@ function _shtab_hyperv_net_using
   test "$_shtab_hyperv_net_cmdpath" = "$argv"
 end
 
-set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain schema status help
+set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain watch schema status help
 set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --announcements --capture --confirm --datasource --drain-ahead --event --expect-aggregates --expect-driver --fail-on --fleet --format --inventory --jobs --kind --kvp --merge --metrics --mii-monitor-interval --network-config --only --out --output --output-dir --pair --plan --root --show --synthetic-driver --target --variant --wait -o
 
 complete -c hyperv-net -e
@@ -257,6 +257,10 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_
 complete -c hyperv-net -n '_shtab_hyperv_net_using undrain' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using undrain' -l dry-run -d 'print the steps, take none'
 complete -c hyperv-net -n '_shtab_hyperv_net_using undrain' -l all-owners -d 'end the drains of announced events as well, which are not over yet'
+complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a watch -d 'move traffic ahead of migrations that are announced, for as long as they last'
+complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -s h -l help -d 'show this help message and exit'
+complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -l once -d 'ask each source once, print what is announced, and move nothing'
+complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -l dry-run -d 'watch, print what would be done, and move nothing'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a schema -d 'print the JSON Schema of a document of this program, or list them'
 complete -c hyperv-net -n '_shtab_hyperv_net_using schema' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using schema; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory/1 plan/2 apply/1 verify/1 status/1 simulation/1 rules/1 fleet/1 capture/1 announcement/1" -d 'the document, as plan or plan/2: its JSON Schema (2020-12) is printed (default: the list of them)'
@@ -266,4 +270,4 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l root -xka "(__fish
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l format -xka "text json" -d format
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a help -d 'show what a verb'"'"'s --help says'
 complete -c hyperv-net -n '_shtab_hyperv_net_using help' -s h -l help -d 'show this help message and exit'
-complete -c hyperv-net -n '_shtab_hyperv_net_using help; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp drain undrain schema status" -d about
+complete -c hyperv-net -n '_shtab_hyperv_net_using help; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp drain undrain watch schema status" -d about
