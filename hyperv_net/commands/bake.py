@@ -174,7 +174,8 @@ def _rendered(
     # What an earlier bake chose is no setting of the image's own.
     own = find_settings(root, besides=settings_file(place))
     settings = with_values(own, given)
-    rendered = list(contents(place, own_package(), Choices(given, args.datasource)))
+    choices = Choices(given, args.datasource, watches=bool(settings.announcements))
+    rendered = list(contents(place, own_package(), choices))
     findings = tuple(place_findings(place))
     if place.system is System.FREEBSD:
         existing = files.read_matching(root, (loader_conf.FILE, *loader_conf.LATER))
