@@ -12,13 +12,27 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     draining.configure(parser)
-    parser.epilog = "example:\n  hyperv-net undrain --dry-run"
+    parser.add_argument(
+        "--all-owners",
+        action="store_true",
+        help="end the drains of announced events as well, which are not over yet",
+    )
+    parser.epilog = (
+        "Where an announced event keeps the pair drained, it stays so, and the exit status is 1.\n"
+        "\nexample:\n  hyperv-net undrain --dry-run"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Undrain the pairs and say what moved; 1 where one could not be undrained."""
-    from hyperv_net.hotplug.draining import steps_to_undrain, undrain_pairs
+    """Undrain the pairs and say what moved; 1 where one could not be, or is an event's as well."""
+    from functools import partial
 
+    from hyperv_net.hotplug.draining import held, steps_to_undrain, undrain_pairs
+
+    if args.all_owners:
+        if args.dry_run:
+            return draining.show(args.names, partial(steps_to_undrain, owner=None))
+        return draining.run(args.names, partial(undrain_pairs, owner=None))
     if args.dry_run:
-        return draining.show(args.names, steps_to_undrain)
+        return draining.show(args.names, steps_to_undrain, held)
     return draining.run(args.names, undrain_pairs)

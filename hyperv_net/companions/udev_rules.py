@@ -161,8 +161,10 @@ def join_command(pair: WantedPair) -> str:
     one that its manager is still making, one with a VF already, somebody's own.
     `reconcile`, which comes next, knows what to do with those.  A VF outside
     its aggregate is never raised, since it is the bond that raises what joins.
+    The bond of a drained pair is not told its primary, and forgets what it was told, see
+    `primary_steps`: whether the drain is over is for `reconcile` to say.
     """
-    mode = _mode(pair)
+    mode, drained = _mode(pair), f"{RUN_DIRECTORY[System.LINUX]}/drained/{pair.mac}"
     conditions = [
         f"cd /sys/class/net/{pair.aggregate}/bonding 2>/dev/null",
         # A NIC that was up in its bond already could not be renamed: then INTERFACE is
@@ -180,8 +182,9 @@ def join_command(pair: WantedPair) -> str:
     steps = [
         "read -r flags </sys/class/net/$$INTERFACE/flags",
         f"{{ [ $$((flags & {_IFF_UP})) -eq 0 ] || ip link set dev $$INTERFACE down; }}",
+        *([f"{{ [ ! -e {drained} ] || echo >primary; }}"] if pair.primary else []),
         "echo +$$INTERFACE >slaves",
-        *(["echo $$INTERFACE >primary"] if pair.primary else []),
+        *([f"{{ [ -e {drained} ] || echo $$INTERFACE >primary; }}"] if pair.primary else []),
         "ip addr flush dev $$INTERFACE",
     ]
     # udev warns of a program that fails, and that there is no bond yet is no failure.

@@ -5,16 +5,14 @@ from __future__ import annotations
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Inventory, Mode
 from hyperv_net.hotplug.decide.drain import (
-    begun,
     drain_of,
-    ended,
-    going_on,
     is_drained,
     obstacle,
     vf_to_drain,
 )
+from hyperv_net.hotplug.decide.drain_phase import begun, ended, going_on
 from hyperv_net.hotplug.decide.situation import carrying, situation
-from hyperv_net.hotplug.look.state import Phase
+from hyperv_net.hotplug.look.state import PERSON, Phase, is_owner, whose
 from hyperv_net.hotplug.wanted import WantedPair
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -98,21 +96,28 @@ def _named(name: str, actual: ActualState, wanted: Wanted) -> WantedPair | None:
 
 
 def drain_pairs(
-    machine: Machine, wanted: Wanted, pairs: Sequence[WantedPair], now: str
+    machine: Machine,
+    wanted: Wanted,
+    pairs: Sequence[WantedPair],
+    now: str,
+    owner: str = PERSON,
 ) -> list[Result]:
-    """Move the traffic of `pairs` to their synthetic NICs; one that fails is left as it was.
+    """Move the traffic of `pairs` to their synthetic NICs for `owner`, see `is_owner`.
 
-    `now` is the time, RFC 3339 in UTC.
+    It stays there as long as one of its owners is left.  A pair that fails is left as it was, and
+    `owner` is none of it: an event's may be asked for again later, and as often as one likes.
+    `now` is the time, RFC 3339 in UTC.  Raises HypervNetError for what is no owner.
     """
+    _check(owner)
     before = machine.read()
-    drains = begun(before, wanted, {pair.mac for pair in pairs}, now)
+    drains = begun(before, wanted, {pair.mac for pair in pairs}, now, owner)
     if drains != before.drains:
         machine.keep_drains(drains)
     outcome = machine.settle()
     after = machine.read()
-    results = [_drained(pair, before, after, outcome) for pair in pairs]
+    results = [_drained(pair, before, after, outcome, owner) for pair in pairs]
     failed = {pair.mac for pair, result in zip(pairs, results) if result.failed}
-    undone = ended(after, failed)
+    undone = ended(after, failed, owner)
     if undone != after.drains:
         machine.keep_drains(undone)
         machine.settle()
@@ -120,16 +125,34 @@ def drain_pairs(
 
 
 def undrain_pairs(
-    machine: Machine, wanted: Wanted, pairs: Sequence[WantedPair], now: str = ""
+    machine: Machine,
+    wanted: Wanted,
+    pairs: Sequence[WantedPair],
+    now: str = "",
+    owner: str | None = PERSON,
 ) -> list[Result]:
-    """Put the traffic of `pairs` back where it was; no time is recorded."""
+    """Put the traffic of `pairs` back to their VFs, as far as only `owner` keeps it away.
+
+    With None whoever keeps it away does so no more.  That another still does is a failure to a
+    person, who wants the traffic back, and none to an event, whose part is over.  No time is
+    recorded.  Raises HypervNetError for what is no owner.
+    """
+    if owner is not None:
+        _check(owner)
     before = machine.read()
-    drains = ended(before, {pair.mac for pair in pairs})
+    drains = ended(before, {pair.mac for pair in pairs}, owner)
     if drains != before.drains:
         machine.keep_drains(drains)
     outcome = machine.settle()
     after = machine.read()
-    return [_undrained(pair, before, after, outcome) for pair in pairs]
+    return [_undrained(pair, before, after, outcome, owner) for pair in pairs]
+
+
+def _check(owner: str) -> None:
+    if not is_owner(owner):
+        raise HypervNetError(
+            f"no drain can be owned by {owner!r}", hint="an event is named SOURCE:ID"
+        )
 
 
 def steps_to_drain(
@@ -151,10 +174,23 @@ def foreseen(actual: ActualState, pairs: Sequence[WantedPair]) -> list[Result]:
 
 
 def steps_to_undrain(
-    actual: ActualState, wanted: Wanted, pairs: Sequence[WantedPair]
+    actual: ActualState,
+    wanted: Wanted,
+    pairs: Sequence[WantedPair],
+    owner: str | None = PERSON,
 ) -> tuple[Step, ...]:
     """The steps that an undrain would begin with."""
-    return _steps(actual, wanted, ended(actual, {pair.mac for pair in pairs}))
+    return _steps(actual, wanted, ended(actual, {pair.mac for pair in pairs}, owner))
+
+
+def held(actual: ActualState, pairs: Sequence[WantedPair]) -> list[Result]:
+    """Which of `pairs` would stay drained when a person undrains them."""
+    macs = {pair.mac for pair in pairs}
+    then = actual._replace(drains=ended(actual, macs))
+    left = ((pair, drain_of(pair, then)) for pair in pairs)
+    return [
+        _still_drained(pair, drain, then, PERSON) for pair, drain in left if drain and drain.owners
+    ]
 
 
 def _steps(actual: ActualState, wanted: Wanted, drains: tuple[Drain, ...]) -> tuple[Step, ...]:
@@ -164,36 +200,63 @@ def _steps(actual: ActualState, wanted: Wanted, drains: tuple[Drain, ...]) -> tu
     return steps(then._replace(drains=going_on(then, wanted)), wanted)
 
 
-def _drained(pair: WantedPair, before: ActualState, after: ActualState, outcome: Outcome) -> Result:
-    label, vf = _label(pair, after), vf_to_drain(pair, after)
-    if is_drained(pair, after):
+def _drained(
+    pair: WantedPair, before: ActualState, after: ActualState, outcome: Outcome, owner: str
+) -> Result:
+    label, vf, drain = _label(pair, after), vf_to_drain(pair, after), drain_of(pair, after)
+    # A person's part would end with the VF's return, so there is none while it is away.
+    is_owned = owner == PERSON or (drain is not None and owner in drain.owners)
+    if is_drained(pair, after) and is_owned:
         to = _carrier(pair, after)
         was = drain_of(pair, before)
         if was is not None and was.phase is not Phase.ENDING:
-            return Result(f"{label}: drained already, {to} carries the traffic")
+            others = whose(one for one in was.owners if one != owner)
+            already = f"drained already for {others}" if others else "drained already"
+            return Result(f"{label}: {already}, {to} carries the traffic")
         came_from = _carrier(pair, before)
         if came_from == to:
             return Result(f"{label}: {to} carries the traffic already, and keeps it")
         return Result(f"{label}: traffic moved from {came_from} to {to}")
-    if vf is None:
+    if vf is None and owner == PERSON:
         return Result(f"{label}: nothing to move, its VF is away")
-    reason = obstacle(pair, before) or _failure(pair, outcome) or "it was moved back at once"
+    reason = obstacle(pair, before) or _failure(pair, outcome) or _why_not(drain, owner)
     return Result(f"{label}: cannot be drained: {reason}", failed=True)
 
 
+def _why_not(drain: Drain | None, owner: str) -> str:
+    if drain is not None and owner not in drain.owners:
+        return f"it is drained for {len(drain.owners)} owners already, and no more are kept"
+    return "it was moved back at once"
+
+
 def _undrained(
-    pair: WantedPair, before: ActualState, after: ActualState, outcome: Outcome
+    pair: WantedPair,
+    before: ActualState,
+    after: ActualState,
+    outcome: Outcome,
+    owner: str | None,
 ) -> Result:
-    label = _label(pair, after)
+    label, drain = _label(pair, after), drain_of(pair, after)
     if drain_of(pair, before) is None:
         return Result(f"{label}: not drained")
-    if drain_of(pair, after) is not None:
+    if drain is not None and drain.owners:
+        return _still_drained(pair, drain, after, owner)
+    if drain is not None:
         reason = _failure(pair, outcome) or situation(pair, after).obstacle or "steps are left"
         return Result(f"{label}: cannot be undrained: {reason}", failed=True)
     came_from, to = _carrier(pair, before), _carrier(pair, after)
     if came_from == to:
         return Result(f"{label}: drained no more, {to} carries the traffic")
     return Result(f"{label}: traffic moved from {came_from} to {to}")
+
+
+def _still_drained(
+    pair: WantedPair, drain: Drain, actual: ActualState, owner: str | None
+) -> Result:
+    is_person = owner == PERSON
+    hint = " (`hyperv-net undrain --all-owners` ends that too)" if is_person else ""
+    text = f"still drained for {whose(drain.owners)}, {_carrier(pair, actual)} carries the traffic"
+    return Result(f"{_label(pair, actual)}: {text}{hint}", failed=is_person)
 
 
 def _failure(pair: WantedPair, outcome: Outcome) -> str:

@@ -112,7 +112,11 @@ def _join(machine: Machine, step: Step) -> Machine:
     elif any(one.startswith("fe80:") for one in link.addresses):
         # lagg_port_create() takes all of IPv6 off, where one address is link-local.
         joined = _with_addresses(joined, tuple(one for one in link.addresses if ":" not in one))
-    return changed(machine, joined, with_nic(master, lowers=(*master.nic.lowers, step.device)))
+    above = with_nic(master, lowers=(*master.nic.lowers, step.device))
+    if (step.master, step.device) in machine.named:
+        machine = machine._replace(told=machine.told | {step.master})
+        above = above._replace(primary=step.device)
+    return changed(machine, joined, above)
 
 
 def _set_primary(machine: Machine, step: Step) -> Machine:
@@ -120,12 +124,24 @@ def _set_primary(machine: Machine, step: Step) -> Machine:
     if machine.system is System.LINUX:
         is_member = step.device in aggregate.nic.lowers
         told = machine.told | ({step.master} if is_member else set())
-        return changed(machine, aggregate._replace(primary=step.device))._replace(told=told)
+        primary = aggregate._replace(primary=step.device if is_member else None)
+        named = (*_named_others(machine, step.master), (step.master, step.device))
+        return changed(machine, primary)._replace(told=told, named=named)
     # Each port that was ahead leaves its lagg and joins it again.
     for port in step.values:
         aggregate = _without(aggregate, port)
         aggregate = with_nic(aggregate, lowers=(*aggregate.nic.lowers, port))
     return changed(machine, aggregate._replace(primary=None))
+
+
+def _forget_primary(machine: Machine, step: Step) -> Machine:
+    bond = device(machine, step.device)._replace(primary=None)
+    return changed(machine, bond)._replace(named=_named_others(machine, step.device))
+
+
+def _named_others(machine: Machine, bond: str) -> tuple[tuple[str, str], ...]:
+    """What the other bonds were told."""
+    return tuple(one for one in machine.named if one[0] != bond)
 
 
 def _set_reselect(machine: Machine, step: Step) -> Machine:
@@ -157,6 +173,7 @@ EFFECTS = {
     StepKind.SET_MTU: _set_mtu,
     StepKind.JOIN: _join,
     StepKind.SET_PRIMARY: _set_primary,
+    StepKind.FORGET_PRIMARY: _forget_primary,
     StepKind.SET_RESELECT: _set_reselect,
     StepKind.ACTIVATE: _activate,
     StepKind.RECEIVE_BY_ALL: _receive,

@@ -8,8 +8,8 @@ By reading, of torvalds/linux and freebsd/freebsd-src:
 - hv_netvsc since 4.14 takes the VF (netvsc_vf_join()), and so does net_failover
   (net_failover_slave_register() of drivers/net/net_failover.c); both open it with themselves.
   hn(4) of a transparent FreeBSD does without showing a master (hn_xpnt_vf_init()).
-- A bond chooses as bond_choose_primary_or_current() of drivers/net/bonding/bond_main.c, and
-  forgets a primary that leaves the machine.
+- A bond chooses as bond_choose_primary_or_current() of drivers/net/bonding/bond_main.c.  A primary
+  that has left is one again when it joins under that name (bond_enslave() of it).
 - A failover lagg sends through its primary where that has a link, or else through the next port
   that has (lagg_link_active() of sys/net/if_lagg.c).
 """
@@ -72,7 +72,7 @@ def taken(machine: Machine, vf: Link) -> Machine:
 
 
 def removed(machine: Machine, name: str) -> Machine:
-    """The machine without a device, which leaves its master and is forgotten as a primary."""
+    """The machine without a device, which leaves its master and is nobody's primary."""
     links = []
     for link in machine.links:
         if link.nic.name == name:
@@ -80,7 +80,10 @@ def removed(machine: Machine, name: str) -> Machine:
         left = with_nic(link, lowers=tuple(one for one in link.nic.lowers if one != name))
         links.append(left._replace(primary=None) if left.primary == name else left)
     there = machine._replace(
-        links=tuple(links), carriers=machine.carriers - {name}, vfs=machine.vfs - {name}
+        links=tuple(links),
+        carriers=machine.carriers - {name},
+        vfs=machine.vfs - {name},
+        named=tuple(one for one in machine.named if one[0] != name),
     )
     return settled(there)
 

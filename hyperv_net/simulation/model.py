@@ -35,7 +35,8 @@ class Machine(NamedTuple):
     `kernel` is its release.  `carriers` are the cards whose cable is in: a VF that has just
     come has none until its driver has set it up.  `next_index` is the interface index that
     the next device gets.  `told` are the bonds that have just been told their primary, who
-    choose it even where they would stay with another.  `kernels` are the MAC addresses of
+    choose it even where they would stay with another, and `named` what each was told, which
+    outlasts that member.  `kernels` are the MAC addresses of
     the pairs that the kernel drives, and `vfs` the VFs that stand beside a synthetic NIC, which
     nobody sets up but their aggregate or the kernel.  `seen` and `drains` are what is kept
     until the next boot.
@@ -48,6 +49,7 @@ class Machine(NamedTuple):
     next_index: int = 1
     routes: tuple[Route, ...] = ()
     told: frozenset[str] = frozenset()
+    named: tuple[tuple[str, str], ...] = ()
     kernels: frozenset[str] = frozenset()
     vfs: frozenset[str] = frozenset()
     transparent: bool | None = None

@@ -25,6 +25,7 @@ _WHY = {
     StepKind.JOIN: "the pair's VF belongs in its aggregate",
     StepKind.RAISE: "a lagg leaves it to others to set its port up",
     StepKind.SET_PRIMARY: "it is the fast path whenever it is there",
+    StepKind.FORGET_PRIMARY: "a bond sends through what joins under its primary's name",
     StepKind.REBUILD: "it held the synthetic NIC since the boot, and was deleted",
     StepKind.SET_RESELECT: "so that the bond stays where it is sent",
     StepKind.ACTIVATE: "traffic goes to the synthetic NIC ahead of the VF",

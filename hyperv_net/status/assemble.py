@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hyperv_net.hotplug.decide.drain import drain_of, going_on, is_transparent
+from hyperv_net.hotplug.decide.drain import drain_of, is_transparent
+from hyperv_net.hotplug.decide.drain_phase import going_on
 from hyperv_net.hotplug.decide.situation import carrying, situation
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from hyperv_net.cli import main
+from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import running
+from hyperv_net.hotplug.draining import Result, drain_pairs, undrain_pairs
+from hyperv_net.hotplug.moving import move_here
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.model import System
 from tests.hotplug.kernel import Kernel
-from tests.hotplug.machines import hook, joined, wanted
+from tests.hotplug.machines import TRANSPARENT, arrive, hook, joined, path, transparent, wanted
 
 
 @pytest.fixture
@@ -20,10 +24,10 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Kernel:
     kernel = joined(System.LINUX)
     monkeypatch.setattr(running, "wanted_here", lambda: wanted(System.LINUX))
     monkeypatch.setattr(running, "reader", lambda *_: kernel.read)
-    monkeypatch.setattr(running, "settle", lambda *_: hook(kernel))
+    monkeypatch.setattr(running, "settle", lambda *_, **__: hook(kernel))
     monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, str(tmp_path))
     monkeypatch.setattr(
-        "hyperv_net.hotplug.kept.drains.keep_drains", lambda _, drains: kernel.keep_drains(drains)
+        "hyperv_net.hotplug.moving.keep_drains", lambda _, drains: kernel.keep_drains(drains)
     )
     return kernel
 
@@ -46,6 +50,81 @@ def test_a_pair_that_cannot_be_drained_is_one_line_and_exit_1(
     assert capsys.readouterr() == said
     assert main(["drain", "--dry-run"]) == 1
     assert capsys.readouterr() == said
+
+
+EVENT = "azure:F1"
+HELD = "still drained for azure:F1, eth0 carries the traffic"
+HINT = "(`hyperv-net undrain --all-owners` ends that too)"
+
+
+@pytest.fixture
+def announced(here: Kernel) -> Kernel:
+    """The machine of `here`, drained for an event that was announced."""
+    (result,) = move_here([], partial(drain_pairs, owner=EVENT), 1)
+    assert result == Result("bond0: traffic moved from enP1s1 to eth0")
+    return here
+
+
+def test_a_person_is_told_of_the_event_that_keeps_a_pair_drained(
+    announced: Kernel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["drain"]) == 0
+    said = f"bond0: drained already for {EVENT}, eth0 carries the traffic\n"
+    assert capsys.readouterr() == (said, "")
+    assert announced.drains[0].owners == (EVENT, "person")
+
+
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_an_undrain_that_an_event_outlasts_is_one_line_and_exit_1(
+    words: tuple[str, ...], announced: Kernel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["undrain", *words]) == 1
+    said = capsys.readouterr()
+    assert (said.err, path(announced)) == (f"hyperv-net: bond0: {HELD} {HINT}\n", "eth0")
+
+
+def test_a_person_ends_the_drain_of_an_event_by_force(
+    announced: Kernel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["undrain", "--all-owners", "--dry-run"]) == 0
+    assert "move the traffic of bond0 to enP1s1" in capsys.readouterr().out
+    assert main(["undrain", "--all-owners"]) == 0
+    assert capsys.readouterr().out == "bond0: traffic moved from eth0 to enP1s1\n"
+    assert (announced.drains, path(announced)) == ((), "enP1s1")
+
+
+def test_an_event_that_is_over_leaves_a_person_the_drain_and_has_not_failed(
+    announced: Kernel,
+) -> None:
+    assert main(["drain"]) == 0
+    (result,) = move_here(["bond0"], partial(undrain_pairs, owner=EVENT), 1)
+    assert result == Result("bond0: still drained for a person, eth0 carries the traffic")
+    assert announced.drains[0].owners == ("person",)
+
+
+def test_a_vf_that_the_kernel_has_not_set_up_yet_is_left_to_a_worker_that_waits(
+    here: Kernel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kernel, mark = transparent(), tmp_path / "again"
+    monkeypatch.setattr(running, "wanted_here", lambda: TRANSPARENT)
+    monkeypatch.setattr(running, "reader", lambda *_: kernel.read)
+    monkeypatch.setattr(running, "settle", lambda *_, **__: hook(kernel, TRANSPARENT))
+    monkeypatch.setattr(
+        "hyperv_net.hotplug.moving.keep_drains", lambda _, drains: kernel.keep_drains(drains)
+    )
+    move_here([], partial(drain_pairs, owner=EVENT), 1)
+    assert not mark.exists()
+    kernel.remove("enP1s1")
+    hook(kernel, TRANSPARENT)
+    arrive(kernel, "enP2s2", master="eth0")
+    assert main(["drain"]) == 0
+    assert mark.exists()
+
+
+def test_what_is_no_owner_moves_nothing(here: Kernel) -> None:
+    with pytest.raises(HypervNetError, match="no drain can be owned by 'x; reboot'"):
+        move_here([], partial(drain_pairs, owner="x; reboot"), 1)
+    assert here.drains == ()
 
 
 def test_a_dry_run_without_a_step_says_so(here: Kernel, capsys: pytest.CaptureFixture[str]) -> None:

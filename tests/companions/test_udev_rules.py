@@ -97,6 +97,18 @@ def test_the_primary_is_left_alone_where_it_is_not_to_be_the_vf(tmp_path: Path) 
     assert not (folder / "primary").exists()
 
 
+def test_the_bond_of_a_drained_pair_forgets_its_primary_before_a_vf_joins(tmp_path: Path) -> None:
+    """It would send through a VF that joins under that name, before `reconcile` has looked."""
+    folder = bond(tmp_path)
+    (folder / "primary").write_text("enP1s2\n")
+    nic(tmp_path, "enP1s2")
+    (tmp_path / "run/hyperv-net/drained").mkdir(parents=True)
+    (tmp_path / "run/hyperv-net/drained" / MAC).touch()
+    by_shell(join_command(PAIR), tmp_path, "enP1s2")
+    assert (folder / "slaves").read_text() == "+enP1s2\n"
+    assert (folder / "primary").read_text() == "\n"
+
+
 def test_a_vf_that_has_a_master_is_left_alone(tmp_path: Path) -> None:
     """It is a member already, or the kernel's own."""
     folder = bond(tmp_path)

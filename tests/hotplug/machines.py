@@ -8,9 +8,9 @@ import pytest
 
 from hyperv_net.hotplug.act import freebsd, linux
 from hyperv_net.hotplug.act.converge import Outcome, converge
-from hyperv_net.hotplug.decide.drain import begun, ended
+from hyperv_net.hotplug.decide.drain_phase import begun, ended
 from hyperv_net.hotplug.decide.step import Step
-from hyperv_net.hotplug.look.state import ActualState
+from hyperv_net.hotplug.look.state import PERSON, ActualState
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Kind, Mode, System
 from tests.hotplug.kernel import Kernel
@@ -20,6 +20,8 @@ AGGREGATE = {System.LINUX: "bond0", System.FREEBSD: "lagg0"}
 SYNTHETIC = {System.LINUX: "eth0", System.FREEBSD: "hn0"}
 VF = {System.LINUX: "enP1s1", System.FREEBSD: "mce0"}
 BOTH = (System.LINUX, System.FREEBSD)
+#: Owners of a drain that are events.
+EVENT, SECOND = "azure:F1", "google:7"
 NOW = "2026-11-22T12:00:00Z"
 #: The MAC of a second pair.
 OTHER = "00:0d:3a:99:99:99"
@@ -102,18 +104,18 @@ def transparent() -> Kernel:
     return kernel
 
 
-def drain(kernel: Kernel, state: Wanted | None = None) -> Outcome:
+def drain(kernel: Kernel, state: Wanted | None = None, owner: str = PERSON) -> Outcome:
     """`hyperv-net drain`, without what it prints."""
     known = state or wanted(kernel.system)
     macs = {pair.mac for pair in known.pairs}
-    kernel.drains = begun(kernel.read(), known, macs, NOW)
+    kernel.drains = begun(kernel.read(), known, macs, NOW, owner)
     return hook(kernel, known)
 
 
-def undrain(kernel: Kernel, state: Wanted | None = None) -> Outcome:
+def undrain(kernel: Kernel, state: Wanted | None = None, owner: str | None = PERSON) -> Outcome:
     """`hyperv-net undrain`, without what it prints."""
     known = state or wanted(kernel.system)
-    kernel.drains = ended(kernel.read(), {pair.mac for pair in known.pairs})
+    kernel.drains = ended(kernel.read(), {pair.mac for pair in known.pairs}, owner)
     return hook(kernel, known)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hyperv_net.hotplug.decide.drain import begun, obstacle
+from hyperv_net.hotplug.decide.drain import obstacle
+from hyperv_net.hotplug.decide.drain_phase import begun
 from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Kind, Mode, System
 from tests.hotplug.machines import (

@@ -8,7 +8,7 @@ import pytest
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import running
-from hyperv_net.hotplug.decide.drain import going_on
+from hyperv_net.hotplug.decide.drain_phase import going_on
 from hyperv_net.hotplug.draining import (
     Machine,
     Result,

@@ -16,7 +16,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.act.converge import converge
 from hyperv_net.hotplug.act.freebsd import carry_out
 from hyperv_net.hotplug.act.means import Means
-from hyperv_net.hotplug.decide.drain import begun, ended
+from hyperv_net.hotplug.decide.drain_phase import begun, ended
 from hyperv_net.hotplug.look.freebsd import freebsd_state
 from hyperv_net.hotplug.look.state import ActualState, Drain
 from hyperv_net.plan.flow import Plan

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.hotplug.decide.drain import begun, ended
+from hyperv_net.hotplug.decide.drain_phase import begun, ended
 from hyperv_net.hotplug.decide.step import Step, StepKind
+from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.model import Kind, System
 from hyperv_net.plan.flow import Plan
 from hyperv_net.simulation import host
@@ -117,16 +118,16 @@ class Both:
         if find(self.imagined.machine, self.aggregate) is not None:
             self.imagined.machine = removed(self.imagined.machine, self.aggregate)
 
-    def drain(self) -> None:
+    def drain(self, owner: str = PERSON) -> None:
         macs = {MAC}
-        self.kernel.drains = begun(self.kernel.read(), self.wanted, macs, NOW)
+        self.kernel.drains = begun(self.kernel.read(), self.wanted, macs, NOW, owner)
         here = self.imagined
-        here.keep_drains(begun(actual(here.machine), self.wanted, macs, NOW))
+        here.keep_drains(begun(actual(here.machine), self.wanted, macs, NOW, owner))
 
-    def undrain(self) -> None:
-        self.kernel.drains = ended(self.kernel.read(), {MAC})
+    def undrain(self, owner: str = PERSON) -> None:
+        self.kernel.drains = ended(self.kernel.read(), {MAC}, owner)
         here = self.imagined
-        here.keep_drains(ended(actual(here.machine), {MAC}))
+        here.keep_drains(ended(actual(here.machine), {MAC}, owner))
 
     def hook(self) -> None:
         """Each hook once: the steps are the same, and so is what comes of them."""
@@ -207,6 +208,8 @@ EVENTS: dict[str, Callable[[Both], None]] = {
     "their links come": Both.links,
     "a drain": Both.drain,
     "an undrain": Both.undrain,
+    "an event's drain": lambda both: both.drain("azure:F1"),
+    "the event is over": lambda both: both.undrain("azure:F1"),
     "somebody raises the VFs": _each_vf(Both.raised),
     "somebody gives the VFs addresses": _each_vf(Both.addressed),
     "somebody has DHCP on the VFs": _each_vf(Both.served),
@@ -236,7 +239,8 @@ def test_the_events_together_have_the_hook_take_every_step_there_is(system: Syst
     both = Both(system)
     both.hook()
     first = [
-        *("a VF comes", "their links come", "a drain", "an undrain", "their links come"),
+        *("a VF comes", "their links come", "a drain"),
+        *("somebody takes the VFs out", "a drain", "an undrain", "their links come"),
         *("the VFs go", "one comes under another name and driver", "their links come"),
         *("somebody has DHCP on the VFs", "somebody gives the VFs addresses"),
         *("somebody takes the VFs out", "somebody raises the VFs"),
@@ -250,7 +254,8 @@ def test_the_events_together_have_the_hook_take_every_step_there_is(system: Syst
     of_cards = {StepKind.LEAVE, StepKind.SET_MTU, StepKind.MOVE_ADDRESSES}
     of_freebsd = {StepKind.RAISE, StepKind.DISABLE_IPV6}
     of_bonds = {
-        *(StepKind.SET_PRIMARY, StepKind.SET_RESELECT, StepKind.ACTIVATE),
+        *(StepKind.SET_PRIMARY, StepKind.FORGET_PRIMARY),
+        *(StepKind.SET_RESELECT, StepKind.ACTIVATE),
         *(StepKind.RECEIVE_BY_ALL, StepKind.RECEIVE_BY_ACTIVE),
     }
     others = of_freebsd if system is System.LINUX else of_bonds

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.hotplug.decide.drain import going_on
+from hyperv_net.hotplug.decide.drain_phase import going_on
 from hyperv_net.hotplug.decide.situation import carrying, situation
 from hyperv_net.hotplug.decide.steps import steps
 from hyperv_net.model import Inventory, Kind, Mode

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.decide.drain import going_on
+from hyperv_net.hotplug.decide.drain_phase import going_on
 from hyperv_net.hotplug.decide.receiving import is_moving
 from hyperv_net.hotplug.decide.step import StepKind
 from hyperv_net.hotplug.decide.steps import complete, obstacles, steps
@@ -38,7 +38,8 @@ class Outcome(NamedTuple):
     """The steps taken, those that failed for good, and what else is in the way of a pair.
 
     `settled` is false where the bound was reached with steps left, `moving`
-    true where the kernel is about to send through a VF that has joined.
+    true where the kernel is about to send through a VF that has joined, or has come back
+    to a pair of its own that is drained.
     """
 
     taken: tuple[Step, ...]

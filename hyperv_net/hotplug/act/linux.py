@@ -42,6 +42,8 @@ def carry_out(step: Step, wanted: Wanted, means: Means) -> None:
         # To the kernel it is a name, which may be that of none, and by an index that has gone it
         # would be taken away (bond_changelink() of bond_netlink.c).
         means.write(f"{bonding}/primary", f"{device}\n")
+    elif step.kind is StepKind.FORGET_PRIMARY:
+        means.write(f"{bonding}/primary", "\n")
     elif step.kind is StepKind.SET_RESELECT:
         means.write(f"{bonding}/primary_reselect", f"{step.values[0]}\n")
     elif step.kind is StepKind.ACTIVATE:

@@ -5,8 +5,7 @@ its primary (`primary_reselect` failure) and which member to send through.
 Where the kernel drives the pair, and in a lagg, nothing can be told: there the
 VF is set down, which makes the synthetic NIC carry the traffic.
 
-A drain ends by itself when the VF has left and one has come back.  Where it
-was the VF that was set down, it ends also when anybody has set it up.
+When a drain begins and when it is over is decided in `drain_phase`.
 """
 
 from __future__ import annotations
@@ -14,16 +13,13 @@ from __future__ import annotations
 from hyperv_net.facts import Kind, Mode, System
 from hyperv_net.hotplug.decide.situation import is_in, situation
 from hyperv_net.hotplug.decide.step import Step, StepKind
-from hyperv_net.hotplug.look.state import Drain, Phase
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.hotplug.wanted import WantedPair
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from hyperv_net.hotplug.decide.situation import Situation
-    from hyperv_net.hotplug.look.state import ActualState, Link
-    from hyperv_net.hotplug.wanted import Wanted
+    from hyperv_net.hotplug.look.state import ActualState, Drain, Link
 
 #: The bond stays with the member it has until that fails (bonding.rst of torvalds/linux).
 KEEP = "failure"
@@ -78,66 +74,16 @@ def obstacle(pair: WantedPair, actual: ActualState) -> str:
     return ""
 
 
-def begun(
-    actual: ActualState, wanted: Wanted, macs: Collection[str], now: str
-) -> tuple[Drain, ...]:
-    """The drains with one for each of the pairs `macs` that has a VF and no obstacle.
-
-    A second call keeps what the first one found.
-    """
-    drains = {drain.mac: drain for drain in actual.drains}
-    for pair in wanted.pairs:
-        vf = vf_to_drain(pair, actual)
-        if pair.mac not in macs or vf is None or obstacle(pair, actual):
-            continue
-        before = drains.get(pair.mac)
-        if before is not None and before.phase is not Phase.ENDING and _names(before, vf):
-            continue
-        here = situation(pair, actual)
-        reselect = (here.aggregate.reselect if here.aggregate else None) or ""
-        drains[pair.mac] = Drain(
-            mac=pair.mac,
-            vf=vf.ifindex,
-            vf_name=vf.nic.name,
-            # Where a drain was not undone yet, the bond holds what that one put there.
-            reselect=before.reselect if before else reselect,
-            was_active=(before is not None and before.was_active and _names(before, vf))
-            or (here.aggregate is not None and here.aggregate.active == vf.nic.name),
-            since=now,
-        )
-    return tuple(drains.values())
-
-
-def ended(actual: ActualState, macs: Collection[str]) -> tuple[Drain, ...]:
-    """The drains, those of the pairs `macs` to be undone."""
-    return tuple(
-        drain._replace(phase=Phase.ENDING) if drain.mac in macs else drain
-        for drain in actual.drains
-    )
-
-
-def going_on(actual: ActualState, wanted: Wanted) -> tuple[Drain, ...]:
-    """The drains as they stand now: what is done moved on, what is over left out.
-
-    This alone decides when a drain ends; the steps follow from the phase.
-    """
-    pairs = {pair.mac: pair for pair in wanted.pairs}
-    found = (
-        _phase(drain, pairs[drain.mac], actual) for drain in actual.drains if drain.mac in pairs
-    )
-    return tuple(drain for drain in found if drain is not None)
-
-
 def drain_steps(pair: WantedPair, actual: ActualState) -> list[Step]:
     """What is left to do for the pair's drain, or for its end; none where it is not drained."""
     drain = drain_of(pair, actual)
     if drain is None:
         return []
     here = situation(pair, actual)
-    if _is_bond(pair, here, actual):
+    if is_bond(pair, here, actual):
         undone = drain.phase is Phase.ENDING
-        return _bond_back(drain, pair, here, actual) if undone else _bond_moved(pair, here, actual)
-    vf = _drained_vf(drain, here)
+        return bond_back(drain, pair, here, actual) if undone else bond_moved(pair, here, actual)
+    vf = drained_vf(drain, here)
     if vf is None or vf.nic.name in actual.refused:
         return []
     if drain.phase is Phase.BEGUN:
@@ -155,7 +101,7 @@ def is_kept_down(pair: WantedPair, link: Link, actual: ActualState) -> bool:
         drain is not None
         and drain.phase is not Phase.ENDING
         and actual.system is System.FREEBSD
-        and _names(drain, link)
+        and names_vf(drain, link)
     )
 
 
@@ -165,14 +111,28 @@ def keeps_its_active_member(pair: WantedPair, actual: ActualState) -> bool:
     return drain is not None and drain.phase is not Phase.ENDING
 
 
+def primary_steps(pair: WantedPair, aggregate: Link, actual: ActualState) -> list[Step]:
+    """What a bond that is to stay where it is needs before a VF joins it.
+
+    It remembers its primary by name when that has left, and sends through whatever joins under
+    that name, though its primary_reselect says otherwise (force_primary in bond_enslave() and
+    bond_choose_primary_or_current() of drivers/net/bonding/bond_main.c, torvalds/linux).
+    """
+    name = aggregate.nic.name
+    is_told = pair.primary and actual.system is System.LINUX and name not in actual.refused
+    if not (is_told and keeps_its_active_member(pair, actual)):
+        return []
+    return [Step(StepKind.FORGET_PRIMARY, pair.mac, name, name)]
+
+
 def is_drained(pair: WantedPair, actual: ActualState) -> bool:
     """Whether the traffic of a pair goes through its synthetic NIC because it is drained."""
     drain = drain_of(pair, actual)
     if drain is None or drain.phase is Phase.ENDING:
         return False
     here = situation(pair, actual)
-    if not _is_bond(pair, here, actual):
-        vf = _drained_vf(drain, here)
+    if not is_bond(pair, here, actual):
+        vf = drained_vf(drain, here)
         return vf is None or not vf.is_up
     synthetic, aggregate = here.card.synthetic, here.aggregate
     return (
@@ -188,48 +148,23 @@ def is_transparent(pair: WantedPair, here: Situation) -> bool:
     return pair.mode is Mode.TRANSPARENT or here.is_kernels
 
 
-def _is_bond(pair: WantedPair, here: Situation, actual: ActualState) -> bool:
+def is_bond(pair: WantedPair, here: Situation, actual: ActualState) -> bool:
+    """Whether the pair is in a bond, which can be told through which member to send."""
     return actual.system is System.LINUX and not is_transparent(pair, here)
 
 
-def _names(drain: Drain, link: Link) -> bool:
+def names_vf(drain: Drain, link: Link) -> bool:
     """Whether a device is the VF that was drained; an index is never given twice on Linux."""
     return drain.vf == link.ifindex if drain.vf else drain.vf_name == link.nic.name
 
 
-def _drained_vf(drain: Drain, here: Situation) -> Link | None:
-    return next((vf for vf in here.card.vfs if _names(drain, vf)), None)
+def drained_vf(drain: Drain, here: Situation) -> Link | None:
+    """The VF that was drained, while it is there."""
+    return next((vf for vf in here.card.vfs if names_vf(drain, vf)), None)
 
 
-def _phase(drain: Drain, pair: WantedPair, actual: ActualState) -> Drain | None:
-    here = situation(pair, actual)
-    if not _is_bond(pair, here, actual):
-        return _phase_of_vf(drain, here)
-    if here.aggregate is None:
-        return drain
-    if drain.phase is Phase.ENDING:
-        is_back = not drain.reselect or here.aggregate.reselect in (None, drain.reselect)
-        return None if is_back and not _bond_back(drain, pair, here, actual) else drain
-    if here.card.vfs and _drained_vf(drain, here) is None:
-        return drain._replace(phase=Phase.ENDING)
-    return drain if _bond_moved(pair, here, actual) else drain._replace(phase=Phase.HELD)
-
-
-def _phase_of_vf(drain: Drain, here: Situation) -> Drain | None:
-    if not here.card.vfs:
-        # There is nothing to be undone where the VF is away.
-        return None if drain.phase is Phase.ENDING else drain._replace(phase=Phase.AWAY)
-    vf = _drained_vf(drain, here)
-    if vf is None or drain.phase is Phase.AWAY:
-        return None
-    # A port that is not in its lagg came back under the same name.
-    is_out = here.aggregate is not None and not is_in(vf, here.aggregate)
-    if drain.phase is Phase.BEGUN:
-        return drain if vf.is_up or is_out else drain._replace(phase=Phase.HELD)
-    return None if vf.is_up or is_out else drain
-
-
-def _bond_moved(pair: WantedPair, here: Situation, actual: ActualState) -> list[Step]:
+def bond_moved(pair: WantedPair, here: Situation, actual: ActualState) -> list[Step]:
+    """What is left to do for a bond to send through the synthetic NIC, and to stay there."""
     synthetic, aggregate = here.card.synthetic, here.aggregate
     if synthetic is None or aggregate is None or not is_in(synthetic, aggregate):
         return []
@@ -245,8 +180,9 @@ def _bond_moved(pair: WantedPair, here: Situation, actual: ActualState) -> list[
     return found
 
 
-def _bond_back(drain: Drain, pair: WantedPair, here: Situation, actual: ActualState) -> list[Step]:
-    aggregate, vf = here.aggregate, _drained_vf(drain, here)
+def bond_back(drain: Drain, pair: WantedPair, here: Situation, actual: ActualState) -> list[Step]:
+    """What is left to do for a bond to be as it was: the traffic goes to the VF that is there."""
+    aggregate, vf = here.aggregate, drained_vf(drain, here)
     if aggregate is None:
         return []
     name = aggregate.nic.name

@@ -58,7 +58,9 @@ def _by_all(pair: WantedPair, here: Situation, actual: ActualState) -> bool | No
 
 
 def is_moving(actual: ActualState, wanted: Wanted) -> bool:
-    """Whether a VF has joined a bond and the kernel is about to send through it."""
+    """Whether the kernel is about to send through a VF that has joined a bond or has returned."""
+    if any(drain.phase is Phase.RETURNED for drain in actual.drains):
+        return True
     return actual.system is System.LINUX and any(
         _is_about_to_move(pair, actual) for pair in wanted.pairs if pair.mode is Mode.AGGREGATE
     )

@@ -20,6 +20,7 @@ class StepKind(str, Enum):
     JOIN = "join {0} to {1}"
     RAISE = "set {0} up"
     SET_PRIMARY = "make {0} the primary of {1}"
+    FORGET_PRIMARY = "have {0} forget its primary"
     REBUILD = "make {0} again"
     SET_RESELECT = "set primary_reselect of {0}"
     ACTIVATE = "move the traffic of {1} to {0}"
@@ -30,7 +31,8 @@ class StepKind(str, Enum):
 class Step(NamedTuple):
     """One thing to do for the pair with this MAC.
 
-    `device` is what it is done to (for REBUILD, SET_RESELECT and both RECEIVEs the aggregate).
+    `device` is what it is done to (for REBUILD, FORGET_PRIMARY,
+    SET_RESELECT and both RECEIVEs the aggregate).
     `master` is the aggregate of a JOIN, SET_PRIMARY, ACTIVATE or MOVE_ADDRESSES, the
     other master of a LEAVE, and the aggregate that the device of a LOWER was seen not
     to be in, if that is why.  `values` are the addresses, the process of the client,

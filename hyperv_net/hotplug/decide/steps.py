@@ -13,7 +13,12 @@ An aggregate that held it and is gone was deleted, and is made again.
 from __future__ import annotations
 
 from hyperv_net.facts import Mode, System
-from hyperv_net.hotplug.decide.drain import drain_steps, is_kept_down, keeps_its_active_member
+from hyperv_net.hotplug.decide.drain import (
+    drain_steps,
+    is_kept_down,
+    keeps_its_active_member,
+    primary_steps,
+)
 from hyperv_net.hotplug.decide.receiving import receiving_steps
 from hyperv_net.hotplug.decide.situation import is_in, situation
 from hyperv_net.hotplug.decide.step import Step, StepKind
@@ -95,6 +100,8 @@ def _steps_of(pair: WantedPair, actual: ActualState) -> list[Step]:
         left = tuple(one for one in synthetic.addresses if one not in kept)
         found += _as_member(pair, synthetic._replace(addresses=left), here.aggregate, actual)
     chosen = next((vf for vf in here.card.vfs if vf.nic.name not in actual.refused), None)
+    if chosen is not None and not is_in(chosen, here.aggregate):
+        found += primary_steps(pair, here.aggregate, actual)
     for vf in here.card.vfs:
         if vf is chosen or is_in(vf, here.aggregate):
             found += _as_member(pair, vf, here.aggregate, actual)

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept.whole import replace
-from hyperv_net.hotplug.look.state import Drain, Phase
+from hyperv_net.hotplug.look.state import MOST_OWNERS, PERSON, Drain, Phase, is_owner
 from hyperv_net.inventory import identifiers
 from hyperv_net.names import is_interface_name
 from hyperv_net.records import TYPE_CHECKING
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "hyperv-net/drained/1"
 
-_LARGEST = 4096  # bytes of a record
+#: Bytes of a record: MOST_OWNERS of the longest names, and what else is in it.
+_LARGEST = 8192
 _WORD = re.compile(r"[a-z]{0,16}\Z")
 _TIME = re.compile(r"[0-9T:.Z+-]{0,40}\Z")
 
@@ -63,8 +64,11 @@ def _record(directory: str, mac: str) -> Drain | None:
 
     try:
         document = json.loads(believing.read(directory, f"drained/{mac}", _LARGEST) or b"")
-        fields = {key: document[key] for key in Drain._fields}
-        drain = Drain(**{**fields, "phase": Phase(fields["phase"])})
+        fields = {key: document[key] for key in Drain._fields if key != "owners"}
+        phase = Phase(fields["phase"])
+        # Those of before there were owners are a person's, and what is to be undone is nobody's.
+        owners = document.get("owners", [PERSON]) if phase is not Phase.ENDING else ()
+        drain = Drain(**{**fields, "phase": phase, "owners": tuple(owners)})
     except (ValueError, KeyError, TypeError, RecursionError, HypervNetError):
         return None
     is_sound = (
@@ -73,8 +77,16 @@ def _record(directory: str, mac: str) -> Drain | None:
         and isinstance(drain.vf, int)
         and isinstance(drain.was_active, bool)
         and all(isinstance(one, str) for one in (drain.vf_name, drain.reselect, drain.since))
-        and is_interface_name(drain.vf_name)
+        and (is_interface_name(drain.vf_name) or (drain.vf_name, drain.vf) == ("", 0))
         and _WORD.match(drain.reselect)
         and _TIME.match(drain.since)
+        and _are_sound(drain.owners, drain.phase)
     )
     return drain if is_sound else None
+
+
+def _are_sound(owners: tuple[object, ...], phase: Phase) -> bool:
+    if not all(isinstance(one, str) and is_owner(one) for one in owners):
+        return False
+    least = 0 if phase is Phase.ENDING else 1
+    return least <= len(set(owners)) == len(owners) <= MOST_OWNERS

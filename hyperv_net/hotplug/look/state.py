@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hyperv_net.facts import Nic, System
 
 
@@ -47,21 +50,47 @@ class Link(NamedTuple):
 
 
 class Phase(str, Enum):
-    """How far a drain is: asked for, done, done and the VF seen to be away, or to be undone."""
+    """How far a drain is: asked for, done, done and the VF seen to be away, or to be undone.
+
+    RETURNED is of a VF that has come back to a pair of the kernel's, which has not set it up yet:
+    it does so some time after the VF has come, and tells nobody (netvsc_vf_join() of
+    drivers/net/hyperv/netvsc_drv.c, torvalds/linux).
+    """
 
     BEGUN = "begun"
     HELD = "held"
     AWAY = "away"
+    RETURNED = "returned"
     ENDING = "ending"
+
+
+#: The owner of a drain that somebody asked for.
+PERSON = "person"
+
+#: Owners that a drain has at most; its record is bounded.
+MOST_OWNERS = 32
+
+_OF_EVENT = re.compile(r"[a-z][a-z0-9-]{0,31}:[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\Z")
+
+
+def whose(owners: Iterable[str]) -> str:
+    """The owners of a drain, for people."""
+    return " and ".join("a person" if one == PERSON else one for one in owners)
+
+
+def is_owner(text: str) -> bool:
+    """Whether a drain may be owned by this name: PERSON, or an event's, as in azure:ID."""
+    return text == PERSON or _OF_EVENT.match(text) is not None
 
 
 class Drain(NamedTuple):
     """A pair whose traffic was moved to its synthetic NIC before the VF goes.
 
     `vf` is the VF's interface index (0 where the system shows none) and
-    `vf_name` its name at that time.  `reselect` is what the bond's
+    `vf_name` its name at that time (empty where it was away).  `reselect` is what the bond's
     primary_reselect held before, and `was_active` whether the VF carried the
-    traffic.  `since` is when it was asked for, RFC 3339 in UTC.
+    traffic.  `since` is when it was first asked for, RFC 3339 in UTC.  `owners` are those who
+    want it, see `is_owner`; one that is to be undone has none.
     """
 
     mac: str
@@ -71,6 +100,7 @@ class Drain(NamedTuple):
     reselect: str = ""
     was_active: bool = False
     since: str = ""
+    owners: tuple[str, ...] = (PERSON,)
 
 
 class ActualState(NamedTuple):

@@ -252,6 +252,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using drain' -l dry-run -d 'print t
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a undrain -d 'move traffic back to the VF'
 complete -c hyperv-net -n '_shtab_hyperv_net_using undrain' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using undrain' -l dry-run -d 'print the steps, take none'
+complete -c hyperv-net -n '_shtab_hyperv_net_using undrain' -l all-owners -d 'end the drains of announced events as well, which are not over yet'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a schema -d 'print the JSON Schema of a document of this program, or list them'
 complete -c hyperv-net -n '_shtab_hyperv_net_using schema' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using schema; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory/1 plan/2 apply/1 verify/1 status/1 simulation/1 rules/1 fleet/1 capture/1 announcement/1" -d 'the document, as plan or plan/2: its JSON Schema (2020-12) is printed (default: the list of them)'

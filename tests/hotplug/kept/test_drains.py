@@ -10,7 +10,7 @@ import pytest
 from hyperv_net.hotplug.act.converge import Outcome
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
 from hyperv_net.hotplug.kept.worker import work_alone, workers_kept_away
-from hyperv_net.hotplug.look.state import Drain, Phase
+from hyperv_net.hotplug.look.state import MOST_OWNERS, Drain, Phase
 from hyperv_net.model import System
 from tests.hotplug.kernel.devices import MAC
 from tests.hotplug.machines import NOW, OTHER, arrive, drain, hook, joined
@@ -44,6 +44,14 @@ def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
         {"was_active": "yes"},
         {"since": "\u001b[2J"},
         {"since": None},
+        {"vf_name": ""},
+        {"owners": []},
+        {"owners": "person"},
+        {"owners": 3},
+        {"owners": ["person", "person"]},
+        {"owners": ["azure:x; reboot"]},
+        {"owners": [["azure:F1"]]},
+        {"owners": [f"azure:{number}" for number in range(MOST_OWNERS + 1)]},
     ],
 )
 def test_anything_else_in_a_record_is_no_drain(changes: dict[str, object], tmp_path: Path) -> None:
@@ -52,6 +60,29 @@ def test_anything_else_in_a_record_is_no_drain(changes: dict[str, object], tmp_p
     file = tmp_path / "drained" / MAC
     file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
     assert read_drains(str(tmp_path)) == ()
+
+
+def test_a_record_of_before_there_were_owners_is_a_persons(tmp_path: Path) -> None:
+    file = tmp_path / "drained" / MAC
+    for phase, owners in (("held", ("person",)), ("ending", ())):
+        keep_drains(str(tmp_path), [DRAIN])
+        fields = json.loads(file.read_text())
+        del fields["owners"]
+        file.write_text(json.dumps({**fields, "phase": phase}))
+        assert read_drains(str(tmp_path)) == (DRAIN._replace(phase=Phase(phase), owners=owners),)
+
+
+def test_the_longest_record_that_there_can_be_is_read(tmp_path: Path) -> None:
+    owners = tuple(f"{'s' * 32}:{number:0>128}" for number in range(MOST_OWNERS))
+    full = DRAIN._replace(owners=owners, vf=2**31, vf_name="x" * 15)
+    keep_drains(str(tmp_path), [full])
+    assert read_drains(str(tmp_path)) == (full,)
+
+
+def test_a_drain_whose_vf_was_away_from_the_beginning_is_read(tmp_path: Path) -> None:
+    away = DRAIN._replace(vf=0, vf_name="", owners=("azure:F1", "person"))
+    keep_drains(str(tmp_path), [away])
+    assert read_drains(str(tmp_path)) == (away,)
 
 
 def test_a_record_that_is_no_record_and_a_file_beside_it_are_passed_over(tmp_path: Path) -> None:

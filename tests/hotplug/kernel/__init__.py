@@ -7,8 +7,9 @@ refuses what the real one refuses.  Modelled on, by reading and not by running:
   (EBUSY for a device that has a master, EPERM for one that is up, EINVAL for an
   MTU it cannot have; sets the member up, and down when it leaves; leaves IPv4
   addresses alone; bond_choose_primary_or_current() chooses the member that
-  sends) and bond_options.c (a primary is recorded before it joins, and forced
-  when it is set; a member without link cannot be made the active one).
+  sends) and bond_options.c (a primary is recorded before it joins, by a
+  name that outlasts it, and forced when it is set or joins; a member without link cannot
+  be made the active one).
 - FreeBSD: SIOCSLAGGPORT in sys/net/if_lagg.c (EBUSY, the MTU, IPv6 addresses taken
   off, the port left down), and the refusal of a port's own MTU change.
 """

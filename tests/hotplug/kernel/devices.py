@@ -33,6 +33,7 @@ class Device:
     link: bool = True
     mode: str | None = None
     primary: str | None = None
+    primary_name: str | None = None
     reselect: str = "always"
     active: str | None = None
     all_receive: bool = False

@@ -65,8 +65,10 @@ def write(on: Devices, place: list[str], text: str) -> None:
         bond.all_receive = text == "1"
     else:
         assert place[2] == "primary", place
-        bond.primary = text
-        bond.is_primary_forced = text in on.members(place[0])
+        is_member = text in on.members(place[0])
+        bond.primary_name = text or None
+        bond.primary = text if is_member else None
+        bond.is_primary_forced = is_member
     on.choose()
 
 
@@ -86,3 +88,5 @@ def _enslave(on: Devices, name: str, bond: Device, member: str) -> None:
         raise HypervNetError("Operation not permitted")
     on.set_mtu(device, bond.mtu)
     device.master, device.up = name, True
+    if bond.primary_name == member:
+        bond.primary, bond.is_primary_forced = member, True

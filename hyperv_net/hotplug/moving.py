@@ -1,0 +1,90 @@
+"""The traffic of this machine moved by whoever asks: a person's verb, or a service.
+
+Nothing is remembered between two calls, so that a process that runs for months asks as a verb
+does that has just been started.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.facts import System
+from hyperv_net.hotplug import running
+from hyperv_net.hotplug.draining import Machine, chosen, pairs_of_the_kernel
+from hyperv_net.hotplug.kept.drains import keep_drains
+from hyperv_net.hotplug.kept.worker import leave_mark, workers_kept_away
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.cloud_config import find_settings
+from hyperv_net.root.turned_off import why_turned_off
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hyperv_net.hotplug.act.converge import Outcome
+    from hyperv_net.hotplug.draining import Result
+    from hyperv_net.hotplug.wanted import WantedPair
+
+    #: `drain_pairs` and `undrain_pairs`, an owner given or not.
+    Move = Callable[[Machine, Wanted, Sequence[WantedPair], str], list[Result]]
+
+
+def wanted_to_move() -> Wanted:
+    """The pairs of this machine, those that the kernel drives where it was never configured.
+
+    Raises HypervNetError where hyperv-net is turned off, and where a file is not believed.
+    """
+    why = why_turned_off()
+    if why:
+        raise HypervNetError(
+            "hyperv-net is turned off, and no traffic was moved",
+            where=why,
+            hint="set enabled: true, and run 'hyperv-net apply'",
+        )
+    wanted = running.wanted_here()
+    if wanted is not None:
+        return wanted
+    system = System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
+    nothing = Wanted(system, target="")
+    actual = running.reader(nothing)()
+    found = pairs_of_the_kernel(actual, find_settings("/"), os.uname().release)
+    return nothing._replace(pairs=found)
+
+
+def move_here(
+    names: Sequence[str], move: Move, seconds: float, *, confined: bool = False
+) -> list[Result]:
+    """Have `move` drain or undrain pairs of this machine, and say what became of each.
+
+    `names` are as for `chosen`.  In `seconds` it may take, those are included that it waits
+    for a worker to be over; no worker comes between, and what happens meanwhile is served in
+    the end.  `confined` is as for `running.reconcile`.  Raises HypervNetError where hyperv-net is
+    turned off, a name means no pair, a file is not believed or the workers are never over.
+    """
+    wanted = wanted_to_move()
+    directory, end = RUN_DIRECTORY[wanted.system], time.monotonic() + seconds
+    read = running.reader(wanted)
+    is_left: list[bool] = []
+
+    def settle() -> Outcome:
+        outcome = running.settle(wanted, directory, end, confined=confined)
+        is_left[:] = [outcome.moving]
+        return outcome
+
+    machine = Machine(read, lambda drains: keep_drains(directory, drains), settle)
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    pairs = chosen(read(), wanted, names)
+    if not pairs:
+        return []
+
+    def serve() -> None:
+        settle()
+
+    with workers_kept_away(directory, seconds, serve):
+        results = move(machine, wanted, pairs, now)
+    if any(is_left):
+        # What the kernel is about to do is waited for by a worker.
+        leave_mark(directory)
+    return results
