@@ -45,7 +45,7 @@ EFFECTS_OF_TARGETS = re.compile(
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
     r"hyperv_net\.(errors|facts|guessing|excerpt|tree|model|marks|drivers|names|places|programs|records|tuning|visible"
-    r"|announcements\.(announcement|azure|following)|journal\.(entry|lines|story)"
+    r"|announcements\.(announcement|azure|following)|journal\.(entry|lines|packets|story|times)"
     r"|decision|rewrite|plan|companions|netconfig|rules|secrets(?!\.(known|reading)))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.
