@@ -22,7 +22,8 @@ else:
     # Names for annotations, which nobody evaluates.
     Key = Path = Scalar = Value = object
 
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_+/:@-]+\Z")
+# Compiled when a path is shown, which at an event of a VF none is.
+_PLAIN_KEY = r"[A-Za-z0-9_+/:@-]+\Z"
 _RUNS = re.compile(r"[0-9]+|[^0-9]+")
 
 
@@ -128,7 +129,7 @@ def format_path(path: Path) -> str:
     for key in path:
         if isinstance(key, int):
             text += f"[{key}]"
-        elif _PLAIN_KEY.match(key):
+        elif re.match(_PLAIN_KEY, key):
             text += f".{key}" if text else key
         else:
             text += f"[{key!r}]"

@@ -25,9 +25,10 @@ NUMBERS = ("channels", "rx_ring", "tx_ring")
 OFFLOADS = ("rx_checksum", "tx_checksum", "sg", "tso", "gso", "gro", "lro", "ntuple", "rxhash")
 SETTINGS = (QDISC, *NUMBERS, *OFFLOADS)
 
+# Compiled when they are needed, which they are at few events of a VF.
 #: Of a qdisc that needs no parameters (IFNAMSIZ of TCA_KIND in net/sched/sch_api.c).
-_KIND = re.compile(r"[a-z][a-z0-9_]{0,14}\Z")
-_NUMBER = re.compile(r"[1-9][0-9]{0,5}\Z")
+_KIND = r"[a-z][a-z0-9_]{0,14}\Z"
+_NUMBER = r"[1-9][0-9]{0,5}\Z"
 
 
 class TuningRule(NamedTuple):
@@ -44,9 +45,9 @@ class TuningRule(NamedTuple):
 def checked(setting: str, text: str) -> str | None:
     """The text, where a NIC's setting can be that; None otherwise."""
     if setting == QDISC:
-        return text if _KIND.match(text) else None
+        return text if re.match(_KIND, text) else None
     if setting in NUMBERS:
-        return text if _NUMBER.match(text) else None
+        return text if re.match(_NUMBER, text) else None
     return text if setting in OFFLOADS and text in ("on", "off") else None
 
 

@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 class Machine(NamedTuple):
     """How a machine is looked at and changed; the caller has it to itself meanwhile.
 
-    `settle` takes the steps that are left.
+    `settle` takes the steps that are left.  `refused` is told of a pair that could not be drained,
+    by its MAC, with what is in the way and for whom.
     """
 
     read: Callable[[], ActualState]
     keep_drains: Callable[[tuple[Drain, ...]], None]
     settle: Callable[[], Outcome]
+    refused: Callable[[str, str, str], None] = lambda mac, text, owner: None
 
 
 class Result(NamedTuple):
@@ -116,7 +118,9 @@ def drain_pairs(
     outcome = machine.settle()
     after = machine.read()
     results = [_drained(pair, before, after, outcome, owner) for pair in pairs]
-    failed = {pair.mac for pair, result in zip(pairs, results) if result.failed}
+    failed = {pair.mac: result.text for pair, result in zip(pairs, results) if result.failed}
+    for mac, text in failed.items():
+        machine.refused(mac, text, owner)
     undone = ended(after, failed, owner)
     if undone != after.drains:
         machine.keep_drains(undone)

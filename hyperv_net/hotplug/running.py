@@ -16,6 +16,7 @@ from hyperv_net.hotplug.decide.drain import drained_pairs
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
 from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import remember_aggregates, seen_aggregates, work_alone
+from hyperv_net.hotplug.noticing import Noticing
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.turned_off import why_turned_off
@@ -157,13 +158,15 @@ def settle(
     patient: bool = False,
     confined: bool = False,
 ) -> Outcome:
-    """Take the steps; the caller has the worker's lock.  None is begun after `end` (monotonic).
+    """Take the steps and journal them; the caller has the worker's lock.
+
+    None is begun after `end` (monotonic).
 
     What failed in the look `before` this one is not tried again, and is part of
     the outcome.  `patient` is whether another look follows, see ActualState, and `confined`
     as for `reconcile`.
     """
-    read = reader(wanted, root)
+    read, noticing = reader(wanted, root), Noticing(wanted, root)
 
     def carry_out(step: Step) -> None:
         if root != "/":
@@ -179,16 +182,21 @@ def settle(
             from hyperv_net.hotplug.act import linux
 
             linux.carry_out(step, wanted, means)
+        noticing.did(step)
 
-    outcome = converge(
-        lambda: read()._replace(patient=patient),
-        wanted,
-        carry_out,
-        lambda names: remember_aggregates(directory, names),
-        lambda: time.monotonic() > end,
-        lambda drains: keep_drains(directory, drains),
-        before.failures if before is not None else (),
-    )
+    try:
+        outcome = converge(
+            lambda: noticing.saw(read())._replace(patient=patient),
+            wanted,
+            carry_out,
+            lambda names: remember_aggregates(directory, names),
+            lambda: time.monotonic() > end,
+            lambda drains: keep_drains(directory, drains),
+            before.failures if before is not None else (),
+        )
+        noticing.came_to(outcome)
+    finally:
+        noticing.keep()
     if root == "/" and any(one.vf_tuning or one.synthetic_tuning for one in wanted.pairs):
         return _tuned(outcome, read(), wanted)
     return outcome

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from hyperv_net.facts import Nic
 
+# Compiled when they are needed, which they are at few events of a VF.
 #: Domain, bus, device and function, as the last part of a device's path in /sys has them.
-_PCI = re.compile(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\Z")
+_PCI = r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\Z"
 
-_OF_ID_PATH = re.compile(r"(?:\*-)?pci-([0-9a-f:.]+)\Z")
+_OF_ID_PATH = r"(?:\*-)?pci-([0-9a-f:.]+)\Z"
 
 
 class ToldPair(NamedTuple):
@@ -38,7 +39,7 @@ def told(text: str) -> str | None:
     """
     address = text.strip().lower()
     pci = address[4:] if address.startswith("pci-") else address
-    if _PCI.match(pci):
+    if re.match(_PCI, pci):
         return pci
     return identifiers.mac(address) or (text if is_interface_name(text) else None)
 
@@ -50,7 +51,7 @@ def told_mac(told: str) -> str | None:
 
 def told_pci(told: str) -> str | None:
     """The PCI address that is told; None where it is a name or a MAC address."""
-    return told if _PCI.match(told) else None
+    return told if re.match(_PCI, told) else None
 
 
 def told_paths(told: str) -> tuple[str, ...]:
@@ -69,7 +70,7 @@ def fits_path(patterns: Iterable[str], nic_device: str | None) -> bool | None:
 
     `nic_device` is its device's path below /sys.  Known are patterns of `told_paths` alone.
     """
-    found = [_OF_ID_PATH.match(one) for one in patterns]
+    found = [re.match(_OF_ID_PATH, one) for one in patterns]
     if not found or nic_device is None or None in found:
         return None
     parts = nic_device.lower().split("/")

@@ -11,14 +11,13 @@ from hyperv_net.status.text import percent
 
 if TYPE_CHECKING:
     from hyperv_net.hotplug.kept.last import Run
+    from hyperv_net.hotplug.look.counters import Counters, Share
     from hyperv_net.hotplug.look.state import Drain
     from hyperv_net.status.model import (
         AggregateStatus,
-        Counters,
         MachineStatus,
         Member,
         PairStatus,
-        Share,
         Verdict,
     )
 

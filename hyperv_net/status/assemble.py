@@ -5,10 +5,10 @@ from __future__ import annotations
 from hyperv_net.hotplug.decide.drain import drain_of, is_transparent
 from hyperv_net.hotplug.decide.drain_phase import going_on
 from hyperv_net.hotplug.decide.situation import carrying, situation
+from hyperv_net.hotplug.look.counters import paths_of, share_of
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.status.counters import share_of
 from hyperv_net.status.model import (
     SYNTHETIC,
     VF,
@@ -96,6 +96,7 @@ def _pair(seen: Seen, pair: WantedPair, is_configured: bool, reason: str) -> Pai
     links = [(SYNTHETIC, here.card.synthetic)] if here.card.synthetic else []
     members = [*links, *((VF, vf) for vf in here.card.vfs)]
     active = carrying(here)
+    paths = paths_of(here, transparent, seen.counters, seen.driver_statistics)
     aggregate = _aggregate(seen, pair, here)
     name = aggregate.name if aggregate is not None else ""
     return PairStatus(
@@ -107,7 +108,7 @@ def _pair(seen: Seen, pair: WantedPair, is_configured: bool, reason: str) -> Pai
         aggregate=aggregate,
         active=active.nic.name if active is not None else _only_path(pair, here),
         drain=drain_of(pair, seen.actual),
-        share=share_of(here, transparent, seen.counters, seen.driver_statistics),
+        share=share_of(paths),
         obstacle=here.obstacle if pair.mode is Mode.AGGREGATE else "",
         is_kernels=here.is_kernels,
         is_taken=pair.mode is Mode.TRANSPARENT and not pair.synthetic,

@@ -6,6 +6,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept import last
 from hyperv_net.hotplug.kept.drains import read_drains
 from hyperv_net.hotplug.kept.worker import seen_aggregates
+from hyperv_net.hotplug.look.counters import NETSTAT, netstat_counters
 from hyperv_net.hotplug.look.freebsd import dhcp_client_of, read_freebsd_state
 from hyperv_net.hotplug.look.managers import Manager
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
@@ -13,15 +14,14 @@ from hyperv_net.inventory import rooted
 from hyperv_net.kvp.scripts import DAEMONS_FOLDER, SCRIPTS, is_ours
 from hyperv_net.model import System
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.status.counters import NETSTAT, netstat_counters
 from hyperv_net.status.linux import Seen
 from hyperv_net.status.routes import FREEBSD, families
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from hyperv_net.hotplug.look.counters import Counters
     from hyperv_net.model import Inventory
-    from hyperv_net.status.model import Counters
 
 
 def see_freebsd(

@@ -10,6 +10,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept import last
 from hyperv_net.hotplug.kept.drains import read_drains
 from hyperv_net.hotplug.kept.worker import seen_aggregates
+from hyperv_net.hotplug.look.counters import sysfs_counters
 from hyperv_net.hotplug.look.linux import read_linux
 from hyperv_net.hotplug.look.managers import dhcp_clients, managers_of
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
@@ -22,19 +23,18 @@ from hyperv_net.model import System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import targets
 from hyperv_net.root import files
-from hyperv_net.status.counters import sysfs_counters
 from hyperv_net.status.routes import LINUX, families
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hyperv_net.hotplug.kept.last import Last
+    from hyperv_net.hotplug.look.counters import Counters
     from hyperv_net.hotplug.look.managers import Manager
     from hyperv_net.hotplug.look.state import ActualState
     from hyperv_net.inventory.answers import Answers
     from hyperv_net.model import Inventory
     from hyperv_net.root.files import Root
-    from hyperv_net.status.model import Counters
 
 
 def _places() -> tuple[str, ...]:

@@ -7,17 +7,11 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from hyperv_net.hotplug.kept.last import Last
+    from hyperv_net.hotplug.look.counters import Counters, Share
     from hyperv_net.hotplug.look.managers import Manager
     from hyperv_net.hotplug.look.state import Drain
     from hyperv_net.model import Finding, Mode, System
     from hyperv_net.status.routes import Asking
-
-
-class Counters(NamedTuple):
-    """Packets received and sent."""
-
-    received: int
-    sent: int
 
 
 class Member(NamedTuple):
@@ -50,13 +44,6 @@ class AggregateStatus(NamedTuple):
     mode: str | None = None
     primary: str | None = None
     addresses: tuple[str, ...] = ()
-
-
-class Share(NamedTuple):
-    """Packets that went over the VF, and all of the pair's."""
-
-    vf: Counters
-    all: Counters
 
 
 class PairStatus(NamedTuple):

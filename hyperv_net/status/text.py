@@ -16,12 +16,13 @@ from hyperv_net.visible import GREEN, RED
 
 if TYPE_CHECKING:
     from hyperv_net.hotplug.kept.last import Last, Run
+    from hyperv_net.hotplug.look.counters import Share
     from hyperv_net.hotplug.look.managers import Manager
     from hyperv_net.hotplug.look.state import Drain
     from hyperv_net.model import Finding
     from hyperv_net.review import model
     from hyperv_net.review.layout import Look
-    from hyperv_net.status.model import MachineStatus, Member, PairStatus, Share, Verdict
+    from hyperv_net.status.model import MachineStatus, Member, PairStatus, Verdict
 
 
 def status_text(status: MachineStatus, verdict: Verdict, look: Look = PLAIN_LOOK) -> str:

@@ -9,10 +9,12 @@ import pytest
 
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug import running
+from hyperv_net.hotplug import moving, running
 from hyperv_net.hotplug.draining import Result, drain_pairs, undrain_pairs
 from hyperv_net.hotplug.moving import move_here
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.journal.entry import Happening
+from hyperv_net.journal.kept import read
 from hyperv_net.model import System
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.machines import TRANSPARENT, arrive, hook, joined, path, transparent, wanted
@@ -26,6 +28,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Kernel:
     monkeypatch.setattr(running, "reader", lambda *_: kernel.read)
     monkeypatch.setattr(running, "settle", lambda *_, **__: hook(kernel))
     monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, str(tmp_path))
+    monkeypatch.setattr(moving, "KEPT_IN", {System.LINUX: f"{tmp_path}/kept"[1:]})
     monkeypatch.setattr(
         "hyperv_net.hotplug.moving.keep_drains", lambda _, drains: kernel.keep_drains(drains)
     )
@@ -42,7 +45,7 @@ def test_the_verbs_print_what_moved(here: Kernel, capsys: pytest.CaptureFixture[
 
 
 def test_a_pair_that_cannot_be_drained_is_one_line_and_exit_1(
-    here: Kernel, capsys: pytest.CaptureFixture[str]
+    here: Kernel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.devices["eth0"].link = False
     said = ("", "hyperv-net: bond0: cannot be drained: eth0 has no link\n")
@@ -50,6 +53,9 @@ def test_a_pair_that_cannot_be_drained_is_one_line_and_exit_1(
     assert capsys.readouterr() == said
     assert main(["drain", "--dry-run"]) == 1
     assert capsys.readouterr() == said
+    (entry,) = read(f"{tmp_path}/kept").entries
+    assert (entry.happening, entry.owner) == (Happening.NOT_DRAINED, "person")
+    assert entry.text == "bond0: cannot be drained: eth0 has no link"
 
 
 EVENT = "azure:F1"

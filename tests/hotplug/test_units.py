@@ -14,7 +14,8 @@ from hyperv_net.companions.udev_rules import MARK, RULES_FILE
 from hyperv_net.facts import System
 from hyperv_net.hotplug.__main__ import CONFINED
 from hyperv_net.hotplug.kept import worker
-from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
+from hyperv_net.journal.kept import FOLDER
 from hyperv_net.renderers.networkd.paths import TRANSPARENT_FILE
 from tests.debian.packages import unpacked
 from tests.debian.tools import SUITES
@@ -24,7 +25,7 @@ DATA = Path(hyperv_net.__file__).parent / "data/linux"
 NAME, HELPER = "hyperv-net-reconcile", "hyperv-net-activate"
 VERIFY = """#!/bin/sh
 mkdir -p $1/usr/bin $1/tmp $1/root $1/run
-for program in python3 rm flock; do : >$1/usr/bin/$program; chmod 755 $1/usr/bin/$program; done
+for one in python3 rm flock mkdir; do : >$1/usr/bin/$one; chmod 755 $1/usr/bin/$one; done
 cd $1 && exec chroot $1 /usr/bin/systemd-analyze verify --man=no \\
     /etc/systemd/system/hyperv-net-reconcile.path \\
     /etc/systemd/system/hyperv-net-reconcile.service \\
@@ -57,7 +58,7 @@ def test_systemd_finds_nothing_to_complain_of(suite: str, tmp_path: Path) -> Non
 def test_the_mark_of_the_rules_starts_the_service_and_is_taken_away_whatever_runs() -> None:
     """Were it left, by a package half removed, systemd would start the service for ever."""
     assert unit("path")["Path"]["PathExists"] == MARK
-    assert unit("service")["Service"]["ExecStartPre"] == f"-/bin/rm -f {MARK}"
+    assert f"\nExecStartPre=-/bin/rm -f {MARK}\n" in (DATA / f"{NAME}.service").read_text()
 
 
 def test_a_worker_is_waited_for_by_its_own_lock() -> None:
@@ -65,6 +66,16 @@ def test_a_worker_is_waited_for_by_its_own_lock() -> None:
     text = (DATA / f"{NAME}.service").read_text()
     waits = f"flock --timeout 60 {RUN_DIRECTORY[System.LINUX]}/{worker.LOCK} true"
     assert f"ExecStartPre=-/usr/bin/{waits}\n" in text
+
+
+def test_the_worker_may_write_its_journal_and_nothing_else_that_outlives_a_boot() -> None:
+    """And where there can be no folder for it, VFs are joined as ever."""
+    service = unit("service")["Service"]
+    folder = f"/{KEPT_IN[System.LINUX]}/{FOLDER}"
+    writable = [one for one in service["ReadWritePaths"].split() if "/sys/" not in one]
+    assert writable == [f"-{folder}"]
+    assert service["ExecStartPre"] == f"-+/bin/mkdir -p {folder}"
+    assert "StateDirectory" not in service
 
 
 def test_no_number_of_events_makes_a_unit_fail() -> None:

@@ -183,7 +183,7 @@ def _collect(one: Guest) -> None:
         "cloud-init.log": "cat /var/log/cloud-init.log",
         "network": "ip addr; cat /proc/net/bonding/*; tail -n +1 /etc/netplan/* "
         "/etc/network/interfaces.d/* /etc/systemd/network/* /etc/udev/rules.d/* "
-        "/var/lib/hyperv-net/* /run/hyperv-net/*",
+        "/var/lib/hyperv-net/* /var/lib/hyperv-net/history/* /run/hyperv-net/*",
         "counters": "ip -s -s link; ip neigh; nstat -az; cat /proc/softirqs /proc/interrupts",
     }.items():
         (one.logs / name).write_text(one.run(command).out)

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.hotplug.look.counters import Counters, Share, netstat_counters
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
-from hyperv_net.status.counters import netstat_counters
-from hyperv_net.status.model import Counters, Share
 from tests.debian.tools import tools
 from tests.paths import CHECKOUT
 from tests.status.scenes import Scene

@@ -10,6 +10,7 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.kept.last import Run, record
+from hyperv_net.hotplug.look.counters import Counters, Share
 from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.inventory.freebsd import inventory_from
@@ -18,7 +19,7 @@ from hyperv_net.model import Mode, Settings, System
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.freebsd import see_freebsd
 from hyperv_net.status.judge import judge
-from hyperv_net.status.model import Counters, MachineStatus, Share
+from hyperv_net.status.model import MachineStatus
 from hyperv_net.status.text import status_text
 from tests.files import put
 from tests.inventory.captured import output

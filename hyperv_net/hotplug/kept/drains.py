@@ -21,8 +21,9 @@ SCHEMA = "hyperv-net/drained/1"
 
 #: Bytes of a record: MOST_OWNERS of the longest names, and what else is in it.
 _LARGEST = 8192
-_WORD = re.compile(r"[a-z]{0,16}\Z")
-_TIME = re.compile(r"[0-9T:.Z+-]{0,40}\Z")
+# Compiled when there is a drain to read.
+_WORD = r"[a-z]{0,16}\Z"
+_TIME = r"[0-9T:.Z+-]{0,40}\Z"
 
 
 def read_drains(directory: str) -> tuple[Drain, ...]:
@@ -78,8 +79,8 @@ def _record(directory: str, mac: str) -> Drain | None:
         and isinstance(drain.was_active, bool)
         and all(isinstance(one, str) for one in (drain.vf_name, drain.reselect, drain.since))
         and (is_interface_name(drain.vf_name) or (drain.vf_name, drain.vf) == ("", 0))
-        and _WORD.match(drain.reselect)
-        and _TIME.match(drain.since)
+        and re.match(_WORD, drain.reselect)
+        and re.match(_TIME, drain.since)
         and _are_sound(drain.owners, drain.phase)
     )
     return drain if is_sound else None

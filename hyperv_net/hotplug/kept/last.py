@@ -52,7 +52,7 @@ def record(directory: str, run: Run) -> None:
         "change": change._asdict() if change is not None else None,
     }
     path = f"{directory}/{_FILE}"
-    replace(path, json.dumps(document, indent=2) + "\n")
+    replace(path, json.dumps(document) + "\n")
 
 
 def read(directory: str) -> Last | None:

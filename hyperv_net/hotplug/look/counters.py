@@ -7,8 +7,7 @@ import re
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.inventory import rooted
 from hyperv_net.names import is_interface_name
-from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.status.model import Counters, Share
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +22,32 @@ _NUMBER = re.compile(r"[0-9]{1,20}\Z")
 #: What hv_netvsc counts for its VF, in netvsc_stats and vf_stats of
 #: drivers/net/hyperv/netvsc_drv.c.
 _VF_STATISTICS = ("vf_rx_packets", "vf_tx_packets")
+
+
+class Counters(NamedTuple):
+    """Packets received and sent."""
+
+    received: int
+    sent: int
+
+
+class Share(NamedTuple):
+    """Packets that went over the VF, and all of the pair's."""
+
+    vf: Counters
+    all: Counters
+
+
+class Paths(NamedTuple):
+    """What each path of a pair carried, without the other's; `vf` is None without a VF.
+
+    `counted_by` is the NIC that counts for the VF: itself, or the synthetic NIC for all VFs
+    there were.
+    """
+
+    synthetic: Counters
+    vf: Counters | None = None
+    counted_by: str = ""
 
 
 def sysfs_counters(tree: rooted.Root, name: str) -> Counters | None:
@@ -51,34 +76,43 @@ def netstat_counters(text: str) -> Mapping[str, Counters]:
     return found
 
 
-def share_of(
+def paths_of(
     here: Situation,
     is_transparent: bool,
     counters: Mapping[str, Counters],
     driver_statistics: Callable[[str], Mapping[str, int] | None],
-) -> Share | None:
-    """The part of a pair's packets that its VF carried; None where that is not known.
+) -> Paths | None:
+    """What each path of a pair carried; None where that is not known.
 
     The members of an aggregate, and those of net_failover, count apart.
     hv_netvsc's own count has the VF's in it, and it keeps that of all VFs
     there were.  On FreeBSD the same is not known of a transparent hn(4).
     """
     card = here.card
-    if card.synthetic is None:
+    synthetic = counters.get(card.synthetic.nic.name) if card.synthetic is not None else None
+    if card.synthetic is None or synthetic is None:
         return None
-    synthetic = counters.get(card.synthetic.nic.name)
-    vfs = [counters[vf.nic.name] for vf in card.vfs if vf.nic.name in counters]
-    if synthetic is None:
-        return None
-    vf = Counters(sum(one.received for one in vfs), sum(one.sent for one in vfs))
+    vfs = [vf.nic.name for vf in card.vfs if vf.nic.name in counters]
+    vf = Counters(
+        sum(counters[name].received for name in vfs), sum(counters[name].sent for name in vfs)
+    )
+    counted_by = vfs[0] if vfs else card.synthetic.nic.name
     if is_transparent and card.synthetic.nic.driver == FREEBSD_SYNTHETIC_DRIVER:
         return None
     if is_transparent and card.synthetic.nic.bus == "vmbus":
         own = driver_statistics(card.synthetic.nic.name)
         if own is not None and all(name in own for name in _VF_STATISTICS):
             vf = Counters(own[_VF_STATISTICS[0]], own[_VF_STATISTICS[1]])
-        return Share(vf, synthetic)
-    if not vfs:
+            counted_by = card.synthetic.nic.name
+        rest = Counters(max(0, synthetic.received - vf.received), max(0, synthetic.sent - vf.sent))
+        return Paths(rest, vf, counted_by)
+    return Paths(synthetic, vf, counted_by) if vfs else Paths(synthetic)
+
+
+def share_of(paths: Paths | None) -> Share | None:
+    """The part of a pair's packets that its VF carried; None where that is not known."""
+    vf = paths.vf if paths is not None else None
+    if paths is None or vf is None:
         return None
-    total = Counters(synthetic.received + vf.received, synthetic.sent + vf.sent)
-    return Share(vf, total)
+    own = paths.synthetic
+    return Share(vf, Counters(own.received + vf.received, own.sent + vf.sent))

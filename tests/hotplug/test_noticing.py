@@ -1,0 +1,290 @@
+"""What the worker tells the journal: what became of the pairs from one run to the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.act import freebsd, linux
+from hyperv_net.hotplug.act.converge import Outcome, converge
+from hyperv_net.hotplug.decide.drain_phase import begun, ended
+from hyperv_net.hotplug.decide.step import Step
+from hyperv_net.hotplug.kept.noticed import read_noticed
+from hyperv_net.hotplug.noticing import Noticing
+from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY, Wanted
+from hyperv_net.journal.entry import Carried, Entry, Happening, Role
+from hyperv_net.journal.kept import FILE, read
+from hyperv_net.model import Mode, System
+from tests.files import put
+from tests.hotplug.events import EVENTS
+from tests.hotplug.kernel import Kernel
+from tests.hotplug.kernel.devices import MAC
+from tests.hotplug.machines import NOW, TRANSPARENT, VF, arrive, each_system, machine, wanted
+
+CAME, JOINED, LEFT = Happening.VF_CAME, Happening.JOINED, Happening.VF_LEFT
+MOVED, STEP, FAILED = Happening.MOVED, Happening.STEP, Happening.FAILED
+
+
+class Worker:
+    """The worker of a machine of the small kernel, and what it has told."""
+
+    def __init__(self, kernel: Kernel, root: Path, state: Wanted | None = None) -> None:
+        self.kernel = kernel
+        self.root = root
+        self.state = state or wanted(kernel.system)
+        self.reboot()
+        self._told = 0
+
+    def reboot(self) -> None:
+        """Have a run directory that is empty."""
+        run = Path(f"{self.root}{RUN_DIRECTORY[self.kernel.system]}")
+        run.mkdir(parents=True, exist_ok=True)
+        for file in run.iterdir():
+            file.unlink()
+
+    def run(self) -> Outcome:
+        """One run at an event."""
+        noticing = Noticing(self.state, str(self.root))
+        means, kernel = self.kernel.means(), self.kernel
+
+        def carry_out(step: Step) -> None:
+            carry = linux.carry_out if kernel.system is System.LINUX else freebsd.carry_out
+            carry(step, self.state, means)
+            noticing.did(step)
+
+        try:
+            outcome = converge(
+                lambda: noticing.saw(kernel.read()),
+                self.state,
+                carry_out,
+                kernel.remember,
+                keep_drains=kernel.keep_drains,
+            )
+            noticing.came_to(outcome)
+        finally:
+            noticing.keep()
+        return outcome
+
+    def drain(self) -> None:
+        self.kernel.drains = begun(self.kernel.read(), self.state, {MAC}, NOW)
+        self.run()
+
+    def undrain(self) -> None:
+        self.kernel.drains = ended(self.kernel.read(), {MAC})
+        self.run()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return read(f"{self.root}/{KEPT_IN[self.kernel.system]}").entries
+
+    def news(self) -> list[tuple[Happening, str]]:
+        """What was told since this was asked last."""
+        entries = self.entries[self._told :]
+        self._told += len(entries)
+        return [(one.happening, one.text) for one in entries]
+
+
+@each_system
+def test_a_vf_comes_joins_leaves_and_each_is_told_once(system: System, tmp_path: Path) -> None:
+    worker = Worker(machine(system), tmp_path)
+    worker.run()
+    assert {happening for happening, _ in worker.news()} <= {STEP}
+    vf, label = VF[system], "bond0" if system is System.LINUX else "lagg0"
+    arrive(worker.kernel)
+    worker.run()
+    news = worker.news()
+    assert news[0] == (CAME, f"{vf} is there, the VF of {label}")
+    assert (STEP, f"join {vf} to {label}") in news
+    told = [one for one in news if one[0] is not STEP]
+    assert told[1] == (JOINED, f"{vf} has joined {label}")
+    assert all(one.mac == MAC for one in worker.entries)
+    worker.run()
+    assert worker.news() == []
+    worker.kernel.remove(vf)
+    worker.run()
+    assert (LEFT, f"{vf} is gone, the VF of {label}") in worker.news()
+    worker.run()
+    assert worker.news() == []
+
+
+def test_another_vf_under_the_same_name_is_another(tmp_path: Path) -> None:
+    """As after a live migration that was over before the worker looked."""
+    worker = Worker(machine(System.LINUX, vf=True), tmp_path)
+    worker.run()
+    worker.news()
+    worker.kernel.remove(VF[System.LINUX])
+    arrive(worker.kernel)
+    worker.run()
+    assert [happening for happening, _ in worker.news() if happening is not STEP] == [
+        LEFT,
+        CAME,
+        MOVED,
+        JOINED,
+        MOVED,
+    ]
+
+
+def test_how_often_the_traffic_moved_is_counted_until_the_next_boot(tmp_path: Path) -> None:
+    worker = Worker(machine(System.LINUX, vf=True), tmp_path)
+    worker.run()
+    worker.drain()
+    worker.undrain()
+    noticed = read_noticed(f"{tmp_path}{RUN_DIRECTORY[System.LINUX]}")
+    moved = [one for one in worker.entries if one.happening is MOVED]
+    assert noticed is not None and noticed.pairs[0].moves == len(moved) >= 2
+    worker.reboot()
+    worker.run()
+    noticed = read_noticed(f"{tmp_path}{RUN_DIRECTORY[System.LINUX]}")
+    assert noticed is not None and noticed.pairs[0].moves == 0
+
+
+@pytest.mark.parametrize("mode", [Mode.AGGREGATE, Mode.TRANSPARENT])
+def test_a_drain_and_its_end_are_told_with_their_owner(mode: Mode, tmp_path: Path) -> None:
+    kernel = machine(System.LINUX, aggregate=mode is Mode.AGGREGATE)
+    if mode is Mode.TRANSPARENT:
+        arrive(kernel, master="eth0", up=True)
+    else:
+        arrive(kernel)
+    worker = Worker(kernel, tmp_path, TRANSPARENT if mode is Mode.TRANSPARENT else None)
+    worker.run()
+    worker.drain()
+    worker.undrain()
+    told = [
+        (one.happening, one.owner)
+        for one in worker.entries
+        if one.happening in (Happening.DRAINED, Happening.UNDRAINED)
+    ]
+    assert told == [(Happening.DRAINED, "person"), (Happening.UNDRAINED, "person")]
+
+
+def test_a_failure_is_told_once_for_as_long_as_it_goes_on(tmp_path: Path) -> None:
+    worker = Worker(machine(System.LINUX, vf=True), tmp_path)
+    healthy = worker.kernel.before_command
+
+    def refuses() -> None:
+        raise HypervNetError("Input/output error")
+
+    worker.kernel.before_command = refuses
+    for _ in range(3):
+        assert worker.run().failures
+    told = [one for one in worker.entries if one.happening is FAILED]
+    assert len(told) == len({one.text for one in told}) >= 1
+    assert all(one.mac == MAC and one.text.startswith("cannot ") for one in told)
+    worker.kernel.before_command = healthy
+    worker.run()
+    arrive(worker.kernel, "vf1")
+    worker.news()
+    worker.kernel.remove(VF[System.LINUX])
+    worker.kernel.before_command = refuses
+    worker.run()
+    assert FAILED in dict(worker.news())
+
+
+def test_a_step_that_was_taken_before_all_fails_is_told(tmp_path: Path) -> None:
+    """Such as a look that cannot be: what was done until then is known all the same."""
+    worker = Worker(machine(System.LINUX, vf=True), tmp_path)
+    looks = iter([worker.kernel.read])
+
+    def read() -> object:
+        look = next(looks, None)
+        if look is None:
+            raise HypervNetError("ip: failed")
+        return look()
+
+    original = worker.kernel.read
+    looks = iter([original])
+    worker.kernel.read = read  # type: ignore[method-assign,assignment]
+    with pytest.raises(HypervNetError):
+        worker.run()
+    assert STEP in dict(worker.news())
+
+
+def test_what_each_nic_has_carried_stands_with_what_became_of_the_pair(tmp_path: Path) -> None:
+    for name, count in (("eth0", 7), (VF[System.LINUX], 1000)):
+        for file, more in (("rx_packets", 0), ("tx_packets", 1)):
+            put(tmp_path, f"sys/class/net/{name}/statistics/{file}", f"{count + more}\n")
+    worker = Worker(machine(System.LINUX, vf=True), tmp_path)
+    worker.run()
+    synthetic = Carried("eth0", Role.SYNTHETIC, 7, 8)
+    vf = Carried(VF[System.LINUX], Role.VF, 1000, 1001)
+    came = next(one for one in worker.entries if one.happening is CAME)
+    assert came.carried == (synthetic, vf)
+    worker.kernel.remove(VF[System.LINUX])
+    worker.run()
+    left = next(one for one in worker.entries if one.happening is LEFT)
+    assert left.carried == (synthetic,)
+
+
+def test_a_journal_that_cannot_be_written_is_said_and_the_vf_joins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / KEPT_IN[System.LINUX]
+    folder.parent.mkdir(parents=True)
+    folder.write_text("")
+    worker = Worker(machine(System.LINUX, vf=True), tmp_path)
+    outcome = worker.run()
+    assert outcome.settled and not outcome.failures
+    said = capsys.readouterr().err
+    assert said.startswith("hyperv-net: ") and FILE in said and said.count("\n") == 1
+    worker.run()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "hyperv-net/noticed/1"}', "\udcff"])
+def test_a_record_of_the_last_run_that_is_none_is_as_at_a_boot(text: str, tmp_path: Path) -> None:
+    worker = Worker(machine(System.LINUX, vf=True), tmp_path)
+    file = Path(f"{tmp_path}{RUN_DIRECTORY[System.LINUX]}/noticed.json")
+    file.write_text(text, encoding="utf-8", errors="surrogateescape")
+    worker.run()
+    assert worker.news()[0][0] is CAME
+    worker.run()
+    assert worker.news() == []
+
+
+CALLS = {
+    "drain": Worker.drain,
+    "undrain": Worker.undrain,
+    "run": Worker.run,
+    "reboot": Worker.reboot,
+}
+
+
+@each_system
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_who_reads_the_journal_knows_the_machine(system: System, data: st.DataObject) -> None:
+    """Whatever happens to it: what came and has not left is there, and so for drains."""
+    happens = st.one_of(st.sampled_from(sorted(EVENTS)), st.sampled_from(sorted(CALLS)))
+    with TemporaryDirectory() as folder:
+        worker = Worker(machine(system), Path(folder))
+        boots = 0
+        for name in data.draw(st.lists(happens, max_size=14)):
+            if name in EVENTS:
+                EVENTS[name](worker.kernel)
+            else:
+                CALLS[name](worker)
+            if name == "reboot":
+                boots = len(worker.entries)
+        worker.run()
+        present: set[str] = set()
+        owners: set[str] = set()
+        for one in worker.entries[boots:]:
+            vf = one.text.partition(" ")[0]
+            if one.happening is CAME:
+                present.add(vf)
+            elif one.happening is LEFT:
+                present.remove(vf)
+            elif one.happening is Happening.DRAINED:
+                owners.add(one.owner)
+            elif one.happening is Happening.UNDRAINED:
+                owners.remove(one.owner)
+        noticed = read_noticed(f"{folder}{RUN_DIRECTORY[system]}")
+        assert noticed is not None
+        (pair,) = noticed.pairs
+        assert present == set(worker.kernel.vfs())
+        assert owners == set(pair.drained_by)
