@@ -90,10 +90,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        finalize=lambda value: presentable(value) if type(value) is str else value,
+        finalize=_written,
     )
     made.filters.update(lines=lines_of, blocks=blocks_of, written=value_shown, words=_command)
     return made
+
+
+def _written(value: object) -> object:
+    """What stands in the page for a value: a text without what is secret, a number in short."""
+    if type(value) is str:
+        return presentable(value)
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 @cache

@@ -90,10 +90,3 @@ def test_a_finding_has_its_line_and_what_its_rule_says() -> None:
     assert "<mark>route-metric: 100</mark>" in page
     assert "A setting of the network config is not in the result" in page
     assert "See whether the machine needs the setting" in page
-
-
-def test_a_failover_is_told_once_for_all_pairs_that_go_the_same_way() -> None:
-    page = html.draw(pages.review_of_example("linux-bridge-vrf"))
-    assert page.count('role="region"') == 1
-    assert "eth0 + ens17; eth1 + ens19" in page
-    assert "takes ens17 away" in page
