@@ -129,7 +129,7 @@ def _event(
     figures = [figure for number in at for figure in story.moments[number].measured]
     return Event(
         name=name,
-        meaning=EVENTS[name],
+        meaning=EVENTS.get(name, ""),
         is_shown=name in _SHOWN,
         has_before=has_before,
         steps=steps,
