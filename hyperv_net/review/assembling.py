@@ -70,7 +70,7 @@ def review_of(
         nics=tuple(_nics(plan)),
         pairs=tuple(pair_of(one, names.get(one.pair.mac, one.aggregate)) for one in plan.decisions),
         before=devices_before(plan.config.tree, plan.inventory, plan.decisions),
-        after=devices_after(plan.rewritten, plan.decisions),
+        after=devices_after(plan.rewritten, plan.decisions, plan.unrendered),
         ledger=ledger,
         findings=findings,
         inputs=shown.inputs,
