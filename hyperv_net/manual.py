@@ -27,6 +27,7 @@ _LONG_CHOICES = re.compile(r"--([a-z-]+) \{[^}]{40,}\}")
 _FILES = (
     ("/etc/cloud/cloud.cfg.d/*.cfg", "settings, below the key hyperv_net"),
     ("/var/lib/hyperv-net/, /var/db/hyperv-net/", "wanted pairs, and records of what was written"),
+    ("/var/lib/hyperv-net/history/, /var/db/hyperv-net/history/", "the journal of the pairs"),
     (
         "/run/hyperv-net/guard, /var/run/hyperv-net/guard",
         "whether cloud-init found it in this boot",
@@ -91,6 +92,10 @@ _EXAMPLES = (
     (
         "Move the traffic off the VF before an announced migration:",
         "hyperv-net drain",
+    ),
+    (
+        "See what became of the pairs in the last two hours:",
+        "hyperv-net history --since 2h",
     ),
     (
         "Make an image that configures itself at its first boot:",

@@ -46,7 +46,7 @@ EFFECTS_OF_TARGETS = re.compile(
 PURE = re.compile(
     r"hyperv_net\.(errors|facts|guessing|excerpt|tree|model|marks|drivers|names|places|programs|records|tuning|visible"
     r"|announcements\.(announcement|azure|course|following|google|hearing|kvp_records|own_document|times)"
-    r"|journal\.(entry|lines|story)"
+    r"|journal\.(entry|lines|packets|story|times)"
     r"|decision|rewrite|plan|companions|netconfig|rules|secrets(?!\.(known|reading)))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.

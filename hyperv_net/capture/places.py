@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hyperv_net import lint
-from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
+from hyperv_net.journal.kept import FILE, OLDER
 from hyperv_net.lint import devd, names
 from hyperv_net.plan.flow import reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from hyperv_net.facts import System
 
-#: What this program has noted for `status`, and udev of each interface.
+#: What this program has noted for `status` and `history`, and udev of each interface.
 _RUN = tuple(f"{folder[1:]}/{below}" for folder in RUN_DIRECTORY.values() for below in ("*", "*/*"))
+_JOURNAL = tuple(f"{folder}/{file}" for folder in KEPT_IN.values() for file in (OLDER, FILE))
 _UDEV_OF_NICS = "run/udev/data/n*"
 
 #: What a system calls itself (os-release(5), FreeBSD's freebsd-version(1)).
@@ -43,7 +45,7 @@ def places(of: System) -> Places:
     read = (
         *(*_RELEASE, *rules_read, *programs_read, *_targets_read(of)),
         *(*cloud_config.CLOUD_CFG, *cloud_config.KEPT_BY_CLOUD_INIT),
-        *(cloud_config.KERNEL_COMMAND_LINE, VERDICT[of], *_RUN, _UDEV_OF_NICS),
+        *(cloud_config.KERNEL_COMMAND_LINE, VERDICT[of], *_RUN, *_JOURNAL, _UDEV_OF_NICS),
     )
     looked_for = (
         *(*rules_look_for, *programs_look_for, *_targets_look_for(of)),

@@ -98,7 +98,8 @@ def _run(args: argparse.Namespace) -> int:
     if args.format == "json":
         from hyperv_net.review.as_json import plan_document
 
-        terminal.write(plan_document(plan, show_secrets=args.show_secrets))
+        document = plan_document(plan, show_secrets=args.show_secrets, hide=terminal.hidden)
+        terminal.write(document, is_hidden=True)
     elif args.format == "diff":
         from hyperv_net.review.diff import unified_diff
         from hyperv_net.review.layout import finding_lines

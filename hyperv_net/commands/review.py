@@ -18,6 +18,7 @@ from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
 from hyperv_net.review.layout import PLAIN_LOOK
+from hyperv_net.review.presenting import without_secrets
 from hyperv_net.review.terminal_look import look_of_terminal
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def run(args: argparse.Namespace) -> int:
         told = (one.inventory, one.root)
         with captures_unpacked(one):
             review = _reviewed(one, words)
-        reviews.append(dataclasses.replace(review, inventory=told[0], root=told[1]))
+        review = dataclasses.replace(review, inventory=told[0], root=told[1])
+        reviews.append(without_secrets(review, terminal.hidden))
     # All are drawn before the first is written: one that cannot be leaves none behind.
     also = [(file, formats.draw(name, reviews)) for name, file in args.also]
     _write(args, reviews)
@@ -126,7 +128,7 @@ def _write(args: argparse.Namespace, reviews: Sequence[Review]) -> None:
         look = PLAIN_LOOK
         drawn = formats.draw(args.format, reviews)
     if args.output is None:
-        terminal.write(drawn, coloured=look.coloured)
+        terminal.write(drawn, coloured=look.coloured, is_hidden=True)
     else:
         terminal.write_file(args.output, drawn)
 

@@ -20,7 +20,7 @@ def directory(given: str) -> str:
         raise HypervNetError(
             "not a directory",
             where=f"--root {given!r}",
-            hint="captures are for inventory, plan, render and status" if is_file else "",
+            hint="captures are for inventory, plan, render, status and history" if is_file else "",
         )
     return given
 

@@ -50,7 +50,7 @@ def changes(
             continue
         carried = _carried(pairs[one.mac], actual, counters, root)
         found += [
-            Entry(time, happening, text, one.mac, owner, carried=carried)
+            Entry(time, happening, text, one.mac, owner, carried=carried, label=one.label)
             for happening, text, owner in differences(then, one)
         ]
     return found

@@ -49,10 +49,10 @@ class Carried(NamedTuple):
 class Entry(NamedTuple):
     """Something that was seen or done.
 
-    `time` is RFC 3339 in UTC, with milliseconds.  `mac` is the pair's ('' where it is about none)
-    and `owner` the drain's, as in azure:ID.  `text` is a sentence for people; `not_before` is when
-    an announcement may begin, RFC 3339 in UTC.  `carried` is what each NIC of the pair has carried
-    at that time.
+    `time` is RFC 3339 in UTC, with milliseconds.  `mac` is the pair's ('' where it is about none),
+    `label` what a person calls it, and `owner` the drain's, as in azure:ID.  `text` is a sentence
+    for people; `not_before` is when an announcement may begin, RFC 3339 in UTC.  `carried` is
+    what each NIC of the pair has carried at that time.
     """
 
     time: str
@@ -62,3 +62,4 @@ class Entry(NamedTuple):
     owner: str = ""
     not_before: str = ""
     carried: tuple[Carried, ...] = ()
+    label: str = ""

@@ -87,6 +87,7 @@ def checked(plain: Any) -> Entry:
         owner=_text(plain, "owner", _OWNER),
         not_before=_text(plain, "not_before", _NOT_BEFORE),
         carried=tuple(map(_carried, carried)),
+        label=_label(plain),
     )
 
 
@@ -97,8 +98,17 @@ def _carried(plain: Any) -> Carried:
     return Carried(plain["nic"], role, _count(plain, "received"), _count(plain, "sent"))
 
 
+def _label(plain: dict[str, Any]) -> str:
+    label = _text(plain, "label")
+    if label and not is_interface_name(label):
+        raise ValueError("label")
+    return label
+
+
 def _text(plain: dict[str, Any], key: str, pattern: re.Pattern[str] | None = None) -> str:
-    value = plain.get(key, "")
+    value = plain.get(key)
+    if value is None:
+        value = ""
     if not isinstance(value, str) or (pattern is not None and not pattern.match(value)):
         raise ValueError(key)
     return value

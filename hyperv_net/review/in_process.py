@@ -22,12 +22,13 @@ from hyperv_net.renderers import TARGETS, load, targets
 from hyperv_net.review import formats
 from hyperv_net.review.assembling import review_of, review_of_error
 from hyperv_net.review.comparing import comparison
+from hyperv_net.review.presenting import without_secrets
 from hyperv_net.root.patterns import fits
 from hyperv_net.root.settings import with_values
 from hyperv_net.secrets.masking import hiding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from hyperv_net.model import Inventory
@@ -166,8 +167,7 @@ def _reviewed(machine: _Machine, configs: Mapping[str, str | None], source: str)
                 found = dataclasses.replace(found, against=against)
     except HypervNetError as error:
         found = review_of_error(error, source, texts, ())
-    hidden: Review = _hidden(found, hide)
-    return hidden
+    return without_secrets(found, hide)
 
 
 def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
@@ -205,18 +205,3 @@ def _included(
         if more.keys() <= found.keys() | existing.keys():
             return found
         found.update(more)
-
-
-def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
-    """The same value, in which no text has a secret."""
-    if isinstance(value, str):
-        return hide(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [one.name for one in dataclasses.fields(value)]
-        changed = {name: _hidden(getattr(value, name), hide) for name in names}
-        return dataclasses.replace(value, **changed)
-    if isinstance(value, (tuple, list)):
-        return type(value)(_hidden(one, hide) for one in value)
-    if isinstance(value, dict):
-        return {key: _hidden(one, hide) for key, one in value.items()}
-    return value

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 #: The events, and what each is.
 EVENTS = {
     "boot": "the machine boots, with its VF where the inventory has one",
-    "late": "it boots again, and the VF comes late",
+    "late": "the machine boots again, and the VF comes late",
     "detach": "the VF leaves without warning",
     "attach": "a VF comes back, under another name and with another driver",
     "drain": "traffic is moved to the synthetic NIC ahead of a migration",
-    "undrain": "it is moved back",
+    "undrain": "the traffic is moved back",
     "reboot": "the machine reboots",
     "announced": "an announced migration is near, which keeps traffic off the VFs until it is over",
     "over": "it is over",

@@ -184,5 +184,5 @@ def test_verbs_that_write_take_none(
     file = captured(materialise(capture("virtio-bond"), tmp_path / "m"), tmp_path / "c.tar.gz")
     before = file.read_bytes()
     assert main([verb, "--root", str(file)]) == 1
-    assert "captures are for inventory, plan, render and status" in capsys.readouterr().err
+    assert "captures are for inventory, plan, render, status and history" in capsys.readouterr().err
     assert file.read_bytes() == before

@@ -48,4 +48,5 @@ def any_entry() -> st.SearchStrategy[Entry]:
         owner=st.sampled_from(["", "person", OWNER]),
         not_before=st.sampled_from(["", stamp(BEGIN)]),
         carried=st.lists(nics, max_size=3).map(tuple),
+        label=st.sampled_from(["", "bond0"]),
     )

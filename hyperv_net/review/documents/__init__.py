@@ -77,6 +77,14 @@ DOCUMENTS = (
         "StatusDocument",
     ),
     Described(
+        "hyperv-net/history/1",
+        "what happened to the pairs of a machine",
+        "history --format json",
+        "review --history",
+        "hyperv_net.journal.document",
+        "HistoryDocument",
+    ),
+    Described(
         "hyperv-net/simulation/1",
         "what a machine would do when its VF comes and goes",
         "simulate --format json",

@@ -14,7 +14,7 @@ from junitparser import Failure, JUnitXml, TestCase, TestSuite
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.formats.machines import machine_names, pair_name
 from hyperv_net.review.formats.results import all_findings
-from hyperv_net.terminal import one_line
+from hyperv_net.visible import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def draw_all(reviews: Sequence[Review]) -> str:
     """The suites of all machines."""
     document = JUnitXml("hyperv-net review")
     for name, review in zip(machine_names(reviews), reviews):
-        document.add_testsuite(_suite(one_line(name), review))
+        document.add_testsuite(_suite(in_one_line(name), review))
     # The reader takes what has no declaration for UTF-8 (XML 1.0, 4.3.3).
     text: bytes = document.tostring()  # type: ignore[no-untyped-call]
     return text.decode()
@@ -62,18 +62,18 @@ def _case(
     errors = [one for one in findings if one.severity == "error" and not one.allowed]
     told = [*(head if fails else ()), *map(_line, errors)]
     if told:
-        failure = Failure(one_line(told[0]), errors[0].rule if errors else _VERDICT)
-        failure.text = "\n".join(map(one_line, told))
+        failure = Failure(in_one_line(told[0]), errors[0].rule if errors else _VERDICT)
+        failure.text = "\n".join(map(in_one_line, told))
         case.result = [failure]
     rest = [one for one in findings if one not in errors]
-    lines = [one_line(one) for one in (*head, *map(_line, rest)) if one]
+    lines = [in_one_line(one) for one in (*head, *map(_line, rest)) if one]
     if lines:
         case.system_out = "\n".join(lines)
     return case
 
 
 def _case_name(pair: Pair) -> str:
-    return one_line(f"pair {pair_name(pair)} ({pair.mac})")
+    return in_one_line(f"pair {pair_name(pair)} ({pair.mac})")
 
 
 def _is_about(finding: Finding, pair: Pair) -> bool:

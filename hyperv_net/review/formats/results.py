@@ -17,7 +17,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.formats.locating import file_of, in_checkout
 from hyperv_net.review.model import Finding, Span
 from hyperv_net.review.verdict import NETWORK
-from hyperv_net.terminal import one_line
+from hyperv_net.visible import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,8 +91,8 @@ def _of_one(review: Review) -> Iterator[tuple[Result, str]]:
         result = Result(
             rule=one.rule,
             severity=one.severity,
-            message=one_line(message),
-            hint=one_line(one.hint),
+            message=in_one_line(message),
+            hint=in_one_line(one.hint),
             path=named(path),
             span=one.span if one.span is not None and is_named else _first_line(review, path),
             allowed=one.allowed,

@@ -24,7 +24,7 @@ from hyperv_net.review.page.code import lines_of
 from hyperv_net.review.page.risks import risks_of
 from hyperv_net.review.page.settings import panes_of, rows_of, value_shown
 from hyperv_net.review.page.timeline import timelines_of
-from hyperv_net.terminal import presentable
+from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     from hyperv_net.review.model import Review
@@ -90,10 +90,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        finalize=lambda value: presentable(value) if type(value) is str else value,
+        finalize=_written,
     )
     made.filters.update(lines=lines_of, blocks=blocks_of, written=value_shown, words=_command)
     return made
+
+
+def _written(value: object) -> object:
+    """What stands in the page for a value: a text that is seen whole, a number in short."""
+    if type(value) is str:
+        return visible(value)
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 @cache

@@ -50,8 +50,8 @@ function _shtab_hyperv_net_using
   test "$_shtab_hyperv_net_cmdpath" = "$argv"
 end
 
-set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain watch schema status help
-set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --announcements --capture --confirm --datasource --drain-ahead --event --expect-aggregates --expect-driver --fail-on --fleet --format --inventory --jobs --kind --kvp --merge --metrics --mii-monitor-interval --network-config --only --out --output --output-dir --pair --plan --root --show --synthetic-driver --target --variant --wait -o
+set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain watch history schema status help
+set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --announcements --capture --confirm --datasource --drain-ahead --event --expect-aggregates --expect-driver --fail-on --fleet --format --inventory --jobs --kind --kvp --merge --metrics --mii-monitor-interval --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --variant --wait -o
 
 complete -c hyperv-net -e
 complete -c hyperv-net -f
@@ -261,13 +261,18 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_
 complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -l once -d 'ask each source once, print what is announced, and move nothing'
 complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -l dry-run -d 'watch, print what would be done, and move nothing'
+complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a history -d 'tell what happened to the pairs: announcements, drains, VFs, steps, failures'
+complete -c hyperv-net -n '_shtab_hyperv_net_using history' -s h -l help -d 'show this help message and exit'
+complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l root -xka "(__fish_complete_path (commandline -ct))" -d 'a machine'"'"'s tree, or a capture (default: /)'
+complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l since -x -d 'leave out what was over by then: a date, or a date and a time, in UTC, or 30m, 2h, 3d for so long ago'
+complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l format -xka "text json" -d format
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a schema -d 'print the JSON Schema of a document of this program, or list them'
 complete -c hyperv-net -n '_shtab_hyperv_net_using schema' -s h -l help -d 'show this help message and exit'
-complete -c hyperv-net -n '_shtab_hyperv_net_using schema; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory/1 plan/2 apply/1 verify/1 status/1 simulation/1 rules/1 fleet/1 capture/1 announcement/1" -d 'the document, as plan or plan/2: its JSON Schema (2020-12) is printed (default: the list of them)'
+complete -c hyperv-net -n '_shtab_hyperv_net_using schema; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory/1 plan/2 apply/1 verify/1 status/1 history/1 simulation/1 rules/1 fleet/1 capture/1 announcement/1" -d 'the document, as plan or plan/2: its JSON Schema (2020-12) is printed (default: the list of them)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a status -d 'show how the pairs are: active path, managers, addresses; 1 where one is unhealthy'
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l root -xka "(__fish_complete_path (commandline -ct))" -d 'a captured tree with sys/ and run/, or a capture (default: /)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l format -xka "text json" -d format
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a help -d 'show what a verb'"'"'s --help says'
 complete -c hyperv-net -n '_shtab_hyperv_net_using help' -s h -l help -d 'show this help message and exit'
-complete -c hyperv-net -n '_shtab_hyperv_net_using help; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp drain undrain watch schema status" -d about
+complete -c hyperv-net -n '_shtab_hyperv_net_using help; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp drain undrain watch history schema status" -d about
