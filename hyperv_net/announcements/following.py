@@ -7,9 +7,9 @@ so that a clock which is set neither ends one nor makes it last.
 
 from __future__ import annotations
 
-from hyperv_net.announcements.announcement import ID, Announcement, Stage
+from hyperv_net.announcements.announcement import ID, UNKNOWN, Announcement, Stage
 from hyperv_net.announcements.course import LONGEST, REFUSALS, Course, Known, Standing
-from hyperv_net.announcements.hearing import UNKNOWN, Happened, hear, name_of, silence
+from hyperv_net.announcements.hearing import Happened, hear, silence
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -66,7 +66,7 @@ def take_up(
         source = one.announcement.source
         if source not in sources and one.standing is not Standing.OVER:
             courses[owner] = one._replace(standing=Standing.OVER)
-            text = f"{name_of(one.announcement)}: nobody asks {source} any more"
+            text = f"{one.announcement.kind}: nobody asks {source} any more"
             told.append(Happened(Happening.OVER, text, one.announcement))
     return _with_work(Known(tuple(courses.values())), Rules(), told)
 
@@ -114,7 +114,7 @@ def _in_time(courses: dict[str, Course], now: float, rules: Rules) -> Iterator[H
             one = one.anew()._replace(standing=Standing.GIVEN_UP)
             yield Happened(
                 Happening.GIVEN_UP,
-                f"{name_of(one.announcement)} goes on for {round(one.held / 60)} minutes, and "
+                f"{one.announcement.kind} goes on for {round(one.held / 60)} minutes, and "
                 "holds the traffic no longer",
                 one.announcement,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hyperv_net.announcements.announcement import Stage
+from hyperv_net.announcements.announcement import UNKNOWN, Stage
 from hyperv_net.announcements.course import Course, Standing
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -25,12 +25,12 @@ SILENCE = 3
 #: Announcements that are followed at a time; Azure tells of one a machine, as a rule.
 MOST = 16
 
-#: The kind of an event of which there is no more than a drain.
-UNKNOWN = "unknown"
-
 
 class Happened(NamedTuple):
-    """What is to be told, about an announcement, or about a source alone (None)."""
+    """What is to be told, about an announcement, or about a source alone (None).
+
+    `text` says what, without the announcement's name and what `happening` says.
+    """
 
     happening: Happening
     text: str
@@ -69,30 +69,29 @@ def _standing(before: Course, announcement: Announcement) -> Standing:
 
 
 def _new(announcement: Announcement) -> Iterator[Happened]:
-    about = f": {announcement.text}" if announcement.text else ""
-    text = f"{name_of(announcement)} is announced{about}"
+    text = ": ".join(filter(None, (announcement.kind, announcement.text)))
     yield Happened(Happening.ANNOUNCED, text, announcement)
     if announcement.stage is Stage.STARTED:
-        yield Happened(Happening.STARTED, f"{name_of(announcement)} has started", announcement)
+        yield Happened(Happening.STARTED, announcement.kind, announcement)
 
 
 def _changed(before: Announcement, now: Announcement) -> Iterator[Happened]:
     if before.kind == UNKNOWN != now.kind:
         yield from _new(now)
     elif before.stage is not now.stage and now.stage is Stage.STARTED:
-        yield Happened(Happening.STARTED, f"{name_of(now)} has started", now)
+        yield Happened(Happening.STARTED, now.kind, now)
     elif before.stage is not now.stage:
-        yield Happened(Happening.CHANGED, f"{name_of(now)} is still to come, after all", now)
+        yield Happened(Happening.CHANGED, f"{now.kind} is still to come, after all", now)
     elif before.not_before != now.not_before and now.stage is Stage.SCHEDULED:
-        yield Happened(Happening.CHANGED, f"{name_of(now)} is announced for another time", now)
+        yield Happened(Happening.CHANGED, f"{now.kind} is to come at another time", now)
 
 
 def _gone(announcement: Announcement, now: float) -> Happened:
     """One that has gone before its time was cancelled; it may have started while nobody heard."""
     is_due = announcement.not_before is not None and now >= announcement.not_before
     if announcement.stage is Stage.STARTED or is_due:
-        return Happened(Happening.OVER, f"{name_of(announcement)} is over", announcement)
-    return Happened(Happening.CANCELLED, f"{name_of(announcement)} is cancelled", announcement)
+        return Happened(Happening.OVER, announcement.kind, announcement)
+    return Happened(Happening.CANCELLED, announcement.kind, announcement)
 
 
 def silence(
@@ -110,8 +109,3 @@ def silence(
             why = heard.trouble or "it does not answer"
             told.append(Happened(Happening.UNHEARD, f"{source} cannot be asked: {why}"))
     return tuple(counts.items())
-
-
-def name_of(announcement: Announcement) -> str:
-    """What people are told that it is called."""
-    return f"{announcement.kind} {announcement.owner}"

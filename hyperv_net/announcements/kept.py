@@ -12,10 +12,10 @@ from contextlib import suppress
 
 from hyperv_net.announcements.announcement import ID, Announcement, Stage
 from hyperv_net.announcements.course import Course, Known, Standing
-from hyperv_net.announcements.times import seconds_of
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept.whole import replace
 from hyperv_net.journal.kept import stamp
+from hyperv_net.journal.times import seconds_of
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import believing, locks
 

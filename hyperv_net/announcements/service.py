@@ -270,11 +270,14 @@ def show(sources: Sequence[Source], rules: Rules) -> NoReturn:
 
 
 def sentence(happened: Happened) -> str:
-    """What happened, with the time before which nothing begins."""
+    """What happened, and to what, with the time before which nothing begins."""
     announcement = happened.announcement
-    if announcement is None or announcement.not_before is None:
+    if announcement is None:
         return happened.text
-    return f"{happened.text} (not before {stamp(announcement.not_before)})"
+    text = f"{announcement.owner} {happened.happening.value}: {happened.text}"
+    if announcement.not_before is None:
+        return text
+    return f"{text} (not before {stamp(announcement.not_before)})"
 
 
 def _entry(happened: Happened) -> Entry:

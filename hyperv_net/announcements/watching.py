@@ -94,11 +94,10 @@ def _acknowledge(announcement: Announcement, sources: Sequence[Source]) -> tuple
         trouble = "nobody waits for that"
     else:
         trouble = source.acknowledge(announcement.id)
-    about = f"{announcement.kind} {announcement.owner}"
     if trouble:
-        text = f"{about} could not be acknowledged: {trouble}"
+        text = f"{announcement.kind} could not be acknowledged: {trouble}"
         return False, Happened(Happening.FAILED, text, announcement)
-    text = f"{about} is acknowledged, and may start at any time"
+    text = f"{announcement.kind} may start at any time"
     return True, Happened(Happening.ACKNOWLEDGED, text, announcement)
 
 

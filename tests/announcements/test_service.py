@@ -107,8 +107,8 @@ def test_a_signal_ends_it_and_leaves_the_drains_for_the_next_one(
     ]
     assert capsys.readouterr().out == (
         "watching azure\n"
-        "freeze azure:E1 is announced\n"
-        "freeze azure:E1 has started\n"
+        "azure:E1 announced: freeze\n"
+        "azure:E1 started: freeze\n"
         "azure:E1: bond0: moved\n"
         "azure:E1 keeps the traffic off the VFs until the service is started again, or "
         "`hyperv-net undrain --all-owners`\n"
@@ -224,7 +224,7 @@ def test_without_a_source_it_ends_what_events_own_and_nothing_else(
     assert service.serve([], Rules()) == 0
     assert here.owners == [PERSON]
     assert capsys.readouterr().out == (
-        "freeze azure:E1: nobody asks azure any more\n"
+        "azure:E1 over: freeze: nobody asks azure any more\n"
         "azure:E1: bond0: moved\n"
         "nobody announces anything, so nothing is watched: the setting announcements is empty\n"
     )

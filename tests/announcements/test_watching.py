@@ -115,7 +115,7 @@ def test_what_cannot_be_acknowledged_is_told() -> None:
     world.serve(["azure"], 890, Rules(acknowledges=True))
     refused = [one for one in world.said if one.happening is Happening.FAILED]
     assert len(refused) == 3
-    assert refused[0].text == "freeze azure:E1 could not be acknowledged: the answer is 500"
+    assert refused[0].text == "freeze could not be acknowledged: the answer is 500"
 
 
 @pytest.mark.parametrize("is_anew", [False, True], ids=["the service", "the machine"])
