@@ -21,6 +21,7 @@ from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.facts import System
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
 from hyperv_net.hotplug.kept.drains import read_drains
+from hyperv_net.hotplug.kept.watched import LOCK
 from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.moving import move_here
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
@@ -46,9 +47,6 @@ _AFTER_A_MISTAKE = 60.0
 
 #: What is said where nobody is to be asked.
 NOBODY = "nobody announces anything, so nothing is watched: the setting announcements is empty"
-
-#: Who has this lock watches; below the run directory.
-_LOCK = f"{locks.LOCKS}/watch"
 
 
 class _StoppedError(BaseException):
@@ -210,11 +208,11 @@ def _alone(run_directory: str) -> Iterator[None]:
     try:
         locks.own_folder(run_directory, locks.READABLE)
         locks.own_folder(f"{run_directory}/{locks.LOCKS}", locks.PRIVATE)
-        lock = locks.try_lock(f"{run_directory}/{_LOCK}")
+        lock = locks.try_lock(f"{run_directory}/{LOCK}")
     except OSError as error:
         raise of_file(error.filename or run_directory, f"{error.strerror}") from None
     if lock is None:
-        raise of_file(f"{run_directory}/{_LOCK}", "another process watches already")
+        raise of_file(f"{run_directory}/{LOCK}", "another process watches already")
     try:
         yield
     finally:
