@@ -74,6 +74,8 @@ OTHER_MEANINGS = {
     ("hyperv_net.bake.content", "rc.conf"): "the folder of files for rc's scripts",
     ("hyperv_net.bake.guard", "freebsd"): "the same",
     ("hyperv_net.bake.place", "rc.conf"): "the same",
+    ("hyperv_net.bake.watch", "freebsd"): "the folder of that system's data",
+    ("hyperv_net.bake.watch", "rc.conf"): "the folder of files for rc's scripts",
     ("hyperv_net.commands.kvp", "freebsd"): "a path of the example in the help",
     ("hyperv_net.commands.kvp", "NetworkManager"): "whom the daemon's second file is for",
     ("hyperv_net.commands.render", "netplan"): "the example in the help",
