@@ -18,7 +18,7 @@ from hyperv_net.netconfig.spans import all_located
 from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import TARGETS, known, lacking, load
+from hyperv_net.renderers import TARGETS, known, lacking, load, of_kind
 from hyperv_net.renderers.recognising import installed, missing_packages
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_network_config, writes_network
@@ -240,14 +240,13 @@ def with_missing(plan: Plan, target: Target, root: Root | None) -> Plan:
 def chosen_target(args: argparse.Namespace) -> Target | None:
     """The target that the options name; None for `auto`.
 
-    A kind of machine that has no root has the first target of its system.
+    A kind of machine that has no root has that of its kind.
     """
     if args.target != "auto":
         return load(args.target)
     if args.kind is None or args.root is not None:
         return None
-    system = KINDS[args.kind][0].system
-    return next(one for one in map(load, TARGETS) if one.system is system)
+    return of_kind(KINDS[args.kind][0].system)
 
 
 def _with_included(target: Target, root: Root, existing: dict[str, str]) -> dict[str, str]:

@@ -33,12 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="exit with 2 where something would change, with 1 where the network config speaks of "
         "no NIC of the machine",
     )
-    group.add_argument(
-        "--expect-aggregates",
-        metavar="N",
-        type=int,
-        help="exit with 1 unless the plan has so many aggregates",
-    )
+    add_expect_option(group)
     group.add_argument(
         "--fail-on",
         choices=[severity.value for severity in Severity],
@@ -72,6 +67,24 @@ def add_cloud_init_option(parser: argparse.ArgumentParser) -> None:
         help="what the machine's next first boot would write: the network config and the target "
         "are those that cloud-init would choose",
     )
+
+
+def add_expect_option(group: argparse._ActionsContainer) -> None:
+    """Declare the option for the number of aggregates that a machine is to have."""
+    group.add_argument(
+        "--expect-aggregates",
+        metavar="N",
+        type=_number,
+        help="exit with 1 unless the plan has so many aggregates",
+    )
+
+
+def _number(text: str) -> int:
+    import argparse
+
+    if not text.isascii() or not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of aggregates: 0, 1, …")
+    return int(text)
 
 
 def add_allow_option(parser: argparse._ActionsContainer) -> None:

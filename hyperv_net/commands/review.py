@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections import Counter
 from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.fleet_options import add_fleet_options
 from hyperv_net.commands.inputs import add_input_options
-from hyperv_net.commands.plan import add_allow_option, add_cloud_init_option, add_show_option
+from hyperv_net.commands.plan import (
+    add_allow_option,
+    add_cloud_init_option,
+    add_expect_option,
+    add_show_option,
+)
 from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.facts import at_least
@@ -46,12 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="tell what changes on the machine: BASE is another network config, another root, or "
         "a revision of the checkout that the network config or the root is in",
     )
-    group.add_argument(
-        "--expect-aggregates",
-        metavar="N",
-        type=int,
-        help="exit with 1 unless the plan has so many aggregates",
-    )
+    add_expect_option(group)
     group.add_argument(
         "--fail-on",
         choices=[severity.value for severity in Severity],
@@ -90,6 +91,7 @@ def run(args: argparse.Namespace) -> int:
 
         return fleet.run(args)
     _refuse_options_of_fleets(args)
+    _refuse_one_file_twice(args)
     words = ["hyperv-net", *sys.argv[1:]]
     reviews = []
     for one in _each(args):
@@ -112,6 +114,19 @@ def _refuse_options_of_fleets(args: argparse.Namespace) -> None:
                 "it is of many machines",
                 where=f"--{name}",
                 hint="name them with --fleet, or a file for this review with -o",
+            )
+
+
+def _refuse_one_file_twice(args: argparse.Namespace) -> None:
+    """Of two reports in one file the first would be gone, and nobody would know."""
+    wanted = [args.output, *(file for _, file in args.also)]
+    files = [Path(file).resolve() for file in wanted if file is not None]
+    for file, times in Counter(files).items():
+        if times > 1:
+            raise UsageError(
+                "two reports are to be written there",
+                where=str(file),
+                hint="name a file for each with -o and --also",
             )
 
 

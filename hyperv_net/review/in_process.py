@@ -18,7 +18,7 @@ from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.netconfig.spans import all_located
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.renderers import TARGETS, load, targets
+from hyperv_net.renderers import TARGETS, load, of_kind, of_system, targets
 from hyperv_net.review import formats
 from hyperv_net.review.assembling import review_of, review_of_error
 from hyperv_net.review.comparing import comparison
@@ -54,8 +54,8 @@ def review(
     `network_config` is the text of cloud-init's network config, version 1 or 2; None adopts what
     `files` say.  The machine is an `inventory` (what `hyperv-net inventory --format json` prints,
     or that read) or of a `kind` (as `--kind` names it); with `bind`, and for a kind, its cards
-    get the addresses that the config names.  `target` is one of `--target`; without it the
-    first of the machine's system.  `settings` are those of `hyperv_net:` in cloud.cfg.d, by name,
+    get the addresses that the config names.  `target` is one of `--target`, which
+    a kind and a system with one alone may do without.  `settings` are those of `hyperv_net:` in cloud.cfg.d, by name,
     `files` the texts of files that are there by their paths below the root, and `source` is what
     messages call the config.
 
@@ -124,7 +124,7 @@ def _machine(
     given = {"synthetic_drivers": drivers, **settings} if drivers else settings
     return _Machine(
         inventory=found,
-        target=_target(target, found),
+        target=_target(target, found, is_kind=kind is not None),
         settings=with_values(Settings(), given),
         files=files,
         is_bound=is_bound or kind is not None,
@@ -143,9 +143,17 @@ def _inventory(inventory: str | Inventory | None, kind: str | None) -> tuple[Inv
     return inventory, []
 
 
-def _target(name: str | None, inventory: Inventory) -> Target:
+def _target(name: str | None, inventory: Inventory, *, is_kind: bool) -> Target:
     if name is None:
-        return next(targets(inventory.system))
+        found = of_kind(inventory.system) if is_kind else of_system(inventory.system)
+        if found is None:
+            known = ", ".join(one.name for one in targets(inventory.system))
+            raise UsageError(
+                "nothing says what configures the network there",
+                where="target",
+                hint=f"there are {known}",
+            )
+        return found
     if name not in TARGETS:
         raise UsageError("no such target", where=name, hint=f"there are {', '.join(TARGETS)}")
     return load(name)

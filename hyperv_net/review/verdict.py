@@ -30,6 +30,10 @@ _SENTENCES = {
 _LOSING = frozenset(["setting-dropped", "unknown-key"])
 
 
+#: Rules of errors that are about what was asked for, and not about what the machine gets.
+_ASKED = frozenset(["unexpected-aggregates"])
+
+
 def verdict_of(
     plan: Plan, ledger: Sequence[Setting], findings: Sequence[Finding], *, is_addressed: bool
 ) -> Verdict:
@@ -44,7 +48,7 @@ def verdict_of(
     if told or (dropped and not allowed):
         reasons = tuple(dict.fromkeys(f"{one.where}: {one.message}" for one in told))
         return _verdict(SETTINGS, reasons or (f"{count(len(dropped), 'setting')} dropped",))
-    warned = [one for one in counted if one.severity == "warning"]
+    warned = [one for one in counted if one.severity == "warning" or one.rule in _ASKED]
     if warned:
         return _verdict(LOOK, tuple(dict.fromkeys(_line(one) for one in warned)))
     return _verdict(FINE, ())
@@ -67,7 +71,7 @@ def _losing_the_network(
     elif plan.is_asked and not plan.stays and not is_addressed:
         yield "no device gets an address, or asks for one"
     for one in findings:
-        if one.severity == "error":
+        if one.severity == "error" and one.rule not in _ASKED:
             yield _line(one)
 
 
