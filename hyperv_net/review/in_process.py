@@ -54,10 +54,10 @@ def review(
     `network_config` is the text of cloud-init's network config, version 1 or 2; None adopts what
     `files` say.  The machine is an `inventory` (what `hyperv-net inventory --format json` prints,
     or that read) or of a `kind` (as `--kind` names it); with `bind`, and for a kind, its cards
-    get the addresses that the config names.  `target` is one of `--target`, which
-    a kind and a system with one alone may do without.  `settings` are those of `hyperv_net:` in cloud.cfg.d, by name,
-    `files` the texts of files that are there by their paths below the root, and `source` is what
-    messages call the config.
+    get the addresses that the config names.  `target` is one of `--target`, which a
+    kind and a system with one alone may do without.  `settings` are those of `hyperv_net:` in
+    cloud.cfg.d, by name, `files` the texts of files that are there by their paths below the root,
+    and `source` is what messages call the config.
 
     What stops a plan is a finding of the review, whose verdict is `network` then.  Raises
     HypervNetError where the inventory is none, and for a setting, a target or a kind that is none.

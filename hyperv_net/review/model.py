@@ -164,6 +164,21 @@ class ChangedSetting:
 
 
 @dataclass(frozen=True)
+class ChangedFile:
+    """A file of the machine that is another than with the base."""
+
+    path: Annotated[str, "below the root"]
+    change: Annotated[str, "create, change or delete"]
+    purpose: Annotated[
+        str,
+        "configuration, machine (as of a rendered file), or cloud-init: what its own renderer is "
+        "given, and writes the files of the network from",
+    ]
+    masked: Annotated[bool, "whether something in `diff` is hidden"]
+    diff: Annotated[str, "unified, from the base's text to this one"]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What changes on the machine between a base and this configuration."""
 
@@ -171,9 +186,7 @@ class Comparison:
     verdict: Annotated[Verdict, "of the base"]
     settings: tuple[ChangedSetting, ...]
     pairs: Annotated[tuple[str, ...], "sentences about pairs whose mode or aggregate is another"]
-    files: Annotated[
-        tuple[File, ...], "those that differ; `diff` is from the base's text to this one"
-    ]
+    files: tuple[ChangedFile, ...]
     new_findings: tuple[Finding, ...]
     gone_findings: tuple[Finding, ...]
 

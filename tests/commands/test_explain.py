@@ -53,7 +53,7 @@ def test_a_narrow_terminal_has_the_titles_in_their_column(
     assert max(map(len, lines)) <= 80 and len(lines) > len(RULES)
 
 
-def test_a_rule_that_there_is_not_is_wrong_usage_as_an_unknown_document_is_and_says_what_may_be_meant(
+def test_a_rule_that_there_is_not_is_wrong_usage_that_says_what_may_be_meant(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["explain", "vf-dwn"]) == 64

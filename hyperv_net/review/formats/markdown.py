@@ -23,7 +23,7 @@ from hyperv_net.tree import as_written
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from hyperv_net.review.model import Comparison, File, Finding, Review
+    from hyperv_net.review.model import ChangedFile, Comparison, File, Finding, Review
 
 #: Characters of the whole, and of each of its tables; the rest is for what was left out.
 MOST = 64_900
@@ -33,6 +33,11 @@ _REASONS = 10
 
 _SIGNS = {"fine": "✅", "look": "👀", "settings": "⚠", "network": "⛔"}
 _SEVERITIES = ("error", "warning", "note")
+_PURPOSES = {
+    "configuration": "",
+    "machine": ", for the running machine",
+    "cloud-init": ", of which cloud-init's own renderer writes the network",
+}
 _ACTIONS = ("dropped", "rewritten", "moved", "kept")
 
 
@@ -120,7 +125,9 @@ def _parts(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, str]]:
             yield f"the settings{of}", _settings(review, of)
     for name, review in named:
         of = f" of {name}" if len(named) > 1 else ""
-        files = review.files if review.against is None else review.against.files
+        files: Sequence[File | ChangedFile] = (
+            review.files if review.against is None else review.against.files
+        )
         for file in files:
             if file.diff:
                 yield f"{file.path}{of}", _diff(file, of)
@@ -190,8 +197,8 @@ def _comparison(against: Comparison, of: str) -> str:
     )
 
 
-def _diff(file: File, of: str) -> str:
-    kind = "" if file.purpose == "configuration" else ", for the running machine"
+def _diff(file: File | ChangedFile, of: str) -> str:
+    kind = _PURPOSES[file.purpose]
     return details(f"{file.path}{of}{kind}", fenced(file.diff, "diff"))
 
 

@@ -60,6 +60,8 @@ def _comparison(against: Comparison, look: Look) -> Iterator[str]:
         if look.folds and file.purpose == "machine":
             continue
         yield ""
+        if file.purpose == "cloud-init":
+            yield from look.fitted("  cloud-init's own renderer writes the network of this:", 4)
         yield from sections.painted(sections.fitted_diff(file.diff, look), look)
 
 

@@ -94,8 +94,8 @@ def test_against_a_base_the_counts_are_of_what_changes_between_the_two(tmp_path:
 
 def test_a_file_that_only_the_base_or_only_this_one_has_is_deleted_or_made() -> None:
     files = tuple(
-        model.File("etc/a", "0644", "configuration", exists, True, False, text, "")
-        for exists, text in ((False, "a"), (True, "a"), (True, ""))
+        model.ChangedFile("etc/a", change, "configuration", False, "")
+        for change in ("create", "change", "delete")
     )
     verdict = model.Verdict("fine", "Fine.", ())
     against = model.Comparison("base", verdict, (), (), files, (), ())
