@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from types import MappingProxyType
 
-from hyperv_net.decision.binding import bound
+from hyperv_net.decision.binding import bound, bound_to_both
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
@@ -165,6 +165,7 @@ def _reviewed(machine: _Machine, configs: Mapping[str, str | None], source: str)
     # Errors and reasons quote values, and nobody looks through what is printed here.
     hide = hiding([*texts.values(), *machine.files.values()])
     try:
+        machine = _bound(machine, configs, source)
         plan = _plan(machine, configs[source], source)
         found = review_of(plan)
         for name in configs:
@@ -178,13 +179,24 @@ def _reviewed(machine: _Machine, configs: Mapping[str, str | None], source: str)
     return hidden
 
 
+def _bound(machine: _Machine, configs: Mapping[str, str | None], source: str) -> _Machine:
+    """The machine with the addresses of its configs, where it is of a kind."""
+    given = {name: text for name, text in configs.items() if text is not None}
+    if not machine.is_bound or source not in given:
+        return machine
+    head = read_network_config(given.pop(source), source)
+    inventory, drivers = machine.inventory, machine.settings.synthetic_drivers
+    bases = [read_network_config(text, name) for name, text in given.items()]
+    for base in bases:
+        inventory = bound_to_both(inventory, base, head, drivers)
+    return machine._replace(inventory=inventory if bases else bound(inventory, head, drivers))
+
+
 def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
     target, settings, inventory = machine.target, machine.settings, machine.inventory
     existing = _matching(machine.files, reads(target))
     if text is not None:
         config = read_network_config(text, source)
-        if machine.is_bound:
-            inventory = bound(inventory, config, settings.synthetic_drivers)
         plan = make_plan(inventory, config, settings, target, existing)
         found = all_located(plan.findings, {source: text})
         return plan._replace(findings=found, ground=Ground(text, existing))
