@@ -27,12 +27,15 @@ from hyperv_net.tree import Node, at
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from hyperv_net.model import Decision, Inventory, NetworkConfig, System
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
     from hyperv_net.root.files import Root
+
+    #: The inventory of a kind with the addresses that a config names; then synthetic drivers.
+    Bind = Callable[[Inventory, NetworkConfig, Collection[str]], Inventory]
 
 
 def add_input_options(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from hyperv_net.review.formats.markdown_text import code, details, fenced, prose
 from hyperv_net.review.formats.mermaid import flowchart
 from hyperv_net.review.formats.results import all_findings
 from hyperv_net.review.layout import count
+from hyperv_net.review.since import findings_since
 from hyperv_net.review.verdict import LEVELS
 from hyperv_net.tree import as_written
 
@@ -189,12 +190,23 @@ def _comparison(against: Comparison, of: str) -> str:
     text, hidden = table(("setting", "before", "after"), rows, _TABLE)
     more = f"\n\nand {hidden} more." if hidden else ""
     nothing = "Nothing changes on the machine." if not (rows or lines or against.files) else ""
-    inside = "\n\n".join(filter(None, ("\n".join(lines), f"{text}{more}" if rows else nothing)))
+    found = (_since(title, findings) for title, findings in findings_since(against))
+    parts = ("\n".join(lines), f"{text}{more}" if rows else nothing, *found)
+    inside = "\n\n".join(filter(None, parts))
     return details(
         f"What changes{of} against {against.base} (there: {against.verdict.level})",
         inside or "Files alone change.",
         is_open=True,
     )
+
+
+def _since(title: str, findings: Sequence[Finding]) -> str:
+    rows = (
+        (one.severity, code(one.where) if one.where else "", prose(one.message), code(one.rule))
+        for one in findings
+    )
+    text, hidden = table((title, "where", "what", "rule"), rows, _TABLE // 2)
+    return f"{text}\n\nand {hidden} more." if hidden else text
 
 
 def _diff(file: File | ChangedFile, of: str) -> str:

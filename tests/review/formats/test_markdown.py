@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -145,6 +146,27 @@ def test_against_a_base_the_comment_says_what_changes(tmp_path: Path) -> None:
     assert "+      mtu: 9000" in text
     _, text = reviewed(tmp_path / "out", "markdown", str(head), "--against", str(head))
     assert "Nothing changes on the machine." in text
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_what_was_found_since_the_base_and_what_is_found_no_more_is_told(
+    form: str, tmp_path: Path
+) -> None:
+    base = config(tmp_path, "dhcp4: true", "optoinal: true", name="base.yaml")
+    head = config(tmp_path, "dhcp4: true", "critcial: true", name="head.yaml")
+    _, text = reviewed(tmp_path / "out", form, str(head), "--against", str(base))
+    if form == "json":
+        against = json.loads(text)["against"]
+        for name, key in (("new_findings", "critcial"), ("gone_findings", "optoinal")):
+            assert against[name] and all(key in one["where"] for one in against[name])
+        return
+    new_ones, gone_ones = text.find("New findings"), text.find("Gone findings")
+    assert 0 < new_ones < gone_ones
+    between = text[new_ones:gone_ones]
+    assert "critcial" in between and "optoinal" not in between
+    assert "optoinal" in text[gone_ones:]
+    _, text = reviewed(tmp_path / "out", form, str(head), "--against", str(head))
+    assert "New findings" not in text and "Gone findings" not in text
 
 
 @pytest.mark.parametrize("line", ["```", " ````` ", "~~~"])
