@@ -19,12 +19,13 @@ from hyperv_net.commands.plan import (
 )
 from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.errors import HypervNetError, UsageError
-from hyperv_net.facts import at_least
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
 from hyperv_net.review.layout import PLAIN_LOOK
+from hyperv_net.review.located import located
 from hyperv_net.review.terminal_look import look_of_terminal
+from hyperv_net.review.verdict import is_refused
 
 if TYPE_CHECKING:
     import argparse
@@ -74,6 +75,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=_format_and_file,
         help="write it in this format too; may be given several times",
     )
+    group.add_argument(
+        "--name",
+        metavar="NAME",
+        default="",
+        help="what this report is called, where there are several of one change: by it whoever "
+        "posts the comment finds the one of last time",
+    )
     add_show_option(group)
     add_show_secrets(group)
     parser.epilog = (
@@ -98,13 +106,16 @@ def run(args: argparse.Namespace) -> int:
         told = (one.inventory, one.root)
         with captures_unpacked(one):
             review = _reviewed(one, words)
-        reviews.append(dataclasses.replace(review, inventory=told[0], root=told[1]))
+        review = dataclasses.replace(
+            review, inventory=told[0], root=told[1], fail_on=args.fail_on, report=args.name
+        )
+        reviews.append(located(review))
     # All are drawn before the first is written: one that cannot be leaves none behind.
     also = [(file, formats.draw(name, reviews)) for name, file in args.also]
     _write(args, reviews)
     for file, text in also:
         terminal.write_file(file, text)
-    return int(any(is_refused(one, Severity(args.fail_on)) for one in reviews))
+    return int(any(map(is_refused, reviews)))
 
 
 def _refuse_options_of_fleets(args: argparse.Namespace) -> None:
@@ -187,14 +198,6 @@ def _each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
             if (value := getattr(args, name)) is not None
         }
         yield argparse.Namespace(**{**vars(args), "network_config": config, **own})
-
-
-def is_refused(review: Review, fail_on: Severity) -> bool:
-    """Whether the verdict, or a finding that nobody allowed, is to stop a change."""
-    fatal = at_least(fail_on)
-    return review.verdict.level == "network" or any(
-        one.severity in fatal for one in review.findings if not one.allowed
-    )
 
 
 def _reviewed(args: argparse.Namespace, words: Sequence[str]) -> Review:

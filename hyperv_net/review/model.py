@@ -192,6 +192,14 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Located:
+    """A file that is there, or was named as the network config or the inventory."""
+
+    name: Annotated[str, "as the rest of the document has it"]
+    path: Annotated[str, "from the top of its checkout, or from here, with links resolved"]
+
+
+@dataclass(frozen=True)
 class Review:
     """One machine's plan as it is reviewed: the document hyperv-net/plan/2."""
 
@@ -221,3 +229,8 @@ class Review:
     timeline: Annotated[
         Optional[SimulationDocument], "what happens when the VF comes and goes; null from `plan`"
     ] = None
+    located: Annotated[tuple[Located, ...], "where the inputs are; empty from `plan`"] = ()
+    fail_on: Annotated[str, "a finding as severe fails the review: error, warning or note"] = (
+        "error"
+    )
+    report: Annotated[str, "--name: what tells its report from others of one change"] = ""

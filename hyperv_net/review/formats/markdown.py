@@ -45,7 +45,7 @@ _ACTIONS = ("dropped", "rewritten", "moved", "kept")
 def draw_all(reviews: Sequence[Review]) -> str:
     """The comment about all machines, the worst first."""
     named = sorted(zip(machine_names(reviews), reviews), key=lambda one: -_rank(one[1]))
-    text = "\n\n".join((mark([name for name, _ in named]), *_head(named)))
+    text = "\n\n".join((mark(reviews[0].report), *_head(named)))
     left_out = []
     for name, part in _parts(named):
         if len(text) + len(part) + 2 <= MOST - _LEFT_OUT:
@@ -59,13 +59,16 @@ def draw_all(reviews: Sequence[Review]) -> str:
     return f"{text}\n"
 
 
-def mark(names: Sequence[str]) -> str:
-    """The comment in HTML that tells this comment from those about other machines."""
-    whole = "\0".join(sorted(names))
-    digest = hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    readable = re.sub(r"[^A-Za-z0-9./]+", "-", sorted(names)[0])[:80].strip("-")
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"<!-- hyperv-net review: {readable}{more} {digest} -->"
+def mark(report: str) -> str:
+    """The comment in HTML that tells this comment from those of other reports.
+
+    It is made of no machine, so that the comment is the same one when machines come and go.
+    """
+    if not report:
+        return "<!-- hyperv-net review -->"
+    digest = hashlib.sha256(report.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    readable = re.sub(r"[^A-Za-z0-9./]+", "-", report)[:80].strip("-")
+    return f"<!-- hyperv-net review: {readable} {digest} -->"
 
 
 def _rank(review: Review) -> int:
@@ -76,7 +79,8 @@ def _head(named: Sequence[tuple[str, Review]]) -> Iterator[str]:
     """The verdict with its reasons, and the pairs."""
     _, worst = named[0]
     of_several = f" ({count(len(named), 'machine')})" if len(named) > 1 else ""
-    yield f"### {_SIGNS[worst.verdict.level]} {prose(worst.verdict.sentence)}{of_several}"
+    called = f"{prose(worst.report)}: " if worst.report else ""
+    yield f"### {_SIGNS[worst.verdict.level]} {called}{prose(worst.verdict.sentence)}{of_several}"
     reasons = [
         f"{code(name)}: {prose(reason)}" if len(named) > 1 else prose(reason)
         for name, review in named

@@ -11,6 +11,7 @@ import jsonschema
 from hyperv_net.cli import main
 from hyperv_net.review import model
 from hyperv_net.review.formats import codequality, terraform
+from hyperv_net.review.located import located
 from tests.commands.calling import Capture
 from tests.review.formats.made import ALL_EXAMPLES, MAC, config, finding, review, reviewed
 
@@ -66,7 +67,7 @@ def test_a_finding_is_at_its_line_and_those_of_other_files_are_others(
     span = model.Span(3, 5, 4, 14)
     one = finding(file="a.yaml", key="ethernets.eth0.mtu", span=span, hint="do this")
     other = finding(file="b.yaml", key="ethernets.eth0.mtu", span=span)
-    found = degradations(codequality.draw_all([review(one, other)]))
+    found = degradations(codequality.draw_all([located(review(one, other))]))
     assert [one["location"]["path"] for one in found] == ["a.yaml", "b.yaml"]
     assert found[0]["location"]["lines"] == {"begin": 3, "end": 4}
     assert found[0]["description"] == "ethernets.eth0.mtu: 100 is not in the result (do this)"
