@@ -100,6 +100,11 @@ class Plan(NamedTuple):
         return self.config is not NO_CONFIG
 
     @property
+    def is_left_to_cloud_init(self) -> bool:
+        """Whether cloud-init's own renderer writes the network: no pair has an aggregate of us."""
+        return self.is_asked and not self.stays and not self.rewritten.aggregates
+
+    @property
     def meets(self) -> bool:
         """Whether the network config speaks of a NIC of the machine, if of any."""
         return all(finding.rule != STRANGER for finding in self.findings)

@@ -24,6 +24,7 @@ from hyperv_net.review.page.code import lines_of
 from hyperv_net.review.page.risks import risks_of
 from hyperv_net.review.page.settings import panes_of, rows_of, value_shown
 from hyperv_net.review.page.timeline import timelines_of
+from hyperv_net.review.since import findings_since
 from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def page_of(review: Review) -> str:
         .get_template("page.html")
         .render(
             review=review,
+            since=findings_since(review.against) if review.against is not None else (),
             style=Markup(style),
             script=Markup(script),
             style_hash=_hash(style),

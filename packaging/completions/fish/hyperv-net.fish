@@ -51,7 +51,7 @@ function _shtab_hyperv_net_using
 end
 
 set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain history schema status help
-set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --capture --confirm --datasource --event --expect-aggregates --expect-driver --fail-on --fleet --format --inventory --jobs --kind --kvp --merge --mii-monitor-interval --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --variant --wait -o
+set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --capture --confirm --datasource --event --expect-aggregates --expect-driver --fail-on --fleet --format --inventory --jobs --kind --kvp --merge --mii-monitor-interval --name --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --variant --wait -o
 
 complete -c hyperv-net -e
 complete -c hyperv-net -f
@@ -121,6 +121,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l allow -x -d 'a fin
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l format -xka "text json html markdown sarif codequality junit terraform" -d format
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write it there; '"'"'-'"'"' for standard output'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l also -xka "(__fish_complete_path (commandline -ct))" -d 'write it in this format too; may be given several times'
+complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l name -x -d 'what this report is called, where there are several of one change: by it whoever posts the comment finds the one of last time'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l show -xka "all" -d 'the text with the settings that stay as they are and the files for the running machine too, which a terminal and a review'"'"'s text only count'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l show-secrets -d 'print passwords and keys, which are hidden otherwise'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a explain -d 'tell what a rule means that a finding names, and how to mend it'
