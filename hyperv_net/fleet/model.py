@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-#: A machine's document is less than this, in characters; the largest root's files fit.
+#: A machine's document has at most so many bytes; the largest root's files fit.
 LONGEST_RECORD = 8 * 1024 * 1024
 LONGEST_ID = 200
 
