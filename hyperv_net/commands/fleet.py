@@ -21,6 +21,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import at_least
 from hyperv_net.fleet import summary as summaries
 from hyperv_net.fleet.index import index_page
+from hyperv_net.fleet.merging import from_json
 from hyperv_net.fleet.reviewing import told
 from hyperv_net.fleet.tables import (
     MACHINE_COLUMNS,
@@ -234,7 +235,7 @@ def _merged(parts: Sequence[tuple[Path, Summary]], out: Path) -> Summary:
         folder = next(has_it)
         for suffix in (*_PAGES.values(), "diff"):
             page = folder / GROUPS / f"{shape}.{suffix}"
-            if page.exists():
+            if page.is_file() and not page.is_symlink():
                 shutil.copyfile(page, out / GROUPS / page.name)
     return whole
 
@@ -249,7 +250,7 @@ def _opened(path: Path) -> IO[bytes]:
 def _summary(path: Path) -> Summary:
     with _opened(path) as stream:
         try:
-            plain = json.load(stream)
-        except ValueError as error:
-            raise HypervNetError(f"not JSON: {error}", where=str(path)) from None
-    return summaries.from_document(plain, str(path))
+            text = stream.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise HypervNetError(f"not UTF-8 at byte {error.start}", where=str(path)) from None
+    return from_json(text, str(path))

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Union
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, printable
 from hyperv_net.fleet.reading import ENOUGH, line_of
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
@@ -27,7 +27,7 @@ Job = Union[bytes, str]
 
 def name_of(path: str) -> str:
     """What the machine in a folder or in a capture is called."""
-    return Path(path).name.removesuffix(CAPTURE)
+    return printable(Path(path).name.removesuffix(CAPTURE))
 
 
 class Chunk(NamedTuple):

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 
 from hyperv_net.fleet.alike import review_lines
-from hyperv_net.fleet.summary import document, from_document, summary_of
+from hyperv_net.fleet.merging import from_json
+from hyperv_net.fleet.summary import document, summary_of
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,4 +32,4 @@ def part_of_lines(lines: Iterable[str | bytes]) -> str:
 
 def from_part(text: str) -> Summary:
     """The summary that `part_of_lines` made a text of."""
-    return from_document(json.loads(text), "part")
+    return from_json(text, "part")

@@ -91,17 +91,3 @@ class Row:
             "exact": self.exact,
             "error": self.error,
         }
-
-    @staticmethod
-    def from_document(document: Mapping[str, Any]) -> Row:
-        """The row that `document` was made from.
-
-        Raises KeyError, TypeError or ValueError where it is none.
-        """
-        return Row(
-            **{
-                **document,
-                "aggregates": tuple(document["aggregates"]),
-                "found": tuple(Found(*one) for one in document["found"]),
-            }
-        )

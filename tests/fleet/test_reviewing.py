@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from hyperv_net.fleet.alike import Reviewer, _kept, review_all
 from hyperv_net.fleet.inputs import inputs_of
-from hyperv_net.fleet.model import Row
 from hyperv_net.fleet.reading import record_of
 from hyperv_net.fleet.reviewing import review, reviewed
 from hyperv_net.fleet.shapes import Shaped
@@ -190,11 +189,6 @@ def test_a_secret_is_in_no_row() -> None:
     for text in (config, broken):
         row = review(record_of({**next(machines(1)), "network_config": text}))
         assert secret not in json.dumps(row.document())
-
-
-def test_a_row_comes_back_from_its_document() -> None:
-    for one in map(review, FLEET[:30]):
-        assert Row.from_document(json.loads(json.dumps(one.document()))) == one
 
 
 def test_an_adopted_config_is_reviewed_as_well() -> None:
