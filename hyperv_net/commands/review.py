@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
-from hyperv_net.commands.fleet_options import add_fleet_options
+from hyperv_net.commands.fleet_options import add_fleet_options, refuse_fleet_options
 from hyperv_net.commands.inputs import add_input_options
 from hyperv_net.commands.plan import (
     add_allow_option,
@@ -64,7 +64,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_allow_option(group)
     group = parser.add_argument_group("output")
-    group.add_argument("--format", choices=list(formats.FORMATS), default="text")
+    group.add_argument("--format", choices=list(formats.FORMATS), help="default: text")
     group.add_argument(
         "-o", "--output", metavar="FILE", type=_file, help="write it there; '-' for standard output"
     )
@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
         from hyperv_net.commands import fleet
 
         return fleet.run(args)
-    _refuse_options_of_fleets(args)
+    refuse_fleet_options(args)
     _refuse_one_file_twice(args)
     words = ["hyperv-net", *sys.argv[1:]]
     reviews = []
@@ -119,16 +119,6 @@ def run(args: argparse.Namespace) -> int:
     return int(any(map(is_refused, reviews)))
 
 
-def _refuse_options_of_fleets(args: argparse.Namespace) -> None:
-    for name in ("out", "jobs"):
-        if getattr(args, name) is not None:
-            raise UsageError(
-                "it is of many machines",
-                where=f"--{name}",
-                hint="name them with --fleet, or a file for this review with -o",
-            )
-
-
 def _refuse_one_file_twice(args: argparse.Namespace) -> None:
     """Of two reports in one file the first would be gone, and nobody would know."""
     wanted = [args.output, *(file for _, file in args.also)]
@@ -144,7 +134,7 @@ def _refuse_one_file_twice(args: argparse.Namespace) -> None:
 
 def _write(args: argparse.Namespace, reviews: Sequence[Review]) -> None:
     """Write the reviews where they are to go; a text to a terminal as that shows it."""
-    if args.format == "text":
+    if args.format in (None, "text"):
         look = look_of_terminal(shows_all=args.show is not None)
         if args.output is not None:
             look = PLAIN_LOOK

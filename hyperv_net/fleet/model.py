@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-#: A machine's document is less than this, in characters; the largest root's files fit.
+#: A machine's document has at most so many bytes; the largest root's files fit.
 LONGEST_RECORD = 8 * 1024 * 1024
 LONGEST_ID = 200
 
@@ -91,17 +91,3 @@ class Row:
             "exact": self.exact,
             "error": self.error,
         }
-
-    @staticmethod
-    def from_document(document: Mapping[str, Any]) -> Row:
-        """The row that `document` was made from.
-
-        Raises KeyError, TypeError or ValueError where it is none.
-        """
-        return Row(
-            **{
-                **document,
-                "aggregates": tuple(document["aggregates"]),
-                "found": tuple(Found(*one) for one in document["found"]),
-            }
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperv_net.facts import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count, indent, table
 
@@ -17,7 +18,6 @@ _LONGEST_ERROR = 60
 _HEADS = ("MACHINES", "VERDICT", "TARGET", "PAIRS", "FILES", "FINDINGS", "FOR EXAMPLE")
 _ACTIONS = ("kept", "moved", "rewritten", "dropped")
 _STATES = ("create", "change", "same")
-_SEVERITIES = ("error", "warning", "note")
 #: A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -25,7 +25,7 @@ MACHINE_COLUMNS = (
     *("id", "system", "target", "verdict", "pairs", "modes", "aggregates"),
     *_ACTIONS,
     *_STATES,
-    *(f"{one}s" for one in _SEVERITIES),
+    *(f"{one.value}s" for one in Severity),
     *("rules", "shape", "exact", "error"),
 )
 
@@ -50,7 +50,7 @@ def machine_line(row: Row) -> str:
             *(_words(row.modes), " ".join(row.aggregates)),
             *(row.settings.get(one, 0) for one in _ACTIONS),
             *(row.files.get(one, 0) for one in _STATES),
-            *(row.severities.get(one, 0) for one in _SEVERITIES),
+            *(row.severities.get(one.value, 0) for one in Severity),
             *(" ".join(dict.fromkeys(one.rule for one in row.found)), row.shape, row.exact),
             row.error,
         )
@@ -102,7 +102,7 @@ def _lines(summary: Summary) -> Iterator[str]:
         found = (
             (severity, rule, count(one.machines, "machine"))
             for (rule, severity), one in sorted(
-                summary.rules.items(), key=lambda item: (_rank(item[0][1]), item[0])
+                summary.rules.items(), key=lambda item: (Severity.rank_of(item[0][1]), item[0])
             )
         )
         yield from indent(table(list(found)))
@@ -138,13 +138,9 @@ def _changes(row: Row) -> str:
 
 
 def _rules(one: Group) -> str:
-    counted = (found.rule for found in one.example.found if found.severity != "note")
+    counted = (found.rule for found in one.example.found if found.severity != Severity.NOTE.value)
     return " ".join(dict.fromkeys(counted))
 
 
 def _words(counts: Mapping[str, int]) -> str:
     return " ".join(f"{number} {word}" for word, number in sorted(counts.items()))
-
-
-def _rank(severity: str) -> int:
-    return _SEVERITIES.index(severity) if severity in _SEVERITIES else len(_SEVERITIES)

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.errors import HypervNetError
-from hyperv_net.fleet.alike import Reviewer, _kept, inputs_of, review_all
-from hyperv_net.fleet.model import Row
-from hyperv_net.fleet.reading import record_of, record_of_line
+from hyperv_net.fleet.alike import Reviewer, _kept, review_all
+from hyperv_net.fleet.inputs import inputs_of
+from hyperv_net.fleet.reading import record_of
 from hyperv_net.fleet.reviewing import review, reviewed
 from hyperv_net.fleet.shapes import Shaped
 from hyperv_net.fleet.summary import summary_of
@@ -190,28 +189,6 @@ def test_a_secret_is_in_no_row() -> None:
     for text in (config, broken):
         row = review(record_of({**next(machines(1)), "network_config": text}))
         assert secret not in json.dumps(row.document())
-
-
-def test_a_row_comes_back_from_its_document() -> None:
-    for one in map(review, FLEET[:30]):
-        assert Row.from_document(json.loads(json.dumps(one.document()))) == one
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("{", "line 7: not JSON"),
-        ("[]", "line 7: not an object"),
-        ('{"id": "a"}', "line 7: has no 'inventory' (give each line an object"),
-        ('{"id": "", "inventory": {}}', "line 7: id: not a name"),
-        ('{"id": "a\\u001b[2J", "inventory": {}}', "line 7: id: not a name"),
-        ('{"id": "a", "id": "b", "inventory": {}}', 'line 7: the key "id" stands twice'),
-    ],
-)
-def test_a_line_that_is_no_record_is_refused_with_its_place(line: str, told: str) -> None:
-    with pytest.raises(HypervNetError) as refused:
-        record_of_line(line, "line 7")
-    assert str(refused.value).startswith(told)
 
 
 def test_an_adopted_config_is_reviewed_as_well() -> None:

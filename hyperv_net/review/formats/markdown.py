@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 
+from hyperv_net.facts import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.formats.machines import machine_names, pair_name
 from hyperv_net.review.formats.markdown_text import code, details, fenced, prose, table
@@ -33,7 +34,6 @@ _LEFT_OUT = 1_500
 _REASONS = 10
 
 _SIGNS = {"fine": "✅", "look": "👀", "settings": "⚠", "network": "⛔"}
-_SEVERITIES = ("error", "warning", "note")
 _PURPOSES = {
     "configuration": "",
     "machine": ", for the running machine",
@@ -108,7 +108,7 @@ def _pair_rows(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, ...]]
 def _parts(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, str]]:
     """What may be left out, each with what it is called then; the most important first."""
     found = [(name, review, one) for name, review in named for one in all_findings(review)]
-    found.sort(key=lambda one: (one[2].allowed, _SEVERITIES.index(one[2].severity)))
+    found.sort(key=lambda one: (one[2].allowed, Severity.rank_of(one[2].severity)))
     if found:
         header = ("severity", "where", "what", "what to do", "rule")
         text, hidden = _table(named, header, map(_finding_row, found))

@@ -118,7 +118,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l against -x -d 'tel
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l expect-aggregates -x -d 'exit with 1 unless the plan has so many aggregates'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l fail-on -xka "error warning note" -d 'exit with 1 where a finding is as severe, or more (default: error); 1 in any case where the network will be lost'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l allow -x -d 'a finding of this rule is known and meant: it is shown, and fails nothing; PATH is a file, a key (ethernets.eth0) or FILE:KEY, with globs; an error needs its PATH; may be given again'
-complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l format -xka "text json html markdown sarif codequality junit terraform" -d format
+complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l format -xka "text json html markdown sarif codequality junit terraform" -d 'default: text'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write it there; '"'"'-'"'"' for standard output'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l also -xka "(__fish_complete_path (commandline -ct))" -d 'write it in this format too; may be given several times'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l name -x -d 'what this report is called, where there are several of one change: by it whoever posts the comment finds the one of last time'
@@ -261,7 +261,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l since -x -d 'leav
 complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l format -xka "text json" -d format
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a schema -d 'print the JSON Schema of a document of this program, or list them'
 complete -c hyperv-net -n '_shtab_hyperv_net_using schema' -s h -l help -d 'show this help message and exit'
-complete -c hyperv-net -n '_shtab_hyperv_net_using schema; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory/1 plan/2 apply/1 verify/1 status/1 history/1 simulation/1 rules/1 fleet/1 capture/1 announcement/1" -d 'the document, as plan or plan/2: its JSON Schema (2020-12) is printed (default: the list of them)'
+complete -c hyperv-net -n '_shtab_hyperv_net_using schema; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory/1 plan/2 apply/1 verify/1 status/1 history/1 simulation/1 rules/1 record/1 row/1 fleet/1 capture/1 announcement/1" -d 'the document, as plan or plan/2: its JSON Schema (2020-12) is printed (default: the list of them)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a status -d 'show how the pairs are: active path, managers, addresses; 1 where one is unhealthy'
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l root -xka "(__fish_complete_path (commandline -ct))" -d 'a captured tree with sys/ and run/, or a capture (default: /)'
