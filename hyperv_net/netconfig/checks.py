@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     Check = Callable[["Notes", Node], Optional[Node]]
 
 
+#: The rule of a key that is almost one that is known.
+UNKNOWN_KEY = "unknown-key"
+
+
 class Notes:
     """What one reading has to say besides the tree; `source` is the file's name."""
 
@@ -65,7 +69,7 @@ class Notes:
         if hint:
             message = f"no key {key!r} is known here"
             where = self.where(node)
-            self.findings.append(Finding("unknown-key", Severity.WARNING, message, where, hint))
+            self.findings.append(Finding(UNKNOWN_KEY, Severity.WARNING, message, where, hint))
 
     def refuse(self) -> None:
         """Raise the first error that was noted, with the others in it."""

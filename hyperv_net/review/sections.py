@@ -7,6 +7,7 @@ from collections import Counter
 from hyperv_net.errors import printable
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count, indent, table
+from hyperv_net.review.pairs import becomes
 from hyperv_net.visible import BOLD, GREEN, RED, YELLOW, visible
 
 if TYPE_CHECKING:
@@ -33,17 +34,15 @@ def verdict(review: Review, look: Look) -> list[str]:
     return lines
 
 
-def pairs(pairs: Sequence[Pair], look: Look) -> list[str]:
-    """Each pair with its mode, the reason and the evidence."""
+def pairs(pairs: Sequence[Pair], look: Look, *, is_planned: bool = True) -> list[str]:
+    """Each pair with what becomes of it, or its mode alone, the reason and the evidence."""
     if not pairs:
         return ["No pairs: no synthetic NIC was found"]
     lines = [look.heading("Pairs")]
     for one in pairs:
         names = " + ".join(name for name in (one.synthetic, one.vf) if name is not None)
-        mode = one.mode
-        if mode == "aggregate" and one.aggregate:
-            mode += f" {one.aggregate}"
-        lines += look.fitted(f"  {names}  {one.mac}  {mode}", 4)
+        told = becomes(one) if is_planned else one.mode
+        lines += look.fitted(f"  {names}  {one.mac}  {told}", 4)
         lines += look.fitted(f"    because  {one.reason}", 13)
         for number, evidence in enumerate(one.evidence):
             lines += look.fitted(f"    {'evidence' if number == 0 else '':8} {evidence}", 13)

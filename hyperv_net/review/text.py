@@ -72,7 +72,7 @@ def inventory_text(
     rows = [header, *(_nic_row(nic) for nic in inventory.nics)]
     first = look.fitted(f"{inventory.system.value} {inventory.kernel}", 2)
     lines = [*first, "", *table(rows, look), ""]
-    lines += sections.pairs([pair_of(one, None) for one in decisions], look)
+    lines += sections.pairs([pair_of(one, None) for one in decisions], look, is_planned=False)
     if findings:
         lines += ["", *sections.findings(map(finding_of, findings), look)]
     return "\n".join(lines) + "\n"

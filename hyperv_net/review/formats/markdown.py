@@ -18,6 +18,7 @@ from hyperv_net.review.formats.markdown_text import code, details, fenced, prose
 from hyperv_net.review.formats.mermaid import flowchart
 from hyperv_net.review.formats.results import all_findings
 from hyperv_net.review.layout import count
+from hyperv_net.review.pairs import becomes
 from hyperv_net.review.since import findings_since
 from hyperv_net.review.verdict import LEVELS
 from hyperv_net.tree import as_written
@@ -98,7 +99,7 @@ def _pair_rows(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, ...]]
     for name, review in named:
         verdict = f"{_SIGNS[review.verdict.level]} {review.verdict.level}"
         for one in review.pairs:
-            mode = f"{one.mode} {code(one.aggregate)}" if one.aggregate else one.mode
+            mode = f"{one.mode} {code(one.aggregate)}" if one.aggregate else becomes(one)
             because = prose(one.reason)
             yield code(name), verdict, code(pair_name(one)), code(one.mac), mode, because
         if not review.pairs:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shlex
 from functools import cache
 from importlib import resources
 
@@ -24,12 +25,14 @@ from hyperv_net.review.page.code import lines_of
 from hyperv_net.review.page.risks import risks_of
 from hyperv_net.review.page.settings import panes_of, rows_of, value_shown
 from hyperv_net.review.page.timeline import timelines_of
+from hyperv_net.review.pairs import becomes
 from hyperv_net.review.since import findings_since
 from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     from hyperv_net.review.model import Review
 
+_OPTION = re.compile(r"--?[a-z][\w-]*")
 _HERE = "hyperv_net.review.page"
 _WORDS = {
     "fine": "Fine",
@@ -94,7 +97,9 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         finalize=_written,
     )
-    made.filters.update(lines=lines_of, blocks=blocks_of, written=value_shown, words=_command)
+    made.filters.update(
+        lines=lines_of, blocks=blocks_of, written=value_shown, words=_command, becomes=becomes
+    )
     return made
 
 
@@ -120,4 +125,11 @@ def _hash(text: str) -> str:
 
 def _command(line: str) -> str:
     """A command line with each of its options in a line of its own."""
-    return re.sub(r" (--?[a-z][\w-]*)", r" \\\n    \1", line)
+    try:
+        words = shlex.split(line)
+    except ValueError:  # what was hidden in it may have had a quote
+        return line
+    told = (
+        f" \\\n    {word}" if _OPTION.fullmatch(word) else f" {shlex.quote(word)}" for word in words
+    )
+    return "".join(told).removeprefix(" ")

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import hashlib
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,22 @@ def test_a_finding_has_its_line_and_what_its_rule_says() -> None:
     assert "<mark>route-metric: 100</mark>" in page
     assert "A setting of the network config is not in the result" in page
     assert "See whether the machine needs the setting" in page
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("hyperv-net review a --root b", ["hyperv-net review a", "--root b"]),
+        ("h 'a --root b' -o c", ["h 'a --root b'", "-o c"]),
+        ("h -o - --x='a b'", ["h", "-o - '--x=a b'"]),
+        ("h 'a", ["h 'a"]),
+    ],
+)
+def test_a_command_is_broken_at_its_options_and_not_in_its_words(
+    line: str, lines: list[str]
+) -> None:
+    review = dataclasses.replace(pages.review_of_example("linux-netplan"), reproduce=line)
+    page = html.draw(review)
+    shown = re.search(r"data-copy><code>(.*?)</code>", page, re.DOTALL)
+    assert shown is not None
+    assert unescape(shown[1]).split(" \\\n    ") == lines
