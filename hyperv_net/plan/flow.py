@@ -178,6 +178,7 @@ def make_plan(
             *decided.findings,
             *config.findings,
             *rewritten.findings,
+            *target.undeclared(rewritten, config.source, existing, is_adopted=render is not None),
             *_of_both_nics(rewritten, decided.decisions, config.source, target),
             *(rendered.findings if rendered else _leftovers(existing, target, gone)),
             *map(told, gone),

@@ -124,6 +124,21 @@ RULES = (
         " meant) [prefix-assumed]",
     ),
     Rule(
+        "undeclared-device",
+        ERROR,
+        milder=(WARNING,),
+        title="The network config refers to a device that it does not declare",
+        why="netplan refuses all of its files for one such reference, and the machine comes up"
+        " without a network of netplan's; an interface's name is no id to it. It is a warning where"
+        " another target takes the name for an interface of the machine and none is called so, or"
+        " where only an older netplan refuses it.",
+        mend="Write the id that is meant, or declare the device: `eth1: {}` below `ethernets` does"
+        " for a NIC.",
+        example="error: network-config.yaml:6:17: bonds.bond0.interfaces[1]: no device is declared"
+        " as 'eht1', and netplan refuses all files for that (did you mean 'eth1'?)"
+        " [undeclared-device]",
+    ),
+    Rule(
         "unknown-key",
         WARNING,
         title="A key of the network config is almost one that is known",
