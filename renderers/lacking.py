@@ -10,13 +10,13 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.target import Asking, Injecting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any, NoReturn
 
     from hyperv_net.hotplug.act.means import Means
     from hyperv_net.hotplug.wanted import Wanted, WantedPair
     from hyperv_net.inventory import rooted
-    from hyperv_net.model import Finding, Inventory, RenderedFile, Rewritten, Settings
+    from hyperv_net.model import Inventory, RenderedFile, Settings
     from hyperv_net.plan.flow import Plan
 
 
@@ -27,15 +27,6 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
 def taken_names(existing: Mapping[str, str], members: Collection[str]) -> frozenset[str]:
     """Whatever its files have besides is a device of the network config, or does not matter."""
     return frozenset()
-
-
-def undeclared(
-    rewritten: Rewritten, source: str, existing: Mapping[str, str], *, is_adopted: bool
-) -> Iterator[Finding]:
-    """Its devices may name any interface of the machine, and its own files name what they like."""
-    from hyperv_net.rewrite.undeclared import unknown_names
-
-    return iter(()) if is_adopted else unknown_names(rewritten, source)
 
 
 def further_files(existing: Mapping[str, str]) -> frozenset[str]:

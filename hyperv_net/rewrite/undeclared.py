@@ -18,7 +18,7 @@ from hyperv_net.rewrite.references import KEYED_BY_ID
 from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.model import Rewritten
 
@@ -42,12 +42,18 @@ def references(tree: Node) -> Iterator[Reference]:
                     yield Reference(name, node, kind, device)
 
 
-def unknown_names(rewritten: Rewritten, source: str) -> Iterator[Finding]:
+def unknown_names(
+    rewritten: Rewritten, source: str, existing: Mapping[str, str], *, is_adopted: bool
+) -> Iterator[Finding]:
     """A warning for each reference to what is neither a device nor a NIC of the machine.
+
+    It is for targets whose devices may name any interface; their own files name what they like.
 
     cloud-init takes an undeclared member of a bond or bridge for an interface of the machine
     ("inject placeholder" in cloudinit/net/network_state.py), and a VLAN's link too.
     """
+    if is_adopted:
+        return
     names = {nic.name for nic in rewritten.inventory.nics}
     names |= {*rewritten.interfaces.values(), *rewritten.kernel_names.values()}
     names |= {

@@ -128,15 +128,14 @@ RULES = (
         ERROR,
         milder=(WARNING,),
         title="The network config refers to a device that it does not declare",
-        why="netplan refuses all of its files for one such reference, and the machine comes up"
-        " without a network of netplan's; an interface's name is no id to it. It is a warning where"
-        " another target takes the name for an interface of the machine and none is called so, or"
-        " where only an older netplan refuses it.",
+        why="Some targets refuse all of their files for one such reference, and an interface's name"
+        " is no id to them: the machine comes up without a network. Others take the name for an"
+        " interface of the machine, so that it is a warning where none is called so; or where only"
+        " an older version refuses it.",
         mend="Write the id that is meant, or declare the device: `eth1: {}` below `ethernets` does"
         " for a NIC.",
-        example="error: network-config.yaml:6:17: bonds.bond0.interfaces[1]: no device is declared"
-        " as 'eht1', and netplan refuses all files for that (did you mean 'eth1'?)"
-        " [undeclared-device]",
+        example="warning: nc.yaml:6:17: bonds.bond0.interfaces[1]: no device is declared"
+        " as 'eht1', and no NIC here is called so (did you mean 'eth1'?) [undeclared-device]",
     ),
     Rule(
         "unknown-key",

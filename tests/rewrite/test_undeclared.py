@@ -16,7 +16,10 @@ CARD = "ethernets: {card: {match: {macaddress: '00:0d:3a:00:00:01'}, set-name: l
 def said(*below: str) -> list[str]:
     text = "\n".join(("version: 2", *below))
     rewritten = rewrite(read_network_config(text, "nc"), (), MACHINE, Settings())
-    return [f"{one.where}: {one.message} ({one.hint})" for one in unknown_names(rewritten, "nc")]
+    return [
+        f"{one.where}: {one.message} ({one.hint})"
+        for one in unknown_names(rewritten, "nc", {}, is_adopted=False)
+    ]
 
 
 @pytest.mark.parametrize("name", ["eth0", "lan0", "card", "br0"])
@@ -48,6 +51,6 @@ config:
   - {type: bond, name: bond0, bond_interfaces: [eth0, nosuch]}
 """
     rewritten = rewrite(read_network_config(text, "nc"), (), MACHINE, Settings())
-    assert [str(one.where) for one in unknown_names(rewritten, "nc")] == [
+    assert [str(one.where) for one in unknown_names(rewritten, "nc", {}, is_adopted=False)] == [
         "nc: config[0].bond_interfaces[1]"
     ]
