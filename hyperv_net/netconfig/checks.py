@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, raise_together
 from hyperv_net.model import Finding, Severity
 from hyperv_net.netconfig.values import boolean, shown
 from hyperv_net.places import Place
@@ -73,10 +73,7 @@ class Notes:
 
     def refuse(self) -> None:
         """Raise the first error that was noted, with the others in it."""
-        if self.errors:
-            first, *others = self.errors
-            first.others = tuple(others)
-            raise first
+        raise_together(self.errors)
 
     def drop(self, node: Node, reason: str) -> None:
         """Account for the leaves at and below `node`, which the tree cannot hold."""
