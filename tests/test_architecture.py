@@ -54,7 +54,7 @@ IMPURE = re.compile(
     r"(os|io|pathlib|subprocess|socket|select|signal|shutil|tempfile|time|datetime|fcntl|urllib"
     r"|random|secrets|multiprocessing|threading|asyncio|glob|platform|locale|getpass|pwd|sys)\Z"
     r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers|told"
-    r"|checked_json)|announcements\.(?!announcement|azure\Z|following|google\Z|kvp_records|own_document|source\Z|times)|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review\.(?!document\b)|simulation\.(?!document)|sources|status|commands)"
+    r"|checked_json)|announcements\.(?!announcement|azure\Z|following|google\Z|kvp_records|own_document|source\Z|times)|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review\.(?!document\b)|simulation\.(?!document|story)|sources|status|commands)"
 )
 
 #: What of a review looks at the machine, its files or its terminal.
