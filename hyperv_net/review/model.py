@@ -9,6 +9,8 @@ Annotations are read at run time here, on Python 3.9 too.
 from dataclasses import dataclass
 from typing import Annotated, Any, Optional, Union
 
+from hyperv_net.journal.document import StoryOfHistory
+from hyperv_net.review.document import LEFT_OUT, LeftOut
 from hyperv_net.simulation.document import SimulationDocument
 
 SCHEMA = "hyperv-net/plan/2"
@@ -208,3 +210,6 @@ class Review:
     timeline: Annotated[
         Optional[SimulationDocument], "what happens when the VF comes and goes; null from `plan`"
     ] = None
+    history: Annotated[
+        Union[tuple[StoryOfHistory, ...], LeftOut], "what really happened, with --history"
+    ] = LEFT_OUT

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hyperv_net.hotplug.look import state
 from hyperv_net.journal.entry import Carried, Entry, Happening, Role
 from hyperv_net.journal.kept import stamp
 from hyperv_net.journal.packets import Packets, Path, counted
-from hyperv_net.journal.story import stories
+from hyperv_net.journal.story import PERSON, stories
 from hyperv_net.journal.times import seconds_between, seconds_of
 from tests.journal.entries import BEGIN, MAC, OWNER, any_entry, carried, entry
 
