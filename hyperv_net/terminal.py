@@ -13,7 +13,7 @@ import sys
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.secrets import known
-from hyperv_net.visible import BOLD, GREEN, PLAIN, RED, YELLOW, visible
+from hyperv_net.visible import BOLD, GREEN, PLAIN, RED, YELLOW, in_one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,17 +30,9 @@ _WORTH_SHOWING = 50
 _COLUMNS = 80
 
 
-def presentable(text: str) -> str:
-    """A text of others as part of a document: visible, and without what is secret.
-
-    A format that escapes texts asks for it ahead of that: escaped a secret is not known any more.
-    """
-    return visible(_without_secrets(text))
-
-
 def one_line(text: str) -> str:
     """A text of others as part of one line of a log: visible, and without what is secret."""
-    return visible(_without_secrets(text)).replace("\n", "\\n").replace("\t", "\\t")
+    return in_one_line(hidden(text))
 
 
 class _Secrets:
@@ -68,7 +60,8 @@ class _Secrets:
 _SECRETS = _Secrets()
 
 
-def _without_secrets(text: str) -> str:
+def hidden(text: str) -> str:
+    """The text without what is known to be secret."""
     return _SECRETS.hide(text)
 
 
@@ -99,25 +92,28 @@ def say(line: str = "") -> None:
     write(f"{line}\n")
 
 
-def write(text: str, *, coloured: bool = False, is_product: bool = False) -> bool:
+def write(
+    text: str, *, coloured: bool = False, is_product: bool = False, is_hidden: bool = False
+) -> bool:
     """Print a whole text on standard output; whether it stands there as it is, without escapes.
 
     With `coloured` the colours of this module stay.  A `is_product` text is what was asked
-    for by its name, as files are, and is printed with the secrets in it.
+    for by its name, as files are, and is printed with the secrets in it.  One that `is_hidden`
+    was made of texts without secrets (review/presenting.py), and is not searched for any.
     """
-    hidden = text if is_product else _without_secrets(text)
-    shown = _with_colours(hidden) if coloured else visible(hidden)
+    plain = text if is_product or is_hidden else hidden(text)
+    shown = _with_colours(plain) if coloured else visible(plain)
     _put(sys.stdout, shown)
-    return shown == hidden or coloured
+    return shown == plain or coloured
 
 
 def write_file(path: str, text: str) -> None:
-    """Put a whole text into a file in place of standard output, as it would be printed.
+    """Put a whole text into a file in place of standard output, as one that `is_hidden`.
 
     Raises OSError.
     """
     with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
-        file.write(visible(_without_secrets(text)))
+        file.write(visible(text))
 
 
 def complain(line: str) -> None:
@@ -127,7 +123,7 @@ def complain(line: str) -> None:
 
 def write_error(text: str) -> None:
     """Print a whole text on standard error."""
-    _put(sys.stderr, visible(_without_secrets(text)))
+    _put(sys.stderr, visible(hidden(text)))
 
 
 def _put(stream: TextIO | None, text: str) -> None:
@@ -195,7 +191,7 @@ def write_diff(diff: str) -> None:
         except ImportError:
             pass
         else:
-            shown = visible(_without_secrets(diff))
+            shown = visible(hidden(diff))
             console = Console(file=sys.stdout, soft_wrap=True)
             console.print(Syntax(shown, "diff", theme="ansi_dark", background_color="default"))
             return

@@ -32,3 +32,8 @@ def visible(text: str) -> str:
     overrides, zero-width ones), lone surrogates and characters unknown to it.
     """
     return text.translate(_SHOWN)
+
+
+def in_one_line(text: str) -> str:
+    """The same, with escapes for the ends of lines and tabs too."""
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")

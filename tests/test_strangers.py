@@ -13,6 +13,8 @@ import pytest
 
 from tests import strangers
 
+pytestmark = pytest.mark.any_python
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 #: Where a path is given, nothing is there: what is refused is the attempt.

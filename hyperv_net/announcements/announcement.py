@@ -6,9 +6,16 @@ import re
 from enum import Enum
 
 from hyperv_net.records import NamedTuple
+from hyperv_net.visible import visible
 
 #: What an announcement may be called; its drain has an owner by this name.
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\Z")
+
+_KIND = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
+_LONGEST_TEXT = 200  # characters
+
+#: What an announcement is that does not say what, or not in a word.
+UNKNOWN = "unknown"
 
 
 class Stage(str, Enum):
@@ -43,3 +50,15 @@ class Announcement(NamedTuple):
     def owner(self) -> str:
         """Who owns the drains that are begun because of it."""
         return f"{self.source}:{self.id}"
+
+
+def kind_of(word: object) -> str:
+    """A source's word for what is to happen, as `kind` has it; `UNKNOWN` where it is none."""
+    kind = word.lower() if isinstance(word, str) else ""
+    return kind if _KIND.match(kind) else UNKNOWN
+
+
+def line_of(text: object) -> str:
+    """What a source says for people, as `text` has it: one line, bounded, fit for a terminal."""
+    line = visible(" ".join(text.split())) if isinstance(text, str) else ""
+    return line if len(line) <= _LONGEST_TEXT else f"{line[:_LONGEST_TEXT]}..."

@@ -14,7 +14,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     draining.configure(parser)
     parser.epilog = (
         "A drain ends with `hyperv-net undrain`, when the VF has left and come back, and at a\n"
-        "reboot.\n\nexample:\n  hyperv-net drain --dry-run"
+        "reboot.  Where an announced event has drained the pair too, it lasts until that is over.\n"
+        "\nexample:\n  hyperv-net drain --dry-run"
     )
 
 

@@ -28,6 +28,7 @@ from hyperv_net.fleet.tables import (
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
+from hyperv_net.review.presenting import without_secrets
 
 if TYPE_CHECKING:
     import argparse
@@ -110,7 +111,7 @@ def _reviewed(args: argparse.Namespace, out: Path) -> Summary:
             advance(amount, part.summary.machines)
     worker, page = Worker(args), _page()
     for shape, job in examples.items():
-        review = worker.review(job)
+        review = without_secrets(worker.review(job), terminal.hidden)
         file = str(out / GROUPS / f"{shape}.{_PAGES[page]}")
         terminal.write_file(file, formats.draw(page, [review]))
         diff = "".join(one.diff for one in review.files)

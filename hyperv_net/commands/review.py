@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections import Counter
 from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.fleet_options import add_fleet_options
 from hyperv_net.commands.inputs import add_input_options
-from hyperv_net.commands.plan import add_allow_option, add_cloud_init_option, add_show_option
+from hyperv_net.commands.plan import (
+    add_allow_option,
+    add_cloud_init_option,
+    add_expect_option,
+    add_show_option,
+)
 from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.errors import HypervNetError, UsageError
-from hyperv_net.facts import at_least
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
 from hyperv_net.review.layout import PLAIN_LOOK
+from hyperv_net.review.located import located
+from hyperv_net.review.presenting import without_secrets
 from hyperv_net.review.terminal_look import look_of_terminal
+from hyperv_net.review.verdict import is_refused
 
 if TYPE_CHECKING:
     import argparse
@@ -52,12 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="tell on the page what really happened, beside what is simulated: FILE is what "
         "'history --format json' printed, or the journal of a machine",
     )
-    group.add_argument(
-        "--expect-aggregates",
-        metavar="N",
-        type=int,
-        help="exit with 1 unless the plan has so many aggregates",
-    )
+    add_expect_option(group)
     group.add_argument(
         "--fail-on",
         choices=[severity.value for severity in Severity],
@@ -79,6 +82,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=_format_and_file,
         help="write it in this format too; may be given several times",
     )
+    group.add_argument(
+        "--name",
+        metavar="NAME",
+        default="",
+        help="what this report is called, where there are several of one change: by it whoever "
+        "posts the comment finds the one of last time",
+    )
     add_show_option(group)
     add_show_secrets(group)
     parser.epilog = (
@@ -96,19 +106,23 @@ def run(args: argparse.Namespace) -> int:
 
         return fleet.run(args)
     _refuse_options_of_fleets(args)
+    _refuse_one_file_twice(args)
     words = ["hyperv-net", *sys.argv[1:]]
     reviews = []
     for one in _each(args):
         told = (one.inventory, one.root)
         with captures_unpacked(one):
             review = _with_history(_reviewed(one, words), one.history)
-        reviews.append(dataclasses.replace(review, inventory=told[0], root=told[1]))
+        review = dataclasses.replace(
+            review, inventory=told[0], root=told[1], fail_on=args.fail_on, report=args.name
+        )
+        reviews.append(without_secrets(located(review), terminal.hidden))
     # All are drawn before the first is written: one that cannot be leaves none behind.
     also = [(file, formats.draw(name, reviews)) for name, file in args.also]
     _write(args, reviews)
     for file, text in also:
         terminal.write_file(file, text)
-    return int(any(is_refused(one, Severity(args.fail_on)) for one in reviews))
+    return int(any(map(is_refused, reviews)))
 
 
 def _with_history(review: Review, file: str | None) -> Review:
@@ -134,6 +148,19 @@ def _refuse_options_of_fleets(args: argparse.Namespace) -> None:
             )
 
 
+def _refuse_one_file_twice(args: argparse.Namespace) -> None:
+    """Of two reports in one file the first would be gone, and nobody would know."""
+    wanted = [args.output, *(file for _, file in args.also)]
+    files = [Path(file).resolve() for file in wanted if file is not None]
+    for file, times in Counter(files).items():
+        if times > 1:
+            raise UsageError(
+                "two reports are to be written there",
+                where=str(file),
+                hint="name a file for each with -o and --also",
+            )
+
+
 def _write(args: argparse.Namespace, reviews: Sequence[Review]) -> None:
     """Write the reviews where they are to go; a text to a terminal as that shows it."""
     if args.format == "text":
@@ -145,7 +172,7 @@ def _write(args: argparse.Namespace, reviews: Sequence[Review]) -> None:
         look = PLAIN_LOOK
         drawn = formats.draw(args.format, reviews)
     if args.output is None:
-        terminal.write(drawn, coloured=look.coloured)
+        terminal.write(drawn, coloured=look.coloured, is_hidden=True)
     else:
         terminal.write_file(args.output, drawn)
 
@@ -191,14 +218,6 @@ def _each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
             if (value := getattr(args, name)) is not None
         }
         yield argparse.Namespace(**{**vars(args), "network_config": config, **own})
-
-
-def is_refused(review: Review, fail_on: Severity) -> bool:
-    """Whether the verdict, or a finding that nobody allowed, is to stop a change."""
-    fatal = at_least(fail_on)
-    return review.verdict.level == "network" or any(
-        one.severity in fatal for one in review.findings if not one.allowed
-    )
 
 
 def _reviewed(args: argparse.Namespace, words: Sequence[str]) -> Review:

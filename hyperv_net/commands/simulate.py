@@ -9,7 +9,7 @@ from hyperv_net.errors import UsageError
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.simulation.events import simulate
-from hyperv_net.simulation.story import EVENTS
+from hyperv_net.simulation.story import EVENTS, WHOLE_STORY
 
 if TYPE_CHECKING:
     import argparse
@@ -24,12 +24,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--event",
         metavar="EVENT[,EVENT...]",
-        default=",".join(EVENTS),
+        default=",".join(WHOLE_STORY),
         help="what happens, in this order, as often as it is named (default: %(default)s)",
     )
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=["text", "json"], default="text")
-    events = "\n".join(f"  {event:8} {meaning}" for event, meaning in EVENTS.items())
+    events = "\n".join(f"  {event:9} {meaning}" for event, meaning in EVENTS.items())
     parser.epilog = (
         f"events:\n{events}\n\n"
         "Exit status: 0 where each pair comes through, 1 where one ends an event in an error, or\n"

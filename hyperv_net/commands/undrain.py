@@ -17,7 +17,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="end the drains of announced events as well, which are not over yet",
     )
-    parser.epilog = "example:\n  hyperv-net undrain --dry-run"
+    parser.epilog = (
+        "Where an announced event keeps the pair drained, it stays so, and the exit status is 1.\n"
+        "\nexample:\n  hyperv-net undrain --dry-run"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import TARGETS, load, targets
+from hyperv_net.renderers import TARGETS, load, of_system, targets
 from hyperv_net.review.assembling import review_of
 from hyperv_net.root.settings import with_values
 from hyperv_net.rules.allowing import judged
@@ -85,14 +85,13 @@ def _target(name: str | None, system: System) -> Target:
         raise HypervNetError(f"no such target: {name!a}", where="target", hint=_one_of(TARGETS))
     if name is not None:
         return load(name)
-    known = list(targets(system))
-    for target in known:
-        if target.is_systems_own:
-            return target
+    target = of_system(system)
+    if target is not None:
+        return target
     raise HypervNetError(
         f"nothing says what configures the network of a {system.value} machine",
         where="target",
-        hint=_one_of(one.name for one in known),
+        hint=_one_of(one.name for one in targets(system)),
     )
 
 

@@ -14,7 +14,7 @@ from hyperv_net.facts import System
 from hyperv_net.hotplug import running
 from hyperv_net.hotplug.draining import Machine, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.kept.drains import keep_drains
-from hyperv_net.hotplug.kept.worker import workers_kept_away
+from hyperv_net.hotplug.kept.worker import leave_mark, workers_kept_away
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY, Wanted
 from hyperv_net.journal.entry import Entry, Happening
 from hyperv_net.journal.kept import add, stamp
@@ -25,6 +25,7 @@ from hyperv_net.root.turned_off import why_turned_off
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hyperv_net.hotplug.act.converge import Outcome
     from hyperv_net.hotplug.draining import Result
     from hyperv_net.hotplug.wanted import WantedPair
 
@@ -67,24 +68,29 @@ def move_here(
     wanted = wanted_to_move()
     directory, end = RUN_DIRECTORY[wanted.system], time.monotonic() + seconds
     read = running.reader(wanted)
+    is_left: list[bool] = []
+
+    def settle() -> Outcome:
+        outcome = running.settle(wanted, directory, end, confined=confined)
+        is_left[:] = [outcome.moving]
+        return outcome
 
     def refused(mac: str, text: str, owner: str) -> None:
         entry = Entry(stamp(), Happening.NOT_DRAINED, text, mac, owner)
         add(f"/{KEPT_IN[wanted.system]}", [entry])
 
-    machine = Machine(
-        read,
-        lambda drains: keep_drains(directory, drains),
-        lambda: running.settle(wanted, directory, end, confined=confined),
-        refused,
-    )
+    machine = Machine(read, lambda drains: keep_drains(directory, drains), settle, refused)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     pairs = chosen(read(), wanted, names)
     if not pairs:
         return []
 
     def serve() -> None:
-        machine.settle()
+        settle()
 
     with workers_kept_away(directory, seconds, serve):
-        return move(machine, wanted, pairs, now)
+        results = move(machine, wanted, pairs, now)
+    if any(is_left):
+        # What the kernel is about to do is waited for by a worker.
+        leave_mark(directory)
+    return results

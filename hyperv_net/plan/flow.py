@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from hyperv_net.renderers.protocols import Render
     from hyperv_net.renderers.target import Target
+    from hyperv_net.tree import Path
 
 
 #: For a machine whose pairs need none: nothing is asked of its network.
@@ -71,6 +72,7 @@ class Plan(NamedTuple):
     `changes` has every rendered file, changed or not, and `needs` the packages
     without which the devices in them are not made.  `stays` are the files that an
     adopted config was read from, which are wanted whether the plan changes them or not.
+    `unrendered` are the parts of the rewritten tree that the target's text has not.
     `ground` is None where nobody asked for it.  `allowed` are those of the findings that are
     known and meant, and count for nothing.
     Where no pair needs an aggregate cloud-init's own rendering stands, and there are
@@ -88,6 +90,7 @@ class Plan(NamedTuple):
     findings: tuple[Finding, ...]
     needs: tuple[str, ...] = ()
     stays: tuple[str, ...] = ()
+    unrendered: frozenset[Path] = frozenset()
     ground: Ground | None = None
     allowed: frozenset[Finding] = frozenset()
 
@@ -95,6 +98,11 @@ class Plan(NamedTuple):
     def is_asked(self) -> bool:
         """Whether there was a network config."""
         return self.config is not NO_CONFIG
+
+    @property
+    def is_left_to_cloud_init(self) -> bool:
+        """Whether cloud-init's own renderer writes the network: no pair has an aggregate of us."""
+        return self.is_asked and not self.stays and not self.rewritten.aggregates
 
     @property
     def meets(self) -> bool:
@@ -180,7 +188,17 @@ def make_plan(
         ),
         needs=rendered.needs if rendered else (),
         stays=_read_from(existing, rendered) if render is not None else (),
+        unrendered=_unrendered(rewritten, rendered),
     )
+
+
+def _unrendered(rewritten: Rewritten, rendered: Rendered | None) -> frozenset[Path]:
+    """What of the tree is not in the text: settings, and aggregates as a whole."""
+    if rendered is None or rendered.ledger is not None:
+        return frozenset()
+    made = _as_rendered(rewritten, rendered).aggregates
+    left = (("bonds", one.name) for one in rewritten.aggregates if one not in made)
+    return frozenset((*(rendered.dropped.keys() - rendered.places.keys()), *left))
 
 
 def _read_from(existing: Mapping[str, str], rendered: Rendered | None) -> tuple[str, ...]:

@@ -7,20 +7,26 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.assembling import pair_of, review_of
 from hyperv_net.review.document import as_plain
 from hyperv_net.review.json_text import json_text
+from hyperv_net.review.presenting import without_secrets
 from hyperv_net.review.reviewed import basis
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from hyperv_net.model import Decision, Inventory
     from hyperv_net.plan.flow import Plan
 
 
-def plan_document(plan: Plan, *, show_secrets: bool = False) -> str:
-    """The plan; keys are only ever added within a schema version."""
+def plan_document(
+    plan: Plan, *, show_secrets: bool = False, hide: Callable[[str], str] = str
+) -> str:
+    """The plan; keys are only ever added within a schema version.
+
+    `hide` hides what is known to be secret, wherever it stands in a text.
+    """
     shown = as_shown(plan, show_secrets=show_secrets)
-    return json_text({**shown, "basis": basis(plan, shown)})
+    return json_text(without_secrets({**shown, "basis": basis(plan, shown)}, hide))
 
 
 def as_shown(plan: Plan, *, show_secrets: bool) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import model
 from hyperv_net.review.diff import unified_diff
 from hyperv_net.review.layout import revealed
+from hyperv_net.review.shown_inputs import NOTHING, shown_inputs
 from hyperv_net.review.target_lines import locating
 from hyperv_net.review.topology import devices_after, devices_before, is_addressed
 from hyperv_net.review.verdict import verdict_of, verdict_of_error
@@ -21,13 +22,12 @@ from hyperv_net.secrets.masking import holds_secret, masked, mode_of
 from hyperv_net.tree import format_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from hyperv_net.errors import HypervNetError
     from hyperv_net.model import Change, Decision, Entry
-    from hyperv_net.netconfig.spans import Span
     from hyperv_net.plan.flow import Plan
-    from hyperv_net.tree import Path
+    from hyperv_net.review.shown_inputs import ShownInputs
 
 #: The rule of what stops a plan before there is one.
 CANNOT_PLAN = "cannot-plan"
@@ -37,15 +37,21 @@ def review_of(
     plan: Plan, *, show_secrets: bool = False, reproduce: Sequence[str] = ()
 ) -> model.Review:
     """The review of one machine; `reproduce` are the words of the command that made it."""
-    inputs = tuple(_inputs(plan, show_secrets=show_secrets))
-    # By the text that is shown, in which what stands behind a secret is elsewhere.
-    span = spans(next((one.text for one in inputs if one.name == plan.config.source), ""))
+    texts = dict(_texts(plan))
+    shown = shown_inputs(texts, show_secrets=show_secrets)
+    span = spans(texts.get(plan.config.source, ""))
     places_of = locating(plan)
     ledger = tuple(
-        _setting(entry, plan.config.source, span, places_of(entry), show_secrets=show_secrets)
+        _setting(
+            entry,
+            shown.span_of(Place(plan.config.source, entry.source, *(span(entry.source) or ()))),
+            plan.config.source,
+            places_of(entry),
+            show_secrets=show_secrets,
+        )
         for entry in plan.ledger
     )
-    findings = tuple(finding_of(one, allowed=one in plan.allowed) for one in plan.findings)
+    findings = tuple(finding_of(one, shown, allowed=one in plan.allowed) for one in plan.findings)
     files = tuple(_file(change, show_secrets=show_secrets) for change in plan.changes)
     dropped = {one.source for one in plan.ledger if one.action is Action.DROPPED}
     addressed = is_addressed(plan.config.tree, plan.inventory, dropped)
@@ -64,10 +70,10 @@ def review_of(
         nics=tuple(_nics(plan)),
         pairs=tuple(pair_of(one, names.get(one.pair.mac, one.aggregate)) for one in plan.decisions),
         before=devices_before(plan.config.tree, plan.inventory, plan.decisions),
-        after=devices_after(plan.rewritten, plan.decisions),
+        after=devices_after(plan.rewritten, plan.decisions, plan.unrendered),
         ledger=ledger,
         findings=findings,
-        inputs=inputs,
+        inputs=shown.inputs,
         files=files,
         reproduce=shlex.join(reproduce),
         against=None,
@@ -96,10 +102,9 @@ def review_of_error(
 
     `texts` are those that were read, by name.
     """
+    shown = shown_inputs(texts)
     findings = tuple(
-        finding_of(
-            Finding(CANNOT_PLAN, Severity.ERROR, one.what, one.where, one.hint), allowed=False
-        )
+        finding_of(Finding(CANNOT_PLAN, Severity.ERROR, one.what, one.where, one.hint), shown)
         for one in (error, *error.others)
     )
     return model.Review(
@@ -119,7 +124,7 @@ def review_of_error(
         after=(),
         ledger=(),
         findings=findings,
-        inputs=tuple(model.Input(name, masked(text)) for name, text in texts.items()),
+        inputs=shown.inputs,
         files=(),
         reproduce=shlex.join(reproduce),
         against=None,
@@ -167,13 +172,12 @@ def _nics(plan: Plan) -> Iterable[model.Nic]:
 
 def _setting(
     entry: Entry,
+    span: model.Span | None,
     source: str,
-    span: Callable[[Path], Span | None],
     lines: tuple[model.Place, ...],
     *,
     show_secrets: bool,
 ) -> model.Setting:
-    found = span(entry.source)
     hides = isinstance(entry.value, Hidden) or isinstance(entry.result, Hidden)
     entry = revealed(entry) if show_secrets else entry
     return model.Setting(
@@ -185,8 +189,8 @@ def _setting(
         places=entry.places,
         reason=entry.reason,
         masked=hides and not show_secrets,
-        file=source if found else None,
-        span=model.Span(*found) if found else None,
+        file=source if span else None,
+        span=span,
         lines=lines,
     )
 
@@ -202,8 +206,10 @@ def value_of(value: object) -> model.Value:
     return str(value)
 
 
-def finding_of(finding: Finding, *, allowed: bool = False) -> model.Finding:
-    """A finding, as reviews have them."""
+def finding_of(
+    finding: Finding, shown: ShownInputs = NOTHING, *, allowed: bool = False
+) -> model.Finding:
+    """A finding, as reviews have them; its span is one of the texts that are shown."""
     where = finding.where
     place = Place("") if isinstance(where, str) else where
     return model.Finding(
@@ -214,31 +220,20 @@ def finding_of(finding: Finding, *, allowed: bool = False) -> model.Finding:
         hint=finding.hint,
         file=place.file or None,
         key=format_path(place.key) or None,
-        span=_span(place),
+        span=shown.span_of(place),
         allowed=allowed,
     )
 
 
-def _span(place: Place) -> model.Span | None:
-    """Where in its file it is; a line of which no more is known is meant as a whole."""
-    if not place.line:
-        return None
-    line, column = place.line, place.column or 1
-    end = (place.end_line, place.end_column) if place.end_line else (line + 1, 1)
-    return model.Span(line, column, *end)
-
-
-def _inputs(plan: Plan, *, show_secrets: bool) -> Iterable[model.Input]:
-    """The network config, or the files that it was adopted from."""
+def _texts(plan: Plan) -> Iterable[tuple[str, str]]:
+    """The network config, or the files that it was adopted from, by name."""
     if plan.ground is None:
         return
     if plan.ground.network_config is not None:
-        text = plan.ground.network_config
-        yield model.Input(plan.config.source, text if show_secrets else masked(text))
+        yield plan.config.source, plan.ground.network_config
         return
     for path in plan.stays:
-        text = plan.ground.existing.get(path, "")
-        yield model.Input(path, text if show_secrets else masked(text))
+        yield path, plan.ground.existing.get(path, "")
 
 
 def _file(change: Change, *, show_secrets: bool) -> model.File:

@@ -46,8 +46,12 @@ def devices_before(
     return _devices(tree, _nics_of(tree, inventory, vfs), inventory, synthetic, vfs, {}, {})
 
 
-def devices_after(rewritten: Rewritten, decisions: Sequence[Decision]) -> tuple[Device, ...]:
-    """What the rewritten configuration makes."""
+def devices_after(
+    rewritten: Rewritten,
+    decisions: Sequence[Decision],
+    unrendered: Collection[Path] = frozenset(),
+) -> tuple[Device, ...]:
+    """What the rewritten configuration makes, without what of it is `unrendered`."""
     tree, inventory = rewritten.tree, rewritten.inventory
     synthetic = {one.pair.synthetic.name for one in decisions if one.pair.synthetic is not None}
     vfs = {one.pair.vf.name for one in decisions if one.pair.vf is not None}
@@ -67,7 +71,23 @@ def devices_after(rewritten: Rewritten, decisions: Sequence[Decision]) -> tuple[
             names.setdefault(id_, str(name.value))
     renamed = {first: names.get(id_, first) for id_, first in first_names.items()}
     synthetic = {renamed.get(one, one) for one in synthetic}
-    return _devices(tree, {**first_names, **names}, inventory, synthetic, vfs, roles, renamed)
+    rendered = _without(tree, unrendered) or Node({})
+    return _devices(rendered, {**first_names, **names}, inventory, synthetic, vfs, roles, renamed)
+
+
+def _without(node: Node, gone: Collection[Path], path: Path = ()) -> Node | None:
+    """The tree without these parts; None where nothing is left of what was there."""
+    if path in gone:
+        return None
+    if node.is_leaf or not gone:
+        return node
+    if isinstance(node.value, dict):
+        found = {key: _without(one, gone, (*path, key)) for key, one in node.items()}
+        mapping = {key: one for key, one in found.items() if one is not None}
+        return node._replace(value=mapping) if mapping else None
+    elements = [_without(one, gone, (*path, number)) for number, one in enumerate(node.elements())]
+    kept = tuple(one for one in elements if one is not None)
+    return node._replace(value=kept) if kept else None
 
 
 def _nics_of(tree: Node, inventory: Inventory, vfs: set[str]) -> dict[str, str]:

@@ -74,6 +74,14 @@ def check(root: Root, path: str, at: int | None = None) -> bool:
     return True
 
 
+def opened(root: Root, path: str) -> int | None:
+    """A descriptor of what is there, for reading; None where nothing is.  Whoever asks closes it.
+
+    Raises HypervNetError as `check` does.
+    """
+    return _walk(root, path, None)
+
+
 def read(root: Root, path: str, limit: int, *, doubting: bool = True) -> bytes | None:
     """The first `limit` bytes of a regular file that is believed; None where nothing is there.
 

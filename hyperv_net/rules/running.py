@@ -29,10 +29,11 @@ RULES = (
     Rule(
         "drained",
         NOTE,
-        title="Traffic was moved to the synthetic NIC on request",
-        why="Somebody has drained the pair for a migration. All is well, and the VF carries nothing"
-        " until it has come back.",
-        mend="Nothing, or `hyperv-net undrain` to move the traffic back now.",
+        title="Traffic was moved to the synthetic NIC ahead of a migration",
+        why="Somebody has drained the pair, or an announced event has. All is well: the VF carries"
+        " nothing until it has come back, or for an event until that is over.",
+        mend="Nothing, or `hyperv-net undrain` to move the traffic back now, with `--all-owners`"
+        " where an event keeps it away.",
         example="note: bond0: drained since 2026-11-22T12:00:00Z: the VF carries no traffic until"
         " it has come back (`hyperv-net undrain` moves it back) [drained]",
     ),
@@ -40,9 +41,10 @@ RULES = (
         "drained-long",
         WARNING,
         title="A pair has been drained for more than an hour",
-        why="The migration it was drained for did not come, or the VF did not come back. All"
-        " traffic takes the slow path meanwhile.",
-        mend="Move the traffic back with `hyperv-net undrain`.",
+        why="The migration it was drained for did not come, or the VF did not come back, or what"
+        " ends the drain of an announced event runs no more. All traffic takes the slow path.",
+        mend="Move the traffic back with `hyperv-net undrain`, with `--all-owners` where an event"
+        " keeps it away.",
         example="warning: bond0: drained since 2026-11-22T12:00:00Z: the VF carries no traffic"
         " until it has come back (`hyperv-net undrain` moves it back) [drained-long]",
     ),

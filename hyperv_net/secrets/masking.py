@@ -87,6 +87,32 @@ def _masked(text: str, found: Iterable[Place], instead: str = HIDDEN) -> str:
     return "".join((*pieces, text[at:]))
 
 
+def moving(text: str, instead: str = HIDDEN) -> Callable[[int, int, bool], int]:
+    """What gives, of a line and a column of the text, the column in `masked(text)`.
+
+    Both count from 1, and the lines stay.  The third says whether something ends there: what
+    is in the middle of a secret begins at its begin, and ends at its end.
+    """
+    by_line: dict[int, list[tuple[int, int]]] = {}
+    for one in places(text):
+        for hidden in _HIDDEN_LINE.finditer(text, one.start, one.end):
+            begin = text.rfind("\n", 0, hidden.start()) + 1
+            line = text.count("\n", 0, begin) + 1
+            by_line.setdefault(line, []).append((hidden.start() - begin, hidden.end() - begin))
+
+    def moved(line: int, column: int, is_end: bool) -> int:
+        at, by = column - 1, 0
+        for start, end in by_line.get(line, ()):
+            if at <= start:
+                break
+            if at < end:
+                return start + by + (len(instead) if is_end else 0) + 1
+            by += len(instead) - (end - start)
+        return at + by + 1
+
+    return moved
+
+
 #: What of a line is hidden: all behind its indentation.
 _HIDDEN_LINE = re.compile(r"[^\s](?:[^\n]*[^\s])?")
 

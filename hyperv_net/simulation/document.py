@@ -35,7 +35,7 @@ class MomentDocument:
     """One thing that happens to a pair, and how the pair is after it."""
 
     event: str
-    actor: Annotated[str, "host, kernel, network, reconcile, drain, undrain or nobody"]
+    actor: Annotated[str, "host, kernel, network, reconcile, drain, undrain, watch or nobody"]
     what: str
     why: Annotated[str, "the reason, in one clause; may be empty"]
     step: Annotated[Optional[str], "kind of the hook's step"]

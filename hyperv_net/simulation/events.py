@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.hotplug.draining import Machine as Drained
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
+from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.model import Mode
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load
@@ -14,7 +15,7 @@ from hyperv_net.simulation.measured import of_event
 from hyperv_net.simulation.model import Machine, actual
 from hyperv_net.simulation.network import with_alone, with_network
 from hyperv_net.simulation.sentences import after_leaving, by_link, configures, whose
-from hyperv_net.simulation.story import EVENTS, Simulation
+from hyperv_net.simulation.story import WHOLE_STORY, Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 
 _BOOTS = ("boot", "late", "reboot")
 
+#: Who owns the drain of what is announced.
+_ANNOUNCED = "announced:this-story"
 
-def simulate(plan: Plan, events: Sequence[str] = tuple(EVENTS)) -> Simulation:
+
+def simulate(plan: Plan, events: Sequence[str] = WHOLE_STORY) -> Simulation:
     """What happens to the pairs of a plan's machine at these events, one after another.
 
     The plan is applied before the first.  A story that does not begin with a boot begins on
@@ -138,30 +142,33 @@ def _come(here: Imagined) -> None:
 
 
 def _drain(here: Imagined) -> None:
-    def move(machine: Drained) -> list[Result]:
-        return drain_pairs(machine, here.wanted, here.wanted.pairs, looking.SINCE)
-
-    _moved(here, "drain", move)
+    _moved(here, "drain", drain_pairs, PERSON)
 
 
 def _undrain(here: Imagined) -> None:
-    def move(machine: Drained) -> list[Result]:
-        return undrain_pairs(machine, here.wanted, here.wanted.pairs)
-
-    _moved(here, "undrain", move)
+    _moved(here, "undrain", undrain_pairs, PERSON)
 
 
-def _moved(here: Imagined, verb: str, move: Callable[[Drained], list[Result]]) -> None:
-    """The verb's own functions, on the imagined machine."""
+def _announced(here: Imagined) -> None:
+    _moved(here, "watch", drain_pairs, _ANNOUNCED)
+
+
+def _over(here: Imagined) -> None:
+    _moved(here, "watch", undrain_pairs, _ANNOUNCED)
+
+
+def _moved(here: Imagined, actor: str, move: Callable[..., list[Result]], owner: str) -> None:
+    """The verb's own functions, on the imagined machine; `owner` is the drain's."""
 
     def settle() -> Outcome:
-        return here.reconcile(verb, patient=False)
+        return here.reconcile(actor, patient=False)
 
-    results = move(Drained(lambda: actual(here.machine), here.keep_drains, settle))
+    machine = Drained(lambda: actual(here.machine), here.keep_drains, settle)
+    results = move(machine, here.wanted, here.wanted.pairs, looking.SINCE, owner)
     said = {pair.mac: result.text for pair, result in zip(here.wanted.pairs, results)}
     for one in here.decisions:
         nothing = "no pair of hyperv-net's: there is nothing to move"
-        here.tell(here.machine, verb, said.get(one.pair.mac, nothing), one)
+        here.tell(here.machine, actor, said.get(one.pair.mac, nothing), one)
     _catch_up(here)
 
 
@@ -173,6 +180,8 @@ _HAPPEN: dict[str, Callable[[Imagined], None]] = {
     "drain": _drain,
     "undrain": _undrain,
     "reboot": _reboot,
+    "announced": _announced,
+    "over": _over,
 }
 
 

@@ -229,6 +229,7 @@ _OF_EVENTS = {
     "attach": _ATTACH,
     "detach": ((RULES, ("lost at detach", "longest gap")), ("without warning", CYCLE_COLUMNS[3:])),
     "drain": ((DRAINED, ("lost at drain",)),),
+    "announced": ((DRAINED, ("lost at drain",)),),
 }
 _WHILE_DRAINED = {"detach": ((DRAINED, ("lost at detach", "longest gap", *CYCLE_COLUMNS[3:])),)}
 

@@ -10,24 +10,29 @@ if TYPE_CHECKING:
     from hyperv_net.simulation.looking import View
     from hyperv_net.simulation.measured import Measured
 
-#: The events in the order of the whole story, and what each is.
+#: The events, and what each is.
 EVENTS = {
     "boot": "the machine boots, with its VF where the inventory has one",
-    "late": "it boots again, and the VF comes late",
+    "late": "the machine boots again, and the VF comes late",
     "detach": "the VF leaves without warning",
     "attach": "a VF comes back, under another name and with another driver",
     "drain": "traffic is moved to the synthetic NIC ahead of a migration",
-    "undrain": "it is moved back",
+    "undrain": "the traffic is moved back",
     "reboot": "the machine reboots",
+    "announced": "an announced migration is near, which keeps traffic off the VFs until it is over",
+    "over": "it is over",
 }
+
+#: Those of the story that is told where none was asked for.
+WHOLE_STORY = ("boot", "late", "detach", "attach", "drain", "undrain", "reboot")
 
 
 class Moment(NamedTuple):
     """One thing that happens to a pair, and how the pair is after it.
 
-    `actor` is host, kernel, network (the target's own program), reconcile, drain or undrain,
-    and `what` a sentence with its reason in `why`.  `step` names the kind of a step of the
-    hook, and `decided_by` the function that decided it.  `changed` is what is another than
+    `actor` is host, kernel, network (the target's own program), reconcile, drain, undrain
+    or watch, and `what` a sentence with its reason in `why`.  `step` names the kind of a step of
+    the hook, and `decided_by` the function that decided it.  `changed` is what is another than
     at the moment before.  `is_settled` where nobody has anything left to do until the next event:
     there `warned` has all that `status` would say, and elsewhere what does not hold just now.
     """

@@ -94,7 +94,9 @@ def _packets(counters: Counters) -> document.Packets:
 def _drain(drain: Drain | None) -> document.DrainOfPair | None:
     if drain is None:
         return None
-    return document.DrainOfPair(since=drain.since, vf=drain.vf_name, phase=drain.phase)
+    return document.DrainOfPair(
+        since=drain.since, vf=drain.vf_name, phase=drain.phase, owners=drain.owners
+    )
 
 
 def _share(share: Share | None) -> document.ShareOfVf | None:

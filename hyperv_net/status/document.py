@@ -76,8 +76,9 @@ class DrainOfPair:
     """A drain that is on."""
 
     since: Annotated[str, "RFC 3339, UTC"]
-    vf: Annotated[str, "the VF's name at that time"]
+    vf: Annotated[str, "the VF's name at that time; empty where it was away"]
     phase: Phase
+    owners: Annotated[tuple[str, ...], "person, or an announced event as SOURCE:ID"]
 
 
 @dataclass(frozen=True)

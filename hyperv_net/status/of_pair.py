@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hyperv_net.hotplug.look.managers import DHCP_CLIENTS
-from hyperv_net.hotplug.look.state import Phase
+from hyperv_net.hotplug.look.state import PERSON, Phase, whose
 from hyperv_net.model import Finding, Mode, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load
@@ -268,17 +268,24 @@ def _drained(pair: PairStatus, now: str) -> Iterator[Finding]:
     if drain is None:
         return
     seconds = _seconds(drain.since, now)
+    hint = "`hyperv-net undrain` moves it back"
     if drain.phase is Phase.ENDING:
         message = "the traffic is being moved back to the VF"
-    else:
+    elif drain.owners == (PERSON,):
         message = f"drained since {drain.since}: the VF carries no traffic until it has come back"
+    else:
+        message = (
+            f"drained since {drain.since} for {whose(drain.owners)}: "
+            "the VF carries no traffic until that is over"
+        )
+        hint = "`hyperv-net undrain --all-owners` moves it back"
     is_long = seconds is not None and seconds > LONG_DRAIN
     yield Finding(
         "drained-long" if is_long else "drained",
         Severity.WARNING if is_long else Severity.NOTE,
         message,
         pair.label,
-        "`hyperv-net undrain` moves it back",
+        hint,
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from hyperv_net.errors import printable
-from hyperv_net.hotplug.look.state import Phase
+from hyperv_net.hotplug.look.state import PERSON, Phase, whose
 from hyperv_net.model import Mode, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import sections
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.kept.last import Last, Run
     from hyperv_net.hotplug.look.counters import Share
     from hyperv_net.hotplug.look.managers import Manager
+    from hyperv_net.hotplug.look.state import Drain
     from hyperv_net.model import Finding
     from hyperv_net.review import model
     from hyperv_net.review.layout import Look
@@ -69,8 +70,7 @@ def _pair(pair: PairStatus, look: Look) -> list[str]:
     if pair.aggregate is not None and pair.aggregate.addresses:
         told.append(f"address  {', '.join(pair.aggregate.addresses)}")
     if pair.drain is not None:
-        word = "ending" if pair.drain.phase is Phase.ENDING else f"since {pair.drain.since}"
-        told.append(f"drained  {word}")
+        told.append(f"drained  {_drained(pair.drain)}")
     for one in told:
         lines += look.fitted(f"    {one}", 13)
     if pair.members:
@@ -115,6 +115,13 @@ def _share(share: Share) -> str:
 def percent(part: int, whole: int) -> float | None:
     """How much of `whole`, in percent; None where that is nothing."""
     return min(100.0, 100 * part / whole) if whole else None
+
+
+def _drained(drain: Drain) -> str:
+    if drain.phase is Phase.ENDING:
+        return "ending"
+    owners = f" for {whose(drain.owners)}" if drain.owners != (PERSON,) else ""
+    return f"since {drain.since}{owners}"
 
 
 def _row(member: Member) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ TARGET = Target(
         is_passed_on=False,
         check=lacking.check_first_boot,
         follow_up=Part(f"{_HERE}.first_boot", "follow_up"),
+        # BSDRenderer.set_rc_config_value (cloudinit/net/bsd.py).
+        also_makes=(paths.FILE,),
     ),
     render=Part(f"{_HERE}.render", "render"),
     adopt=Part(f"{_HERE}.adopt", "adopt"),

@@ -38,6 +38,8 @@ TARGET = Target(
         is_passed_on=False,
         check=lacking.check_first_boot,
         follow_up=lacking.follow_up,
+        # conn_filename() of cloudinit/net/network_manager.py.
+        also_makes=(f"{CONNECTIONS[0]}/cloud-init-{{}}.nmconnection",),
     ),
     render=Part(f"{_HERE}.render", "render"),
     adopt=Part(f"{_HERE}.adopt", "adopt"),

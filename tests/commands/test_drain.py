@@ -17,7 +17,7 @@ from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.kept import read
 from hyperv_net.model import System
 from tests.hotplug.kernel import Kernel
-from tests.hotplug.machines import hook, joined, path, wanted
+from tests.hotplug.machines import TRANSPARENT, arrive, hook, joined, path, transparent, wanted
 
 
 @pytest.fixture
@@ -106,6 +106,25 @@ def test_an_event_that_is_over_leaves_a_person_the_drain_and_has_not_failed(
     (result,) = move_here(["bond0"], partial(undrain_pairs, owner=EVENT), 1)
     assert result == Result("bond0: still drained for a person, eth0 carries the traffic")
     assert announced.drains[0].owners == ("person",)
+
+
+def test_a_vf_that_the_kernel_has_not_set_up_yet_is_left_to_a_worker_that_waits(
+    here: Kernel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kernel, mark = transparent(), tmp_path / "again"
+    monkeypatch.setattr(running, "wanted_here", lambda: TRANSPARENT)
+    monkeypatch.setattr(running, "reader", lambda *_: kernel.read)
+    monkeypatch.setattr(running, "settle", lambda *_, **__: hook(kernel, TRANSPARENT))
+    monkeypatch.setattr(
+        "hyperv_net.hotplug.moving.keep_drains", lambda _, drains: kernel.keep_drains(drains)
+    )
+    move_here([], partial(drain_pairs, owner=EVENT), 1)
+    assert not mark.exists()
+    kernel.remove("enP1s1")
+    hook(kernel, TRANSPARENT)
+    arrive(kernel, "enP2s2", master="eth0")
+    assert main(["drain"]) == 0
+    assert mark.exists()
 
 
 def test_what_is_no_owner_moves_nothing(here: Kernel) -> None:

@@ -226,3 +226,39 @@ def test_an_option_of_fleets_is_wrong_usage_for_one_machine(capsys: Capture, opt
 def test_help_on_help_is_help(capsys: Capture) -> None:
     assert main(["help", "help"]) == 0
     assert capsys.readouterr().out.startswith("usage: hyperv-net")
+
+
+def test_a_number_of_aggregates_that_was_not_expected_loses_no_network(capsys: Capture) -> None:
+    """It fails the review, and is told as what it is."""
+    for number in ("0", "2"):
+        main(["review", *example(NETPLAN), "--expect-aggregates", number, "--format", "json"])
+        document = json.loads(capsys.readouterr().out)
+        assert document["verdict"]["level"] == "look"
+        assert document["verdict"]["reasons"] == [
+            f"--expect-aggregates: the plan has 1 aggregate, and {number} were expected"
+        ]
+        assert "unexpected-aggregates" in {one["rule"] for one in document["findings"]}
+    assert main(["review", *example(NETPLAN), "--expect-aggregates", "2"]) == 1
+
+
+@pytest.mark.parametrize("number", ["-1", "1.0", "x", ""])
+@pytest.mark.parametrize("verb", ["plan", "review"])
+def test_what_is_no_number_of_aggregates_is_wrong_usage(
+    verb: str, number: str, capsys: Capture
+) -> None:
+    assert main([verb, *example(NETPLAN), f"--expect-aggregates={number}"]) == 64
+    assert "is not a number of aggregates" in capsys.readouterr().err
+
+
+def test_one_file_for_two_reports_is_wrong_usage(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (
+        ["-o", "x", "--also", "json=x"],
+        ["-o", "x", "--also", "json=./x"],
+        ["--also", "json=x", "--also", f"sarif={tmp_path}/x"],
+    ):
+        assert main(["review", *example(NETPLAN), *words]) == 64
+        assert "x: two reports are to be written there" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

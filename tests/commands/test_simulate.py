@@ -11,7 +11,7 @@ import pytest
 from hyperv_net.cli import main
 from hyperv_net.review.document import schema_of
 from hyperv_net.simulation.document import SCHEMA, SimulationDocument
-from hyperv_net.simulation.story import EVENTS
+from hyperv_net.simulation.story import WHOLE_STORY
 from tests.commands.calling import NETPLAN, TRANSPARENT, Capture, example
 from tests.expected import CASES, targets
 from tests.paths import CHECKOUT, EXAMPLES
@@ -39,7 +39,7 @@ def test_every_example_comes_through_the_whole_story_and_fits_the_schema(
     found = json.loads(said.out)
     jsonschema.validate(found, JSON_SCHEMA)
     assert status == (1 if said.err else 0), said.err
-    assert found["events"] == list(EVENTS)
+    assert found["events"] == list(WHOLE_STORY)
     assert [one for one in found["findings"] if one["severity"] == "error"] == []
     for pair in found["pairs"]:
         ends = [one for one in pair["moments"] if one["settled"]]
@@ -74,7 +74,7 @@ def test_an_event_that_there_is_not_is_a_mistake_of_the_command_line(capsys: Cap
     assert main(["simulate", *example(NETPLAN), "--event", "boot,lunch"]) == 64
     assert capsys.readouterr().err == (
         "hyperv-net: --event: no such event: 'lunch' (name some of boot, late, detach, attach, "
-        "drain, undrain, reboot)\n"
+        "drain, undrain, reboot, announced, over)\n"
     )
 
 

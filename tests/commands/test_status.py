@@ -59,6 +59,9 @@ def test_what_is_wrong_and_what_was_done_is_told(tmp_path: Path) -> None:
     status = scene.status()._replace(last=last)
     text = status_text(status, scene.verdict())
     assert "    drained  since 2026-11-22T12:00:00Z\n" in text
+    scene.drained(Drain(MAC, 3, "ens17", Phase.HELD, "always", True, NOW, ("azure:F1",)))
+    for_event = status_text(scene.status()._replace(last=last), scene.verdict())
+    assert "    drained  since 2026-11-22T12:00:00Z for azure:F1\n" in for_event
     assert (
         "Last reconcile\n"
         "  2026-11-22T13:00:00Z  cannot x: y\n"

@@ -74,6 +74,22 @@ def test_the_vf_that_comes_back_between_two_looks_is_drained_as_well(system: Sys
         assert (path(kernel), kernel.drains) == (name, ())
 
 
+@each_system
+def test_a_person_drains_a_vf_that_has_come_back_and_was_not_looked_at_yet(system: System) -> None:
+    """The drain of the VF before it is over, and this one is another."""
+    for others in ((), (EVENT,)):
+        kernel = joined(system)
+        for owner in (PERSON, *others):
+            drain(kernel, owner=owner)
+        kernel.remove(VF[system])
+        arrive(kernel, "vf7")
+        drain(kernel)
+        assert (path(kernel), owners(kernel)) == (SYNTHETIC[system], [(*others, PERSON)])
+        assert kernel.drains[0].vf_name == "vf7"
+        undrain(kernel, owner=None)
+        assert (path(kernel), kernel.drains) == ("vf7", ())
+
+
 def test_a_bond_never_sends_through_the_vf_that_comes_back_under_its_primarys_name() -> None:
     """The kernel forces a primary that it was told by that name, whatever primary_reselect is."""
     kernel = joined(System.LINUX)

@@ -16,6 +16,8 @@ from tests.hotplug.freebsd_guest import Guest, guest, take_inventory
 from tests.hotplug.test_freebsd_live import OFFERS, PROGRAM, STOCK, advertised, families
 from tests.outcome import Outcome
 
+pytestmark = pytest.mark.any_python
+
 NOTE = "var/run/hyperv-net/unconfirmed"
 STORE = "var/db/hyperv-net/unconfirmed"
 SCRIPT = "usr/local/etc/rc.d/hyperv_net_unconfirmed"

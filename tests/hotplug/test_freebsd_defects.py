@@ -17,6 +17,8 @@ from tests.freebsd_machine.path import to_gateway
 from tests.freebsd_machine.state import Interface, Offer
 from tests.hotplug.freebsd_guest import HOOK, Guest, guest, install
 
+pytestmark = pytest.mark.any_python
+
 OTHER_MAC = "00:0d:3a:44:55:66"
 OFFERS = {"*": Offer("10.0.0.4", 24, "10.0.0.1", ["10.0.0.2"])}
 DHCP = f"""\

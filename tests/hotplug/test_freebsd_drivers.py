@@ -25,6 +25,8 @@ from tests.hotplug.test_freebsd_hook import (
 )
 from tests.paths import CHECKOUT
 
+pytestmark = pytest.mark.any_python
+
 VIRTIO_MAC = "58:9c:fc:02:00:0e"
 DATA = CHECKOUT / "hyperv_net/data/freebsd"
 OF_NETIF = {

@@ -16,6 +16,8 @@ from tests.freebsd_machine.machine import MAC, Machine
 from tests.freebsd_machine.state import Interface
 from tests.hotplug.freebsd_guest import HOOK, WANTED, Guest, guest, install
 
+pytestmark = pytest.mark.any_python
+
 SHELLS = ("dash", "bash", "mksh")
 OTHER_MAC = "00:0d:3a:44:55:66"
 PROGRAM = "/usr/local/bin/hyperv-net"

@@ -11,6 +11,8 @@ from tests.freebsd_machine.told import ifconfig
 from tests.hotplug.freebsd_guest import Guest, guest
 from tests.hotplug.test_freebsd_live import OFFERS, apply
 
+pytestmark = pytest.mark.any_python
+
 STATIC_ROUTE = 'static_routes="lab"\nroute_lab="-net 192.0.2.0/24 10.0.0.3"\n'
 ALIAS = 'ifconfig_hn0_alias0="inet 10.0.0.9/32"\n'
 VLAN = 'vlans_hn0="10"\nifconfig_hn0_10="SYNCDHCP"\nifconfig_hn0_10_alias0="inet 10.0.0.11/32"\n'

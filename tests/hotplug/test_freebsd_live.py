@@ -14,6 +14,8 @@ from tests.freebsd_machine.machine import Machine
 from tests.freebsd_machine.state import Offer
 from tests.hotplug.freebsd_guest import Guest, guest, take_inventory
 
+pytestmark = pytest.mark.any_python
+
 PROGRAM = "/usr/local/bin/hyperv-net"
 OFFERS = {"*": Offer("10.0.0.4", 24, "10.0.0.1", ["10.0.0.2"])}
 STATIC = (

@@ -95,7 +95,7 @@ def test_without_styles_a_page_still_reads_from_top_to_bottom(seen: Browser) -> 
         "H2 Findings",
         "H2 Where every setting went",
         "H2 Files",
-        "H2 A failover, step by step",
+        "H2 What happens when the VF comes and goes",
         "H2 How to reproduce",
     ]
 

@@ -9,6 +9,7 @@ import pytest
 
 from hyperv_net.cli import main
 from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.review.in_process import review
 from hyperv_net.review.topology import is_addressed
 from tests.building import linux, nic
 from tests.commands.calling import Capture, example
@@ -109,3 +110,42 @@ def test_an_address_that_is_not_in_the_result_does_not_count() -> None:
 def _is_addressed(text: str) -> bool:
     config = read_network_config(f"version: 2\n{text}", "net.yaml")
     return is_addressed(config.tree, linux(nic("eth0", driver="virtio_net")))
+
+
+_FOR_FREEBSD = """\
+version: 2
+ethernets:
+  eth0: {{match: {{macaddress: "{mac}"}}, dhcp4: true, dhcp6: true}}
+tunnels: {{g: {{mode: gre, local: 10.0.0.1, remote: 10.0.0.2, addresses: [10.9.0.1/24]}}}}
+vlans: {{v5: {{id: 5, link: eth0, addresses: [10.7.0.1/24], wakeonlan: true}}}}
+vrfs: {{blue: {{table: 10, interfaces: [v5]}}}}
+"""
+
+
+def test_what_was_dropped_is_drawn_before_and_not_after() -> None:
+    inventory = (EXAMPLES / "azure-freebsd-mce" / "inventory.json").read_text()
+    mac = next(one["mac"] for one in json.loads(inventory)["nics"] if one["mac"])
+    made = review(_FOR_FREEBSD.format(mac=mac), inventory)
+    before, after = ({one.name: one for one in side} for side in (made.before, made.after))
+    assert before.keys() - after.keys() == {"g", "blue"}
+    assert before["hn0"].settings == ("dhcp4", "dhcp6")
+    # There is no client for DHCPv6 in rc.conf, which its own finding says.
+    assert after["lagg0"].settings == ("dhcp4",)
+    assert after["v5"].settings == ("10.7.0.1/24", "id 5")
+    assert [one.name for one in after["v5"].lowers] == ["lagg0"]
+
+
+@pytest.mark.parametrize("folder", ["linux-bridge-vrf", "freebsd-vlans"])
+def test_each_device_with_a_setting_that_is_kept_is_drawn(folder: str, capsys: Capture) -> None:
+    main(["review", *example(EXAMPLES / folder), "--format", "json"])
+    made = json.loads(capsys.readouterr().out)
+    names = {one["name"] for one in made["after"]}
+    sections = ("vlans.", "bridges.", "vrfs.", "tunnels.", "dummy-devices.")
+    kept = [
+        to.split(".")[1]
+        for one in made["ledger"]
+        if one["action"] != "dropped"
+        for to in one["to"]
+        if to.startswith(sections)
+    ]
+    assert kept and {*kept} <= names

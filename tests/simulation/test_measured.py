@@ -16,6 +16,7 @@ from hyperv_net.simulation.measured import (
     TRUST,
     of_event,
 )
+from hyperv_net.simulation.story import EVENTS
 from hyperv_net.simulation.text import simulation_text
 from tests.measured import costs, cycles
 from tests.paths import CHECKOUT
@@ -50,7 +51,7 @@ def test_the_figures_are_those_of_a_thousand_cycles() -> None:
 
 def test_every_figure_of_an_event_is_one_of_a_table() -> None:
     all_figures = {(one.source, one.machine, one.way): dict(one.figures) for one in MEASURED}
-    for event in ("boot", "late", "detach", "attach", "drain", "undrain", "reboot"):
+    for event in EVENTS:
         for is_drained in (False, True):
             for one in of_event(event, "netplan", is_drained=is_drained):
                 row = all_figures[one.source, one.machine, one.way]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.hotplug.decide.step import Step, StepKind
-from hyperv_net.model import Mode, Severity
+from hyperv_net.model import Inventory, Mode, Severity
 from hyperv_net.simulation import effects
 from hyperv_net.simulation.events import lived, simulate
 from hyperv_net.simulation.host import arrived, linked, started
@@ -88,6 +88,19 @@ def test_a_drain_ends_with_the_vfs_return_and_with_a_reboot() -> None:
         ("drain", ["drained"]),
         ("reboot", []),
     ]
+
+
+@pytest.mark.parametrize("machine", [BOND, freebsd(HN0, MCE0), net_failover()])
+def test_what_is_announced_keeps_traffic_off_the_vf_that_comes_back_until_it_is_over(
+    machine: Inventory,
+) -> None:
+    events = ("boot", "announced", "drain", "detach", "attach", "undrain", "over")
+    simulation = simulate(plan_of(machine), events)
+    paths_after_boot = [path for _, path in paths(simulation)][1:]
+    assert paths_after_boot == [*["synthetic"] * 5, "VF"]
+    (kept,) = [one.what for one in moments(simulation, "undrain") if one.actor == "undrain"]
+    assert "still drained for announced:this-story" in kept
+    assert moments(simulation, "over")[-1].warned == ()
 
 
 def test_a_lagg_has_no_port_that_sends_until_the_vf_has_its_link() -> None:

@@ -221,6 +221,19 @@ def test_a_drain_is_a_note_and_after_an_hour_a_warning(now: str, rule: str, scen
     assert scene.verdict(now).is_healthy
 
 
+def test_a_drain_for_an_event_tells_whose_it_is_and_how_a_person_ends_it(scene: Scene) -> None:
+    scene.bonding(active_slave="eth0", primary_reselect="failure 2")
+    owners = ("person", "azure:F1")
+    scene.drained(Drain(MAC, 3, "ens17", Phase.HELD, "always", True, NOW, owners))
+    (finding,) = scene.verdict().findings
+    assert (finding.rule, finding.message) == (
+        "drained",
+        f"drained since {NOW} for a person and azure:F1: "
+        "the VF carries no traffic until that is over",
+    )
+    assert finding.hint == "`hyperv-net undrain --all-owners` moves it back"
+
+
 def test_a_drain_that_ends_or_has_no_time_is_a_note(scene: Scene) -> None:
     scene.drained(Drain(MAC, 3, "ens17", Phase.ENDING, "always"))
     (finding,) = scene.verdict().findings

@@ -67,8 +67,8 @@ def _record(directory: str, mac: str) -> Drain | None:
         document = json.loads(believing.read(directory, f"drained/{mac}", _LARGEST) or b"")
         fields = {key: document[key] for key in Drain._fields if key != "owners"}
         phase = Phase(fields["phase"])
-        # Those of before there were owners are a person's.
-        owners = document.get("owners", [] if phase is Phase.ENDING else [PERSON])
+        # Those of before there were owners are a person's, and what is to be undone is nobody's.
+        owners = document.get("owners", [PERSON]) if phase is not Phase.ENDING else ()
         drain = Drain(**{**fields, "phase": phase, "owners": tuple(owners)})
     except (ValueError, KeyError, TypeError, RecursionError, HypervNetError):
         return None
@@ -87,7 +87,7 @@ def _record(directory: str, mac: str) -> Drain | None:
 
 
 def _are_sound(owners: tuple[object, ...], phase: Phase) -> bool:
-    if phase is Phase.ENDING:
-        return not owners
-    are_owners = all(isinstance(one, str) and is_owner(one) for one in owners)
-    return are_owners and 0 < len(set(owners)) == len(owners) <= MOST_OWNERS
+    if not all(isinstance(one, str) and is_owner(one) for one in owners):
+        return False
+    least = 0 if phase is Phase.ENDING else 1
+    return least <= len(set(owners)) == len(owners) <= MOST_OWNERS

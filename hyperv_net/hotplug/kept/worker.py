@@ -34,9 +34,8 @@ def work_alone(directory: str, work: Callable[[], None], passes: int = PASSES) -
     HypervNetError after `passes` runs: the mark is still there then, and the
     next caller goes on.
     """
-    _make(directory)
+    leave_mark(directory)
     mark = f"{directory}/{_MARK}"
-    os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
     runs = 0
     # The look comes after the lock is free again: a mark left later finds it free.
     while os.path.exists(mark):  # noqa: PTH110
@@ -52,6 +51,16 @@ def work_alone(directory: str, work: Callable[[], None], passes: int = PASSES) -
         finally:
             os.close(lock)
     return True
+
+
+def leave_mark(directory: str) -> None:
+    """Have a worker look, at the latest at the next event.  Raises OSError.
+
+    Where systemd waits for the mark it starts one at once.
+    """
+    _make(directory)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    os.close(os.open(f"{directory}/{_MARK}", flags, 0o600))
 
 
 @contextmanager

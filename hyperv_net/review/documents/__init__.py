@@ -116,6 +116,14 @@ DOCUMENTS = (
         "hyperv_net.review.documents.capture",
         "CaptureDocument",
     ),
+    Described(
+        "hyperv-net/announcement/1",
+        "what a script announces to this machine",
+        "",
+        "watch (a file of the folder of announcements, a key of KVP pool 0)",
+        "hyperv_net.review.documents.announcement",
+        "AnnouncementDocument",
+    ),
 )
 
 

@@ -7,7 +7,6 @@ A module has `draw(review) -> str`, the text of one machine's review, or
 from __future__ import annotations
 
 import importlib
-import sys
 
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.records import TYPE_CHECKING
@@ -55,7 +54,7 @@ def load(name: str) -> Any:
         if library not in LIBRARIES:
             raise
         raise MissingLibraryError(
-            f"needs the library {library}, which {sys.executable} has not",
+            f"needs the library {library}, which this Python has not",
             where=f"format {name}",
             hint=f"install {LIBRARIES[library]}, or hyperv-net[review] with pip",
         ) from None

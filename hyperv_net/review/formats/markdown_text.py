@@ -12,8 +12,7 @@ import html
 import re
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.terminal import one_line
-from hyperv_net.visible import visible
+from hyperv_net.visible import in_one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,5 +83,5 @@ def _escaped(text: str) -> str:
 
 def _short(text: str) -> str:
     # A no-break space or a tab would be a space at an edge as well, which is taken off.
-    line = one_line(text).strip()
+    line = in_one_line(text).strip()
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

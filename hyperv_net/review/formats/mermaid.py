@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.terminal import one_line
+from hyperv_net.visible import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ def _part(name: str, devices: Sequence[Device]) -> Iterator[str]:
 
 
 def _label(text: str) -> str:
-    line = one_line(text).strip()
+    line = in_one_line(text).strip()
     line = line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
     # What begins like an item of a list would be taken for one.
     return re.sub(r"[^\w ./:()-]|\A[^\w(]|\A\d+[.)](?=\s)", _entities, line, flags=re.ASCII)

@@ -10,14 +10,13 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache, partial
 
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.formats.locating import file_of, in_checkout
 from hyperv_net.review.model import Finding, Span
 from hyperv_net.review.verdict import NETWORK
-from hyperv_net.terminal import one_line
+from hyperv_net.visible import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,36 +63,37 @@ def all_findings(review: Review) -> Iterator[Finding]:
     yield from review.findings
     if review.verdict.level != NETWORK:
         return
+    for reason in unsaid_reasons(review):
+        yield Finding(
+            rule=NETWORK_LOST,
+            severity=Severity.ERROR.value,
+            message=reason,
+            where="",
+            hint="",
+            file=None,
+            key=None,
+            span=None,
+            allowed=False,
+        )
+
+
+def unsaid_reasons(review: Review) -> list[str]:
+    """The reasons of the verdict that no finding says."""
     said = [one.message for one in review.findings]
-    for reason in review.verdict.reasons:
-        if not any(message in reason for message in said):
-            yield Finding(
-                rule=NETWORK_LOST,
-                severity=Severity.ERROR.value,
-                message=reason,
-                where="",
-                hint="",
-                file=None,
-                key=None,
-                span=None,
-                allowed=False,
-            )
+    return [one for one in review.verdict.reasons if not any(text in one for text in said)]
 
 
 def _of_one(review: Review) -> Iterator[tuple[Result, str]]:
-    # The file system is asked once a place, of which there are fewer than findings.
-    looked_up = lru_cache(maxsize=None)(partial(file_of, review))
-    named = lru_cache(maxsize=None)(in_checkout)
     for one in all_findings(review):
-        path, is_named = looked_up(one.file, one.where.partition(":")[0])
+        path, is_named = file_of(review, one.file, one.where.partition(":")[0])
         key = _key(review, one)
         message = f"{key}: {one.message}" if key else one.message
         result = Result(
             rule=one.rule,
             severity=one.severity,
-            message=one_line(message),
-            hint=one_line(one.hint),
-            path=named(path),
+            message=in_one_line(message),
+            hint=in_one_line(one.hint),
+            path=in_checkout(review, path),
             span=one.span if one.span is not None and is_named else _first_line(review, path),
             allowed=one.allowed,
             fingerprint="",

@@ -216,11 +216,12 @@ def _lines(device: Device, boxes: dict[str, Box]) -> Iterable[Line]:
         x1, y1 = lower.x + lower.width / 2, lower.y
         x2, y2 = upper.x + upper.width * place / (len(ordered) + 1), upper.y + upper.height
         middle = round((y1 + y2) / 2, 1)
+        ends = [f"{number:.6g}" for number in (x1, y1, x1, middle, x2, middle, x2, y2)]
         side = "left" if x1 < x2 else "right"
         yield Line(
             role=one.role,
             is_away=not lower.is_there,
-            path=f"M{x1:.1f} {y1:.1f}C{x1:.1f} {middle} {x2:.1f} {middle} {x2:.1f} {y2:.1f}",
+            path=f"M{' '.join(ends[:2])}C{' '.join(ends[2:])}",
             side=side,
             x=round((x1 + x2) / 2 + (-_BESIDE if side == "left" else _BESIDE), 1),
             y=round(middle + 4, 1),

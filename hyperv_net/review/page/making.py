@@ -25,7 +25,8 @@ from hyperv_net.review.page.happened import happened_of
 from hyperv_net.review.page.risks import risks_of
 from hyperv_net.review.page.settings import panes_of, rows_of, value_shown
 from hyperv_net.review.page.timeline import timelines_of
-from hyperv_net.terminal import presentable
+from hyperv_net.review.since import findings_since
+from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     from hyperv_net.review.model import Review
@@ -54,6 +55,7 @@ def page_of(review: Review) -> str:
         .get_template("page.html")
         .render(
             review=review,
+            since=findings_since(review.against) if review.against is not None else (),
             style=Markup(style),
             script=Markup(script),
             style_hash=_hash(style),
@@ -92,10 +94,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        finalize=lambda value: presentable(value) if type(value) is str else value,
+        finalize=_written,
     )
     made.filters.update(lines=lines_of, blocks=blocks_of, written=value_shown, words=_command)
     return made
+
+
+def _written(value: object) -> object:
+    """What stands in the page for a value: a text that is seen whole, a number in short."""
+    if type(value) is str:
+        return visible(value)
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 @cache

@@ -1,17 +1,20 @@
-"""A failover as lanes beside each other: who was what, from step to step.
+"""The story of a machine as lanes: who was what, event after event and step after step.
 
-The steps are those of the simulation's story (docs/simulate.md); nothing is known here of how
-long one takes, so each is as wide as the next.
+The steps are those of the simulation (docs/simulate.md); nothing is known here of how long one
+takes, so each has a column.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
+from hyperv_net.facts import Severity
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.simulation.story import EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hyperv_net.review.model import Review
     from hyperv_net.simulation.document import (
@@ -21,46 +24,58 @@ if TYPE_CHECKING:
         StoryDocument,
     )
 
-#: Of the whole story, a failover.
-_EVENTS = ("detach", "attach")
-_STEP, _NAMES, _LANE, _TOP = 112, 112, 38, 26
-#: Pixels of a letter of a state (11.5 px, mono).
-_LETTER = 7.0
-_GAP = 4
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text at its place."""
-
-    text: str
-    x: float
-    y: float
+#: What is unfolded: the failover itself.
+_SHOWN = ("detach", "attach")
+#: They begin on a machine that is off, so that nothing was before them.
+_FROM_OFF = ("boot", "late")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a lane; `kind` is off, by-vf, by-synthetic or other."""
+    """A part of a lane, as wide as so many steps; `kind` is v (by the VF), y, n (off) or empty."""
 
     text: str
     kind: str
-    x: float
-    y: float
-    width: float
+    steps: int
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What one actor is at the steps of an event."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happens; `why` is empty where a step that is seen before tells it."""
+
+    actor: str
+    what: str
+    why: str
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a story; its lanes have a column more where it is told what was before it."""
+
+    name: str
+    meaning: str
+    is_shown: bool
+    has_before: bool
+    steps: tuple[Step, ...]
+    lanes: tuple[Lane, ...]
+    measured: str
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The lanes of one pair, or of several to which the same happens."""
+    """The events of one pair, or of several to which the same happens."""
 
     title: str
-    width: int
-    height: int
-    events: tuple[Text, ...]
-    names: tuple[Text, ...]
-    spans: tuple[Part, ...]
-    moments: tuple[MomentDocument, ...]
-    measured: tuple[str, ...]
+    events: tuple[Event, ...]
 
 
 def timelines_of(review: Review) -> tuple[Timeline, ...]:
@@ -72,33 +87,60 @@ def timelines_of(review: Review) -> tuple[Timeline, ...]:
         steps = [(one.event, one.actor, one.path) for one in story.moments]
         alike.setdefault((*steps, (story.mode,)), []).append(story)
     found = (_timeline(review.timeline, stories) for stories in alike.values())
-    return tuple(one for one in found if one.moments)
+    return tuple(one for one in found if one.events)
 
 
 def _timeline(simulation: SimulationDocument, stories: Sequence[StoryDocument]) -> Timeline:
     story = stories[0]
-    places = [number for number, one in enumerate(story.moments) if one.event in _EVENTS]
-    moments = tuple(story.moments[number] for number in places)
     lanes = [one for one in simulation.lanes if one.mac == story.mac]
-    rows = [(_TOP + (number + 0.75) * _LANE, lane) for number, lane in enumerate(lanes)]
-    figures = (figure for one in moments for figure in one.measured)
-    return Timeline(
-        title="; ".join(map(_title, stories)),
-        width=_NAMES + _STEP * len(moments),
-        height=int(_TOP + _LANE * len(lanes)) + 6,
-        events=tuple(
-            Text(one.event, _NAMES + _STEP * number - _GAP / 2, 0)
-            for number, one in enumerate(moments)
-            if number == 0 or one.event != moments[number - 1].event
+    numbers = range(len(story.moments))
+    ranges = [
+        (name, [*group]) for name, group in groupby(numbers, lambda at: story.moments[at].event)
+    ]
+    told = set[str]()
+    # What is unfolded is read first.
+    steps = {
+        at[0]: _steps((story.moments[number] for number in at), told)
+        for name, at in sorted(ranges, key=lambda one: one[0] not in _SHOWN)
+    }
+    events = (_event(name, story, lanes, at, steps[at[0]]) for name, at in ranges)
+    return Timeline("; ".join(map(_title, stories)), tuple(events))
+
+
+def _steps(moments: Iterable[MomentDocument], told: set[str]) -> tuple[Step, ...]:
+    """The steps; what `told` has is not told again."""
+    steps = []
+    for one in moments:
+        why = "" if one.why in told else one.why
+        told.add(one.why)
+        errors = tuple(warned.message for warned in one.warned if warned.severity is Severity.ERROR)
+        steps.append(Step(one.actor, one.what, why, errors))
+    return tuple(steps)
+
+
+def _event(
+    name: str,
+    story: StoryDocument,
+    lanes: Sequence[LaneDocument],
+    at: Sequence[int],
+    steps: tuple[Step, ...],
+) -> Event:
+    has_before = at[0] > 0 and name not in _FROM_OFF
+    figures = [figure for number in at for figure in story.moments[number].measured]
+    return Event(
+        name=name,
+        meaning=EVENTS.get(name, ""),
+        is_shown=name in _SHOWN,
+        has_before=has_before,
+        steps=steps,
+        lanes=tuple(
+            Lane(one.name, tuple(_parts(one, story, at[0] - has_before, at[-1]))) for one in lanes
         ),
-        names=tuple(Text(lane.name, 0, y) for y, lane in rows),
-        spans=tuple(part for y, lane in rows for part in _parts(lane, y, places, story)),
-        moments=moments,
-        measured=tuple(
+        measured="; ".join(
             f"{one.label}: {', '.join(f'{k} {v}' for k, v in one.figures.items())} "
             f"({one.machine}, {one.way})"
-            for one in figures
-        )[:1],
+            for one in figures[:1]
+        ),
     )
 
 
@@ -106,25 +148,17 @@ def _title(story: StoryDocument) -> str:
     return " + ".join(one for one in (story.synthetic, story.vf) if one) or story.mac
 
 
-def _parts(
-    lane: LaneDocument, y: float, places: Sequence[int], story: StoryDocument
-) -> Iterator[Part]:
+def _parts(lane: LaneDocument, story: StoryDocument, first: int, last: int) -> Iterator[Part]:
     for span in lane.spans:
-        inside = [number for number, place in enumerate(places) if span.start <= place <= span.end]
-        if not inside:
-            continue
-        width = _STEP * len(inside) - _GAP
-        letters = int((width - 16) / _LETTER)
-        text = span.state if len(span.state) <= letters else f"{span.state[: letters - 1]}\u2026"
-        x = _NAMES + _STEP * inside[0]
-        yield Part(text, _kind(lane, span.state, story.moments[places[inside[0]]]), x, y, width)
+        start, end = max(span.start, first), min(span.end, last)
+        if start <= end:
+            yield Part(span.state, _kind(lane, span.state, story.moments[start]), end - start + 1)
 
 
 def _kind(lane: LaneDocument, state: str, moment: MomentDocument) -> str:
-    if state in ("away", "-", "none", "keeps the VF") or state.startswith("no "):
-        return "off"
+    if state in ("away", "-", "none", "none known", "keeps the VF") or state.startswith("no "):
+        return "n"
     if lane.name == "aggregate":
-        return "by-vf" if moment.path == "VF" else "by-synthetic"
-    is_up = " up" in state
-    kinds = {"VF": "by-vf", "synthetic NIC": "by-synthetic"}
-    return kinds.get(lane.name, "other") if is_up else "other"
+        return "v" if moment.path == "VF" else "y"
+    kinds = {"VF": "v", "synthetic NIC": "y"}
+    return kinds.get(lane.name, "") if " up" in state else ""

@@ -51,7 +51,7 @@ function _shtab_hyperv_net_using
 end
 
 set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain history schema status help
-set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --capture --confirm --datasource --event --expect-aggregates --expect-driver --fail-on --fleet --format --history --inventory --jobs --kind --kvp --merge --mii-monitor-interval --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --variant --wait -o
+set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --capture --confirm --datasource --event --expect-aggregates --expect-driver --fail-on --fleet --format --history --inventory --jobs --kind --kvp --merge --mii-monitor-interval --name --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --variant --wait -o
 
 complete -c hyperv-net -e
 complete -c hyperv-net -f
@@ -122,6 +122,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l allow -x -d 'a fin
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l format -xka "text json html markdown sarif codequality junit terraform" -d format
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write it there; '"'"'-'"'"' for standard output'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l also -xka "(__fish_complete_path (commandline -ct))" -d 'write it in this format too; may be given several times'
+complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l name -x -d 'what this report is called, where there are several of one change: by it whoever posts the comment finds the one of last time'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l show -xka "all" -d 'the text with the settings that stay as they are and the files for the running machine too, which a terminal and a review'"'"'s text only count'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l show-secrets -d 'print passwords and keys, which are hidden otherwise'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a explain -d 'tell what a rule means that a finding names, and how to mend it'
@@ -261,7 +262,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l since -x -d 'leav
 complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l format -xka "text json" -d format
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a schema -d 'print the JSON Schema of a document of this program, or list them'
 complete -c hyperv-net -n '_shtab_hyperv_net_using schema' -s h -l help -d 'show this help message and exit'
-complete -c hyperv-net -n '_shtab_hyperv_net_using schema; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory/1 plan/2 apply/1 verify/1 status/1 history/1 simulation/1 rules/1 fleet/1 capture/1" -d 'the document, as plan or plan/2: its JSON Schema (2020-12) is printed (default: the list of them)'
+complete -c hyperv-net -n '_shtab_hyperv_net_using schema; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory/1 plan/2 apply/1 verify/1 status/1 history/1 simulation/1 rules/1 fleet/1 capture/1 announcement/1" -d 'the document, as plan or plan/2: its JSON Schema (2020-12) is printed (default: the list of them)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a status -d 'show how the pairs are: active path, managers, addresses; 1 where one is unhealthy'
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l root -xka "(__fish_complete_path (commandline -ct))" -d 'a captured tree with sys/ and run/, or a capture (default: /)'

@@ -52,7 +52,6 @@ def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
         {"owners": ["azure:x; reboot"]},
         {"owners": [["azure:F1"]]},
         {"owners": [f"azure:{number}" for number in range(MOST_OWNERS + 1)]},
-        {"phase": "ending"},
     ],
 )
 def test_anything_else_in_a_record_is_no_drain(changes: dict[str, object], tmp_path: Path) -> None:

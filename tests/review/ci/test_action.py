@@ -82,6 +82,24 @@ def test_the_review_is_the_summary_and_one_comment_that_follows_the_change(
         assert Path(job.output(name)).stat().st_size
 
 
+def test_a_config_that_comes_in_has_the_same_comment_and_another_review_its_own(
+    tmp_path: Path, installed: Path
+) -> None:
+    job = runner(tmp_path, installed, configs="*.yaml")
+    for name in ("a.yaml", "b.yaml"):
+        (job.work / name).write_text(GOOD)
+        reviewed(job, 0)
+        assert job.run("Comment").returncode == 0
+    assert len(comments(job)) == 1 and "(2 machines)" in comments(job)[0]
+    before = (tmp_path / "comments.json").read_text()
+    other = runner(tmp_path / "other", installed, configs="*.yaml", name="web")
+    (other.work / "a.yaml").write_text(GOOD)
+    (tmp_path / "other/comments.json").write_text(before)
+    reviewed(other, 0)
+    assert other.run("Comment").returncode == 0
+    assert len(comments(other)) == 2 and "### ✅ web: Fine" in comments(other)[1]
+
+
 def test_what_a_configuration_says_is_no_command_of_the_runner(
     tmp_path: Path, installed: Path
 ) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net import terminal
 from hyperv_net.cli import main
 from hyperv_net.review.formats import html
 from hyperv_net.review.page.settings import panes_of
+from hyperv_net.review.presenting import without_secrets
 from tests.commands.calling import example, with_config
 from tests.page import pages
 from tests.paths import EXAMPLES
@@ -56,7 +58,7 @@ def test_a_secret_is_nowhere_in_a_page_also_where_it_is_escaped(tmp_path: Path) 
 def test_a_secret_that_a_message_quotes_is_hidden_ahead_of_its_escaping(tmp_path: Path) -> None:
     review = pages.review_of_config(tmp_path, "secret", pages.CONFIGS["secret"])
     told = dataclasses.replace(review.verdict, reasons=('bad: a&b<c>d"e hunter2',))
-    page = html.draw(dataclasses.replace(review, verdict=told))
+    page = html.draw(without_secrets(dataclasses.replace(review, verdict=told), terminal.hidden))
     assert "hunter2" not in page
     assert "<li>bad: (hidden)" in page
 
@@ -90,10 +92,3 @@ def test_a_finding_has_its_line_and_what_its_rule_says() -> None:
     assert "<mark>route-metric: 100</mark>" in page
     assert "A setting of the network config is not in the result" in page
     assert "See whether the machine needs the setting" in page
-
-
-def test_a_failover_is_told_once_for_all_pairs_that_go_the_same_way() -> None:
-    page = html.draw(pages.review_of_example("linux-bridge-vrf"))
-    assert page.count('role="region"') == 1
-    assert "eth0 + ens17; eth1 + ens19" in page
-    assert "takes ens17 away" in page

@@ -1,0 +1,123 @@
+"""Azure's Scheduled Events as a source of announcements.
+
+Facts of the service (MicrosoftDocs/azure-compute-docs, below articles/virtual-machines:
+linux/scheduled-events.md and instance-metadata-service.md): the first request of a machine turns
+the service on, and its answer may be two minutes late; a day without one turns it off.  All that
+run on the machine have 5 requests a second together, and 429 is what comes above.  410 is to be
+tried again for up to 70 seconds, and 500 after some time.  Events are told to every machine of an
+availability set or placement group.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+
+from hyperv_net.announcements.announcement import Stage
+from hyperv_net.announcements.asking import METADATA, ask
+from hyperv_net.announcements.azure import NAME, announcements_in, machine_name
+from hyperv_net.announcements.retrying import SHORTEST, Retrying
+from hyperv_net.announcements.source import Heard, Source
+from hyperv_net.errors import HypervNetError
+from hyperv_net.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hyperv_net.announcements.asking import Address
+
+_EVENTS = "/metadata/scheduledevents?api-version=2020-07-01"
+_INSTANCE = "/metadata/instance?api-version=2021-12-13"
+_HEADERS = {"Metadata": "true"}
+
+#: Seconds between two questions, where something of this machine's is announced and where not.
+QUICK, QUIET = SHORTEST, 10.0
+
+#: Seconds for an answer: while the service may be being turned on, and else.
+_TURNING_ON, _USUAL = 130.0, 15.0
+
+#: A service that is gone for the moment is asked as often as ever for so many seconds.
+_GONE, _GONE_SECONDS = 410, 70.0
+
+
+class _Azure:
+    """What is known of the service from one question to the next."""
+
+    def __init__(
+        self, address: Address, jitter: Callable[[], float], clock: Callable[[], float]
+    ) -> None:
+        self._address, self._clock = address, clock
+        self._retrying = Retrying(jitter)
+        self._name = ""
+        self._is_on = False
+        self._gone_until: float | None = None
+        self._to_acknowledge: frozenset[str] = frozenset()
+
+    def ask(self, _: float) -> Heard:
+        try:
+            self._name = self._name or machine_name(self._get(_INSTANCE))
+            told = announcements_in(self._get(_EVENTS), self._name)
+        except HypervNetError as error:
+            return Heard(None, self._until_next(error), str(error))
+        self._is_on, self._gone_until = True, None
+        self._retrying.answered()
+        self._to_acknowledge = frozenset(
+            one.id
+            for one in told.announcements
+            if one.is_mine_alone and one.stage is Stage.SCHEDULED
+        )
+        is_concerned = any(one.is_mine for one in told.announcements)
+        return Heard(told.announcements, QUICK if is_concerned else QUIET, told.trouble)
+
+    def acknowledge(self, event: str) -> str:
+        if event not in self._to_acknowledge:
+            return f"{NAME}:{event}: not scheduled for this machine alone, so not acknowledged"
+        body = json.dumps({"StartRequests": [{"EventId": event}]}).encode()
+        try:
+            self._get(_EVENTS, body)
+        except HypervNetError as error:
+            return str(error)
+        return ""
+
+    def _get(self, target: str, body: bytes | None = None) -> bytes:
+        seconds = _USUAL if self._is_on else _TURNING_ON
+        headers = {**_HEADERS, **({"Content-Type": "application/json"} if body else {})}
+        reply = ask(self._address, target, headers, seconds, body=body, clock=self._clock)
+        if reply.status != 200:
+            raise _RefusedError(reply.status, target)
+        return reply.body
+
+    def _until_next(self, error: HypervNetError) -> float:
+        """Seconds to wait after a question without an answer; what was known is asked anew."""
+        self._name, self._is_on = "", False
+        if isinstance(error, _RefusedError) and error.status == _GONE:
+            if self._gone_until is None:
+                self._gone_until = self._clock() + _GONE_SECONDS
+            if self._clock() < self._gone_until:
+                return QUICK
+        else:
+            self._gone_until = None
+        return self._retrying.failed()
+
+
+class _RefusedError(HypervNetError):
+    """An answer that is another than 200."""
+
+    def __init__(self, status: int, target: str) -> None:
+        super().__init__(f"the answer is {status}", where=target.partition("?")[0])
+        self.status = status
+
+
+def source(
+    address: Address = METADATA,
+    jitter: Callable[[], float] = random.random,
+    clock: Callable[[], float] = time.monotonic,
+) -> Source:
+    """Azure's source.
+
+    `jitter` is between 0 and 1, for machines that are in trouble together, and `clock` monotonic,
+    in seconds.  A question takes up to some minutes where the service is there and slow.
+    """
+    azure = _Azure(address, jitter, clock)
+    return Source(NAME, azure.ask, azure.acknowledge)

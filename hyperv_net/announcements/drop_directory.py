@@ -1,0 +1,102 @@
+"""A folder in which scripts announce something: a host's, an operator's or a libvirt hook's.
+
+Each file ID.json there is a document hyperv-net/announcement/1, and what it announces is over when
+the file is gone.  It is believed where root alone could have put it there (root/believing.py).  The
+folder is on a file system that each boot empties.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hyperv_net.announcements.announcement import ID
+from hyperv_net.announcements.own_document import announcement_in
+from hyperv_net.announcements.source import Heard, Source
+from hyperv_net.errors import HypervNetError, of_file
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root import believing, files
+from hyperv_net.root.system import system_of
+
+if TYPE_CHECKING:
+    from hyperv_net.announcements.announcement import Announcement
+    from hyperv_net.root.believing import Root
+
+NAME = "directory"
+
+#: Seconds between two looks.
+WAIT = 2.0
+
+_SUFFIX = ".json"
+_LARGEST = 16 * 1024  # bytes of a file
+_MOST = 64  # files
+
+
+class _Folder:
+    """What was in the folder at the last look."""
+
+    def __init__(self, root: Root) -> None:
+        self._root = root
+        self._path = f"{RUN_DIRECTORY[system_of(root)][1:]}/announcements"
+        self._before: dict[str, Announcement] = {}
+
+    def ask(self, _: float) -> Heard:
+        try:
+            names = self._names()
+        except HypervNetError as error:
+            return Heard(None, WAIT, str(error))
+        found: dict[str, Announcement] = {}
+        troubles = []
+        for name in names:
+            try:
+                announcement = self._read(name)
+            except HypervNetError as error:
+                troubles.append(str(error))
+                # A file that is being written is not a file that is gone.
+                announcement = self._before.get(name)
+            if announcement is not None:
+                found[name] = announcement
+        self._before = found
+        others = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
+        return Heard(tuple(found.values()), WAIT, f"{troubles[0]}{others}" if troubles else "")
+
+    def _names(self) -> list[str]:
+        if not believing.check(self._root, self._path):
+            return []
+        folder = files.resolve_below(self._root, self._path)
+        try:
+            names = sorted(os.listdir(folder))  # noqa: PTH208 - paths are texts here
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise of_file(folder, f"cannot be read: {error.strerror}") from None
+        ours = [one for one in names if one.endswith(_SUFFIX) and not one.startswith(".")]
+        if len(ours) > _MOST:
+            raise of_file(folder, f"has more than {_MOST} announcements", "remove what is over")
+        return ours
+
+    def _read(self, name: str) -> Announcement | None:
+        """The announcement of a file; None where that is gone."""
+        where = f"/{self._path}/{name}"
+        identity = name[: -len(_SUFFIX)]
+        if not ID.match(identity):
+            raise of_file(where, "its name is no id", "use letters, digits, dots and hyphens")
+        data = believing.read(self._root, f"{self._path}/{name}", _LARGEST + 1)
+        if data is None:
+            return None
+        return announcement_in(text_of(data, where, _LARGEST), where, NAME, identity)
+
+
+def text_of(data: bytes, where: str, largest: int) -> str:
+    """The bytes as text; HypervNetError for more than `largest`, and what is not UTF-8."""
+    if len(data) > largest:
+        raise of_file(where, f"larger than {largest} bytes")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise of_file(where, f"not UTF-8 at byte {error.start}") from None
+
+
+def source(root: Root = "/") -> Source:
+    """The folder's source: /run/hyperv-net/announcements, on FreeBSD below /var/run."""
+    return Source(NAME, _Folder(root).ask)
