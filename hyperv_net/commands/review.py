@@ -42,7 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="CONFIG",
         nargs="*",
         help="network configs, each reviewed as with --network-config, and all in one report; "
-        "{folder} and {stem} in --inventory, --root and --against are those of the file",
+        "{folder} and {stem} in --inventory, --root, --against and --history are those of the file",
     )
     add_input_options(parser)
     add_cloud_init_option(parser)
@@ -53,6 +53,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="BASE",
         help="tell what changes on the machine: BASE is another network config, another root, or "
         "a revision of the checkout that the network config or the root is in",
+    )
+    group.add_argument(
+        "--history",
+        metavar="FILE",
+        help="tell on the page what really happened, beside what is simulated: FILE is what "
+        "'history --format json' printed, or the journal of a machine",
     )
     add_expect_option(group)
     group.add_argument(
@@ -106,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
     for one in _each(args):
         told = (one.inventory, one.root)
         with captures_unpacked(one):
-            review = _reviewed(one, words)
+            review = _with_history(_reviewed(one, words), one.history)
         review = dataclasses.replace(
             review, inventory=told[0], root=told[1], fail_on=args.fail_on, report=args.name
         )
@@ -117,6 +123,19 @@ def run(args: argparse.Namespace) -> int:
     for file, text in also:
         terminal.write_file(file, text)
     return int(any(map(is_refused, reviews)))
+
+
+def _with_history(review: Review, file: str | None) -> Review:
+    """The review with what a history tells.  Raises HypervNetError where the file is none."""
+    if file is None:
+        return review
+    from hyperv_net.journal.as_json import plain_story
+    from hyperv_net.journal.reading import entries_of
+    from hyperv_net.journal.story import stories
+    from hyperv_net.root import files
+
+    found = stories(entries_of(files.read_text(file), file))
+    return dataclasses.replace(review, history=tuple(map(plain_story, found)))
 
 
 def _refuse_one_file_twice(args: argparse.Namespace) -> None:
@@ -185,7 +204,7 @@ def _each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
         path = Path(config)
         own = {
             name: value.replace("{folder}", str(path.parent)).replace("{stem}", path.stem)
-            for name in ("inventory", "root", "against")
+            for name in ("inventory", "root", "against", "history")
             if (value := getattr(args, name)) is not None
         }
         yield argparse.Namespace(**{**vars(args), "network_config": config, **own})

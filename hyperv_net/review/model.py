@@ -9,6 +9,8 @@ Annotations are read at run time here, on Python 3.9 too.
 from dataclasses import dataclass
 from typing import Annotated, Any, Optional, Union
 
+from hyperv_net.journal.document import StoryOfHistory
+from hyperv_net.review.document import LEFT_OUT, LeftOut
 from hyperv_net.simulation.document import SimulationDocument
 
 SCHEMA = "hyperv-net/plan/2"
@@ -234,3 +236,6 @@ class Review:
         "error"
     )
     report: Annotated[str, "--name: what tells its report from others of one change"] = ""
+    history: Annotated[
+        Union[tuple[StoryOfHistory, ...], LeftOut], "what really happened, with --history"
+    ] = LEFT_OUT

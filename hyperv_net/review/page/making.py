@@ -22,6 +22,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.page.cards import cards_of
 from hyperv_net.review.page.changes import blocks_of
 from hyperv_net.review.page.code import lines_of
+from hyperv_net.review.page.happened import happened_of
 from hyperv_net.review.page.risks import risks_of
 from hyperv_net.review.page.settings import panes_of, rows_of, value_shown
 from hyperv_net.review.page.timeline import timelines_of
@@ -68,6 +69,7 @@ def page_of(review: Review) -> str:
             devices=devices,
             cards=cards_of(review),
             stories=timelines_of(review),
+            happened=happened_of(review),
             risks=risks_of(review, devices),
             rows=rows_of(review, devices),
             sources=sources,

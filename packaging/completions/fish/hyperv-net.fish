@@ -51,7 +51,7 @@ function _shtab_hyperv_net_using
 end
 
 set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain history schema status help
-set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --capture --confirm --datasource --event --expect-aggregates --expect-driver --fail-on --fleet --format --inventory --jobs --kind --kvp --merge --mii-monitor-interval --name --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --variant --wait -o
+set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --capture --confirm --datasource --event --expect-aggregates --expect-driver --fail-on --fleet --format --history --inventory --jobs --kind --kvp --merge --mii-monitor-interval --name --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --variant --wait -o
 
 complete -c hyperv-net -e
 complete -c hyperv-net -f
@@ -115,6 +115,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l merge -xka "(__fis
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l out -xka "(__fish_complete_directories)" -d 'write groups, findings and machines there, into a new folder'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l jobs -x -d 'how many processes (default: one a processor)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l against -x -d 'tell what changes on the machine: BASE is another network config, another root, or a revision of the checkout that the network config or the root is in'
+complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l history -xka "(__fish_complete_path (commandline -ct))" -d 'tell on the page what really happened, beside what is simulated: FILE is what '"'"'history --format json'"'"' printed, or the journal of a machine'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l expect-aggregates -x -d 'exit with 1 unless the plan has so many aggregates'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l fail-on -xka "error warning note" -d 'exit with 1 where a finding is as severe, or more (default: error); 1 in any case where the network will be lost'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l allow -x -d 'a finding of this rule is known and meant: it is shown, and fails nothing; PATH is a file, a key (ethernets.eth0) or FILE:KEY, with globs; an error needs its PATH; may be given again'
