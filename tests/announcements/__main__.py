@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 
-from tests.announcements.azure_fabric import EVENTS, Answer, Clock, Fabric
+from tests.announcements.azure_fabric import EVENTS, Answer, Fabric
+from tests.announcements.clock import Clock
 from tests.announcements.courses import SIX, Course
 from tests.announcements.serving import served
 
@@ -27,6 +29,11 @@ class RunningClock(Clock):
 
     def advance(self, seconds: float) -> None:
         time.sleep(seconds)
+
+    def drip(self, seconds: float, is_gone: Callable[[], bool], send: Callable[[], object]) -> bool:
+        time.sleep(seconds)
+        send()
+        return not is_gone()
 
 
 class Playing(Fabric):

@@ -20,10 +20,10 @@ from tests.announcements.azure_fabric import (
     INSTANCE,
     REQUESTS_A_SECOND,
     Answer,
-    Clock,
     Fabric,
     iso,
 )
+from tests.announcements.clock import Clock
 from tests.announcements.courses import (
     CANCELLED_MAINTENANCE,
     HOST_FAILURE,
