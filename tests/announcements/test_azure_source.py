@@ -20,10 +20,10 @@ from tests.announcements.azure_fabric import (
     NOTHING,
     REQUESTS_A_SECOND,
     Answer,
-    Clock,
     Fabric,
     iso,
 )
+from tests.announcements.clock import Clock
 from tests.announcements.courses import (
     HOST_FAILURE,
     HOST_MAINTENANCE,
@@ -136,6 +136,15 @@ def test_the_first_answer_may_be_two_minutes_late_and_no_other(
     assert heard.announcements is None and "no answer in 15 s" in heard.trouble
     fabric.instead = [Answer(late=120, when=EVENTS)]  # It may have been turned off meanwhile.
     assert stages(ask(azure, fabric)) == []
+    event = fabric.announce(LIVE_MIGRATION)
+    ask(azure, fabric)
+    fabric.instead = [Answer(late=120)]
+    assert azure.acknowledge is not None and "no answer in 15 s" in azure.acknowledge(event)
+
+
+def test_the_name_of_the_machine_is_nothing_to_be_turned_on(fabric: Fabric, azure: Source) -> None:
+    fabric.instead = [Answer(late=20, when=INSTANCE)]
+    assert "instance: no answer in 15 s" in ask(azure, fabric).trouble
 
 
 TROUBLES = [
