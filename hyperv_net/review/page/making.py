@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.page.cards import cards_of
@@ -100,7 +100,12 @@ def _environment() -> Environment:
         finalize=_written,
     )
     made.filters.update(
-        lines=lines_of, blocks=blocks_of, written=value_shown, words=_command, becomes=becomes
+        lines=lines_of,
+        blocks=blocks_of,
+        written=value_shown,
+        words=_command,
+        prose=_prose,
+        becomes=becomes,
     )
     return made
 
@@ -123,6 +128,18 @@ def _part(name: str) -> str:
 
 def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _prose(text: str) -> Markup:
+    """A sentence of a rule, in which words of a machine stand between backticks."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(visible(text))
+    quoted = (
+        Markup("<code>{}</code>").format(visible(one)) if number % 2 else escape(visible(one))
+        for number, one in enumerate(parts)
+    )
+    return Markup().join(quoted)
 
 
 def _command(line: str) -> str:
