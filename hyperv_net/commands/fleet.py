@@ -47,7 +47,7 @@ _PAGES = {"html": "html", "text": "txt"}
 _WAITING = 4
 _OF_ONE_MACHINE = (
     *("configs", "inventory", "network_config", "root", "against", "cloud_init", "bind", "kind"),
-    *("expect_aggregates", "output", "also"),
+    *("expect_aggregates", "output", "also", "matching", "within", "name"),
 )
 
 

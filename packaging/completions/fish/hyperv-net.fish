@@ -51,7 +51,7 @@ function _shtab_hyperv_net_using
 end
 
 set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain schema status help
-set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --capture --confirm --datasource --event --expect-aggregates --expect-driver --fail-on --fleet --format --inventory --jobs --kind --kvp --merge --mii-monitor-interval --name --network-config --only --out --output --output-dir --pair --plan --root --show --synthetic-driver --target --variant --wait -o
+set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --capture --confirm --datasource --event --expect-aggregates --expect-driver --fail-on --fleet --format --inventory --jobs --kind --kvp --matching --merge --mii-monitor-interval --name --network-config --only --out --output --output-dir --pair --plan --root --show --synthetic-driver --target --variant --wait --within -o
 
 complete -c hyperv-net -e
 complete -c hyperv-net -f
@@ -96,6 +96,8 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using plan' -l fail-on -xka "error 
 complete -c hyperv-net -n '_shtab_hyperv_net_using plan' -l allow -x -d 'a finding of this rule is known and meant: it is shown, and fails nothing; PATH is a file, a key (ethernets.eth0) or FILE:KEY, with globs; an error needs its PATH; may be given again'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a review -d 'show a plan to those who decide about it: a page, a comment, a report for CI'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -s h -l help -d 'show this help message and exit'
+complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l matching -x -d 'network configs that fit, one pattern a line, as a shell has them with ** among these; one that no file fits is an error; may be given again'
+complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l within -xka "(__fish_complete_directories)" -d 'of files that are named as below DIR none is read that a link leads out of it, or into a .git: for what somebody else has written'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l network-config -xka "(__fish_complete_path (commandline -ct))" -d 'cloud-init network config, version 1 or 2; '"'"'-'"'"' for standard input (default: the one found in the root)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l inventory -xka "(__fish_complete_path (commandline -ct))" -d 'what '"'"'inventory --format json'"'"' printed, or a capture (default: this machine, or the root)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l kind -xka "azure-linux-mlx5 azure-linux-mlx5-2 azure-linux-mana azure-linux-mana-2 azure-freebsd-mlx5 azure-freebsd-mlx5-2 azure-freebsd-mana azure-freebsd-mana-2 kvm-virtio kvm-virtio-2" -d 'a kind of machine that is known, its cards with the addresses that the network config names: azure-linux-mlx5, azure-linux-mlx5-2, azure-linux-mana, azure-linux-mana-2, azure-freebsd-mlx5, azure-freebsd-mlx5-2, azure-freebsd-mana, azure-freebsd-mana-2, kvm-virtio, kvm-virtio-2'
@@ -119,7 +121,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l expect-aggregates 
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l fail-on -xka "error warning note" -d 'exit with 1 where a finding is as severe, or more (default: error); 1 in any case where the network will be lost'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l allow -x -d 'a finding of this rule is known and meant: it is shown, and fails nothing; PATH is a file, a key (ethernets.eth0) or FILE:KEY, with globs; an error needs its PATH; may be given again'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l format -xka "text json html markdown sarif codequality junit terraform" -d format
-complete -c hyperv-net -n '_shtab_hyperv_net_using review' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write it there; '"'"'-'"'"' for standard output'
+complete -c hyperv-net -n '_shtab_hyperv_net_using review' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write it there; '"'"'-'"'"' for standard output; a folder for the pages of several machines'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l also -xka "(__fish_complete_path (commandline -ct))" -d 'write it in this format too; may be given several times'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l name -x -d 'what this report is called, where there are several of one change: by it whoever posts the comment finds the one of last time'
 complete -c hyperv-net -n '_shtab_hyperv_net_using review' -l show -xka "all" -d 'the text with the settings that stay as they are and the files for the running machine too, which a terminal and a review'"'"'s text only count'
