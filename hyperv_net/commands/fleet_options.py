@@ -77,7 +77,7 @@ def _given(args: argparse.Namespace, meant: frozenset[str] | set[str]) -> Iterat
     """The options that were given and are none of these, as they are called."""
     for name, value in vars(args).items():
         # 0 is a value, and no `False`.
-        is_given = value not in (None, []) and str(value) != str(_DEFAULTS.get(name, False))
+        is_given = value not in (None, [], "") and str(value) != str(_DEFAULTS.get(name, False))
         if name in meant or not is_given:
             continue
         called = "--disabled" if value is False else _CALLED.get(name)
