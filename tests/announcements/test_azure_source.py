@@ -64,9 +64,12 @@ def test_each_course_is_heard_from_its_announcement_to_its_end(
     assert stages(ask(azure, fabric)) == []
     event = fabric.announce(course, spelling=iso)
     began, heard = fabric.clock(), []
-    while (answer := ask(azure, fabric)).announcements:
-        assert [one.id for one in answer.announcements] == [event]
+    for _ in range(int((course.notice + course.lasts) / QUICK) + 1):
+        answer = ask(azure, fabric)
         heard += stages(answer)
+        if not answer.announcements:
+            break
+        assert [one.id for one in answer.announcements] == [event]
     lasted = fabric.clock() - began - QUIET
     if course.cancelled is None:
         assert {*heard} == {Stage.SCHEDULED, Stage.STARTED}
@@ -197,9 +200,7 @@ def test_a_service_that_is_gone_is_asked_quickly_for_seventy_seconds(
     began = fabric.clock()
     fabric.instead = [Answer(410, when=INSTANCE)] * 20
     fabric.instead[0] = Answer(410, when=EVENTS)
-    waits = []
-    while fabric.instead:
-        waits.append(ask(azure, fabric).wait)
+    waits = [ask(azure, fabric).wait for _ in range(20)]
     assert waits[:14] == [QUICK] * 14 and waits[14:18] == [10, 20, 40, LONGEST]
     assert began + 70 == fabric.asked[2 + 14].time
     ask(azure, fabric)
@@ -282,8 +283,7 @@ def test_no_course_with_any_trouble_has_more_requests_than_are_allowed(
 ) -> None:
     fabric.announce(LIVE_MIGRATION)
     fabric.instead = [one for one in TROUBLES for _ in range(2)]
-    began = fabric.clock()
-    while fabric.clock() < began + 3600:
+    for _ in range(300):
         ask(azure, fabric)
     for request in fabric.asked:
         second = [one for one in fabric.asked if 0 <= one.time - request.time < 1]
