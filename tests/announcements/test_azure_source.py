@@ -153,6 +153,7 @@ def test_the_name_of_the_machine_is_nothing_to_be_turned_on(fabric: Fabric, azur
 TROUBLES = [
     *(Answer(400), Answer(404), Answer(429), Answer(500), Answer(503), Answer(302), NOTHING),
     *(Answer(body=b"<html>"), Answer(body=b"{}"), Answer(body=b"[" * 99_999), Answer(body=b"")),
+    Answer(203, b'{"Events": [], "compute": {"name": "issue_0"}}'),
     *(Answer(body=b"x" * 600_000), Answer(body=b'{"Events": []}', per_byte=9), Answer(204)),
 ]
 
