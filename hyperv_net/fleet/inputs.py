@@ -2,15 +2,7 @@
 
 Most machines of a fleet are made by one template: what they are told differs in addresses, in
 names of VFs that have a number of the host in them (`enP53091s1np0`), and in paths of devices.
-Of those the program asks few questions, which the key below answers for all of them:
-
-- of a MAC address, whether it is that of another NIC, the order (in which pairs are listed), the
-  maker's half, and whether it is the zero or the broadcast address;
-- of an IP address, whether it is in the network of another (a gateway's, with a prefix of the
-  text), whether its host part is all zeros or all ones, whether it is of this link or of many
-  hosts, and the order, as numbers and as texts;
-- of a name, how long it is and the order, as texts and as numbers;
-- of a device's path, the order and whether `vmbus` is in it.
+Of those the program asks few questions, which `questions` answers for the key.
 
 What is not written in the one usual way has no key.
 """
@@ -20,24 +12,18 @@ from __future__ import annotations
 import json
 import re
 
+from hyperv_net.fleet.questions import of_addresses, of_devices, of_macs, of_names
 from hyperv_net.fleet.reading import is_id
 from hyperv_net.fleet.shapes import IPV4, IPV6
 from hyperv_net.model import Inventory, Kind, Nic
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hyperv_net.fleet.model import Record
 
 #: What may be an address, or a name of a VF: a run of the characters that those have.
 _RUN = re.compile(r"[0-9A-Za-z][0-9A-Za-z:.]{5,}")
 VF_NAME = re.compile(r"(enP[1-9][0-9]*)([^0-9].*)")
-_USUAL_MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
-_PREFIX = re.compile(r"(?:/|prefix[a-z_-]*[\"'\x02]?: *)([0-9]{1,3})(?![0-9A-Za-z.:])")
-_NETMASK = re.compile(r"255\.[0-9.]{5,11}")
-#: Prefix lengths that are taken where none is written, and of addresses of other kinds.
-_USUAL_PREFIXES = (8, 10, 12, 16, 24, 32, 64, 128)
 _JOINT = "\n\x00\n"
 #: Words that are neither addresses nor names, so that they need no second look; more are met.
 _PLAIN = {*Nic._fields, *Inventory._fields, *(one.value for one in Kind), "schema", "vmbus", "pci"}
@@ -135,13 +121,11 @@ class _Tokens:
     def inputs(self, what: str, text: str) -> Inputs | None:
         """The inputs of a text in which all tokens are replaced."""
         kinds = self._kinds
-        macs, addresses = _of_macs(kinds["mac"]), _of_addresses(kinds["ip"], text)
+        macs, addresses = of_macs(kinds["mac"]), of_addresses(kinds["ip"], text)
         if macs is None or addresses is None:
             return None
-        devices = kinds["device"]
-        of_devices = _ranks(devices), tuple("vmbus" in one.lower() for one in devices)
-        key = (what, text, macs, addresses, _of_names(kinds["name"]), of_devices)
-        return Inputs(key, tuple(self._stands))
+        asked = of_names(kinds["name"]), of_devices(kinds["device"])
+        return Inputs((what, text, macs, addresses, *asked), tuple(self._stands))
 
     def of_strings(self, strings: list[str]) -> list[str]:
         """What stands for strings of the inventory in the key."""
@@ -192,85 +176,3 @@ def _plain(word: str) -> str:
     if len(_PLAIN) < _MOST_PLAIN and len(word) <= _LONGEST_PLAIN:
         _PLAIN.add(word)
     return word
-
-
-def _of_macs(macs: list[str]) -> tuple[object, ...] | None:
-    if not all(map(_USUAL_MAC.fullmatch, macs)):
-        return None
-    special = tuple(one in ("00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff") for one in macs)
-    numeric = tuple(one.replace(":", "").isdigit() for one in macs)
-    return _ranks(macs), tuple(one[:8] for one in macs), special, numeric
-
-
-def _of_names(names: list[str]) -> tuple[object, ...]:
-    return _ranks(names), tuple(map(len, names))
-
-
-def _of_addresses(texts: list[str], whole: str) -> tuple[object, ...] | None:
-    if not texts:
-        return ()
-    prefixes = sorted({*_USUAL_PREFIXES, *map(int, _PREFIX.findall(whole)), *_netmasks(whole)})
-    told: list[object] = [_ranks(texts)]
-    for width, version in ((32, 4), (128, 6)):
-        values = [_number(one, version) for one in texts if (":" in one) == (version == 6)]
-        if None in values:
-            return None
-        told.append(_of_numbers([one for one in values if one is not None], width, prefixes))
-    return tuple(told)
-
-
-def _of_numbers(values: list[int], width: int, prefixes: list[int]) -> tuple[object, ...]:
-    """The order, which of these prefixes neighbours in it share, host parts, and the kind."""
-    masks = [(1 << (width - one)) - 1 for one in prefixes if one <= width]
-    ordered = sorted(values)
-    shared = tuple(
-        sum((one ^ other) <= mask for mask in masks) for one, other in zip(ordered, ordered[1:])
-    )
-    hosts = tuple(
-        0 if not value & mask else 1 if value & mask == mask else 2
-        for value in values
-        for mask in masks
-    )
-    places = {value: place for place, value in enumerate(ordered)}
-    return (
-        tuple(places[one] for one in values),
-        shared,
-        hosts,
-        tuple(_kind(one, width) for one in values),
-    )
-
-
-def _kind(value: int, width: int) -> int:
-    """What says whom an address reaches: of this link, of many hosts, or neither."""
-    if width == 32:
-        return value >> 24 if value >> 28 == 0xE else value >> 16 if value >> 16 == 0xA9FE else 0
-    first = value >> 112
-    return first if first == 0 or first >> 8 == 0xFF or first >> 6 == 0x3FA else 1
-
-
-def _number(text: str, version: int) -> int | None:
-    """The address as a number; None unless it is one in the usual form."""
-    if version == 4:
-        parts = text.split(".")
-        octets = [int(one) for one in parts]
-        if max(octets) > 255 or any(len(one) > 1 and one[0] == "0" for one in parts):
-            return None
-        return octets[0] << 24 | octets[1] << 16 | octets[2] << 8 | octets[3]
-    from ipaddress import AddressValueError, IPv6Address
-
-    try:
-        address = IPv6Address(text)
-    except AddressValueError:
-        return None
-    return int(address) if str(address) == text else None
-
-
-def _netmasks(text: str) -> Iterator[int]:
-    for mask in _NETMASK.findall(text):
-        yield "".join(f"{int(one) & 255:08b}" for one in mask.split(".") if one).count("1")
-
-
-def _ranks(texts: list[str]) -> tuple[int, ...]:
-    """The place of each text in their order."""
-    places = {text: place for place, text in enumerate(sorted(texts))}
-    return tuple(places[one] for one in texts)
