@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -19,12 +18,11 @@ from hyperv_net.fleet.reading import record_of_line
 from hyperv_net.fleet.reviewing import SOURCE, told
 from hyperv_net.fleet.rows import row_of, row_of_error
 from hyperv_net.fleet.summary import summary_of
-from hyperv_net.fleet.tables import machine_line
+from hyperv_net.fleet.tables import MachineLines
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.review.assembling import review_of, review_of_error
 from hyperv_net.root import files
 from hyperv_net.secrets import known
-from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     import argparse
@@ -56,6 +54,7 @@ class Worker:
         from hyperv_net.rules.allowing import parsed
 
         self._args = args
+        self._lines = MachineLines()
         target = None if args.target == "auto" else args.target
         allows = tuple(map(parsed, args.allow))
         self._reviewer = Reviewer(allows, target, given_settings(args))
@@ -69,10 +68,11 @@ class Worker:
             order = (row.id, row.exact)
             if row.shape not in first or order < first[row.shape][0]:
                 first[row.shape] = (order, job)
+        lines = [*map(self._lines.of, rows)]
         return Part(
             summary=whole,
-            json_lines="".join(f"{json.dumps(row.document())}\n" for row in rows),
-            csv_lines=visible("".join(map(machine_line, rows))),
+            json_lines="".join([of_json for of_json, _ in lines]),
+            csv_lines="".join([of_csv for _, of_csv in lines]),
             examples={shape: job for shape, (_, job) in first.items() if shape in whole.groups},
         )
 

@@ -11,9 +11,10 @@ import dataclasses
 import re
 from types import MappingProxyType
 
-from hyperv_net.fleet.inputs import VF_NAME, inputs_of
+from hyperv_net.fleet.inputs import VF_NAME, inputs_of, inputs_of_line
+from hyperv_net.fleet.model import LONGEST_RECORD
 from hyperv_net.fleet.reading import NoRecordError, line_of, name_of, record_of_line
-from hyperv_net.fleet.reviewing import plan_of, review, reviewed, told
+from hyperv_net.fleet.reviewing import plan_of, reviewed, told
 from hyperv_net.fleet.rows import row_of_error
 from hyperv_net.fleet.shapes import ADDRESSES, exact_digest
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from hyperv_net.fleet.inputs import Inputs, NamedInputs
     from hyperv_net.fleet.model import Record, Row
     from hyperv_net.fleet.shapes import Shaped
     from hyperv_net.plan.flow import Plan
@@ -52,14 +54,21 @@ class Reviewer:
         settings: Mapping[str, Any] = _NONE,
     ) -> None:
         self._allows, self._target, self._settings = allows, target, settings
-        # A place that is allowed may be of one machine among those that are alike.
-        self._is_told_apart = any(one.path for one in allows)
-        self._kept: dict[str, _Kept | None] = {}
+        # A place that is allowed may be of one machine among those that are alike, as a pair is.
+        self._is_told_apart = any(one.path for one in allows) or "pairs" in settings
+        self._kept: dict[tuple[object, ...], _Kept | None] = {}
 
     def review_line(self, line: bytes) -> Row:
         """The row of a machine whose record a line is (`reading.line_of`), or should be."""
         try:
-            return self.review(record_of_line(line))
+            named = self._inputs_of(line)
+            if named is None:
+                return self.review(record_of_line(line))
+            row = self._alike(named.inputs, named.machine)
+            if row is not None:
+                return row
+            record = self._completed(record_of_line(line))
+            return self._made(record, named.inputs if record.id == named.machine else None)
         except NoRecordError as error:
             return row_of_error(error.machine or name_of(line), told(error))
         except Exception as error:
@@ -69,23 +78,36 @@ class Reviewer:
         """The row of a machine."""
         record = self._completed(record)
         inputs = None if self._is_told_apart else inputs_of(record)
-        if inputs is None:
-            return review(record, self._allows)
-        if inputs.key in self._kept:
-            kept = self._kept[inputs.key]
-            if kept is None:
-                return review(record, self._allows)
-            tokens = inputs.tokens
-            values = [
-                "".join(tokens[part] if isinstance(part, int) else part for part in value)
-                for value in kept.values
-            ]
-            exact = exact_digest(kept.row.shape, values)
-            return dataclasses.replace(kept.row, id=record.id, exact=exact)
+        row = None if inputs is None else self._alike(inputs, record.id)
+        return row if row is not None else self._made(record, inputs)
+
+    def _inputs_of(self, line: bytes) -> NamedInputs | None:
+        if self._is_told_apart or len(line) > LONGEST_RECORD:
+            return None
+        try:
+            return inputs_of_line(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            return None
+
+    def _alike(self, inputs: Inputs, machine: str) -> Row | None:
+        """The row of a machine by that of one that is alike, if there was one."""
+        kept = self._kept.get(inputs.key)
+        if kept is None:
+            return None
+        tokens = inputs.tokens
+        values = [
+            "".join([tokens[part] if isinstance(part, int) else part for part in value])
+            for value in kept.values
+        ]
+        return kept.row.of_another(machine, exact_digest(kept.row.shape, values))
+
+    def _made(self, record: Record, inputs: Inputs | None) -> Row:
+        """The row of a machine by its own plan, which is kept for those that are alike."""
         row, whole = reviewed(record, self._allows)
-        if len(self._kept) >= _MOST:
-            self._kept.clear()
-        self._kept[inputs.key] = _kept(row, whole, inputs.tokens)
+        if inputs is not None and inputs.key not in self._kept:
+            if len(self._kept) >= _MOST:
+                self._kept.clear()
+            self._kept[inputs.key] = _kept(row, whole, inputs.tokens)
         return row
 
     def plan(self, record: Record) -> Plan:

@@ -2,15 +2,7 @@
 
 Most machines of a fleet are made by one template: what they are told differs in addresses, in
 names of VFs that have a number of the host in them (`enP53091s1np0`), and in paths of devices.
-Of those the program asks few questions, which the key below answers for all of them:
-
-- of a MAC address, whether it is that of another NIC, the order (in which pairs are listed), the
-  maker's half, and whether it is the zero or the broadcast address;
-- of an IP address, whether it is in the network of another (a gateway's, with a prefix of the
-  text), whether its host part is all zeros or all ones, whether it is of this link or of many
-  hosts, and the order, as numbers and as texts;
-- of a name, how long it is and the order, as texts and as numbers;
-- of a device's path, the order and whether `vmbus` is in it.
+Of those the program asks few questions, which `questions` answers for the key.
 
 What is not written in the one usual way has no key.
 """
@@ -20,28 +12,26 @@ from __future__ import annotations
 import json
 import re
 
+from hyperv_net.fleet.questions import of_addresses, of_devices, of_macs, of_names
+from hyperv_net.fleet.reading import is_id
 from hyperv_net.fleet.shapes import IPV4, IPV6
 from hyperv_net.model import Inventory, Kind, Nic
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hyperv_net.fleet.model import Record
 
 #: What may be an address, or a name of a VF: a run of the characters that those have.
 _RUN = re.compile(r"[0-9A-Za-z][0-9A-Za-z:.]{5,}")
 VF_NAME = re.compile(r"(enP[1-9][0-9]*)([^0-9].*)")
-_USUAL_MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
-_PREFIX = re.compile(r"(?:/|prefix[a-z_-]*[\"']?: *)([0-9]{1,3})(?![0-9A-Za-z.:])")
-_NETMASK = re.compile(r"255\.[0-9.]{5,11}")
-#: Prefix lengths that are taken where none is written, and of addresses of other kinds.
-_USUAL_PREFIXES = (8, 10, 12, 16, 24, 32, 64, 128)
 _JOINT = "\n\x00\n"
-#: What most strings of an inventory are, so that they need no look.
-_WORDS = frozenset(
-    [*Nic._fields, *Inventory._fields, *(one.value for one in Kind), "schema", "vmbus", "pci", "up"]
-)
+#: Words that are neither addresses nor names, so that they need no second look; more are met.
+_PLAIN = {*Nic._fields, *Inventory._fields, *(one.value for one in Kind), "schema", "vmbus", "pci"}
+_MOST_PLAIN, _LONGEST_PLAIN = 4096, 64
+#: Stands for a quotation mark within a string.
+_QUOTE = "\x02"
+#: Keys of a record that a line is taken apart for.
+_UNUSUAL = frozenset({"settings", "existing"})
 _IPV4, _IPV6 = re.compile(IPV4), re.compile(IPV6)
 _SHORT, _OF_MAC, _COLONS, _DOTS = 5, 17, 5, 3
 
@@ -49,8 +39,15 @@ _SHORT, _OF_MAC, _COLONS, _DOTS = 5, 17, 5, 3
 class Inputs(NamedTuple):
     """The texts of a machine: the same `key` for all that are alike, and what stands in for it."""
 
-    key: str
+    key: tuple[object, ...]
     tokens: tuple[str, ...]
+
+
+class NamedInputs(NamedTuple):
+    """The same of a line, and the machine's id in it."""
+
+    machine: str
+    inputs: Inputs
 
 
 def inputs_of(record: Record) -> Inputs | None:
@@ -61,8 +58,7 @@ def inputs_of(record: Record) -> Inputs | None:
     pieces = record.inventory.split('"')
     if "\\" in record.inventory or len(pieces) % 2 == 0:
         return None  # Without escapes every second piece is a string.
-    strings = pieces[1::2]
-    pieces[1::2] = [one if one in _WORDS else tokens.of_string(one) for one in strings]
+    pieces[1::2] = tokens.of_strings(pieces[1::2])
     rest = _JOINT.join(
         (
             record.network_config if record.network_config is not None else "\x00",
@@ -71,37 +67,89 @@ def inputs_of(record: Record) -> Inputs | None:
             *(text for path in sorted(record.existing) for text in (path, record.existing[path])),
         )
     )
-    text = '"'.join((*pieces, _RUN.sub(tokens.of_run, rest)))
-    kinds = tokens.kinds
-    asked = (
-        _of_macs(kinds["mac"]),
-        _of_addresses(kinds["ip"], text),
-        _of_names(kinds["name"]),
-        [*_ranks(kinds["device"]), *("vmbus" in one.lower() for one in kinds["device"])],
-    )
-    if None in asked:
+    return tokens.inputs("record", '"'.join((*pieces, tokens.of_text(rest))))
+
+
+def inputs_of_line(line: str) -> NamedInputs | None:
+    """The same of a line, which is not taken apart for it; None where that is to be done.
+
+    Lines with one key are the same JSON but for strings: what one of them is, a record with the
+    id at this place or none, the others are too.
+    """
+    if not line.isprintable():
         return None
-    return Inputs(f"{text}{asked}", tuple(tokens.numbers))
+    text = line
+    if "\\" in text:
+        # Each escape that is usual stands as one letter that no line has (RFC 8259, section 7).
+        text = text.replace("\\n", "\n").replace('\\"', _QUOTE)
+        if "\\" in text:
+            return None
+    pieces = text.split('"')
+    strings = pieces[1::2]
+    if len(pieces) % 2 == 0 or not _UNUSUAL.isdisjoint(strings):
+        return None
+    at = _value_of("id", strings, pieces)
+    config = _value_of("network_config", strings, pieces)
+    if at is None or config is None or not is_id(strings[at]):
+        return None
+    machine, strings[at] = strings[at], ""
+    text_of_config, strings[config] = strings[config], ""
+    if text.count(_QUOTE) > text_of_config.count(_QUOTE):
+        return None  # An inventory that is a text has strings of its own.
+    tokens = _Tokens()
+    pieces[1::2] = tokens.of_strings(strings)
+    pieces[2 * config + 1] = tokens.of_text(text_of_config)
+    inputs = tokens.inputs("line", '"'.join(pieces))
+    return None if inputs is None else NamedInputs(machine, inputs)
+
+
+def _value_of(key: str, strings: list[str], pieces: list[str]) -> int | None:
+    """Which of the strings is the value of a key that is there once."""
+    if strings.count(key) != 1:
+        return None
+    at = strings.index(key) + 1
+    return at if at < len(strings) and pieces[2 * at].strip(" \t") == ":" else None
 
 
 class _Tokens:
     """The tokens of a machine by kind, each with the number in the order of its first place."""
 
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.kinds: dict[str, list[str]] = {"mac": [], "ip": [], "device": [], "name": []}
+        self._stands: dict[str, str] = {}
+        self._kinds: dict[str, list[str]] = {"mac": [], "ip": [], "device": [], "name": []}
 
-    def of_string(self, text: str) -> str:
-        """What stands for a string of the inventory in the key."""
+    def inputs(self, what: str, text: str) -> Inputs | None:
+        """The inputs of a text in which all tokens are replaced."""
+        kinds = self._kinds
+        macs, addresses = of_macs(kinds["mac"]), of_addresses(kinds["ip"], text)
+        if macs is None or addresses is None:
+            return None
+        asked = of_names(kinds["name"]), of_devices(kinds["device"])
+        return Inputs((what, text, macs, addresses, *asked), tuple(self._stands))
+
+    def of_strings(self, strings: list[str]) -> list[str]:
+        """What stands for strings of the inventory in the key."""
+        stands = self._stands
+        return [
+            one if one in _PLAIN else stands.get(one) or self._of_string(one) for one in strings
+        ]
+
+    def of_text(self, text: str) -> str:
+        """The same of a text in which there may be such a string anywhere."""
+        return _RUN.sub(self._of_run, text)
+
+    def _of_string(self, text: str) -> str:
         if text[:1] == "/":
             return self._number("device", text)
-        return self._of_word(text) if len(text) > _SHORT else text
+        return self._of_word(text) if len(text) > _SHORT else _plain(text)
 
-    def of_run(self, found: re.Match[str]) -> str:
+    def _of_run(self, found: re.Match[str]) -> str:
         """What stands for a run of such characters; a colon or a full stop may end it."""
         run = found[0]
         word = run[:-1] if run[-1] in ":." and run[-2:] != "::" else run
-        return f"{self._of_word(word)}{run[len(word) :]}"
+        if word in _PLAIN:
+            return run
+        return f"{self._stands.get(word) or self._of_word(word)}{run[len(word) :]}"
 
     def _of_word(self, word: str) -> str:
         if word[2:3] == ":" and len(word) == _OF_MAC and word.count(":") == _COLONS:
@@ -111,86 +159,20 @@ class _Tokens:
         if word.count(":") > 1 and _IPV6.fullmatch(word):
             return self._number("ip", word)
         named = VF_NAME.match(word) if word[:3] == "enP" else None
-        return f"{self._number('name', named[1])}{named[2]}" if named else word
+        if named:
+            return f"{self._number('name', named[1])}{named[2]}"
+        return _plain(word)
 
     def _number(self, kind: str, token: str) -> str:
-        if token not in self.numbers:
-            self.numbers[token] = len(self.numbers)
-            self.kinds[kind].append(token)
-        return f"\x01{self.numbers[token]}\x01"
+        stands = self._stands.get(token)
+        if stands is None:
+            stands = self._stands[token] = f"\x01{len(self._stands)}\x01"
+            self._kinds[kind].append(token)
+        return stands
 
 
-def _of_macs(macs: list[str]) -> list[object] | None:
-    if not all(map(_USUAL_MAC.fullmatch, macs)):
-        return None
-    special = [one in ("00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff") for one in macs]
-    numeric = [one.replace(":", "").isdigit() for one in macs]
-    return [_ranks(macs), [one[:8] for one in macs], special, numeric]
-
-
-def _of_names(names: list[str]) -> list[object]:
-    return [_ranks(names), [len(one) for one in names]]
-
-
-def _of_addresses(texts: list[str], whole: str) -> list[object] | None:
-    if not texts:
-        return []
-    prefixes = sorted({*_USUAL_PREFIXES, *map(int, _PREFIX.findall(whole)), *_netmasks(whole)})
-    told: list[object] = [_ranks(texts)]
-    for width, version in ((32, 4), (128, 6)):
-        values = [_number(one, version) for one in texts if (":" in one) == (version == 6)]
-        if None in values:
-            return None
-        told.append(_of_numbers([one for one in values if one is not None], width, prefixes))
-    return told
-
-
-def _of_numbers(values: list[int], width: int, prefixes: list[int]) -> list[object]:
-    """The order, which of these prefixes neighbours in it share, host parts, and the kind."""
-    masks = [(1 << (width - one)) - 1 for one in prefixes if one <= width]
-    ordered = sorted(values)
-    shared = [
-        sum((one ^ other) <= mask for mask in masks) for one, other in zip(ordered, ordered[1:])
-    ]
-    hosts = [
-        [0 if not value & mask else 1 if value & mask == mask else 2 for mask in masks]
-        for value in values
-    ]
-    places = {value: place for place, value in enumerate(ordered)}
-    return [[places[one] for one in values], shared, hosts, [_kind(one, width) for one in values]]
-
-
-def _kind(value: int, width: int) -> int:
-    """What says whom an address reaches: of this link, of many hosts, or neither."""
-    if width == 32:
-        return value >> 24 if value >> 28 == 0xE else value >> 16 if value >> 16 == 0xA9FE else 0
-    first = value >> 112
-    return first if first == 0 or first >> 8 == 0xFF or first >> 6 == 0x3FA else 1
-
-
-def _number(text: str, version: int) -> int | None:
-    """The address as a number; None unless it is one in the usual form."""
-    if version == 4:
-        parts = text.split(".")
-        octets = [int(one) for one in parts]
-        if max(octets) > 255 or any(len(one) > 1 and one[0] == "0" for one in parts):
-            return None
-        return octets[0] << 24 | octets[1] << 16 | octets[2] << 8 | octets[3]
-    from ipaddress import AddressValueError, IPv6Address
-
-    try:
-        address = IPv6Address(text)
-    except AddressValueError:
-        return None
-    return int(address) if str(address) == text else None
-
-
-def _netmasks(text: str) -> Iterator[int]:
-    for mask in _NETMASK.findall(text):
-        yield "".join(f"{int(one) & 255:08b}" for one in mask.split(".") if one).count("1")
-
-
-def _ranks(texts: list[str]) -> list[int]:
-    """The place of each text in their order."""
-    places = {text: place for place, text in enumerate(sorted(texts))}
-    return [places[one] for one in texts]
+def _plain(word: str) -> str:
+    """The word, of which is known from now on that nothing stands for it."""
+    if len(_PLAIN) < _MOST_PLAIN and len(word) <= _LONGEST_PLAIN:
+        _PLAIN.add(word)
+    return word

@@ -6,6 +6,7 @@ import re
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.fleet.model import LONGEST_ID, Found, Row
+from hyperv_net.fleet.reading import is_id
 from hyperv_net.fleet.summary import COUNTS, NUMBERS, SCHEMA, Group, Rule, Summary
 from hyperv_net.inventory.checked_json import Value, parse, shown
 from hyperv_net.records import TYPE_CHECKING
@@ -117,7 +118,7 @@ def _line(value: Value) -> str:
 
 
 def _id(text: str) -> str | None:
-    return text if text.isprintable() and 0 < len(text) <= LONGEST_ID else None
+    return text if is_id(text) else None
 
 
 def _level(text: str) -> str | None:

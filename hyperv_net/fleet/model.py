@@ -73,6 +73,16 @@ class Row:
         """How many pairs the machine has."""
         return sum(self.modes.values())
 
+    def of_another(self, machine: str, exact: str) -> Row:
+        """The row of a machine whose plan differs from this one in names and addresses alone."""
+        return Row(
+            machine,
+            *(self.system, self.target, self.level, self.modes, self.aggregates, self.settings),
+            *(self.files, self.severities, self.found, self.further, self.shape),
+            exact,
+            self.error,
+        )
+
     def document(self) -> dict[str, Any]:
         """The row as plain JSON values, the same for the same row."""
         return {

@@ -111,5 +111,10 @@ def _fields(fields: Mapping[str, Value], key: str) -> dict[str, Value]:
     return fields[key].fields() if key in fields else {}
 
 
+def is_id(text: str) -> bool:
+    """Whether a machine may be called so."""
+    return 0 < len(text) <= LONGEST_ID and text.isprintable()
+
+
 def _id(text: str) -> str | None:
-    return text if 0 < len(text) <= LONGEST_ID and text.isprintable() else None
+    return text if is_id(text) else None

@@ -79,6 +79,10 @@ def test_there_is_a_page_and_a_diff_a_group_and_a_line_a_machine(
     documents = [json.loads(one) for one in (out / "machines.jsonl").read_text().splitlines()]
     ids = [one["id"] for one in machines(COUNT)]
     assert [one["id"] for one in rows] == [one["id"] for one in documents] == ids
+    for name in ("machines.csv", "groups.csv", "findings.csv"):
+        text = (out / name).read_bytes()
+        assert text.endswith(b"\n") and b"\r" not in text and b"\\" not in text
+    assert {one["error"] for one in rows} == {one["error"] for one in documents}
     index = (out / "index.html").read_text()
     assert all(f'href="groups/{one}.html"' in index for one in shapes)
     found = list(csv.DictReader(io.StringIO((out / "findings.csv").read_text())))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from functools import reduce
@@ -14,12 +16,16 @@ from hypothesis import strategies as st
 
 from hyperv_net.commands import fleet_jobs
 from hyperv_net.errors import HypervNetError
-from hyperv_net.fleet import engines, model, reading, summary
+from hyperv_net.fleet import engines, model, reading, summary, tables
 from hyperv_net.fleet.alike import Reviewer, review_lines
 from hyperv_net.fleet.reading import NoRecordError, name_of, record_of_line
+from hyperv_net.fleet.reviewing import review
+from hyperv_net.fleet.rows import row_of_error
+from hyperv_net.visible import visible
 from tests.fleet.machines import machines
 
 GOOD = [json.dumps(one).encode() for one in machines(30)]
+(ROW,) = review_lines(GOOD[:1])
 NAME = re.compile(r"line-[0-9a-f]{16}")
 BAD = [
     b"{",
@@ -147,3 +153,89 @@ def test_a_line_that_is_no_record_is_refused_with_its_place(line: bytes, told: s
         record_of_line(line, "line 7")
     assert isinstance(refused.value, HypervNetError)
     assert str(refused.value).startswith(told)
+
+
+#: What a line of a good machine may be made into: the same, another one, and none.
+EDITS = [
+    ("\\n", "\\u000a"),
+    ("\\n", "\\\\n"),
+    ("\\n", " "),
+    ('"vm-', '"vm\\u002d'),
+    ('"vm-', '"vm\\"'),
+    ('"vm-', '"é-'),
+    ('"vm-', '"\u202e'),
+    ('"id"', '"i\\u0064"'),
+    ('"id"', '"name"'),
+    ('"id"', '"target": "id", "id"'),
+    ('"id"', '"id": "other", "id"'),
+    ('"kernel"', '"id": "nested", "kernel"'),
+    ('"network_config"', '"network_config": "x", "network_config"'),
+    ('"network_config"', '"network-config"'),
+    ('"network_config"', '"colour": "network_config", "network_config"'),
+    ('"inventory"', '"settings": {"kvp": "off"}, "inventory"'),
+    ('"inventory"', '"settings": {"pairs": ["eth0=eth1"]}, "inventory"'),
+    ('"inventory"', '"existing": {"etc/10.0.0.1": "x"}, "inventory"'),
+    ("'", '\\"'),
+    ("'", "\x01"),
+    (": ", ":"),
+    (": ", " :\t"),
+    ("}", "} "),
+    ("}}", "}"),
+    ("dhcp4: true", "dhcp4: true, x: 00:0D:3A:00:00:01"),
+    ("dhcp4: true", "dhcp4: true\\n    # of 00-0d-3a-00-00-01, 10.0.0.9 and enP7s1np0"),
+    ('"lowers": []', '"lowers": ["enP77s1"]'),
+    ('"findings": []', '"findings": [], "00:0d:3a:00:00:01": "/dev/x"'),
+    ('"eth0"', '"e\x7f"'),
+]
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(st.sampled_from(EDITS), max_size=2),
+    st.lists(st.sampled_from(GOOD), min_size=2, max_size=4),
+    st.booleans(),
+)
+def test_a_line_gets_the_row_of_its_record_however_it_is_written(
+    edits: list[tuple[str, str]], lines: list[bytes], is_text: bool
+) -> None:
+    """Also after others that are alike but for what was edited."""
+    reviewer = Reviewer()
+    for whole in lines:
+        text = whole.decode()
+        if is_text:
+            document = json.loads(text)
+            text = json.dumps({**document, "inventory": json.dumps(document["inventory"])})
+        edited = text
+        for old, new in edits:
+            edited = edited.replace(old, new)
+        for one in (text.encode(), edited.encode()):
+            assert reviewer.review_line(one) == row_alone(one)
+
+
+def row_alone(line: bytes) -> model.Row:
+    """The row of a line by the plan of its record."""
+    try:
+        return review(record_of_line(line))
+    except NoRecordError as error:
+        return row_of_error(error.machine or name_of(line), str(error))
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.sampled_from(GOOD[:5]), st.text(max_size=3), st.booleans())
+def test_the_lines_of_machines_are_those_of_their_rows(
+    line: bytes, odd: str, is_wrong: bool
+) -> None:
+    (row,) = review_lines([line])
+    row = row.of_another(f"{row.id}{odd}", row.exact)
+    if is_wrong:
+        row = row_of_error(row.id, f"a{odd}b")
+    lines = tables.MachineLines()
+    for one in (ROW, row, ROW, row):
+        of_json, of_csv = lines.of(one)
+        assert of_json == f"{json.dumps(one.document())}\n"
+        (cells,) = csv.reader(io.StringIO(of_csv, newline=""), strict=True)
+        assert len(cells) == len(tables.MACHINE_COLUMNS) and of_csv.endswith("\n")
+        told = dict(zip(tables.MACHINE_COLUMNS, cells))
+        assert told["shape"] == one.shape and told["exact"] == one.exact
+        assert told["error"] == visible(one.error)
+        assert told["rules"] == " ".join(dict.fromkeys(found.rule for found in one.found))

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.fleet.alike import Reviewer, _kept, review_all
-from hyperv_net.fleet.inputs import inputs_of
+from hyperv_net.fleet.alike import Reviewer, _kept, review_all, review_lines
+from hyperv_net.fleet.inputs import inputs_of, inputs_of_line
 from hyperv_net.fleet.reading import record_of
 from hyperv_net.fleet.reviewing import review, reviewed
 from hyperv_net.fleet.shapes import Shaped
@@ -63,13 +63,25 @@ def test_those_that_are_broken_are_rows_that_say_why() -> None:
 
 
 def test_machines_that_are_alike_get_the_row_that_they_would_get_alone() -> None:
-    assert list(review_all(FLEET)) == [review(one) for one in FLEET]
+    rows = [review(one) for one in FLEET]
+    assert list(review_all(FLEET)) == rows
+    assert list(review_lines(map(line, machines(300)))) == rows
 
 
 def test_most_machines_need_no_plan_of_their_own() -> None:
     keys = [inputs_of(one) for one in FLEET]
     assert None not in keys
     assert len({one.key for one in keys if one is not None}) < len(FLEET) / 5
+
+
+def test_nor_to_be_taken_apart_where_each_is_a_line() -> None:
+    keys = [inputs_of_line(json.dumps(one)) for one in machines(300)]
+    assert None not in keys
+    assert len({one.inputs.key for one in keys if one is not None}) < len(FLEET) / 5
+
+
+def line(document: dict[str, Any], **how: Any) -> bytes:
+    return json.dumps(document, **how).encode()
 
 
 def varied(document: dict[str, Any], draw: st.DrawFn | Any) -> dict[str, Any]:
@@ -99,10 +111,10 @@ def varied(document: dict[str, Any], draw: st.DrawFn | Any) -> dict[str, Any]:
 def test_another_machine_of_the_kind_never_gets_a_row_that_is_not_its_own(
     draw: st.DataObject, document: dict[str, Any]
 ) -> None:
-    reviewer = Reviewer()
+    reviewer, of_lines = Reviewer(), Reviewer()
     for one in (document, *(varied(document, draw.draw) for _ in range(3))):
         record = record_of(one)
-        assert reviewer.review(record) == review(record)
+        assert reviewer.review(record) == of_lines.review_line(line(one)) == review(record)
 
 
 @settings(deadline=None, max_examples=40)
@@ -114,10 +126,10 @@ def test_nor_does_one_that_is_made_up(draw: st.DataObject, machine: Machine) -> 
         "network_config": json.dumps(machine.config),
         "target": machine.target,
     }
-    reviewer = Reviewer()
+    reviewer, of_lines = Reviewer(), Reviewer()
     for one in (document, *(varied(document, draw.draw) for _ in range(2))):
         record = record_of(one)
-        assert reviewer.review(record) == review(record)
+        assert reviewer.review(record) == of_lines.review_line(line(one)) == review(record)
 
 
 @pytest.mark.parametrize("place", [0, 1])
