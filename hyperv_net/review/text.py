@@ -43,7 +43,7 @@ def plan_text(plan: Plan, review: Review, look: Look = PLAIN_LOOK) -> str:
     if plan.rewritten.aggregates:
         parts.append(sections.settings(review, look))
     if review.findings:
-        parts.append(sections.findings(review.findings, look))
+        parts.append(sections.findings(review.findings, look, review.inputs))
     if plan.differs:
         parts.append(sections.changes(review, look))
     return "\n".join(line for part in parts for line in (*part, ""))[:-1]

@@ -26,6 +26,7 @@ of_each_root = pytest.mark.parametrize(
 def cut(texts: Mapping[str, str], where: Place) -> str:
     """What stands at a place."""
     lines = texts[where.file].split("\n")[where.line - 1 : where.end_line]
+    assert 0 < where.end_column <= len(lines[-1]) + 1
     lines[-1] = lines[-1][: where.end_column - 1]
     lines[0] = lines[0][where.column - 1 :]
     return "\n".join(lines)
