@@ -24,6 +24,7 @@ __all__ = [
     "Action",
     "Aggregate",
     "AggregatePolicy",
+    "Announcer",
     "Change",
     "Decision",
     "Entry",
@@ -90,8 +91,26 @@ class KvpPolicy(str, Enum):
     OFF = "off"
 
 
+class Announcer(str, Enum):
+    """An element of the setting `announcements`: who tells of what will take the VFs away.
+
+    AZURE's Scheduled Events, files that a script leaves in a DIRECTORY, the HOST_POOL of
+    Hyper-V's key-value pairs, and GOOGLE's maintenance events.
+    """
+
+    AZURE = "azure"
+    DIRECTORY = "directory"
+    HOST_POOL = "host-pool"
+    GOOGLE = "google"
+
+
 class Settings(NamedTuple):
-    """hyperv-net's own settings (`hyperv_net:` in cloud.cfg.d, or options)."""
+    """hyperv-net's own settings (`hyperv_net:` in cloud.cfg.d, or options).
+
+    Without `announcements` nothing watches.  `drain_ahead` is how many seconds before an
+    announced migration the traffic is moved, `acknowledge` whether its announcer is told then
+    to go ahead, and `metrics` the folder of a textfile for node_exporter ('' for none).
+    """
 
     enabled: bool = True
     aggregate: AggregatePolicy = AggregatePolicy.AUTO
@@ -100,6 +119,10 @@ class Settings(NamedTuple):
     kvp: KvpPolicy = KvpPolicy.INJECT
     pairs: tuple[ToldPair, ...] = ()
     tuning: tuple[TuningRule, ...] = ()
+    announcements: tuple[Announcer, ...] = ()
+    drain_ahead: int = 120
+    acknowledge: bool = False
+    metrics: str = ""
 
 
 class NetworkConfig(NamedTuple):

@@ -50,8 +50,8 @@ function _shtab_hyperv_net_using
   test "$_shtab_hyperv_net_cmdpath" = "$argv"
 end
 
-set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain history schema status help
-set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --capture --confirm --datasource --event --expect-aggregates --expect-driver --fail-on --fleet --format --history --inventory --jobs --kind --kvp --matching --merge --mii-monitor-interval --name --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --variant --wait --within -o
+set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain watch history schema status help
+set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --announcements --capture --confirm --datasource --drain-ahead --event --expect-aggregates --expect-driver --fail-on --fleet --format --history --inventory --jobs --kind --kvp --matching --merge --metrics --mii-monitor-interval --name --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --variant --wait --within -o
 
 complete -c hyperv-net -e
 complete -c hyperv-net -f
@@ -210,6 +210,10 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l kvp -xka "answer inj
 complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l pair -x -d 'two NICs that are one card, where nothing shows it: each by name, MAC address or PCI address; may be given again'
 complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l enabled -d 'even if turned off'
 complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l disabled -d 'as if turned off'
+complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l announcements -xka "azure directory host-pool google" -d 'who announces migrations, for `hyperv-net watch` to drain ahead of them: azure, directory, host-pool, google; may be given again (default: none)'
+complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l drain-ahead -x -d 'how long before an announced migration the traffic is moved (default: 120)'
+complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l acknowledge -d 'tell Azure to go ahead once the traffic is moved, where nobody else is concerned'
+complete -c hyperv-net -n '_shtab_hyperv_net_using bake' -l metrics -xka "(__fish_complete_directories)" -d 'the folder of node_exporter'"'"'s textfiles (default: none)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a unbake -d 'leave an image as it was before it was baked'
 complete -c hyperv-net -n '_shtab_hyperv_net_using unbake' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using unbake' -l root -xka "(__fish_complete_directories)" -d 'the image'
@@ -257,6 +261,10 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_
 complete -c hyperv-net -n '_shtab_hyperv_net_using undrain' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using undrain' -l dry-run -d 'print the steps, take none'
 complete -c hyperv-net -n '_shtab_hyperv_net_using undrain' -l all-owners -d 'end the drains of announced events as well, which are not over yet'
+complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a watch -d 'move traffic ahead of migrations that are announced, for as long as they last'
+complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -s h -l help -d 'show this help message and exit'
+complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -l once -d 'ask each source once, print what is announced, and move nothing'
+complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -l dry-run -d 'watch, print what would be done, and move nothing'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a history -d 'tell what happened to the pairs: announcements, drains, VFs, steps, failures'
 complete -c hyperv-net -n '_shtab_hyperv_net_using history' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l root -xka "(__fish_complete_path (commandline -ct))" -d 'a machine'"'"'s tree, or a capture (default: /)'
@@ -271,4 +279,4 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l root -xka "(__fish
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l format -xka "text json" -d format
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a help -d 'show what a verb'"'"'s --help says'
 complete -c hyperv-net -n '_shtab_hyperv_net_using help' -s h -l help -d 'show this help message and exit'
-complete -c hyperv-net -n '_shtab_hyperv_net_using help; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp drain undrain history schema status" -d about
+complete -c hyperv-net -n '_shtab_hyperv_net_using help; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp drain undrain watch history schema status" -d about
