@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hyperv_net.inventory.told import ToldPair
+    from hyperv_net.places import Place
     from hyperv_net.tree import Node, Path, Scalar
     from hyperv_net.tuning import TuningRule
 
@@ -133,7 +134,8 @@ class NetworkConfig(NamedTuple):
     `routes` (no device), and in a device `control` (auto, manual, hotplug,
     off) and `dhcp6-stateless`.  Each node knows the places in the file it came from;
     `leaves` are all leaves of the file, and `dropped` those that could not
-    be brought into this shape, with the reason.
+    be brought into this shape, with the reason.  Of a config that was adopted from files of
+    another format `stands` tells where in them each origin of its tree is.
     """
 
     source: str
@@ -141,6 +143,7 @@ class NetworkConfig(NamedTuple):
     leaves: tuple[tuple[Path, Scalar], ...]
     dropped: tuple[tuple[Path, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    stands: Mapping[Path, Place] = {}
 
 
 class Aggregate(NamedTuple):
@@ -240,7 +243,7 @@ class Entry(NamedTuple):
     configuration, `places` where the text has it.  `result` is its value
     there, which differs from `value` where a reference was rewritten.
     `reason` says why a leaf was dropped, or some of what became of it.  The
-    values of secrets are hidden.
+    values of secrets are hidden.  `where` is where the value of an adopted text stands.
     """
 
     source: Path
@@ -250,6 +253,7 @@ class Entry(NamedTuple):
     result: Scalar = None
     places: tuple[str, ...] = ()
     reason: str = ""
+    where: Place | None = None
 
 
 class Change(NamedTuple):

@@ -44,6 +44,16 @@ def targets(system: System | None = None) -> Iterator[Target]:
             yield target
 
 
+def of_kind(system: System) -> Target:
+    """The target of a kind of machine, of which there are no files: the first of its system."""
+    return next(targets(system))
+
+
+def of_system(system: System) -> Target | None:
+    """The target that every machine of the system has; None where something else has to tell."""
+    return next((one for one in targets(system) if one.is_systems_own), None)
+
+
 def of_cloud_init(name: str) -> Target | None:
     """The target that cloud-init has a renderer of this name for; None where there is none."""
     # Most bear the same name in both, and this runs while a machine boots.

@@ -11,7 +11,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Severity
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import targets
+from hyperv_net.renderers import of_system, targets
 from hyperv_net.root import files
 from hyperv_net.root.system import is_whole
 
@@ -41,9 +41,9 @@ def installed(root: Root | None, system: System) -> Target:
         shown = [one for one in settings if _is_there(root, _below_etc(one))] + shown
     if shown:
         return shown[0]
-    for target in known:
-        if target.is_systems_own:
-            return target
+    own_of_system = of_system(system)
+    if own_of_system is not None:
+        return own_of_system
     names = " or ".join(f"--target {target.name}" for target in known)
     if root is None:
         message = "without a root nothing shows what configures the network there"
@@ -74,9 +74,9 @@ def chosen_by_cloud_init(root: Root, system: System, preferred: Sequence[str] = 
         target = by_name.get(name)
         if target is not None and _is_complete(root, target):
             return target
-    for target in ranked:
-        if target.is_systems_own:
-            return target
+    own_of_system = of_system(system)
+    if own_of_system is not None:
+        return own_of_system
     wanted = ", ".join(preferred or (one.cloud_init.name for one in _by_rank()))
     raise HypervNetError(
         f"cloud-init finds none of its renderers there (it looks for {wanted})",

@@ -47,6 +47,8 @@ class CloudInit(NamedTuple):
     at every boot.  Where `is_passed_on`, its own renderer gets the rewritten
     config, and hyperv-net has no files of its own.  `check` and `follow_up`
     are parts.  `names_nics` tells whether that renderer writes files that give NICs their names.
+    `also_makes` are further files that it makes or edits and hyperv-net does too, `{}` being the
+    name of a device.
     """
 
     name: str
@@ -57,6 +59,7 @@ class CloudInit(NamedTuple):
     check: protocols.CheckFirstBoot
     follow_up: protocols.FollowUp
     names_nics: bool = True
+    also_makes: tuple[str, ...] = ()
 
 
 class Injecting(NamedTuple):
@@ -140,6 +143,7 @@ class Target(NamedTuple):
     render: protocols.Render
     adopt: protocols.Adopt
     taken_names: protocols.TakenNames
+    undeclared: protocols.Undeclared
     further_files: protocols.FurtherFiles
     injecting: Injecting
     asking: Asking

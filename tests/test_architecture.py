@@ -47,7 +47,7 @@ PURE = re.compile(
     r"hyperv_net\.(errors|facts|guessing|excerpt|tree|model|marks|drivers|names|places|programs|records|tuning|visible"
     r"|announcements\.(announcement|azure|course|following|google|hearing|kvp_records|own_document|times)"
     r"|journal\.(entry|lines|packets|story|times)"
-    r"|decision|rewrite|plan|companions|netconfig|rules|secrets(?!\.(known|reading)))(\.|\Z)"
+    r"|decision|rewrite|plan|companions|netconfig|rules|simulation\.story|secrets(?!\.(known|reading)))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.
 IMPURE = re.compile(
@@ -55,8 +55,14 @@ IMPURE = re.compile(
     r"|random|secrets|multiprocessing|threading|asyncio|glob|platform|locale|getpass|pwd|sys)\Z"
     r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers|told"
     r"|checked_json)|announcements\.(?!(?:announcement|azure|course|following|google|hearing|kvp_records|own_document"
-    r"|source|times)\Z)"
-    r"|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review\.(?!document\b)|simulation\.(?!document)|sources|status|commands)"
+    r"|source|times)\Z)|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review\.(?!document\b)"
+    r"|simulation\.(?!document|story)|sources|status|commands)"
+)
+
+#: What of a review looks at the machine, its files or its terminal.
+MEETING_THE_SYSTEM = (
+    r"hyperv_net\.review\.(applied|as_json|documents\.applied|in_process|located|reviewed"
+    r"|terminal_look)\Z"
 )
 
 #: What a run at an event does without, since every event of a VF starts one.
@@ -156,6 +162,27 @@ def test_what_an_engine_runs_on_each_machine_reads_and_writes_nothing(module: st
         for name, way in reached(module, late=True).items()
         if IMPURE.match(name)
         and not name.startswith(("hyperv_net.review", "hyperv_net.inventory.snapshot"))
+    ]
+    assert ways == []
+
+
+@pytest.mark.parametrize(
+    "module",
+    sorted(
+        one
+        for one in modules()
+        if one.startswith("hyperv_net.review.") and not re.match(MEETING_THE_SYSTEM, one)
+    ),
+)
+def test_what_draws_a_review_has_all_from_the_review(module: str) -> None:
+    """A format that looked at the disk would draw another report elsewhere."""
+    ways = [
+        " > ".join(way)
+        for name, way in reached(module, late=True).items()
+        if IMPURE.match(name)
+        and not name.startswith("hyperv_net.review")
+        # It knows what is secret, and escapes what a terminal would obey.
+        and way[-2] != "hyperv_net.terminal"
     ]
     assert ways == []
 

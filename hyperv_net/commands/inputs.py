@@ -9,6 +9,7 @@ from hyperv_net.commands.machine import (
     effective_settings,
     is_elsewhere,
 )
+from hyperv_net.decision.binding import bound
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.kinds import KINDS
 from hyperv_net.marks import MADE
@@ -18,7 +19,7 @@ from hyperv_net.netconfig.spans import all_located
 from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import TARGETS, known, lacking, load
+from hyperv_net.renderers import TARGETS, known, lacking, load, of_kind
 from hyperv_net.renderers.recognising import installed, missing_packages
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_network_config, writes_network
@@ -26,12 +27,15 @@ from hyperv_net.tree import Node, at
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from hyperv_net.model import Decision, Inventory, NetworkConfig, Settings, System
+    from hyperv_net.model import Decision, Inventory, NetworkConfig, System
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
     from hyperv_net.root.files import Root
+
+    #: The inventory of a kind with the addresses that a config names; then synthetic drivers.
+    Bind = Callable[[Inventory, NetworkConfig, Collection[str]], Inventory]
 
 
 def add_input_options(parser: argparse.ArgumentParser) -> None:
@@ -78,8 +82,8 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
     add_settings_options(parser)
 
 
-def plan_from(args: argparse.Namespace) -> Plan:
-    """The plan that the options ask for.
+def plan_from(args: argparse.Namespace, bind: Bind = bound) -> Plan:
+    """The plan that the options ask for; `bind` gives an inventory the addresses of a config.
 
     Raises HypervNetError for an aggregate on a system that is known and not written, unless a
     target is named.
@@ -88,9 +92,8 @@ def plan_from(args: argparse.Namespace) -> Plan:
     inventory = chosen_inventory(args, root)
     text, config = _network_config(args.network_config, root)
     met = known.known(root, inventory.system) if root and args.target == "auto" else None
-    plan = _plan(args, root, inventory, text, config)
-    if text is not None and config is not None:
-        plan = with_lines(plan, {config.source: text})
+    plan = _plan(args, root, inventory, text, config, bind)
+    plan = with_lines(plan, {config.source: text} if text is not None and config else {})
     if met is None or root is None or (config is not None and met.by_cloud_init):
         return plan
     names = [one.pair.synthetic.name for one in plan.rewritten.aggregates if one.pair.synthetic]
@@ -101,7 +104,7 @@ def plan_from(args: argparse.Namespace) -> Plan:
 
 def with_lines(plan: Plan, texts: Mapping[str, str]) -> Plan:
     """The plan with the lines of what its findings are about, by the texts of files by name."""
-    return plan._replace(findings=all_located(plan.findings, texts))
+    return plan._replace(findings=all_located(plan.findings, texts, plan.config))
 
 
 def _plan(
@@ -110,12 +113,19 @@ def _plan(
     inventory: Inventory,
     text: str | None,
     config: NetworkConfig | None,
+    bind: Bind,
 ) -> Plan:
     target = chosen_target(args) or installed(root, inventory.system)
     existing = files.read_matching(root, reads(target)) if root else {}
     settings = effective_settings(args, root)
     if args.bind or (args.kind is not None and config is not None):
-        inventory = _bound(args, inventory, config, settings)
+        if not is_elsewhere(args) or config is None:
+            raise HypervNetError(
+                "there is no inventory or no network config to bind",
+                where="--bind",
+                hint="give both, with --inventory FILE and --network-config FILE",
+            )
+        inventory = bind(inventory, config, settings.synthetic_drivers)
     if config is not None:
         plan = make_plan(inventory, config, settings, target, existing)
         plan = plan._replace(ground=_ground(text, existing, plan, root))
@@ -141,24 +151,6 @@ def _ground(text: str | None, existing: Mapping[str, str], plan: Plan, root: Roo
     """What the plan rests on, with those files that it would replace without reading them."""
     others = [one.file.path for one in plan.changes if one.file.path not in existing]
     return Ground(text, {**existing, **(files.read_matching(root, others) if root else {})})
-
-
-def _bound(
-    args: argparse.Namespace,
-    inventory: Inventory,
-    config: NetworkConfig | None,
-    settings: Settings,
-) -> Inventory:
-    """The inventory with the addresses of the config."""
-    if not is_elsewhere(args) or config is None:
-        raise HypervNetError(
-            "there is no inventory or no network config to bind",
-            where="--bind",
-            hint="give both, with --inventory FILE and --network-config FILE",
-        )
-    from hyperv_net.decision.binding import bound
-
-    return bound(inventory, config, settings.synthetic_drivers)
 
 
 def _ask_for_inventory(config: NetworkConfig) -> None:
@@ -240,14 +232,13 @@ def with_missing(plan: Plan, target: Target, root: Root | None) -> Plan:
 def chosen_target(args: argparse.Namespace) -> Target | None:
     """The target that the options name; None for `auto`.
 
-    A kind of machine that has no root has the first target of its system.
+    A kind of machine that has no root has that of its kind.
     """
     if args.target != "auto":
         return load(args.target)
     if args.kind is None or args.root is not None:
         return None
-    system = KINDS[args.kind][0].system
-    return next(one for one in map(load, TARGETS) if one.system is system)
+    return of_kind(KINDS[args.kind][0].system)
 
 
 def _with_included(target: Target, root: Root, existing: dict[str, str]) -> dict[str, str]:

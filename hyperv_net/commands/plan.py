@@ -6,6 +6,7 @@ from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.inputs import add_input_options, edited_there, plan_from, written_again
 from hyperv_net.commands.root import add_show_secrets
+from hyperv_net.decision.binding import bound
 from hyperv_net.facts import at_least
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
@@ -14,6 +15,7 @@ from hyperv_net.review.layout import count
 if TYPE_CHECKING:
     import argparse
 
+    from hyperv_net.commands.inputs import Bind
     from hyperv_net.plan.flow import Plan
 
 DIFFERENCE = 2
@@ -33,12 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="exit with 2 where something would change, with 1 where the network config speaks of "
         "no NIC of the machine",
     )
-    group.add_argument(
-        "--expect-aggregates",
-        metavar="N",
-        type=int,
-        help="exit with 1 unless the plan has so many aggregates",
-    )
+    add_expect_option(group)
     group.add_argument(
         "--fail-on",
         choices=[severity.value for severity in Severity],
@@ -72,6 +69,24 @@ def add_cloud_init_option(parser: argparse.ArgumentParser) -> None:
         help="what the machine's next first boot would write: the network config and the target "
         "are those that cloud-init would choose",
     )
+
+
+def add_expect_option(group: argparse._ActionsContainer) -> None:
+    """Declare the option for the number of aggregates that a machine is to have."""
+    group.add_argument(
+        "--expect-aggregates",
+        metavar="N",
+        type=_number,
+        help="exit with 1 unless the plan has so many aggregates",
+    )
+
+
+def _number(text: str) -> int:
+    import argparse
+
+    if not text.isascii() or not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of aggregates: 0, 1, …")
+    return int(text)
 
 
 def add_allow_option(parser: argparse._ActionsContainer) -> None:
@@ -149,28 +164,29 @@ def _as_expected(plan: Plan, expected: int | None) -> Plan:
     return plan._replace(findings=(*plan.findings, finding))
 
 
-def full_plan(args: argparse.Namespace) -> Plan:
+def full_plan(args: argparse.Namespace, bind: Bind = bound) -> Plan:
     """The plan with all that is known of it: what the root's rules say, what was expected, allowed.
 
+    `bind` is as for `plan_from`.
     Raises UsageError where a rule is allowed that there is not.
     """
     if not args.allow:
-        return _as_expected(_plan(args), args.expect_aggregates)
+        return _as_expected(_plan(args, bind), args.expect_aggregates)
     from hyperv_net.rules.allowing import judged, parsed
 
     allows = [parsed(one) for one in args.allow]
-    plan = _as_expected(_plan(args), args.expect_aggregates)
+    plan = _as_expected(_plan(args, bind), args.expect_aggregates)
     findings, allowed = judged(plan.findings, allows)
     return plan._replace(findings=findings, allowed=allowed)
 
 
-def _plan(args: argparse.Namespace) -> Plan:
+def _plan(args: argparse.Namespace, bind: Bind) -> Plan:
     if args.cloud_init:
         from hyperv_net.commands.first_boot import plan_of_first_boot
 
         plan = plan_of_first_boot(args)
     else:
-        plan = plan_from(args)
+        plan = plan_from(args, bind)
         undone = written_again(plan, args.root)
         if undone is not None:
             again = Finding(

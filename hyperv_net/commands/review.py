@@ -4,39 +4,41 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections import Counter
 from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
-from hyperv_net.commands.fleet_options import add_fleet_options
+from hyperv_net.commands.fleet_options import add_fleet_options, refuse_fleet_options
 from hyperv_net.commands.inputs import add_input_options
-from hyperv_net.commands.plan import add_allow_option, add_cloud_init_option, add_show_option
+from hyperv_net.commands.plan import (
+    add_allow_option,
+    add_cloud_init_option,
+    add_expect_option,
+    add_show_option,
+)
+from hyperv_net.commands.review_configs import add_config_options, check_within, each
 from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.errors import HypervNetError, UsageError
-from hyperv_net.facts import at_least
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
 from hyperv_net.review.layout import PLAIN_LOOK
+from hyperv_net.review.located import located
 from hyperv_net.review.presenting import without_secrets
 from hyperv_net.review.terminal_look import look_of_terminal
+from hyperv_net.review.verdict import is_refused
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from hyperv_net.review.model import Review
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
-    parser.add_argument(
-        "configs",
-        metavar="CONFIG",
-        nargs="*",
-        help="network configs, each reviewed as with --network-config, and all in one report; "
-        "{folder} and {stem} in --inventory, --root and --against are those of the file",
-    )
+    add_config_options(parser)
     add_input_options(parser)
     add_cloud_init_option(parser)
     add_fleet_options(parser)
@@ -48,11 +50,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "a revision of the checkout that the network config or the root is in",
     )
     group.add_argument(
-        "--expect-aggregates",
-        metavar="N",
-        type=int,
-        help="exit with 1 unless the plan has so many aggregates",
+        "--history",
+        metavar="FILE",
+        help="tell on the page what really happened, beside what is simulated: FILE is what "
+        "'history --format json' printed, or the journal of a machine",
     )
+    add_expect_option(group)
     group.add_argument(
         "--fail-on",
         choices=[severity.value for severity in Severity],
@@ -62,9 +65,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_allow_option(group)
     group = parser.add_argument_group("output")
-    group.add_argument("--format", choices=list(formats.FORMATS), default="text")
+    group.add_argument("--format", choices=list(formats.FORMATS), help="default: text")
     group.add_argument(
-        "-o", "--output", metavar="FILE", type=_file, help="write it there; '-' for standard output"
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=_file,
+        help="write it there; '-' for standard output; a folder for the pages of several machines",
     )
     group.add_argument(
         "--also",
@@ -73,6 +80,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_format_and_file,
         help="write it in this format too; may be given several times",
+    )
+    group.add_argument(
+        "--name",
+        metavar="NAME",
+        default="",
+        help="what this report is called, where there are several of one change: by it whoever "
+        "posts the comment finds the one of last time",
     )
     add_show_option(group)
     add_show_secrets(group)
@@ -90,47 +104,86 @@ def run(args: argparse.Namespace) -> int:
         from hyperv_net.commands import fleet
 
         return fleet.run(args)
-    _refuse_options_of_fleets(args)
+    refuse_fleet_options(args)
+    _refuse_one_file_twice(args)
     words = ["hyperv-net", *sys.argv[1:]]
-    reviews = []
-    for one in _each(args):
-        told = (one.inventory, one.root)
-        with captures_unpacked(one):
-            review = _reviewed(one, words)
-        review = dataclasses.replace(review, inventory=told[0], root=told[1])
+    reviews: list[Review] = []
+    for one in each(args):
+        review = dataclasses.replace(_review_of(one, words), fail_on=args.fail_on, report=args.name)
         reviews.append(without_secrets(review, terminal.hidden))
     # All are drawn before the first is written: one that cannot be leaves none behind.
-    also = [(file, formats.draw(name, reviews)) for name, file in args.also]
+    also = [(file, _drawn(name, file, reviews)) for name, file in args.also]
     _write(args, reviews)
-    for file, text in also:
-        terminal.write_file(file, text)
-    return int(any(is_refused(one, Severity(args.fail_on)) for one in reviews))
+    for file, drawn in also:
+        _put(file, drawn)
+    return int(any(map(is_refused, reviews)))
 
 
-def _refuse_options_of_fleets(args: argparse.Namespace) -> None:
-    for name in ("out", "jobs"):
-        if getattr(args, name) is not None:
+def _with_history(review: Review, file: str | None) -> Review:
+    """The review with what a history tells.  Raises HypervNetError where the file is none."""
+    if file is None:
+        return review
+    from hyperv_net.journal.as_json import plain_story
+    from hyperv_net.journal.reading import entries_of
+    from hyperv_net.journal.story import stories
+    from hyperv_net.root import files
+
+    found = stories(entries_of(files.read_text(file), file))
+    return dataclasses.replace(review, history=tuple(map(plain_story, found)))
+
+
+def _refuse_one_file_twice(args: argparse.Namespace) -> None:
+    """Of two reports in one file the first would be gone, and nobody would know."""
+    wanted = [args.output, *(file for _, file in args.also)]
+    files = [Path(file).resolve() for file in wanted if file is not None]
+    for file, times in Counter(files).items():
+        if times > 1:
             raise UsageError(
-                "it is of many machines",
-                where=f"--{name}",
-                hint="name them with --fleet, or a file for this review with -o",
+                "two reports are to be written there",
+                where=str(file),
+                hint="name a file for each with -o and --also",
             )
 
 
 def _write(args: argparse.Namespace, reviews: Sequence[Review]) -> None:
     """Write the reviews where they are to go; a text to a terminal as that shows it."""
-    if args.format == "text":
+    if args.format in (None, "text"):
         look = look_of_terminal(shows_all=args.show is not None)
         if args.output is not None:
             look = PLAIN_LOOK
-        drawn = formats.load("text").draw_all(reviews, look._replace(folds=args.show is None))
+        look = look._replace(folds=args.show is None)
+        drawn: str | dict[str, str] = formats.load("text").draw_all(reviews, look)
     else:
         look = PLAIN_LOOK
-        drawn = formats.draw(args.format, reviews)
+        drawn = _drawn(args.format, args.output, reviews)
     if args.output is None:
+        assert isinstance(drawn, str), "a folder has a name"
         terminal.write(drawn, coloured=look.coloured, is_hidden=True)
     else:
-        terminal.write_file(args.output, drawn)
+        _put(args.output, drawn)
+
+
+def _drawn(name: str, file: str | None, reviews: Sequence[Review]) -> str | dict[str, str]:
+    """The text of a format, or the files of its folder where a machine has one of its own."""
+    folder = formats.draw_folder(name, reviews)
+    if folder is None:
+        return formats.draw(name, reviews)
+    if file is None or Path(file).is_file():
+        raise UsageError(
+            f"{len(reviews)} machines are reviewed, and each has a page of its own",
+            where=f"format {name}",
+            hint=f"name a folder for them with -o, or --also {name}=FOLDER",
+        )
+    return folder
+
+
+def _put(file: str, drawn: str | dict[str, str]) -> None:
+    if isinstance(drawn, str):
+        terminal.write_file(file, drawn)
+        return
+    Path(file).mkdir(parents=True, exist_ok=True)
+    for name, text in drawn.items():
+        terminal.write_file(str(Path(file, name)), text)
 
 
 def _file(text: str) -> str | None:
@@ -153,38 +206,23 @@ def _format_and_file(text: str) -> tuple[str, str]:
     return name, file
 
 
-def _each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
-    """The options for each network config that is given."""
-    import argparse
+def _review_of(args: argparse.Namespace, words: Sequence[str]) -> Review:
+    """The review of one network config, whatever becomes of it."""
+    from hyperv_net.review.assembling import review_of_error
 
-    if not args.configs:
-        yield args
-        return
-    if args.network_config is not None:
-        raise UsageError(
-            "both it and network configs by themselves are given",
-            where="--network-config",
-            hint="name all files without an option",
-        )
-    for config in dict.fromkeys(args.configs):
-        path = Path(config)
-        own = {
-            name: value.replace("{folder}", str(path.parent)).replace("{stem}", path.stem)
-            for name in ("inventory", "root", "against")
-            if (value := getattr(args, name)) is not None
-        }
-        yield argparse.Namespace(**{**vars(args), "network_config": config, **own})
+    source = args.network_config or args.root or "this machine"
+    told = {"inventory": args.inventory, "root": args.root}
+    try:
+        check_within(args)
+    except HypervNetError as error:
+        # Nothing of it is read, so that there is nothing of it to tell.
+        return dataclasses.replace(review_of_error(error, source, {}, words), **told)
+    with captures_unpacked(args):
+        review = _with_history(_reviewed(args, source, words), args.history)
+    return located(dataclasses.replace(review, **told))
 
 
-def is_refused(review: Review, fail_on: Severity) -> bool:
-    """Whether the verdict, or a finding that nobody allowed, is to stop a change."""
-    fatal = at_least(fail_on)
-    return review.verdict.level == "network" or any(
-        one.severity in fatal for one in review.findings if not one.allowed
-    )
-
-
-def _reviewed(args: argparse.Namespace, words: Sequence[str]) -> Review:
+def _reviewed(args: argparse.Namespace, source: str, words: Sequence[str]) -> Review:
     """The review; what stops a plan is a finding of it."""
     from hyperv_net.commands.reviewed_plan import reviewed_plan
     from hyperv_net.review.assembling import review_of_error
@@ -194,7 +232,6 @@ def _reviewed(args: argparse.Namespace, words: Sequence[str]) -> Review:
     except UsageError:
         raise
     except HypervNetError as error:
-        source = args.network_config or args.root or "this machine"
         return review_of_error(error, source, _texts(args), words)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hyperv_net.commands.plan import full_plan
+from hyperv_net.decision.binding import bound, bound_to_both
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.model import Finding, Severity
 from hyperv_net.places import Place
@@ -19,8 +20,10 @@ from hyperv_net.simulation.events import simulate
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+    from hyperv_net.commands.inputs import Bind
+    from hyperv_net.model import Inventory, NetworkConfig
     from hyperv_net.plan.flow import Plan
     from hyperv_net.review.model import Review
 
@@ -34,9 +37,11 @@ def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
             told = f"it is not in {args.against}, so nothing is compared"
             plan = _with(plan, Finding("new-config", Severity.NOTE, told))
         else:
-            base, told = _planned_base(args)
+            base, told = _planned_base(args, plan)
             if base is None:
                 plan = _with(plan, Finding("base-not-planned", Severity.WARNING, told))
+            elif _is_bound(args):
+                plan = full_plan(args, _of_one_machine(base=base.config))
     review = with_timeline(plan, show_secrets=args.show_secrets, words=words)
     if base is None:
         return review
@@ -50,13 +55,32 @@ def _with(plan: Plan, finding: Finding) -> Plan:
     return plan._replace(findings=(*plan.findings, of_config))
 
 
-def _planned_base(args: argparse.Namespace) -> tuple[Plan | None, str]:
+def _is_bound(args: argparse.Namespace) -> bool:
+    """Whether the machine's addresses are those that the configs name."""
+    return args.bind or args.kind is not None
+
+
+def _of_one_machine(
+    *, base: NetworkConfig | None = None, head: NetworkConfig | None = None
+) -> Bind:
+    """What binds to the machine of both configs the plan of the one that is not given."""
+
+    def bind(
+        inventory: Inventory, config: NetworkConfig, synthetic_drivers: Collection[str]
+    ) -> Inventory:
+        return bound_to_both(inventory, base or config, head or config, synthetic_drivers)
+
+    return bind
+
+
+def _planned_base(args: argparse.Namespace, head: Plan) -> tuple[Plan | None, str]:
     """The plan of the base, or why there is none: what is wrong there is no fault of the head."""
     from hyperv_net.rules.allowing import NOTHING
 
     with TemporaryDirectory(prefix="hyperv-net-") as folder:
         try:
-            base = full_plan(_base(args, folder))
+            bind = _of_one_machine(head=head.config) if _is_bound(args) else bound
+            base = full_plan(_base(args, folder), bind)
         except UsageError:
             raise
         except HypervNetError as error:

@@ -10,7 +10,7 @@ from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers import TARGETS, load, targets
+from hyperv_net.renderers import TARGETS, load, of_system, targets
 from hyperv_net.review.assembling import review_of
 from hyperv_net.root.settings import with_values
 from hyperv_net.rules.allowing import judged
@@ -39,13 +39,19 @@ def reviewed(record: Record, allows: Sequence[Allow] = ()) -> tuple[Row, Shaped 
     """The row, and what its digests are of; None of a machine with an error."""
     try:
         return row_of(record.id, review_of(plan_of(record, allows)))
-    except HypervNetError as error:
-        told = str(error)
     except Exception as error:
-        said = " ".join(str(error).split())
-        told = f"a mistake of hyperv-net, please report it: {type(error).__name__}: {said}"
-    texts = [record.network_config or "", *record.existing.values()]
-    return row_of_error(record.id, hiding(texts)(told)), None
+        texts = [record.network_config or "", *record.existing.values()]
+        return row_of_error(record.id, hiding(texts)(told(error))), None
+
+
+def told(error: Exception) -> str:
+    """What is said of a machine, in one line, that an error ended the plan of."""
+    if isinstance(error, HypervNetError):
+        return str(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: cannot be read: {error.strerror}"
+    said = " ".join(str(error).split())
+    return f"a mistake of hyperv-net, please report it: {type(error).__name__}: {said}"
 
 
 def plan_of(record: Record, allows: Sequence[Allow] = ()) -> Plan:
@@ -85,14 +91,13 @@ def _target(name: str | None, system: System) -> Target:
         raise HypervNetError(f"no such target: {name!a}", where="target", hint=_one_of(TARGETS))
     if name is not None:
         return load(name)
-    known = list(targets(system))
-    for target in known:
-        if target.is_systems_own:
-            return target
+    target = of_system(system)
+    if target is not None:
+        return target
     raise HypervNetError(
         f"nothing says what configures the network of a {system.value} machine",
         where="target",
-        hint=_one_of(one.name for one in known),
+        hint=_one_of(one.name for one in targets(system)),
     )
 
 

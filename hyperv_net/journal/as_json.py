@@ -20,13 +20,14 @@ def history_document(stories: Sequence[Story], entries: Sequence[Entry], damaged
     told = document.HistoryDocument(
         schema=document.SCHEMA,
         damaged=damaged,
-        stories=tuple(map(_story, stories)),
+        stories=tuple(map(plain_story, stories)),
         entries=tuple(map(_entry, entries)),
     )
     return json_text(as_plain(told))
 
 
-def _story(story: Story) -> document.StoryOfHistory:
+def plain_story(story: Story) -> document.StoryOfHistory:
+    """A story, as documents have it."""
     return document.StoryOfHistory(
         owner=story.owner or None,
         began=story.began,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import model
 from hyperv_net.review.assembling import value_of
-from hyperv_net.review.diff import file_diff
+from hyperv_net.review.changed_files import changed_files
+from hyperv_net.review.pairs import becomes
 from hyperv_net.secrets.hidden import HIDDEN
-from hyperv_net.secrets.masking import holds_secret, masked, masked_line, mode_of
+from hyperv_net.secrets.masking import masked_line
 from hyperv_net.secrets.names import is_secret_path
 from hyperv_net.tree import format_path, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hyperv_net.model import Change
     from hyperv_net.plan.flow import Plan
     from hyperv_net.tree import Path, Scalar
 
@@ -28,7 +28,7 @@ def comparison(
         verdict=base_review.verdict,
         settings=tuple(_changed_settings(base, head)),
         pairs=tuple(_changed_pairs(base_review, head_review)),
-        files=tuple(_changed_files(base, head)),
+        files=tuple(changed_files(base, head)),
         new_findings=_without(head_review.findings, base_review.findings),
         gone_findings=_without(base_review.findings, head_review.findings),
     )
@@ -72,34 +72,8 @@ def _changed_pairs(base: model.Review, head: model.Review) -> Iterator[str]:
         was = before.pop(pair.mac, None)
         name = pair.synthetic or pair.vf or pair.mac
         if was is None:
-            yield f"{name} is a pair now: {_what(pair)}"
-        elif _what(was) != _what(pair):
-            yield f"{name} was {_what(was)}, and is {_what(pair)}"
+            yield f"{name} is a pair now: {becomes(pair)}"
+        elif becomes(was) != becomes(pair):
+            yield f"{name} was {becomes(was)}, and is {becomes(pair)}"
     for was in before.values():
         yield f"{was.synthetic or was.vf or was.mac} is no pair any more"
-
-
-def _what(pair: model.Pair) -> str:
-    return f"{pair.mode} {pair.aggregate}" if pair.aggregate else pair.mode
-
-
-def _changed_files(base: Plan, head: Plan) -> Iterator[model.File]:
-    before: dict[str, Change] = {one.file.path: one for one in base.changes}
-    after: dict[str, Change] = {one.file.path: one for one in head.changes}
-    for path in sorted({*before, *after}):
-        old, new = before.get(path), after.get(path)
-        texts = (old.file.text if old else None, new.file.text if new else None)
-        if texts[0] == texts[1]:
-            continue
-        one = new or old
-        assert one is not None
-        yield model.File(
-            path=path,
-            mode=f"{mode_of(one.file):04o}",
-            purpose="machine" if one.is_companion else "configuration",
-            exists=old is not None,
-            differs=True,
-            masked=any(holds_secret(text or "") for text in texts),
-            text=masked(texts[1] or ""),
-            diff="".join(file_diff(path, *texts)),
-        )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from types import MappingProxyType
 
-from hyperv_net.decision.binding import bound
+from hyperv_net.decision.binding import bound, bound_to_both
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
@@ -18,7 +18,7 @@ from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.netconfig.spans import all_located
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.renderers import TARGETS, load, targets
+from hyperv_net.renderers import TARGETS, load, of_kind, of_system, targets
 from hyperv_net.review import formats
 from hyperv_net.review.assembling import review_of, review_of_error
 from hyperv_net.review.comparing import comparison
@@ -55,10 +55,10 @@ def review(
     `network_config` is the text of cloud-init's network config, version 1 or 2; None adopts what
     `files` say.  The machine is an `inventory` (what `hyperv-net inventory --format json` prints,
     or that read) or of a `kind` (as `--kind` names it); with `bind`, and for a kind, its cards
-    get the addresses that the config names.  `target` is one of `--target`; without it the
-    first of the machine's system.  `settings` are those of `hyperv_net:` in cloud.cfg.d, by name,
-    `files` the texts of files that are there by their paths below the root, and `source` is what
-    messages call the config.
+    get the addresses that the config names.  `target` is one of `--target`, which a
+    kind and a system with one alone may do without.  `settings` are those of `hyperv_net:` in
+    cloud.cfg.d, by name, `files` the texts of files that are there by their paths below the root,
+    and `source` is what messages call the config.
 
     What stops a plan is a finding of the review, whose verdict is `network` then.  Raises
     HypervNetError where the inventory is none, and for a setting, a target or a kind that is none.
@@ -125,7 +125,7 @@ def _machine(
     given = {"synthetic_drivers": drivers, **settings} if drivers else settings
     return _Machine(
         inventory=found,
-        target=_target(target, found),
+        target=_target(target, found, is_kind=kind is not None),
         settings=with_values(Settings(), given),
         files=files,
         is_bound=is_bound or kind is not None,
@@ -144,9 +144,17 @@ def _inventory(inventory: str | Inventory | None, kind: str | None) -> tuple[Inv
     return inventory, []
 
 
-def _target(name: str | None, inventory: Inventory) -> Target:
+def _target(name: str | None, inventory: Inventory, *, is_kind: bool) -> Target:
     if name is None:
-        return next(targets(inventory.system))
+        found = of_kind(inventory.system) if is_kind else of_system(inventory.system)
+        if found is None:
+            known = ", ".join(one.name for one in targets(inventory.system))
+            raise UsageError(
+                "nothing says what configures the network there",
+                where="target",
+                hint=f"there are {known}",
+            )
+        return found
     if name not in TARGETS:
         raise UsageError("no such target", where=name, hint=f"there are {', '.join(TARGETS)}")
     return load(name)
@@ -158,6 +166,7 @@ def _reviewed(machine: _Machine, configs: Mapping[str, str | None], source: str)
     # Errors and reasons quote values, and nobody looks through what is printed here.
     hide = hiding([*texts.values(), *machine.files.values()])
     try:
+        machine = _bound(machine, configs, source)
         plan = _plan(machine, configs[source], source)
         found = review_of(plan)
         for name in configs:
@@ -170,15 +179,26 @@ def _reviewed(machine: _Machine, configs: Mapping[str, str | None], source: str)
     return without_secrets(found, hide)
 
 
+def _bound(machine: _Machine, configs: Mapping[str, str | None], source: str) -> _Machine:
+    """The machine with the addresses of its configs, where it is of a kind."""
+    given = {name: text for name, text in configs.items() if text is not None}
+    if not machine.is_bound or source not in given:
+        return machine
+    head = read_network_config(given.pop(source), source)
+    inventory, drivers = machine.inventory, machine.settings.synthetic_drivers
+    bases = [read_network_config(text, name) for name, text in given.items()]
+    for base in bases:
+        inventory = bound_to_both(inventory, base, head, drivers)
+    return machine._replace(inventory=inventory if bases else bound(inventory, head, drivers))
+
+
 def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
     target, settings, inventory = machine.target, machine.settings, machine.inventory
     existing = _matching(machine.files, reads(target))
     if text is not None:
         config = read_network_config(text, source)
-        if machine.is_bound:
-            inventory = bound(inventory, config, settings.synthetic_drivers)
         plan = make_plan(inventory, config, settings, target, existing)
-        found = all_located(plan.findings, {source: text})
+        found = all_located(plan.findings, {source: text}, config)
         return plan._replace(findings=found, ground=Ground(text, existing))
     existing = {**existing, **_included(target, machine.files, existing)}
     adopted = target.adopt(existing, inventory, settings)
@@ -186,7 +206,8 @@ def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
         plan = make_plan(inventory, NO_CONFIG, settings, target, existing)
     else:
         plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
-    return plan._replace(ground=Ground(None, existing))
+    found = all_located(plan.findings, {}, plan.config)
+    return plan._replace(findings=found, ground=Ground(None, existing))
 
 
 def _matching(files: Mapping[str, str], patterns: Iterable[str]) -> dict[str, str]:

@@ -9,6 +9,8 @@ Annotations are read at run time here, on Python 3.9 too.
 from dataclasses import dataclass
 from typing import Annotated, Any, Optional, Union
 
+from hyperv_net.journal.document import StoryOfHistory
+from hyperv_net.review.document import LEFT_OUT, LeftOut
 from hyperv_net.simulation.document import SimulationDocument
 
 SCHEMA = "hyperv-net/plan/2"
@@ -164,6 +166,21 @@ class ChangedSetting:
 
 
 @dataclass(frozen=True)
+class ChangedFile:
+    """A file of the machine that is another than with the base."""
+
+    path: Annotated[str, "below the root"]
+    change: Annotated[str, "create, change or delete"]
+    purpose: Annotated[
+        str,
+        "configuration, machine (as of a rendered file), or cloud-init: what its own renderer is "
+        "given, and writes the files of the network from",
+    ]
+    masked: Annotated[bool, "whether something in `diff` is hidden"]
+    diff: Annotated[str, "unified, from the base's text to this one"]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What changes on the machine between a base and this configuration."""
 
@@ -171,11 +188,17 @@ class Comparison:
     verdict: Annotated[Verdict, "of the base"]
     settings: tuple[ChangedSetting, ...]
     pairs: Annotated[tuple[str, ...], "sentences about pairs whose mode or aggregate is another"]
-    files: Annotated[
-        tuple[File, ...], "those that differ; `diff` is from the base's text to this one"
-    ]
+    files: tuple[ChangedFile, ...]
     new_findings: tuple[Finding, ...]
     gone_findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Located:
+    """A file that is there, or was named as the network config or the inventory."""
+
+    name: Annotated[str, "as the rest of the document has it"]
+    path: Annotated[str, "from the top of its checkout, or from here, with links resolved"]
 
 
 @dataclass(frozen=True)
@@ -208,3 +231,11 @@ class Review:
     timeline: Annotated[
         Optional[SimulationDocument], "what happens when the VF comes and goes; null from `plan`"
     ] = None
+    located: Annotated[tuple[Located, ...], "where the inputs are; empty from `plan`"] = ()
+    fail_on: Annotated[str, "a finding as severe fails the review: error, warning or note"] = (
+        "error"
+    )
+    report: Annotated[str, "--name: what tells its report from others of one change"] = ""
+    history: Annotated[
+        Union[tuple[StoryOfHistory, ...], LeftOut], "what really happened, with --history"
+    ] = LEFT_OUT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperv_net.facts import Severity, at_least
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count
 from hyperv_net.review.model import Verdict
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hyperv_net.plan.flow import Plan
-    from hyperv_net.review.model import Finding, Setting
+    from hyperv_net.review.model import Finding, Review, Setting
 
 FINE = "fine"
 LOOK = "look"
@@ -30,6 +31,10 @@ _SENTENCES = {
 _LOSING = frozenset(["setting-dropped", "unknown-key"])
 
 
+#: Rules of errors that are about what was asked for, and not about what the machine gets.
+_ASKED = frozenset(["unexpected-aggregates"])
+
+
 def verdict_of(
     plan: Plan, ledger: Sequence[Setting], findings: Sequence[Finding], *, is_addressed: bool
 ) -> Verdict:
@@ -44,7 +49,7 @@ def verdict_of(
     if told or (dropped and not allowed):
         reasons = tuple(dict.fromkeys(f"{one.where}: {one.message}" for one in told))
         return _verdict(SETTINGS, reasons or (f"{count(len(dropped), 'setting')} dropped",))
-    warned = [one for one in counted if one.severity == "warning"]
+    warned = [one for one in counted if one.severity == "warning" or one.rule in _ASKED]
     if warned:
         return _verdict(LOOK, tuple(dict.fromkeys(_line(one) for one in warned)))
     return _verdict(FINE, ())
@@ -53,6 +58,18 @@ def verdict_of(
 def verdict_of_error(findings: Sequence[Finding]) -> Verdict:
     """The verdict where nothing could be planned."""
     return Verdict(NETWORK, "Nothing can be planned from this.", tuple(map(_line, findings)))
+
+
+def is_refused(review: Review) -> bool:
+    """Whether the verdict, or a finding that nobody allowed, is to stop a change."""
+    return review.verdict.level == NETWORK or any(
+        is_fatal(one, review.fail_on) for one in review.findings
+    )
+
+
+def is_fatal(finding: Finding, fail_on: str) -> bool:
+    """Whether a finding is as severe as is to stop a change, and nobody allowed it."""
+    return finding.severity in at_least(Severity(fail_on)) and not finding.allowed
 
 
 def _verdict(level: str, reasons: tuple[str, ...]) -> Verdict:
@@ -67,7 +84,7 @@ def _losing_the_network(
     elif plan.is_asked and not plan.stays and not is_addressed:
         yield "no device gets an address, or asks for one"
     for one in findings:
-        if one.severity == "error":
+        if one.severity == "error" and one.rule not in _ASKED:
             yield _line(one)
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 
-from hyperv_net.errors import HypervNetError, UsageError
+from hyperv_net.errors import UsageError
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import targets
 
@@ -57,10 +57,10 @@ def catalogue() -> Mapping[str, Rule]:
 
 
 def find(rule_id: str) -> Rule:
-    """The rule of this id.  Raises HypervNetError where there is none, with what may be meant."""
+    """The rule of this id.  Raises UsageError where there is none, with what may be meant."""
     rule = catalogue().get(rule_id)
     if rule is None:
-        raise HypervNetError(_unknown(rule_id), hint=_meant(rule_id, catalogue()))
+        raise UsageError(_unknown(rule_id), hint=_meant(rule_id, catalogue()))
     return rule
 
 

@@ -30,10 +30,13 @@ TARGET = Target(
         is_passed_on=False,
         check=lacking.check_first_boot,
         follow_up=Part(f"{_HERE}.first_boot", "follow_up"),
+        # BSDRenderer.set_rc_config_value (cloudinit/net/bsd.py).
+        also_makes=(paths.FILE,),
     ),
     render=Part(f"{_HERE}.render", "render"),
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     taken_names=Part(f"{_HERE}.taken", "taken_names"),
+    undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=Part(f"{_HERE}.rc_conf.later", "sourced"),
     injecting=Injecting(
         programs=(),

@@ -38,10 +38,13 @@ TARGET = Target(
         is_passed_on=False,
         check=lacking.check_first_boot,
         follow_up=lacking.follow_up,
+        # conn_filename() of cloudinit/net/network_manager.py.
+        also_makes=(f"{CONNECTIONS[0]}/cloud-init-{{}}.nmconnection",),
     ),
     render=Part(f"{_HERE}.render", "render"),
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     taken_names=lacking.taken_names,
+    undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=lacking.further_files,
     injecting=Injecting(
         programs=PROGRAMS,

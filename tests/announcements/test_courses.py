@@ -12,7 +12,8 @@ from hyperv_net.announcements.course import LONGEST
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.journal.entry import Happening
-from tests.announcements.azure_fabric import EVENTS, NOTHING, Answer, Clock, Fabric, iso
+from tests.announcements.azure_fabric import EVENTS, NOTHING, Answer, Fabric, iso
+from tests.announcements.clock import Clock
 from tests.announcements.courses import (
     HOST_FAILURE,
     LIVE_MIGRATION,
@@ -40,11 +41,11 @@ class OfAzure(World):
 
     @property
     def passed(self) -> float:
-        return self._clock.now - START
+        return self._clock() - START
 
     @passed.setter
     def passed(self, passed: float) -> None:
-        self._clock.now = START + passed
+        self._clock.advance(START + passed - self._clock())
 
     def source(self, name: str) -> Source:
         return self._azure

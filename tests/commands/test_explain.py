@@ -53,12 +53,12 @@ def test_a_narrow_terminal_has_the_titles_in_their_column(
     assert max(map(len, lines)) <= 80 and len(lines) > len(RULES)
 
 
-def test_a_rule_that_there_is_not_is_an_error_that_says_what_may_be_meant(
+def test_a_rule_that_there_is_not_is_wrong_usage_that_says_what_may_be_meant(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["explain", "vf-dwn"]) == 1
+    assert main(["explain", "vf-dwn"]) == 64
     assert "there is no rule 'vf-dwn' (did you mean vf-down" in capsys.readouterr().err
-    assert main(["explain", "\x1b[2Jzzz"]) == 1
+    assert main(["explain", "\x1b[2Jzzz"]) == 64
     said = capsys.readouterr().err
     assert "'hyperv-net explain' lists all" in said and "\x1b" not in said
 

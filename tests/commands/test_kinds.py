@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hyperv_net.cli import main
 from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import as_document, from_json
+from hyperv_net.review import compare
 from tests.commands.calling import Capture
 
 CONFIG = """\
@@ -57,3 +59,28 @@ def test_a_config_with_more_cards_than_the_kind_is_refused(tmp_path: Path, capsy
 def test_a_kind_and_an_inventory_do_not_go_together(capsys: Capture) -> None:
     assert main(["plan", "--kind", "kvm-virtio", "--inventory", "x.json"]) == 64
     assert "not allowed with argument" in capsys.readouterr().err
+
+
+def test_base_and_head_are_of_one_machine_of_the_kind(tmp_path: Path, capsys: Capture) -> None:
+    """A head that names another card than the base has is about none of this machine."""
+    base, head = tmp_path / "base.yaml", tmp_path / "head.yaml"
+    base.write_text(CONFIG)
+    given = ["review", "--network-config", str(head), "--against", str(base), "--format", "json"]
+
+    def reviewed(text: str, kind: str) -> tuple[int, dict[str, Any]]:
+        head.write_text(text)
+        status = main([*given, "--kind", kind])
+        return status, json.loads(capsys.readouterr().out)
+
+    other = CONFIG.replace("22:33", "22:44")
+    status, document = reviewed(other, "kvm-virtio")
+    assert (status, document["verdict"]["level"]) == (1, "network")
+    assert "speaks of no NIC" in document["verdict"]["reasons"][0]
+    assert [one["mac"] for one in document["pairs"]] == ["00:0d:3a:11:22:33"]
+    # Of a machine with two cards it is the other one; and one that comes in is no other machine.
+    second = CONFIG.partition("ethernets:\n")[2].replace("front", "back").replace("33", "44")
+    status, document = reviewed(CONFIG + second, "kvm-virtio-2")
+    assert (status, document["verdict"]["level"]) == (0, "fine")
+    assert [one for one in document["against"]["pairs"] if "any more" in one] == []
+    assert compare(CONFIG, other, kind="kvm-virtio").verdict.level == "network"
+    assert compare(CONFIG, CONFIG + second, kind="kvm-virtio-2").verdict.level == "fine"

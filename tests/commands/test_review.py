@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -166,16 +167,28 @@ def test_several_configs_are_one_report_in_as_many_formats_as_wanted(
     assert json.loads((tmp_path / "r").read_text())["version"] == "2.1.0"
 
 
-def test_a_format_of_one_machine_takes_no_second_and_nothing_is_written(
+def test_the_pages_of_several_machines_are_a_folder_with_the_worst_first(
     tmp_path: Path, capsys: Capture
 ) -> None:
     two = ("linux-netplan", "three-same-mac")
     given = ["review", *(str(EXAMPLES / one / "network-config.yaml") for one in two)]
     given += ["--inventory", "{folder}/inventory.json", "--root", "{folder}/root"]
-    out, page = tmp_path / "junit.xml", tmp_path / "page.html"
-    assert main([*given, "--also", f"junit={out}", "--also", f"html={page}"]) == 64
-    assert "it is of one machine, and 2 are reviewed" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
+    out, folder = tmp_path / "junit.xml", tmp_path / "pages"
+    # Without a name for the folder nothing is written, a file that is there among it.
+    for words in (["--format", "html"], ["--also", f"html={tmp_path / 'there'}"]):
+        (tmp_path / "there").write_text("mine")
+        assert main([*given, "--also", f"junit={out}", *words]) == 64
+        assert "each has a page of its own" in capsys.readouterr().err
+        assert [one.name for one in tmp_path.iterdir()] == ["there"]
+    assert main([*given, "--also", f"html={folder}"]) == 1
+    index = (folder / "index.html").read_text()
+    links = re.findall(r'href="([^"]+\.html)"', index)
+    assert [one[:2] for one in links] == ["2-", "1-"]
+    assert sorted(["index.html", *links]) == sorted(one.name for one in folder.iterdir())
+    assert "script" not in index and "default-src 'none'; style-src 'sha256-" in index
+    for link, (level, name) in zip(links, [("Network lost", two[1]), ("Fine", two[0])]):
+        page = (folder / link).read_text()
+        assert f"<title>{level}: " in page and name in page
 
 
 @pytest.mark.parametrize(
@@ -226,3 +239,39 @@ def test_an_option_of_fleets_is_wrong_usage_for_one_machine(capsys: Capture, opt
 def test_help_on_help_is_help(capsys: Capture) -> None:
     assert main(["help", "help"]) == 0
     assert capsys.readouterr().out.startswith("usage: hyperv-net")
+
+
+def test_a_number_of_aggregates_that_was_not_expected_loses_no_network(capsys: Capture) -> None:
+    """It fails the review, and is told as what it is."""
+    for number in ("0", "2"):
+        main(["review", *example(NETPLAN), "--expect-aggregates", number, "--format", "json"])
+        document = json.loads(capsys.readouterr().out)
+        assert document["verdict"]["level"] == "look"
+        assert document["verdict"]["reasons"] == [
+            f"--expect-aggregates: the plan has 1 aggregate, and {number} were expected"
+        ]
+        assert "unexpected-aggregates" in {one["rule"] for one in document["findings"]}
+    assert main(["review", *example(NETPLAN), "--expect-aggregates", "2"]) == 1
+
+
+@pytest.mark.parametrize("number", ["-1", "1.0", "x", ""])
+@pytest.mark.parametrize("verb", ["plan", "review"])
+def test_what_is_no_number_of_aggregates_is_wrong_usage(
+    verb: str, number: str, capsys: Capture
+) -> None:
+    assert main([verb, *example(NETPLAN), f"--expect-aggregates={number}"]) == 64
+    assert "is not a number of aggregates" in capsys.readouterr().err
+
+
+def test_one_file_for_two_reports_is_wrong_usage(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (
+        ["-o", "x", "--also", "json=x"],
+        ["-o", "x", "--also", "json=./x"],
+        ["--also", "json=x", "--also", f"sarif={tmp_path}/x"],
+    ):
+        assert main(["review", *example(NETPLAN), *words]) == 64
+        assert "x: two reports are to be written there" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
-from hyperv_net.decision.binding import bound
+from hyperv_net.decision.binding import bound, bound_to_both
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Inventory, Kind
 from tests.building import NEW_KERNEL, config, freebsd, hn, linux, mac, mce, nic, stacked
@@ -72,3 +72,21 @@ def test_a_plan_for_a_machine_of_a_kind_is_one_for_its_own_addresses(
     assert "--bind: there is no inventory" in error_of(
         ["plan", "--bind", "--target", "netplan", *given], capsys
     )
+
+
+def test_two_configs_are_of_one_machine_that_the_first_has_named() -> None:
+    """A head that names another card is about that one, and not about a machine of its own."""
+
+    def both(base: str, head: str) -> list[str | None]:
+        found = bound_to_both(TWO, config(base), config(head), ())
+        assert all(one.mac == one.hardware_mac for one in found.nics)
+        return [one.mac for one in found.nics if one.name in ("eth0", "eth1")]
+
+    # `eth1` stands first in that inventory, and `eth0` is the first pair.
+    assert both(config_of(A), config_of(B)) == [B, A]
+    assert both(config_of(A), config_of(B, A)) == [B, A]
+    assert both(config_of(A, B), config_of(A)) == [B, A]
+    assert both(config_of(A, B), config_of(C)) == [B, A]
+    assert both(config_of(), config_of(C)) == [mac(1), C]
+    with pytest.raises(HypervNetError, match="names 3 cards by address"):
+        both(config_of(A, B, C), config_of(A))

@@ -114,13 +114,13 @@ def test_no_file_is_opened_and_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) 
     def refuse(*words: Any, **named: Any) -> Any:
         raise AssertionError(f"opened {words}")
 
-    before = known.count()
+    before = known.changes()
     monkeypatch.setattr(builtins, "open", refuse)
     monkeypatch.setattr("os.open", refuse)
     for kind in ("azure-freebsd-mana", "kvm-virtio"):
         assert review(CONFIG, kind=kind).pairs
         assert draw(compare(CONFIG, CONFIG, kind=kind), "json")
-    assert known.count() == before
+    assert known.changes() == before
 
 
 @pytest.mark.parametrize("secret", ["hunter2hunter2", "tree frog"])
@@ -165,3 +165,11 @@ def test_a_base_that_is_none_is_told_as_the_reason() -> None:
 def test_a_form_that_there_is_not_is_an_error() -> None:
     with pytest.raises(UsageError, match="no such format"):
         draw(review(CONFIG, kind="kvm-virtio"), "papyrus")
+
+
+def test_an_inventory_of_linux_wants_a_target_as_at_the_command_line() -> None:
+    """A kind of machine has one, and FreeBSD one alone."""
+    inventory = (EXAMPLES / "linux-netplan/inventory.json").read_text()
+    with pytest.raises(UsageError, match="nothing says what configures the network there"):
+        review(None, inventory)
+    assert review(CONFIG, kind="kvm-virtio").target == "netplan"

@@ -1,8 +1,9 @@
 """Reviews as JUnit's XML: a suite for each machine, in it a case for each pair and two more.
 
-A case fails by an error; what else is to be known stands in its output.  The elements are those
-that Jenkins and GitLab read (jenkinsci/xunit-plugin: junit-10.xsd; gitlabhq/gitlabhq:
-lib/gitlab/ci/parsers/test/junit.rb, which shows a failure's text and not its message).
+A case fails by a finding as severe as `--fail-on` says; what else is to be known stands in its
+output.  The elements are those that Jenkins and GitLab read (jenkinsci/xunit-plugin:
+junit-10.xsd; gitlabhq/gitlabhq: lib/gitlab/ci/parsers/test/junit.rb, which shows a failure's text
+and not its message).
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.formats.machines import machine_names, pair_name
-from hyperv_net.review.formats.results import all_findings
+from hyperv_net.review.formats.results import all_findings, unsaid_reasons
+from hyperv_net.review.pairs import becomes
+from hyperv_net.review.verdict import NETWORK, is_fatal
 from hyperv_net.visible import in_one_line
 
 if TYPE_CHECKING:
@@ -44,29 +47,34 @@ def _suite(name: str, review: Review) -> TestSuite:
         other = _SETTINGS if one.key or one.rule.startswith("setting-") else _VERDICT
         found[next(of_pair, other)].append(one)
     for case, findings in found.items():
+        failing = [one for one in findings if is_fatal(one, review.fail_on)]
+        told = [*map(_line, failing)]
+        others = [_line(one) for one in findings if one not in failing]
         if case in pairs:
-            head = [f"{pairs[case].mode}: {pairs[case].reason}"]
-        elif case == _VERDICT:
-            head = [review.verdict.sentence, *review.verdict.reasons]
+            others.insert(0, f"{becomes(pairs[case])}: {pairs[case].reason}")
+        elif case == _SETTINGS:
+            counts = review.counts.settings.items()
+            others.insert(0, ", ".join(f"{number} {word}" for word, number in counts if number))
+        elif review.verdict.level == NETWORK:
+            # Its reasons are findings that fail here, or where they belong.
+            told.insert(0, review.verdict.sentence)
         else:
-            head = [", ".join(f"{n} {word}" for word, n in review.counts.settings.items() if n)]
-        fails = case == _VERDICT and review.verdict.level == "network"
-        suite.add_testcase(_case(name, case, head, findings, fails=fails))
+            others = [review.verdict.sentence, *unsaid_reasons(review), *others]
+        rule = failing[0].rule if failing else _VERDICT
+        suite.add_testcase(_case(name, case, rule, told, others))
     return suite
 
 
 def _case(
-    suite: str, name: str, head: Sequence[str], findings: Sequence[Finding], *, fails: bool
+    suite: str, name: str, rule: str, failing: Sequence[str], others: Sequence[str]
 ) -> TestCase:
+    """A case that fails by some lines, the first of which is the message, and tells others."""
     case = TestCase(name, classname=suite, time=0.0)
-    errors = [one for one in findings if one.severity == "error" and not one.allowed]
-    told = [*(head if fails else ()), *map(_line, errors)]
-    if told:
-        failure = Failure(in_one_line(told[0]), errors[0].rule if errors else _VERDICT)
-        failure.text = "\n".join(map(in_one_line, told))
+    if failing:
+        failure = Failure(in_one_line(failing[0]), rule)
+        failure.text = "\n".join(map(in_one_line, failing))
         case.result = [failure]
-    rest = [one for one in findings if one not in errors]
-    lines = [in_one_line(one) for one in (*head, *map(_line, rest)) if one]
+    lines = [in_one_line(one) for one in others if one]
     if lines:
         case.system_out = "\n".join(lines)
     return case

@@ -1,14 +1,7 @@
-"""Where a file of a review is for those who read the checkout that it is in.
-
-A report for CI names files as the repository does: relative to its top, with links resolved,
-since what is reported for a link is not shown (docs.github.com, "SARIF support for code
-scanning": relative paths are from the root of the repository; GitLab's code quality too).
-"""
+"""Which file a finding is shown at in a report, and how that file is named there."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from urllib.parse import quote
 
 from hyperv_net.records import TYPE_CHECKING
@@ -22,41 +15,21 @@ def file_of(review: Review, *names: str | None) -> tuple[str, bool]:
 
     What names no file, or one that is only rendered, is about the network config.
     """
+    known = {one.name for one in review.located} | {one.name for one in review.inputs}
     for name in names:
-        if name:
-            found = _found(review, name)
-            if found is not None:
-                return found, True
-    found = _found(review, review.network_config)
-    return found or review.inventory or review.network_config, False
+        if name in known:
+            return name, True
+    if review.network_config in known:
+        return review.network_config, False
+    return review.inventory or review.network_config, False
 
 
-def _found(review: Review, name: str) -> str | None:
-    """The path of a file that a review names by itself, or below its root."""
-    path = Path(name)
-    places = [path] if review.root is None or path.is_absolute() else [path, review.root / path]
-    return next((str(one) for one in places if _is_path(str(one)) and one.is_file()), None)
-
-
-def _is_path(name: str) -> bool:
-    """Whether it may be one: what a review names is in part somebody else's."""
-    return "\0" not in name
-
-
-def in_checkout(path: str) -> str:
-    """The path from the top of the checkout that it is in, else from here, with slashes.
-
-    One outside of both stays absolute.
-    """
-    if not _is_path(path):
-        return path
-    real = Path(path).resolve()
-    here = Path.cwd().resolve()
-    top = next((one for one in real.parents if (one / ".git").exists()), here)
-    return real.relative_to(top).as_posix() if top in real.parents else real.as_posix()
+def in_checkout(review: Review, name: str) -> str:
+    """The file as its checkout names it; one that nobody has located goes by its name."""
+    return next((one.path for one in review.located if one.name == name), name)
 
 
 def uri_of(path: str) -> str:
     """A path of `in_checkout` as a URI reference (RFC 3986)."""
-    encoded = quote(os.fsencode(path), safe="/")
+    encoded = quote(path.encode("utf-8", "surrogateescape"), safe="/")
     return f"file://{encoded}" if path.startswith("/") else encoded

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 def machine_names(reviews: Sequence[Review]) -> list[str]:
     """A name for each: that of its network config, and of what else tells it from another."""
-    configs = [_named(one.network_config) for one in reviews]
+    configs = [in_checkout(one, one.network_config) for one in reviews]
     known = Counter(configs)
-    names = [
-        f"{config} ({_named(one.inventory)})" if known[config] > 1 and one.inventory else config
-        for config, one in zip(configs, reviews)
-    ]
+    names = []
+    for config, one in zip(configs, reviews):
+        told = f" ({in_checkout(one, one.inventory)})" if one.inventory else ""
+        names.append(f"{config}{told}" if known[config] > 1 else config)
     again = Counter[str]()
     for place, name in enumerate(names):
         again[name] += 1
@@ -31,8 +31,3 @@ def machine_names(reviews: Sequence[Review]) -> list[str]:
 def pair_name(pair: Pair) -> str:
     """The names of its NICs that are there."""
     return " + ".join(name for name in (pair.synthetic, pair.vf) if name) or pair.mac
-
-
-def _named(name: str) -> str:
-    """A file as the checkout names it; what is no path stays."""
-    return in_checkout(name) if "/" in name or "." in name else name

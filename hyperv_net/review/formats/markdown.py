@@ -11,19 +11,22 @@ from __future__ import annotations
 import hashlib
 import re
 
+from hyperv_net.facts import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.formats.machines import machine_names, pair_name
 from hyperv_net.review.formats.markdown_text import code, details, fenced, prose, table
 from hyperv_net.review.formats.mermaid import flowchart
 from hyperv_net.review.formats.results import all_findings
 from hyperv_net.review.layout import count
+from hyperv_net.review.pairs import becomes
+from hyperv_net.review.since import findings_since
 from hyperv_net.review.verdict import LEVELS
 from hyperv_net.tree import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from hyperv_net.review.model import Comparison, File, Finding, Review
+    from hyperv_net.review.model import ChangedFile, Comparison, File, Finding, Review
 
 #: Characters of the whole, and of each of its tables; the rest is for what was left out.
 MOST = 64_900
@@ -32,14 +35,18 @@ _LEFT_OUT = 1_500
 _REASONS = 10
 
 _SIGNS = {"fine": "✅", "look": "👀", "settings": "⚠", "network": "⛔"}
-_SEVERITIES = ("error", "warning", "note")
+_PURPOSES = {
+    "configuration": "",
+    "machine": ", for the running machine",
+    "cloud-init": ", of which cloud-init's own renderer writes the network",
+}
 _ACTIONS = ("dropped", "rewritten", "moved", "kept")
 
 
 def draw_all(reviews: Sequence[Review]) -> str:
     """The comment about all machines, the worst first."""
     named = sorted(zip(machine_names(reviews), reviews), key=lambda one: -_rank(one[1]))
-    text = "\n\n".join((mark([name for name, _ in named]), *_head(named)))
+    text = "\n\n".join((mark(reviews[0].report), *_head(named)))
     left_out = []
     for name, part in _parts(named):
         if len(text) + len(part) + 2 <= MOST - _LEFT_OUT:
@@ -53,13 +60,16 @@ def draw_all(reviews: Sequence[Review]) -> str:
     return f"{text}\n"
 
 
-def mark(names: Sequence[str]) -> str:
-    """The comment in HTML that tells this comment from those about other machines."""
-    whole = "\0".join(sorted(names))
-    digest = hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    readable = re.sub(r"[^A-Za-z0-9./]+", "-", sorted(names)[0])[:80].strip("-")
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"<!-- hyperv-net review: {readable}{more} {digest} -->"
+def mark(report: str) -> str:
+    """The comment in HTML that tells this comment from those of other reports.
+
+    It is made of no machine, so that the comment is the same one when machines come and go.
+    """
+    if not report:
+        return "<!-- hyperv-net review -->"
+    digest = hashlib.sha256(report.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    readable = re.sub(r"[^A-Za-z0-9./]+", "-", report)[:80].strip("-")
+    return f"<!-- hyperv-net review: {readable} {digest} -->"
 
 
 def _rank(review: Review) -> int:
@@ -70,7 +80,8 @@ def _head(named: Sequence[tuple[str, Review]]) -> Iterator[str]:
     """The verdict with its reasons, and the pairs."""
     _, worst = named[0]
     of_several = f" ({count(len(named), 'machine')})" if len(named) > 1 else ""
-    yield f"### {_SIGNS[worst.verdict.level]} {prose(worst.verdict.sentence)}{of_several}"
+    called = f"{prose(worst.report)}: " if worst.report else ""
+    yield f"### {_SIGNS[worst.verdict.level]} {called}{prose(worst.verdict.sentence)}{of_several}"
     reasons = [
         f"{code(name)}: {prose(reason)}" if len(named) > 1 else prose(reason)
         for name, review in named
@@ -88,7 +99,7 @@ def _pair_rows(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, ...]]
     for name, review in named:
         verdict = f"{_SIGNS[review.verdict.level]} {review.verdict.level}"
         for one in review.pairs:
-            mode = f"{one.mode} {code(one.aggregate)}" if one.aggregate else one.mode
+            mode = f"{one.mode} {code(one.aggregate)}" if one.aggregate else becomes(one)
             because = prose(one.reason)
             yield code(name), verdict, code(pair_name(one)), code(one.mac), mode, because
         if not review.pairs:
@@ -98,7 +109,7 @@ def _pair_rows(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, ...]]
 def _parts(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, str]]:
     """What may be left out, each with what it is called then; the most important first."""
     found = [(name, review, one) for name, review in named for one in all_findings(review)]
-    found.sort(key=lambda one: (one[2].allowed, _SEVERITIES.index(one[2].severity)))
+    found.sort(key=lambda one: (one[2].allowed, Severity.rank_of(one[2].severity)))
     if found:
         header = ("severity", "where", "what", "what to do", "rule")
         text, hidden = _table(named, header, map(_finding_row, found))
@@ -120,7 +131,9 @@ def _parts(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, str]]:
             yield f"the settings{of}", _settings(review, of)
     for name, review in named:
         of = f" of {name}" if len(named) > 1 else ""
-        files = review.files if review.against is None else review.against.files
+        files: Sequence[File | ChangedFile] = (
+            review.files if review.against is None else review.against.files
+        )
         for file in files:
             if file.diff:
                 yield f"{file.path}{of}", _diff(file, of)
@@ -182,7 +195,9 @@ def _comparison(against: Comparison, of: str) -> str:
     text, hidden = table(("setting", "before", "after"), rows, _TABLE)
     more = f"\n\nand {hidden} more." if hidden else ""
     nothing = "Nothing changes on the machine." if not (rows or lines or against.files) else ""
-    inside = "\n\n".join(filter(None, ("\n".join(lines), f"{text}{more}" if rows else nothing)))
+    found = (_since(title, findings) for title, findings in findings_since(against))
+    parts = ("\n".join(lines), f"{text}{more}" if rows else nothing, *found)
+    inside = "\n\n".join(filter(None, parts))
     return details(
         f"What changes{of} against {against.base} (there: {against.verdict.level})",
         inside or "Files alone change.",
@@ -190,8 +205,17 @@ def _comparison(against: Comparison, of: str) -> str:
     )
 
 
-def _diff(file: File, of: str) -> str:
-    kind = "" if file.purpose == "configuration" else ", for the running machine"
+def _since(title: str, findings: Sequence[Finding]) -> str:
+    rows = (
+        (one.severity, code(one.where) if one.where else "", prose(one.message), code(one.rule))
+        for one in findings
+    )
+    text, hidden = table((title, "where", "what", "rule"), rows, _TABLE // 2)
+    return f"{text}\n\nand {hidden} more." if hidden else text
+
+
+def _diff(file: File | ChangedFile, of: str) -> str:
+    kind = _PURPOSES[file.purpose]
     return details(f"{file.path}{of}{kind}", fenced(file.diff, "diff"))
 
 

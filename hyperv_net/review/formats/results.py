@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache, partial
 
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 #: The rule of a verdict's reason that is no finding of the plan.
 NETWORK_LOST = "network-lost"
 
-_SEVERITIES = [one.value for one in Severity]
 #: Where in a file: `:12`, `:12:3` or `: line 12`, at the end or before what follows.
 _LINE = re.compile(r":(?: line )?\d+(?::\d+)?(?=:|\Z)")
 
@@ -56,7 +54,7 @@ def results(reviews: Iterable[Review]) -> list[Result]:
         seen[one.path, base] += 1
         fingerprint = f"{base[:32]}:{seen[one.path, base]}"
         numbered.append(Result(**{**vars(one), "fingerprint": fingerprint}))
-    return sorted(numbered, key=lambda one: (one.allowed, _SEVERITIES.index(one.severity)))
+    return sorted(numbered, key=lambda one: (one.allowed, Severity.rank_of(one.severity)))
 
 
 def all_findings(review: Review) -> Iterator[Finding]:
@@ -64,28 +62,29 @@ def all_findings(review: Review) -> Iterator[Finding]:
     yield from review.findings
     if review.verdict.level != NETWORK:
         return
+    for reason in unsaid_reasons(review):
+        yield Finding(
+            rule=NETWORK_LOST,
+            severity=Severity.ERROR.value,
+            message=reason,
+            where="",
+            hint="",
+            file=None,
+            key=None,
+            span=None,
+            allowed=False,
+        )
+
+
+def unsaid_reasons(review: Review) -> list[str]:
+    """The reasons of the verdict that no finding says."""
     said = [one.message for one in review.findings]
-    for reason in review.verdict.reasons:
-        if not any(message in reason for message in said):
-            yield Finding(
-                rule=NETWORK_LOST,
-                severity=Severity.ERROR.value,
-                message=reason,
-                where="",
-                hint="",
-                file=None,
-                key=None,
-                span=None,
-                allowed=False,
-            )
+    return [one for one in review.verdict.reasons if not any(text in one for text in said)]
 
 
 def _of_one(review: Review) -> Iterator[tuple[Result, str]]:
-    # The file system is asked once a place, of which there are fewer than findings.
-    looked_up = lru_cache(maxsize=None)(partial(file_of, review))
-    named = lru_cache(maxsize=None)(in_checkout)
     for one in all_findings(review):
-        path, is_named = looked_up(one.file, one.where.partition(":")[0])
+        path, is_named = file_of(review, one.file, one.where.partition(":")[0])
         key = _key(review, one)
         message = f"{key}: {one.message}" if key else one.message
         result = Result(
@@ -93,7 +92,7 @@ def _of_one(review: Review) -> Iterator[tuple[Result, str]]:
             severity=one.severity,
             message=in_one_line(message),
             hint=in_one_line(one.hint),
-            path=named(path),
+            path=in_checkout(review, path),
             span=one.span if one.span is not None and is_named else _first_line(review, path),
             allowed=one.allowed,
             fingerprint="",

@@ -31,5 +31,4 @@ def _changes(review: Review) -> Iterator[str]:
         yield from ["update"] * review.counts.files["change"]
         return
     for file in review.against.files:
-        # One that the base has and this configuration has not is without a text.
-        yield "create" if not file.exists else "update" if file.text else "delete"
+        yield "update" if file.change == "change" else file.change

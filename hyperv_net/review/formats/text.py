@@ -5,6 +5,7 @@ from __future__ import annotations
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import sections
 from hyperv_net.review.layout import Look, count, indent, table
+from hyperv_net.review.since import findings_since
 from hyperv_net.tree import as_written
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _lines(review: Review, look: Look) -> Iterator[str]:
         if _aggregates(review):
             parts.append(sections.settings(review, look))
     if review.findings:
-        parts.append(sections.findings(review.findings, look))
+        parts.append(sections.findings(review.findings, look, review.inputs))
     if review.differs:
         parts.append(sections.changes(review, look))
         diff = sections.diffs(review, look)
@@ -56,10 +57,16 @@ def _comparison(against: Comparison, look: Look) -> Iterator[str]:
         values = [as_written(value) for value in (one.before, one.after) if value is not None]
         rows.append((f"{sign} {one.key}", " -> ".join(values)))
     yield from indent(table(rows, look, taken=2) if rows else ())
+    for title, found in findings_since(against):
+        yield f"  {title}"
+        for line in sections.findings(found, look)[1:]:
+            yield f"  {line}"
     for file in against.files:
         if look.folds and file.purpose == "machine":
             continue
         yield ""
+        if file.purpose == "cloud-init":
+            yield from look.fitted("  cloud-init's own renderer writes the network of this:", 4)
         yield from sections.painted(sections.fitted_diff(file.diff, look), look)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from pathlib import PurePosixPath
 
 from markupsafe import Markup, escape
 from pygments.lexers import get_lexer_by_name
@@ -60,7 +60,7 @@ def lines_of(text: str, path: str) -> list[Markup]:
 
 def _pieces(text: str, path: str) -> Iterator[tuple[str, str]]:
     """Element and text, with neighbours of one kind together."""
-    name = _LEXERS.get(PurePosixPath(path).suffix)
+    name = _LEXERS.get(posixpath.splitext(path)[1])
     if name is None or len(text) > _LONGEST:
         yield from _comments(text)
         return

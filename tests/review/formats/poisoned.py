@@ -64,8 +64,9 @@ def _full() -> model.Review:
         for severity in ("error", "warning", "note")
     ]
     verdict = model.Verdict("network", "zqz", ("zqz",))
+    files = (model.ChangedFile("zqz", "change", "configuration", False, diff),)
     changed = (model.ChangedSetting("zqz", "zqz", "zqz"),)
-    against = model.Comparison("zqz", verdict, changed, ("zqz",), (file,), tuple(findings), ())
+    against = model.Comparison("zqz", verdict, changed, ("zqz",), files, tuple(findings), ())
     return review(
         *findings,
         kernel="zqz",

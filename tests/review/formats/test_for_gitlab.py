@@ -11,6 +11,7 @@ import jsonschema
 from hyperv_net.cli import main
 from hyperv_net.review import model
 from hyperv_net.review.formats import codequality, terraform
+from hyperv_net.review.located import located
 from tests.commands.calling import Capture
 from tests.review.formats.made import ALL_EXAMPLES, MAC, config, finding, review, reviewed
 
@@ -66,7 +67,7 @@ def test_a_finding_is_at_its_line_and_those_of_other_files_are_others(
     span = model.Span(3, 5, 4, 14)
     one = finding(file="a.yaml", key="ethernets.eth0.mtu", span=span, hint="do this")
     other = finding(file="b.yaml", key="ethernets.eth0.mtu", span=span)
-    found = degradations(codequality.draw_all([review(one, other)]))
+    found = degradations(codequality.draw_all([located(review(one, other))]))
     assert [one["location"]["path"] for one in found] == ["a.yaml", "b.yaml"]
     assert found[0]["location"]["lines"] == {"begin": 3, "end": 4}
     assert found[0]["description"] == "ethernets.eth0.mtu: 100 is not in the result (do this)"
@@ -94,8 +95,8 @@ def test_against_a_base_the_counts_are_of_what_changes_between_the_two(tmp_path:
 
 def test_a_file_that_only_the_base_or_only_this_one_has_is_deleted_or_made() -> None:
     files = tuple(
-        model.File("etc/a", "0644", "configuration", exists, True, False, text, "")
-        for exists, text in ((False, "a"), (True, "a"), (True, ""))
+        model.ChangedFile("etc/a", change, "configuration", False, "")
+        for change in ("create", "change", "delete")
     )
     verdict = model.Verdict("fine", "Fine.", ())
     against = model.Comparison("base", verdict, (), (), files, (), ())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pytest
 from junitparser import JUnitXml
 
 from hyperv_net.cli import main
 from hyperv_net.review import model
 from hyperv_net.review.formats import junit
+from hyperv_net.review.verdict import is_refused
 from tests.review.formats.made import ALL_EXAMPLES, finding, review
 
 #: Of junit-10.xsd: an element's children, its required attributes, and all of them.
@@ -80,7 +83,12 @@ def test_an_error_fails_the_case_that_it_is_about_and_a_warning_is_said() -> Non
     assert pair.result[0].type == "same-mac"
     assert settings.result == []
     assert "100 is not in the result [setting-dropped]" in settings.system_out
-    assert whole.result[0].text == "The network will be lost.\neth0 is wrong"
+    # What a case says already is not said again, and what nothing says is.
+    assert whole.result[0].text == "The network will be lost."
+    unsaid = model.Verdict("network", "The network will be lost.", ("eth0 is wrong", "no address"))
+    (suite_of_unsaid,) = drawn(review(of_pair, verdict=unsaid))
+    (text,) = (one.result[0].text for one in suite_of_unsaid if one.name == "verdict")
+    assert text == "The network will be lost.\nerror: no address [network-lost]"
     assert "error, allowed: a word [bad]" in whole.system_out
     assert (suite.tests, suite.failures, suite.errors) == (3, 2, 0)
 
@@ -90,3 +98,16 @@ def test_machines_of_one_config_have_names_of_their_own() -> None:
     names = [one.name.rpartition("/")[2] for one in document]
     assert len({one.name for one in document}) == 3
     assert names[0].endswith("a.json)") and names[1].endswith("b.json)")
+
+
+@pytest.mark.parametrize("fail_on", ["error", "warning", "note"])
+def test_a_case_fails_by_what_fails_the_review(fail_on: str) -> None:
+    severities = ["error", "warning", "note"]
+    fatal = severities[: severities.index(fail_on) + 1]
+    for severity in severities:
+        one = finding(severity=severity, where="net.yaml: ethernets.eth7.mtu", key="ethernets")
+        red = review(one, fail_on=fail_on)
+        (suite,) = drawn(red)
+        assert suite.failures == int(severity in fatal) == int(is_refused(red))
+        allowed = review(dataclasses.replace(one, allowed=True), fail_on=fail_on)
+        assert next(iter(drawn(allowed))).failures == int(is_refused(allowed)) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import re
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from tests.review.formats.poisoned import HOSTILE, poisoned
 
 #: All that a part of HTML may be: the mark, a folded part's beginning and its end.
 BLOCK = re.compile(
-    r"<!-- hyperv-net review: [A-Za-z0-9./ -]+ [0-9a-f]{12} -->"
+    r"<!-- hyperv-net review(?:: [A-Za-z0-9./ -]+ [0-9a-f]{12})? -->"
     r"|<details(?: open)?><summary>[^<>]*</summary>|</details>"
 )
 LABEL = r'"(?:[\w ./:()-]|#\d+;|<br/>)*"'
@@ -128,12 +130,25 @@ def test_ten_thousand_machines_are_one_comment() -> None:
     assert re.search(r"^and 9\d\d\d more\.$", text, re.MULTILINE)
 
 
-def test_machines_have_marks_of_their_own_that_stay() -> None:
+def test_the_mark_stays_when_a_machine_comes_in_and_is_another_for_another_report() -> None:
     one, other = review(), review(finding(), network_config="other.yaml")
-    marks = [markdown.draw_all(found).splitlines()[0] for found in ([one], [other], [one, other])]
-    assert len({*marks}) == 3
-    assert markdown.draw_all([review(finding())]).splitlines()[0] == marks[0]
-    assert markdown.draw_all([other, one]).splitlines()[0] == marks[2]
+    names = ("", "web", "web servers", "a" * 200)
+    marks = {
+        name: {
+            markdown.draw_all([dataclasses.replace(one, report=name) for one in found]).partition(
+                "\n"
+            )[0]
+            for found in ([one], [other], [one, other], [other, one])
+        }
+        for name in names
+    }
+    assert [len(found) for found in marks.values()] == [1] * len(names)
+    (first,) = marks[""]
+    others = [mark for name in names[1:] for mark in marks[name]]
+    # Whoever looks for a comment does so by how it begins.
+    assert len({*others}) == 3 and not any(mark.startswith(first) for mark in others)
+    named = markdown.draw_all([dataclasses.replace(one, report="web")])
+    assert named.splitlines()[2] == "### ✅ web: Fine."
 
 
 def test_against_a_base_the_comment_says_what_changes(tmp_path: Path) -> None:
@@ -145,6 +160,27 @@ def test_against_a_base_the_comment_says_what_changes(tmp_path: Path) -> None:
     assert "+      mtu: 9000" in text
     _, text = reviewed(tmp_path / "out", "markdown", str(head), "--against", str(head))
     assert "Nothing changes on the machine." in text
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_what_was_found_since_the_base_and_what_is_found_no_more_is_told(
+    form: str, tmp_path: Path
+) -> None:
+    base = config(tmp_path, "dhcp4: true", "optoinal: true", name="base.yaml")
+    head = config(tmp_path, "dhcp4: true", "critcial: true", name="head.yaml")
+    _, text = reviewed(tmp_path / "out", form, str(head), "--against", str(base))
+    if form == "json":
+        against = json.loads(text)["against"]
+        for name, key in (("new_findings", "critcial"), ("gone_findings", "optoinal")):
+            assert against[name] and all(key in one["where"] for one in against[name])
+        return
+    new_ones, gone_ones = text.find("New findings"), text.find("Gone findings")
+    assert 0 < new_ones < gone_ones
+    between = text[new_ones:gone_ones]
+    assert "critcial" in between and "optoinal" not in between
+    assert "optoinal" in text[gone_ones:]
+    _, text = reviewed(tmp_path / "out", form, str(head), "--against", str(head))
+    assert "New findings" not in text and "Gone findings" not in text
 
 
 @pytest.mark.parametrize("line", ["```", " ````` ", "~~~"])

@@ -17,6 +17,7 @@ from hyperv_net.cli import main
 from hyperv_net.review import model
 from hyperv_net.review.formats import sarif
 from hyperv_net.review.formats.results import NETWORK_LOST
+from hyperv_net.review.located import located
 from tests.review.formats.made import ALL_EXAMPLES, config, finding, review, reviewed
 
 SPAN = model.Span(3, 5, 3, 14)
@@ -24,7 +25,7 @@ SPAN = model.Span(3, 5, 3, 14)
 
 def drawn(*reviews: model.Review) -> dict[str, Any]:
     """The run of a log that fits the schema and GitHub's limits."""
-    return checked(sarif.draw_all(reviews))
+    return checked(sarif.draw_all([located(one) for one in reviews]))
 
 
 def checked(text: str) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def test_a_file_outside_of_every_checkout_is_named_whole(
     file = config(tmp_path / "there")
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    assert uris(drawn(review(finding(), network_config=str(file)))) == [file.as_uri()]
+    assert uris(drawn(review(finding(), network_config=str(file), inputs=()))) == [file.as_uri()]
 
 
 def test_a_fingerprint_stays_where_lines_move_and_is_of_one_finding_alone() -> None:
