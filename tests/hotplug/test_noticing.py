@@ -162,6 +162,37 @@ def test_a_drain_and_its_end_are_told_with_their_owner(mode: Mode, tmp_path: Pat
     assert told == [(Happening.DRAINED, "person"), (Happening.UNDRAINED, "person")]
 
 
+def test_a_drain_is_told_once_it_is_done_and_over_when_its_owner_is_gone(tmp_path: Path) -> None:
+    """Not where it fails, and not where its VF comes and goes."""
+    worker = Worker(machine(System.LINUX, vf=True), tmp_path)
+    worker.run()
+    of_drains = (Happening.DRAINED, Happening.UNDRAINED)
+
+    def told() -> list[Happening]:
+        return [happening for happening, _ in worker.news() if happening in of_drains]
+
+    worker.kernel.drains = begun(worker.kernel.read(), worker.state, {MAC}, NOW, "azure:F1")
+    healthy = worker.kernel.before_command
+
+    def refuses() -> None:
+        raise HypervNetError("Input/output error")
+
+    worker.kernel.before_command = refuses
+    worker.run()
+    assert told() == []
+    worker.kernel.before_command = healthy
+    worker.run()
+    assert told() == [Happening.DRAINED]
+    worker.kernel.remove(VF[System.LINUX])
+    worker.run()
+    arrive(worker.kernel, "vf1")
+    worker.run()
+    assert told() == []
+    worker.kernel.drains = ended(worker.kernel.read(), {MAC}, "azure:F1")
+    worker.run()
+    assert told() == [Happening.UNDRAINED]
+
+
 def test_a_failure_is_told_once_for_as_long_as_it_goes_on(tmp_path: Path) -> None:
     worker = Worker(machine(System.LINUX, vf=True), tmp_path)
     healthy = worker.kernel.before_command
