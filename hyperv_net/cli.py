@@ -51,6 +51,7 @@ VERBS = {
     "kvp": "answer hv_kvp_daemon about the network, and write what its host injects",
     "drain": "move traffic to the synthetic NIC before an announced migration",
     "undrain": "move traffic back to the VF",
+    "watch": "move traffic ahead of migrations that are announced, for as long as they last",
     "history": "tell what happened to the pairs: announcements, drains, VFs, steps, failures",
     "schema": "print the JSON Schema of a document of this program, or list them",
     "status": "show how the pairs are: active path, managers, addresses; 1 where one is unhealthy",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hyperv_net.places import Where
 
 
@@ -37,6 +39,16 @@ class UsageError(HypervNetError):
 
 class BusyError(HypervNetError):
     """Another hyperv-net is at work there, and is done in a while."""
+
+
+def raise_together(errors: Iterable[HypervNetError]) -> None:
+    """Raise the first of the errors, if there is one, with all others in it."""
+    found = [one for error in errors for one in (error, *error.others)]
+    for one in found:
+        one.others = ()
+    if found:
+        found[0].others = tuple(found[1:])
+        raise found[0]
 
 
 def of_file(path: str, what: str, hint: str = "") -> HypervNetError:

@@ -17,10 +17,11 @@ _WIDEST = 100
 _CUT = "..."
 
 
-def excerpt(text: str, place: Place) -> tuple[str, str] | None:
+def excerpt(text: str, place: Place, widest: int = _WIDEST) -> tuple[str, str] | None:
     """The line of `text` at a place, and carets below what is meant of it; None without a line.
 
-    What is secret is hidden, and what a terminal would obey or not show is a `?`.
+    What is secret is hidden, and what a terminal would obey or not show is a `?`.  Neither takes
+    more than `widest` columns.
     """
     number = place.line - 1
     lines = text.removeprefix(_MARK).split("\n")
@@ -36,13 +37,15 @@ def excerpt(text: str, place: Place) -> tuple[str, str] | None:
         moved = len(shown) - len(plain)
         first += moved if plain[:first] != shown[:first] else 0
         last += moved if plain[:last] != shown[:last] else 0
+    while first < last and shown[first] in " \t":
+        first += 1
     before, marked = _drawn(shown[:first]), _drawn(shown[first:last])
     line = before + _drawn(shown[first:]).rstrip()
-    cut = max(0, len(before) + min(len(marked), _WIDEST // 2) - _WIDEST)
+    cut = max(0, len(before) + min(len(marked), widest // 2) - widest)
     if cut:
         line, before = _CUT + line[cut + len(_CUT) :], before[cut:]
-    carets = "^" * max(1, min(_width(marked), _WIDEST - _width(before)))
-    return line[:_WIDEST].rstrip(), " " * _width(before) + carets
+    carets = "^" * max(1, min(_width(marked), widest - _width(before)))
+    return line[:widest].rstrip(), " " * _width(before) + carets
 
 
 def _drawn(text: str) -> str:

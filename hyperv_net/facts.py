@@ -59,6 +59,12 @@ class Severity(str, Enum):
     WARNING = "warning"
     NOTE = "note"
 
+    @staticmethod
+    def rank_of(word: str) -> int:
+        """How many severities are worse than the one of this word; of all, where it is of none."""
+        worst_first = [one.value for one in Severity]
+        return worst_first.index(word) if word in worst_first else len(worst_first)
+
 
 class Nic(NamedTuple):
     """One network device as the kernel shows it.
@@ -94,8 +100,7 @@ class Nic(NamedTuple):
 
 def at_least(severity: Severity) -> tuple[Severity, ...]:
     """This severity and those that are worse, the worst first."""
-    all_of_them = tuple(Severity)
-    return all_of_them[: all_of_them.index(severity) + 1]
+    return tuple(Severity)[: Severity.rank_of(severity.value) + 1]
 
 
 class Finding(NamedTuple):

@@ -29,6 +29,14 @@ _FILES = (
     ("/var/lib/hyperv-net/, /var/db/hyperv-net/", "wanted pairs, and records of what was written"),
     ("/var/lib/hyperv-net/history/, /var/db/hyperv-net/history/", "the journal of the pairs"),
     (
+        "/var/lib/hyperv-net/announced/, /var/db/hyperv-net/announced/",
+        "what watch knows of announcements",
+    ),
+    (
+        "/run/hyperv-net/announcements/, /var/run/hyperv-net/announcements/",
+        "what scripts announce",
+    ),
+    (
         "/run/hyperv-net/guard, /var/run/hyperv-net/guard",
         "whether cloud-init found it in this boot",
     ),

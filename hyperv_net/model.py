@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hyperv_net.inventory.told import ToldPair
+    from hyperv_net.places import Place
     from hyperv_net.tree import Node, Path, Scalar
     from hyperv_net.tuning import TuningRule
 
@@ -23,6 +24,7 @@ __all__ = [
     "Action",
     "Aggregate",
     "AggregatePolicy",
+    "Announcer",
     "Change",
     "Decision",
     "Entry",
@@ -89,8 +91,26 @@ class KvpPolicy(str, Enum):
     OFF = "off"
 
 
+class Announcer(str, Enum):
+    """An element of the setting `announcements`: who tells of what will take the VFs away.
+
+    AZURE's Scheduled Events, files that a script leaves in a DIRECTORY, the HOST_POOL of
+    Hyper-V's key-value pairs, and GOOGLE's maintenance events.
+    """
+
+    AZURE = "azure"
+    DIRECTORY = "directory"
+    HOST_POOL = "host-pool"
+    GOOGLE = "google"
+
+
 class Settings(NamedTuple):
-    """hyperv-net's own settings (`hyperv_net:` in cloud.cfg.d, or options)."""
+    """hyperv-net's own settings (`hyperv_net:` in cloud.cfg.d, or options).
+
+    Without `announcements` nothing watches.  `drain_ahead` is how many seconds before an
+    announced migration the traffic is moved, `acknowledge` whether its announcer is told then
+    to go ahead, and `metrics` the folder of a textfile for node_exporter ('' for none).
+    """
 
     enabled: bool = True
     aggregate: AggregatePolicy = AggregatePolicy.AUTO
@@ -99,6 +119,10 @@ class Settings(NamedTuple):
     kvp: KvpPolicy = KvpPolicy.INJECT
     pairs: tuple[ToldPair, ...] = ()
     tuning: tuple[TuningRule, ...] = ()
+    announcements: tuple[Announcer, ...] = ()
+    drain_ahead: int = 120
+    acknowledge: bool = False
+    metrics: str = ""
 
 
 class NetworkConfig(NamedTuple):
@@ -110,7 +134,8 @@ class NetworkConfig(NamedTuple):
     `routes` (no device), and in a device `control` (auto, manual, hotplug,
     off) and `dhcp6-stateless`.  Each node knows the places in the file it came from;
     `leaves` are all leaves of the file, and `dropped` those that could not
-    be brought into this shape, with the reason.
+    be brought into this shape, with the reason.  Of a config that was adopted from files of
+    another format `stands` tells where in them each origin of its tree is.
     """
 
     source: str
@@ -118,6 +143,7 @@ class NetworkConfig(NamedTuple):
     leaves: tuple[tuple[Path, Scalar], ...]
     dropped: tuple[tuple[Path, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    stands: Mapping[Path, Place] = {}
 
 
 class Aggregate(NamedTuple):
@@ -217,7 +243,7 @@ class Entry(NamedTuple):
     configuration, `places` where the text has it.  `result` is its value
     there, which differs from `value` where a reference was rewritten.
     `reason` says why a leaf was dropped, or some of what became of it.  The
-    values of secrets are hidden.
+    values of secrets are hidden.  `where` is where the value of an adopted text stands.
     """
 
     source: Path
@@ -227,6 +253,7 @@ class Entry(NamedTuple):
     result: Scalar = None
     places: tuple[str, ...] = ()
     reason: str = ""
+    where: Place | None = None
 
 
 class Change(NamedTuple):

@@ -53,3 +53,15 @@ class Place(NamedTuple):
         """What is known of it, by name: text, numbers and the list of the key's parts."""
         known = {name: value for name, value in self._asdict().items() if value}
         return {**known, "key": list(self.key)} if self.key else known
+
+
+def within(file: str, text: str, start: int, end: int, first_line: int = 1) -> Place:
+    """The place of `text[start:end]`, where `text` begins a line of the file, its `first_line`."""
+    before, last = text[:start], text[:end]
+    return Place(
+        file,
+        line=first_line + before.count("\n"),
+        column=start - before.rfind("\n"),
+        end_line=first_line + last.count("\n"),
+        end_column=end - last.rfind("\n"),
+    )

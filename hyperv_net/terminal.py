@@ -44,7 +44,7 @@ class _Secrets:
     def begin(self) -> None:
         self.shown = False
         self.names: dict[str, str] = {}
-        self._count = 0
+        self._changes = -1
         self._hide: Callable[[str], str] = str
 
     def hide(self, text: str) -> str:
@@ -52,8 +52,8 @@ class _Secrets:
             text = text.replace(path, name)
         if self.shown:
             return text
-        if known.count() != self._count:
-            self._hide, self._count = known.hider(), known.count()
+        if known.changes() != self._changes:
+            self._hide, self._changes = known.hider(), known.changes()
         return self._hide(text)
 
 

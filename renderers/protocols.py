@@ -7,7 +7,7 @@ from typing import Protocol
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from hyperv_net.decision.claims import Claim
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.look.managers import Manager
     from hyperv_net.hotplug.wanted import Wanted, WantedPair
     from hyperv_net.inventory import rooted
-    from hyperv_net.model import Inventory, Rendered, RenderedFile, Rewritten, Settings
+    from hyperv_net.model import Finding, Inventory, Rendered, RenderedFile, Rewritten, Settings
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.parts import Addressing, Adopted, Asked, Run, Step
 
@@ -57,6 +57,18 @@ class TakenNames(Protocol):
         """Those of aggregates that the files in `existing` have over other NICs than `members`.
 
         Pure; what cannot be read takes no name.
+        """
+
+
+class Undeclared(Protocol):
+    """References to devices that nothing declares."""
+
+    def __call__(
+        self, rewritten: Rewritten, source: str, existing: Mapping[str, str], *, is_adopted: bool
+    ) -> Iterable[Finding]:
+        """A finding for each in the network config called `source`, if the target minds; pure.
+
+        Where it `is_adopted`, `existing` has the files that it was read from.
         """
 
 

@@ -143,6 +143,7 @@ class Target(NamedTuple):
     render: protocols.Render
     adopt: protocols.Adopt
     taken_names: protocols.TakenNames
+    undeclared: protocols.Undeclared
     further_files: protocols.FurtherFiles
     injecting: Injecting
     asking: Asking

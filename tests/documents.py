@@ -24,6 +24,9 @@ OWN = frozenset(
     )
 )
 
+#: Documents that are lines of a file, and do not name their schema.
+LINES = ("hyperv-net/record/1", "hyperv-net/row/1")
+
 _BEGINNING = '{\n  "schema": "hyperv-net/'
 
 #: What was printed and does not fit, since somebody asked.
@@ -64,13 +67,14 @@ def _look(text: str) -> None:
             _faults.extend(faults(document))
 
 
-def faults(document: dict[str, Any]) -> list[str]:
+def faults(document: dict[str, Any], name: str | None = None) -> list[str]:
     """What does not fit its schema in a document, one sentence each."""
-    if document["schema"] not in {one.name for one in DOCUMENTS}:
-        return [f"{document['schema']}: nothing describes it"]
+    name = name or document["schema"]
+    if name not in {one.name for one in DOCUMENTS}:
+        return [f"{name}: nothing describes it"]
     return [
-        f"{document['schema']}: {error.json_path}: {error.message[:200]}"
-        for error in _validator(document["schema"]).iter_errors(document)
+        f"{name}: {error.json_path}: {error.message[:200]}"
+        for error in _validator(name).iter_errors(document)
     ]
 
 

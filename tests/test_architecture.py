@@ -45,16 +45,18 @@ EFFECTS_OF_TARGETS = re.compile(
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
     r"hyperv_net\.(errors|facts|guessing|excerpt|tree|model|marks|drivers|names|places|programs|records|tuning|visible"
-    r"|announcements\.(announcement|azure|following|google|kvp_records|own_document|times)"
+    r"|announcements\.(announcement|azure|course|following|google|hearing|kvp_records|own_document|times)"
     r"|journal\.(entry|lines|packets|story|times)"
-    r"|decision|rewrite|plan|companions|netconfig|rules|secrets(?!\.(known|reading)))(\.|\Z)"
+    r"|decision|rewrite|plan|companions|netconfig|rules|simulation\.story|secrets(?!\.(known|reading)))(\.|\Z)"
 )
 #: What reads, writes, waits or asks the system.
 IMPURE = re.compile(
     r"(os|io|pathlib|subprocess|socket|select|signal|shutil|tempfile|time|datetime|fcntl|urllib"
     r"|random|secrets|multiprocessing|threading|asyncio|glob|platform|locale|getpass|pwd|sys)\Z"
     r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers|told"
-    r"|checked_json)|announcements\.(?!announcement|azure\Z|following|google\Z|kvp_records|own_document|source\Z|times)|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review\.(?!document\b)|simulation\.(?!document)|sources|status|commands)"
+    r"|checked_json)|announcements\.(?!(?:announcement|azure|course|following|google|hearing|kvp_records|own_document"
+    r"|source|times)\Z)|applying|bake|capture|hotplug\.(?!wanted)|kvp|lint|review\.(?!document\b)"
+    r"|simulation\.(?!document|story)|sources|status|commands)"
 )
 
 #: What of a review looks at the machine, its files or its terminal.
@@ -78,6 +80,8 @@ OTHER_MEANINGS = {
     ("hyperv_net.bake.content", "rc.conf"): "the folder of files for rc's scripts",
     ("hyperv_net.bake.guard", "freebsd"): "the same",
     ("hyperv_net.bake.place", "rc.conf"): "the same",
+    ("hyperv_net.bake.watch", "freebsd"): "the folder of that system's data",
+    ("hyperv_net.bake.watch", "rc.conf"): "the folder of files for rc's scripts",
     ("hyperv_net.commands.kvp", "freebsd"): "a path of the example in the help",
     ("hyperv_net.commands.kvp", "NetworkManager"): "whom the daemon's second file is for",
     ("hyperv_net.commands.render", "netplan"): "the example in the help",

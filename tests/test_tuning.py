@@ -66,7 +66,14 @@ def test_a_rule_is_for_vfs_unless_it_says_otherwise_and_the_last_one_counts() ->
         (["fq"], "options.tuning[0]: not a rule: 'fq'"),
         ([{"nic": "pf"}], "options.tuning[0].nic: not one of vf, synthetic, both"),
         ([{"pair": "a b"}], "options.tuning[0].pair: not a NIC's name or MAC address"),
-        ([{"mtu": 9000}], "options.tuning[0]: nothing that can be tuned: 'mtu'"),
+        ([{"mtu": 9000}], "options.tuning[0].mtu: nothing that can be tuned: 'mtu'"),
+        (
+            [{"qdsic": "fq"}],
+            "options.tuning[0].qdsic: nothing that can be tuned: 'qdsic' (did you"
+            " mean 'qdisc'? a rule may have nic, pair, ",
+        ),
+        ([{"pari": "eth0"}], "(did you mean 'pair'? a rule may have "),
+        ([{"speed": 1}], "'speed' (a rule may have nic, pair, "),
         ([{True: "fq"}], "nothing that can be tuned"),
         ([{"qdisc": "fq limit 1"}], "options.tuning[0].qdisc: no value of qdisc"),
         ([{"qdisc": "-s"}], "no value of qdisc"),

@@ -8,7 +8,9 @@ from hyperv_net.fleet import engines, summary
 
 
 def reviewed(fleet):
-    lines = dask.bag.read_text(fleet, blocksize="1MiB")
+    lines = dask.bag.read_text(
+        fleet, blocksize="1MiB", errors="surrogateescape", linedelimiter="\n"
+    )
     parts = lines.map_partitions(lambda part: [engines.summary_of_lines(part)])
     return parts.fold(summary.merge, summary.merge, initial=summary.EMPTY).compute()
 

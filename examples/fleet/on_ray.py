@@ -8,12 +8,22 @@ import ray.data
 from hyperv_net.fleet import engines, summary
 
 
+# Bytes, since Ray's own lines end at more than b"\n", and have to be UTF-8.
+def lines(file):
+    return [{"line": one} for one in file["bytes"].split(b"\n")]
+
+
 def part(batch):
-    return {"part": [engines.part_of_lines(batch["text"].tolist())]}
+    return {"part": [engines.part_of_lines(batch["line"].to_pylist())]}
 
 
 def reviewed(fleet):
-    parts = ray.data.read_text(fleet).map_batches(part, batch_size=1000).iter_rows()
+    parts = (
+        ray.data.read_binary_files(fleet)
+        .flat_map(lines)
+        .map_batches(part, batch_size=1000, batch_format="pyarrow")
+        .iter_rows()
+    )
     return reduce(summary.merge, (engines.from_part(row["part"]) for row in parts), summary.EMPTY)
 
 

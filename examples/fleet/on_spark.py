@@ -11,11 +11,12 @@ from hyperv_net.fleet import engines, summary
 
 def parts(frames):
     for frame in frames:
-        yield pandas.DataFrame({"part": [engines.part_of_lines(frame["value"].tolist())]})
+        yield pandas.DataFrame({"part": [engines.part_of_lines(map(bytes, frame["value"]))]})
 
 
 def reviewed(fleet):
-    lines = SparkSession.builder.getOrCreate().read.text(fleet)
+    spark = SparkSession.builder.getOrCreate()
+    lines = spark.read.text(fleet, lineSep="\n").selectExpr("CAST(value AS BINARY) AS value")
     rows = lines.mapInPandas(parts, "part string").toLocalIterator()
     return reduce(summary.merge, (engines.from_part(row["part"]) for row in rows), summary.EMPTY)
 

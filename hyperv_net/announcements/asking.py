@@ -64,7 +64,8 @@ def ask(
 
     def left() -> float:
         if (rest := end - clock()) <= 0:
-            raise TimeoutError
+            # With a text, since Python 3.9 looks into it.
+            raise socket.timeout("timed out")
         return rest
 
     try:

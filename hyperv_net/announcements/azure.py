@@ -112,7 +112,7 @@ def _announcement(event: Value, name: str) -> tuple[Announcement, str]:
         interrupts=_interrupts(plain.get("DurationInSeconds")),
         text=line_of(plain.get("Description")),
     )
-    return announcement, "" if is_started else trouble
+    return announcement, trouble
 
 
 def _machines(resources: Any) -> set[str]:

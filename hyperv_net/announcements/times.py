@@ -23,8 +23,6 @@ _ISO_8601 = re.compile(
     rf"[t ]{_CLOCK} *{_ZONE}\Z"
 )
 
-_LONGEST = 64  # characters
-
 
 def seconds_of(text: str) -> float | None:
     """The time that a text tells, in either spelling; None where it tells none.
@@ -32,8 +30,6 @@ def seconds_of(text: str) -> float | None:
     Without a zone it is UTC.  Parts of a second are passed over.
     """
     plain = text.strip().lower()
-    if len(plain) > _LONGEST:
-        return None
     found = _ISO_8601.match(plain) or _RFC_1123.match(plain)
     if found is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hyperv_net import places
 from hyperv_net.bake.guard import guard_files, guard_findings
 from hyperv_net.bake.kvp import kvp_files, kvp_findings
+from hyperv_net.bake.watch import watch_files
 from hyperv_net.marks import CHOSEN
 from hyperv_net.model import Finding, RenderedFile, Severity, System
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -41,11 +42,13 @@ class Choices(NamedTuple):
     """What the person who bakes has chosen.
 
     `settings` are hyperv-net's own, by name, as far as they were given;
-    `datasources` replaces cloud-init's list where it is not empty.
+    `datasources` replaces cloud-init's list where it is not empty.  `watches` is whether the
+    image's settings, chosen now or its own, name somebody who announces migrations.
     """
 
     settings: Mapping[str, object]
     datasources: Sequence[str]
+    watches: bool = False
 
 
 def contents(
@@ -62,6 +65,7 @@ def contents(
             else _of_freebsd(place, package)
         ),
         *kvp_files(place.kvp, place.system, package),
+        *(watch_files(place, package) if choices.watches else ()),
     ]
     own = (one._replace(is_own=True) for one in files)
     return tuple(sorted(own, key=lambda file: file.path))

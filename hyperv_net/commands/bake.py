@@ -10,7 +10,11 @@ from hyperv_net import terminal
 from hyperv_net.applying import writing
 from hyperv_net.applying.manifest import RECORDS
 from hyperv_net.commands import guard
-from hyperv_net.commands.machine import add_settings_options, given_settings
+from hyperv_net.commands.machine import (
+    add_settings_options,
+    add_watching_options,
+    given_settings,
+)
 from hyperv_net.commands.root import (
     add_record_option,
     add_show_secrets,
@@ -78,6 +82,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=["text", "json"], default="text")
     add_show_secrets(parser)
     add_settings_options(parser)
+    add_watching_options(parser)
     parser.epilog = (
         "'hyperv-net unbake' leaves the image as it was.\n\n"
         "example:\n"
@@ -169,7 +174,8 @@ def _rendered(
     # What an earlier bake chose is no setting of the image's own.
     own = find_settings(root, besides=settings_file(place))
     settings = with_values(own, given)
-    rendered = list(contents(place, own_package(), Choices(given, args.datasource)))
+    choices = Choices(given, args.datasource, watches=bool(settings.announcements))
+    rendered = list(contents(place, own_package(), choices))
     findings = tuple(place_findings(place))
     if place.system is System.FREEBSD:
         existing = files.read_matching(root, (loader_conf.FILE, *loader_conf.LATER))

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+#: The verbs that take one.
+VERBS = ("history", "inventory", "plan", "render", "review", "simulate", "status")
+
 
 @contextmanager
 def captures_unpacked(args: argparse.Namespace) -> Iterator[None]:

@@ -7,17 +7,22 @@ import json
 import os
 import shutil
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import reduce
+from itertools import chain
 from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.commands import fleet_jobs
 from hyperv_net.commands.fleet_bar import counting
+from hyperv_net.commands.fleet_options import check_fleet_options
 from hyperv_net.commands.fleet_work import Worker
-from hyperv_net.errors import HypervNetError, UsageError
+from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import at_least
 from hyperv_net.fleet import summary as summaries
 from hyperv_net.fleet.index import index_page
+from hyperv_net.fleet.merging import from_json
+from hyperv_net.fleet.reviewing import told
 from hyperv_net.fleet.tables import (
     MACHINE_COLUMNS,
     csv_line,
@@ -28,17 +33,20 @@ from hyperv_net.fleet.tables import (
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
+from hyperv_net.review.assembling import review_of_error
 from hyperv_net.review.presenting import without_secrets
+from hyperv_net.secrets import known
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from typing import IO
 
     from hyperv_net.commands.fleet_jobs import Chunk, Job
     from hyperv_net.commands.fleet_work import Part
     from hyperv_net.fleet.summary import Summary
+    from hyperv_net.review.model import Review
 
 SUMMARY, GROUPS = "summary.json", "groups"
 MACHINES = ("machines.jsonl", "machines.csv")
@@ -46,21 +54,46 @@ MACHINES = ("machines.jsonl", "machines.csv")
 _PAGES = {"html": "html", "text": "txt"}
 #: Chunks that wait for a process, or to be written: so many a process.
 _WAITING = 4
-_OF_ONE_MACHINE = (
-    *("configs", "inventory", "network_config", "root", "against", "cloud_init", "bind", "kind"),
-    *("expect_aggregates", "output", "also", "history"),
-)
 
 
 def run(args: argparse.Namespace) -> int:
     """Review the fleet; 1 where it is so for any of its machines."""
-    _check(args)
+    check_fleet_options(args)
     gc.enable()  # A run over many machines is not one that does little and ends.
     out = Path(args.out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise HypervNetError("there is something already", where=str(out), hint="name a new folder")
-    (out / GROUPS).mkdir(parents=True, exist_ok=True)
-    whole = _merged(args, out) if args.merge else _reviewed(args, out)
+    # Whatever is wrong with what is given is said ahead of the first file.
+    if args.merge:
+        parts = [(folder, _summary(folder / SUMMARY)) for folder in map(Path, args.merge)]
+        with _made(out):
+            whole = _written(out, _merged(parts, out))
+    else:
+        chunks = fleet_jobs.chunks(args.fleet)
+        first = next(chunks)
+        with _made(out):
+            whole = _written(out, _reviewed(args, chain([first], chunks), out))
+    terminal.write(summary_text(whole))
+    return int(_is_refused(whole, Severity(args.fail_on)))
+
+
+@contextmanager
+def _made(out: Path) -> Iterator[None]:
+    """Within it the folder is there; it is left as it was where what is in it was not finished."""
+    was_there = out.exists()
+    (out / GROUPS).mkdir(parents=True)
+    try:
+        yield
+    except BaseException:
+        for one in out.iterdir():
+            shutil.rmtree(one) if one.is_dir() else one.unlink()
+        if not was_there:
+            out.rmdir()
+        raise
+
+
+def _written(out: Path, whole: Summary) -> Summary:
+    """The summary, which is in `out` then, beside what is there of the machines."""
     terminal.write_file(str(out / "groups.csv"), groups_csv(whole))
     terminal.write_file(str(out / "findings.csv"), findings_csv(whole))
     found = (f"{GROUPS}/{one}.{suffix}" for one in whole.groups for suffix in _PAGES.values())
@@ -68,25 +101,7 @@ def run(args: argparse.Namespace) -> int:
     terminal.write_file(str(out / "index.html"), index_page(whole, pages))
     text = json.dumps(summaries.document(whole), indent=1)
     terminal.write_file(str(out / SUMMARY), f"{text}\n")
-    terminal.write(summary_text(whole))
-    return int(_is_refused(whole, Severity(args.fail_on)))
-
-
-def _check(args: argparse.Namespace) -> None:
-    option = "--merge" if args.merge else "--fleet"
-    if args.merge and args.fleet is not None:
-        raise UsageError("both are given", where="--fleet with --merge", hint="leave one out")
-    if args.out is None:
-        raise UsageError("no --out", where=option, hint="name a new folder with --out DIR")
-    if args.jobs is not None and args.jobs < 1:
-        raise UsageError("less than one", where=f"--jobs {args.jobs}")
-    for name in _OF_ONE_MACHINE:
-        if getattr(args, name, None):
-            raise UsageError(
-                f"{option} takes no such option, which is of one machine",
-                where=args.configs[0] if name == "configs" else f"--{name.replace('_', '-')}",
-                hint="leave it out",
-            )
+    return whole
 
 
 def _is_refused(whole: Summary, fail_on: Severity) -> bool:
@@ -94,7 +109,7 @@ def _is_refused(whole: Summary, fail_on: Severity) -> bool:
     return bool(whole.levels.get("network")) or any(fatal)
 
 
-def _reviewed(args: argparse.Namespace, out: Path) -> Summary:
+def _reviewed(args: argparse.Namespace, chunks: Iterable[Chunk], out: Path) -> Summary:
     """The summary of all machines, each of which has its line in `out` then."""
     whole = summaries.EMPTY
     examples: dict[str, Job] = {}
@@ -104,19 +119,29 @@ def _reviewed(args: argparse.Namespace, out: Path) -> Summary:
         counting("machines", fleet_jobs.total(args.fleet)) as advance,
     ):
         csv_lines.write(csv_line(MACHINE_COLUMNS))
-        for part, amount in _parts(args):
+        for part, amount in _parts(args, chunks):
             json_lines.write(part.json_lines)
             csv_lines.write(part.csv_lines)
             whole = _with_examples(whole, part, examples)
             advance(amount, part.summary.machines)
     worker, page = Worker(args), _page()
     for shape, job in examples.items():
+        known.forget()  # A page is the same whatever others there are.
         review = without_secrets(worker.review(job), terminal.hidden)
         file = str(out / GROUPS / f"{shape}.{_PAGES[page]}")
-        terminal.write_file(file, formats.draw(page, [review]))
+        terminal.write_file(file, _drawn(page, review))
         diff = "".join(one.diff for one in review.files)
         terminal.write_file(str(out / GROUPS / f"{shape}.diff"), diff)
     return whole
+
+
+def _drawn(page: str, review: Review) -> str:
+    """The page; in its place what went wrong, where a mistake of ours is in the way."""
+    try:
+        return formats.draw(page, [review])
+    except Exception as error:
+        said = HypervNetError(told(error))
+        return formats.draw(page, [review_of_error(said, review.network_config, {}, ())])
 
 
 def _page() -> str:
@@ -140,10 +165,9 @@ def _with_examples(whole: Summary, part: Part, examples: dict[str, Job]) -> Summ
     return both
 
 
-def _parts(args: argparse.Namespace) -> Iterator[tuple[Part, int]]:
+def _parts(args: argparse.Namespace, chunks: Iterable[Chunk]) -> Iterator[tuple[Part, int]]:
     """The parts in the order of the machines, by so many processes; few are under way at once."""
     count = args.jobs or _processors()
-    chunks = fleet_jobs.chunks(args.fleet)
     if count == 1:
         worker = Worker(args)
         for chunk in chunks:
@@ -191,14 +215,9 @@ def _part(chunk: Chunk) -> Part:
     return _WORKER[0].part(chunk)
 
 
-def _merged(args: argparse.Namespace, out: Path) -> Summary:
+def _merged(parts: Sequence[tuple[Path, Summary]], out: Path) -> Summary:
     """The summary of what several runs wrote, whose lines and pages are put together in `out`."""
-    whole = summaries.EMPTY
-    parts = []
-    for folder in map(Path, args.merge):
-        found = _summary(folder / SUMMARY)
-        parts.append((folder, found))
-        whole = summaries.merge(whole, found)
+    whole = reduce(summaries.merge, (one for _, one in parts), summaries.EMPTY)
     for number, name in enumerate(MACHINES):
         with (out / name).open("wb") as joined:
             for at, (folder, _) in enumerate(parts):
@@ -207,12 +226,17 @@ def _merged(args: argparse.Namespace, out: Path) -> Summary:
                         stream.readline()
                     shutil.copyfileobj(stream, joined)
     for shape, group in whole.groups.items():
-        for folder, found in parts:
-            if shape in found.groups and found.groups[shape].example == group.example:
-                for suffix in (*_PAGES.values(), "diff"):
-                    page = folder / GROUPS / f"{shape}.{suffix}"
-                    if page.exists():
-                        shutil.copyfile(page, out / GROUPS / page.name)
+        # The first that has it, as in one run over all of them.
+        has_it = (
+            folder
+            for folder, found in parts
+            if shape in found.groups and found.groups[shape].example == group.example
+        )
+        folder = next(has_it)
+        for suffix in (*_PAGES.values(), "diff"):
+            page = folder / GROUPS / f"{shape}.{suffix}"
+            if page.is_file() and not page.is_symlink():
+                shutil.copyfile(page, out / GROUPS / page.name)
     return whole
 
 
@@ -226,7 +250,7 @@ def _opened(path: Path) -> IO[bytes]:
 def _summary(path: Path) -> Summary:
     with _opened(path) as stream:
         try:
-            plain = json.load(stream)
-        except ValueError as error:
-            raise HypervNetError(f"not JSON: {error}", where=str(path)) from None
-    return summaries.from_document(plain, str(path))
+            text = stream.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise HypervNetError(f"not UTF-8 at byte {error.start}", where=str(path)) from None
+    return from_json(text, str(path))

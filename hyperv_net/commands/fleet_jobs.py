@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Union
 
-from hyperv_net.errors import HypervNetError
-from hyperv_net.fleet.model import LONGEST_RECORD
+from hyperv_net.errors import HypervNetError, printable
+from hyperv_net.fleet.reading import ENOUGH, line_of
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 
@@ -20,17 +21,13 @@ CAPTURE = ".tar.gz"
 _LINES, _FOLDERS = 64, 8
 _MOST_BYTES = 1 << 20
 
+#: A machine: a line of a file (`reading.line_of`), or the path of a folder or of a capture.
+Job = Union[bytes, str]
 
-class Job(NamedTuple):
-    """A machine: a line of a file with its place, or a folder, or a capture (`line` is None)."""
 
-    place: str
-    line: bytes | None
-
-    @property
-    def id(self) -> str:
-        """What the machine is called where its record does not say it."""
-        return self.place if self.line is not None else Path(self.place).name.removesuffix(CAPTURE)
+def name_of(path: str) -> str:
+    """What the machine in a folder or in a capture is called."""
+    return printable(Path(path).name.removesuffix(CAPTURE))
 
 
 class Chunk(NamedTuple):
@@ -51,49 +48,69 @@ def total(fleet: str) -> int | None:
 
 
 def chunks(fleet: str) -> Iterator[Chunk]:
-    """All machines in their order.  Raises HypervNetError where there is no such fleet."""
-    if fleet == files.STDIN:
-        yield from _of_lines(sys.stdin.buffer)
-    elif Path(fleet).is_dir():
-        names = _folders(fleet)
-        if not names:
-            raise HypervNetError(
-                "no machine in it",
-                where=fleet,
-                hint=f"a machine is a folder with inventory.json, or a capture *{CAPTURE}",
-            )
-        for at in range(0, len(names), _FOLDERS):
-            jobs = tuple(Job(f"{fleet}/{one}", None) for one in names[at : at + _FOLDERS])
-            yield Chunk(jobs, len(jobs))
+    """All machines in their order.
+
+    Raises HypervNetError where there is no such fleet, or nothing in it, ahead of the first.
+    """
+    if Path(fleet).is_dir():
+        hint = f"a machine is a folder with inventory.json, or a capture *{CAPTURE}"
+        found = _of_folders(fleet)
     else:
-        try:
-            with Path(fleet).open("rb") as stream:
-                yield from _of_lines(stream)
-        except OSError as error:
-            raise HypervNetError(f"cannot be read: {error.strerror}", where=fleet) from None
+        hint = "a machine is a line with a JSON object"
+        found = _of_file(fleet)
+    is_empty = True
+    for chunk in found:
+        is_empty = False
+        yield chunk
+    if is_empty:
+        raise HypervNetError("no machine in it", where=fleet, hint=hint)
+
+
+def _of_folders(fleet: str) -> Iterator[Chunk]:
+    names = _folders(fleet)
+    for at in range(0, len(names), _FOLDERS):
+        jobs = tuple(f"{fleet}/{one}" for one in names[at : at + _FOLDERS])
+        yield Chunk(jobs, len(jobs))
 
 
 def _folders(fleet: str) -> list[str]:
     with os.scandir(fleet) as found:
-        return sorted(
-            one.name
-            for one in found
-            if not one.name.startswith(".") and (one.is_dir() or one.name.endswith(CAPTURE))
-        )
+        return sorted(one.name for one in found if _is_machine(one))
+
+
+def _is_machine(entry: os.DirEntry[str]) -> bool:
+    """Whether it is one, or is meant to be and its row says what is wrong: a link to nowhere."""
+    if entry.name.startswith("."):
+        return False
+    try:
+        is_there = entry.is_dir() or (entry.is_symlink() and not Path(entry.path).exists())
+    except OSError:  # as of a link that leads in a circle
+        return True
+    return is_there or entry.name.endswith(CAPTURE)
+
+
+def _of_file(fleet: str) -> Iterator[Chunk]:
+    try:
+        if fleet == files.STDIN:
+            yield from _of_lines(sys.stdin.buffer)
+            return
+        with Path(fleet).open("rb") as stream:
+            yield from _of_lines(stream)
+    except OSError as error:
+        raise HypervNetError(f"cannot be read: {error.strerror}", where=fleet) from None
 
 
 def _of_lines(stream: IO[bytes]) -> Iterator[Chunk]:
     jobs: list[Job] = []
     size = 0
-    for number, line in enumerate(iter(lambda: stream.readline(LONGEST_RECORD + 1), b""), 1):
+    for line in iter(lambda: stream.readline(ENOUGH), b""):
         size += len(line)
-        # Of a line that is too long no more is kept than shows that it is.
         more = line
-        while len(more) > LONGEST_RECORD and not more.endswith(b"\n"):
-            more = stream.readline(LONGEST_RECORD + 1)
+        while len(more) == ENOUGH and not more.endswith(b"\n"):
+            more = stream.readline(ENOUGH)
             size += len(more)
-        if line.strip():
-            jobs.append(Job(f"line {number}", line))
+        if job := line_of(line):
+            jobs.append(job)
         if len(jobs) >= _LINES or size >= _MOST_BYTES:
             yield Chunk(tuple(jobs), size)
             jobs, size = [], 0

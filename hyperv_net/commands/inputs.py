@@ -93,8 +93,7 @@ def plan_from(args: argparse.Namespace, bind: Bind = bound) -> Plan:
     text, config = _network_config(args.network_config, root)
     met = known.known(root, inventory.system) if root and args.target == "auto" else None
     plan = _plan(args, root, inventory, text, config, bind)
-    if text is not None and config is not None:
-        plan = with_lines(plan, {config.source: text})
+    plan = with_lines(plan, {config.source: text} if text is not None and config else {})
     if met is None or root is None or (config is not None and met.by_cloud_init):
         return plan
     names = [one.pair.synthetic.name for one in plan.rewritten.aggregates if one.pair.synthetic]
@@ -105,7 +104,7 @@ def plan_from(args: argparse.Namespace, bind: Bind = bound) -> Plan:
 
 def with_lines(plan: Plan, texts: Mapping[str, str]) -> Plan:
     """The plan with the lines of what its findings are about, by the texts of files by name."""
-    return plan._replace(findings=all_located(plan.findings, texts))
+    return plan._replace(findings=all_located(plan.findings, texts, plan.config))
 
 
 def _plan(

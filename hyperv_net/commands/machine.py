@@ -9,7 +9,7 @@ from hyperv_net.drivers import SYNTHETIC_DRIVERS
 from hyperv_net.inventory.gathering import gather
 from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
-from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
+from hyperv_net.model import AggregatePolicy, Announcer, KvpPolicy, Settings
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_settings
@@ -66,10 +66,38 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_watching_options(parser: argparse.ArgumentParser) -> None:
+    """Declare an option for each setting of a machine that runs, of which no plan depends."""
+    group = parser.add_argument_group("settings of the machine that runs (the same)")
+    group.add_argument(
+        "--announcements",
+        metavar="SOURCE",
+        action="append",
+        choices=[one.value for one in Announcer],
+        help="who announces migrations, for `hyperv-net watch` to drain ahead of them: "
+        f"{', '.join(one.value for one in Announcer)}; may be given again (default: none)",
+    )
+    group.add_argument(
+        "--drain-ahead",
+        metavar="SECONDS",
+        type=int,
+        help="how long before an announced migration the traffic is moved (default: 120)",
+    )
+    group.add_argument(
+        "--acknowledge",
+        action="store_true",
+        default=None,
+        help="tell Azure to go ahead once the traffic is moved, where nobody else is concerned",
+    )
+    group.add_argument(
+        "--metrics", metavar="DIR", help="the folder of node_exporter's textfiles (default: none)"
+    )
+
+
 def given_settings(args: argparse.Namespace) -> dict[str, Any]:
     """The settings that are given as options, by name; values are not checked yet."""
-    names = ("enabled", "aggregate", "synthetic_drivers", "mii_monitor_interval", "kvp", "pairs")
-    return {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    given = {name: getattr(args, name, None) for name in Settings._fields}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def effective_settings(args: argparse.Namespace, root: Root | None) -> Settings:

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 def directory(given: str) -> str:
     """The directory that `--root` names.  Raises HypervNetError where it is none."""
     if not given or not os.path.isdir(given):
+        from hyperv_net.commands.captured import VERBS
+
         is_file = os.path.isfile(given)
         raise HypervNetError(
             "not a directory",
             where=f"--root {given!r}",
-            hint="captures are for inventory, plan, render, status and history" if is_file else "",
+            hint=f"captures are for {', '.join(VERBS)}" if is_file else "",
         )
     return given
 

@@ -26,12 +26,13 @@ def run(args: argparse.Namespace) -> int:
     from hyperv_net.review import documents
     from hyperv_net.review.json_text import json_text
     from hyperv_net.review.layout import table
+    from hyperv_net.review.terminal_look import look_of_terminal
 
     if args.name is not None:
         terminal.write(json_text(documents.described(args.name).schema()))
         return 0
     rows = [("DOCUMENT", "WHAT IT IS", "PRINTED BY", "READ BY")]
     rows += [(one.short, one.what, one.printed_by, one.read_by) for one in documents.DOCUMENTS]
-    for line in table(rows):
+    for line in table(rows, look_of_terminal()):
         terminal.say(line)
     return 0

@@ -52,9 +52,11 @@ def run(args: argparse.Namespace) -> int:
 
         terminal.write(simulation_document(simulation))
     else:
+        from hyperv_net.review.terminal_look import look_of_terminal
         from hyperv_net.simulation.text import simulation_text
 
-        terminal.write(simulation_text(simulation))
+        look = look_of_terminal()
+        terminal.write(simulation_text(simulation, look), coloured=look.coloured)
     _tell_errors(plan)
     is_well = all(one.severity is not Severity.ERROR for one in simulation.findings)
     keeps = _keeps_the_network(plan) if simulation.stories else not plan.failed

@@ -57,8 +57,8 @@ def _row(group: Group, pages: Mapping[str, str]) -> str:
     )
     page = pages.get(row.shape)
     name = escape(row.id)
-    example = f'<a href="{page}">{name}</a>' if page else name
-    diff = f'<a href="groups/{row.shape}.diff">diff</a>' if page else ""
+    example = f'<a href="{escape(page)}">{name}</a>' if page else name
+    diff = f'<a href="groups/{escape(row.shape)}.diff">diff</a>' if page else ""
     cells = (
         *(str(group.machines), escape(row.level), escape(row.target or "-"), escape(modes)),
         *(escape(row.error) or found, example, diff),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-#: A machine's document is less than this, in characters; the largest root's files fit.
+#: A machine's document has at most so many bytes; the largest root's files fit.
 LONGEST_RECORD = 8 * 1024 * 1024
 LONGEST_ID = 200
 
@@ -73,6 +73,16 @@ class Row:
         """How many pairs the machine has."""
         return sum(self.modes.values())
 
+    def of_another(self, machine: str, exact: str) -> Row:
+        """The row of a machine whose plan differs from this one in names and addresses alone."""
+        return Row(
+            machine,
+            *(self.system, self.target, self.level, self.modes, self.aggregates, self.settings),
+            *(self.files, self.severities, self.found, self.further, self.shape),
+            exact,
+            self.error,
+        )
+
     def document(self) -> dict[str, Any]:
         """The row as plain JSON values, the same for the same row."""
         return {
@@ -91,17 +101,3 @@ class Row:
             "exact": self.exact,
             "error": self.error,
         }
-
-    @staticmethod
-    def from_document(document: Mapping[str, Any]) -> Row:
-        """The row that `document` was made from.
-
-        Raises KeyError, TypeError or ValueError where it is none.
-        """
-        return Row(
-            **{
-                **document,
-                "aggregates": tuple(document["aggregates"]),
-                "found": tuple(Found(*one) for one in document["found"]),
-            }
-        )

@@ -1,7 +1,12 @@
-"""A record from the line of a file, or from an object that an engine hands over."""
+"""A record from the line of a file, or from an object that an engine hands over.
+
+What a line is, and what one that is no record is called, follows from its bytes alone, so that
+it does not matter who split the file, and where.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 from hyperv_net.errors import HypervNetError
@@ -15,25 +20,71 @@ if TYPE_CHECKING:
 
 _REQUIRED = {"id", "inventory"}
 _OPTIONAL = {"network_config", "target", "settings", "existing"}
+#: What JSON passes over between values (RFC 8259, section 2), but for the end of a line.
+_BLANK = b" \t\r"
+_DIGEST = 16
+RECORD = "record"
+#: So much of a line shows that it is too long, whatever ends it.
+ENOUGH = LONGEST_RECORD + len(b"\r\n") + 1
 _HINT = "give each line an object with 'id', 'inventory' and 'network_config'"
 
 
-def record_of_line(line: str, where: str) -> Record:
+class NoRecordError(HypervNetError):
+    """What is wrong with what should be a record.
+
+    `machine` is its id where that can be read, and None where it cannot.
+    """
+
+    def __init__(self, error: HypervNetError, machine: str | None) -> None:
+        super().__init__(error.what, where=error.where, hint=error.hint)
+        self.machine = machine
+
+
+def line_of(line: str | bytes) -> bytes:
+    """A line without its end, as far as ENOUGH; nothing where it is blank.
+
+    A text may have bytes in it that are no UTF-8, as Python's `surrogateescape` has them.
+    """
+    found = line if isinstance(line, bytes) else line.encode("utf-8", "surrogateescape")
+    whole = found[:ENOUGH].removesuffix(b"\n").removesuffix(b"\r")[: LONGEST_RECORD + 1]
+    return whole if len(whole) > LONGEST_RECORD or whole.strip(_BLANK) else b""
+
+
+def name_of(line: bytes) -> str:
+    """What a machine is called whose line has no id that can be read, the same for each such."""
+    return f"line-{hashlib.sha256(line).hexdigest()[:_DIGEST]}"
+
+
+def record_of_line(line: bytes, where: str = RECORD) -> Record:
     """The record that a line of JSON holds; `where` is what errors call it.
 
-    Raises HypervNetError where it is none.
+    Raises NoRecordError where it is none.
     """
-    if len(line) > LONGEST_RECORD:
-        raise HypervNetError(f"longer than {LONGEST_RECORD} characters", where=where)
-    return _record(parse(line, where))
+    try:
+        if len(line) > LONGEST_RECORD:
+            raise HypervNetError(f"longer than {LONGEST_RECORD} bytes", where=where)
+        top = parse(line.decode("utf-8"), where)
+    except UnicodeDecodeError as error:
+        told = HypervNetError(f"not UTF-8 at byte {error.start}", where=where)
+        raise NoRecordError(told, None) from None
+    except HypervNetError as error:
+        raise NoRecordError(error, None) from None
+    return _record(top)
 
 
-def record_of(document: Mapping[str, Any], where: str = "record") -> Record:
+def record_of(document: Mapping[str, Any], where: str = RECORD) -> Record:
     """The same of an object.  An inventory may be the object, or its text."""
     return _record(Value(dict(document), (), where))
 
 
 def _record(top: Value) -> Record:
+    try:
+        return _checked(top)
+    except HypervNetError as error:
+        raise NoRecordError(error, _readable_id(top)) from None
+
+
+def _checked(top: Value) -> Record:
     try:
         fields = top.only(_REQUIRED, _OPTIONAL)
     except HypervNetError as error:
@@ -51,9 +102,19 @@ def _record(top: Value) -> Record:
     )
 
 
+def _readable_id(top: Value) -> str | None:
+    found = top.plain.get("id") if isinstance(top.plain, dict) else None
+    return _id(found) if isinstance(found, str) else None
+
+
 def _fields(fields: Mapping[str, Value], key: str) -> dict[str, Value]:
     return fields[key].fields() if key in fields else {}
 
 
+def is_id(text: str) -> bool:
+    """Whether a machine may be called so."""
+    return 0 < len(text) <= LONGEST_ID and text.isprintable()
+
+
 def _id(text: str) -> str | None:
-    return text if 0 < len(text) <= LONGEST_ID and text.isprintable() else None
+    return text if is_id(text) else None

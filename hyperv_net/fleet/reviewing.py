@@ -39,13 +39,19 @@ def reviewed(record: Record, allows: Sequence[Allow] = ()) -> tuple[Row, Shaped 
     """The row, and what its digests are of; None of a machine with an error."""
     try:
         return row_of(record.id, review_of(plan_of(record, allows)))
-    except HypervNetError as error:
-        told = str(error)
     except Exception as error:
-        said = " ".join(str(error).split())
-        told = f"a mistake of hyperv-net, please report it: {type(error).__name__}: {said}"
-    texts = [record.network_config or "", *record.existing.values()]
-    return row_of_error(record.id, hiding(texts)(told)), None
+        texts = [record.network_config or "", *record.existing.values()]
+        return row_of_error(record.id, hiding(texts)(told(error))), None
+
+
+def told(error: Exception) -> str:
+    """What is said of a machine, in one line, that an error ended the plan of."""
+    if isinstance(error, HypervNetError):
+        return str(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: cannot be read: {error.strerror}"
+    said = " ".join(str(error).split())
+    return f"a mistake of hyperv-net, please report it: {type(error).__name__}: {said}"
 
 
 def plan_of(record: Record, allows: Sequence[Allow] = ()) -> Plan:

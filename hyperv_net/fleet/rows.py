@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 MOST_FOUND = 20
 #: The line and the column in `FILE:LINE: KEY`, by which one fault is not another.
 _LINE = re.compile(r"(?::[0-9]+){1,2}:(?= )|: line [0-9]+:(?= )")
-_SEVERITIES = [one.value for one in Severity]
 #: The id in a path of a configuration: `ethernets.eth0.dhcp4`, `network.vlans['eth0.4'].id`.
 _ID = re.compile(
     r"(?:^|\.)(?:ethernets|bonds|bridges|vlans|vrfs|tunnels|dummy-devices|virtual-ethernets|wifis"
@@ -70,7 +69,7 @@ def row_of_error(machine: str, told: str, below: str = "") -> Row:
         aggregates=(),
         settings={},
         files={},
-        severities={one: int(one == Severity.ERROR.value) for one in _SEVERITIES},
+        severities={one.value: int(one is Severity.ERROR) for one in Severity},
         found=(Found("cannot-plan", Severity.ERROR.value, "", 1),),
         further=0,
         shape=whole.shape,
@@ -112,8 +111,7 @@ def _found(lines: list[str]) -> tuple[Found, ...]:
     found = [
         Found(rule, severity, where, count) for (rule, severity, where), count in counts.items()
     ]
-    rank = {one: number for number, one in enumerate(_SEVERITIES)}
-    return tuple(sorted(found, key=lambda one: (rank.get(one.severity, len(rank)), one)))
+    return tuple(sorted(found, key=lambda one: (Severity.rank_of(one.severity), one)))
 
 
 def _names(review: Review) -> Iterator[str]:

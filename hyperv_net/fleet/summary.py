@@ -14,18 +14,21 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hyperv_net.errors import HypervNetError
-from hyperv_net.fleet.model import Row
 from hyperv_net.review.verdict import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from hyperv_net.fleet.model import Row
+
 SCHEMA = "hyperv-net/fleet/1"
 #: So many groups are kept, and so many rules, which an inventory may make up.
 MOST_GROUPS = 256
 MOST_RULES = 256
+#: Fields that are numbers, and those that count by word.
+NUMBERS = ("machines", "errors", "changing", "pairs", "aggregates")
+COUNTS = ("levels", "modes", "targets", "settings", "files", "severities")
 
 Counts = dict[str, int]
 
@@ -170,8 +173,8 @@ def document(summary: Summary) -> dict[str, Any]:
     """The summary as plain JSON values: the same for the same machines, however split."""
     return {
         "schema": SCHEMA,
-        **{name: getattr(summary, name) for name in _NUMBERS},
-        **{name: dict(sorted(getattr(summary, name).items())) for name in _COUNTS},
+        **{name: getattr(summary, name) for name in NUMBERS},
+        **{name: dict(sorted(getattr(summary, name).items())) for name in COUNTS},
         "in_further_groups": summary.in_further_groups,
         "groups": [
             {"machines": one.machines, "example": one.example.document()}
@@ -182,39 +185,6 @@ def document(summary: Summary) -> dict[str, Any]:
             for (rule, severity), one in sorted(summary.rules.items())
         ],
     }
-
-
-def from_document(plain: Mapping[str, Any], where: str) -> Summary:
-    """The summary that a document was made from; `where` is its file's name.
-
-    Raises HypervNetError where it is none.
-    """
-    if not isinstance(plain, dict) or plain.get("schema") != SCHEMA:
-        raise HypervNetError(f"not {SCHEMA}", where=where, hint="give what 'review --fleet' wrote")
-    try:
-        groups = [
-            Group(one["machines"], Row.from_document(one["example"])) for one in plain["groups"]
-        ]
-        numbers: dict[str, Any] = {name: int(plain[name]) for name in _NUMBERS}
-        counts: dict[str, Any] = {
-            name: {key: int(one) for key, one in plain[name].items()} for name in _COUNTS
-        }
-        return Summary(
-            **numbers,
-            **counts,
-            groups={one.example.shape: one for one in sorted(groups, key=lambda one: one.order)},
-            rules={
-                (one["rule"], one["severity"]): Rule(one["machines"], one["findings"])
-                for one in plain["rules"]
-            },
-        )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        told = f"{type(error).__name__}: {error}"
-        raise HypervNetError(f"not {SCHEMA}: {told}", where=where) from None
-
-
-_NUMBERS = ("machines", "errors", "changing", "pairs", "aggregates")
-_COUNTS = ("levels", "modes", "targets", "settings", "files", "severities")
 
 
 def _both(one: Group, other: Group) -> Group:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
+from hyperv_net.facts import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count, indent, table
+from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,22 +21,29 @@ _LONGEST_ERROR = 60
 _HEADS = ("MACHINES", "VERDICT", "TARGET", "PAIRS", "FILES", "FINDINGS", "FOR EXAMPLE")
 _ACTIONS = ("kept", "moved", "rewritten", "dropped")
 _STATES = ("create", "change", "same")
-_SEVERITIES = ("error", "warning", "note")
 #: A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+#: So many shapes' lines are kept.
+_MOST_KEPT = 4096
+#: What is not the same for rows of one shape with the same aggregates.
+_OF_ONE = frozenset({"id", "exact", "error"})
 
 MACHINE_COLUMNS = (
     *("id", "system", "target", "verdict", "pairs", "modes", "aggregates"),
     *_ACTIONS,
     *_STATES,
-    *(f"{one}s" for one in _SEVERITIES),
+    *(f"{one.value}s" for one in Severity),
     *("rules", "shape", "exact", "error"),
 )
 
 
 def csv_line(cells: Iterable[object]) -> str:
-    """A line of CSV (RFC 4180) in which no cell is a formula."""
-    return ",".join(_cell(str(one)) for one in cells) + "\r\n"
+    """A line of CSV in which no cell is a formula.
+
+    It ends as all lines of this program do (RFC 4180 has CR LF): a CR would be shown as an escape.
+    """
+    return ",".join(_cell(str(one)) for one in cells) + "\n"
 
 
 def _cell(text: str) -> str:
@@ -42,19 +53,44 @@ def _cell(text: str) -> str:
     return text
 
 
-def machine_line(row: Row) -> str:
-    """A machine's line of machines.csv."""
-    return csv_line(
-        (
-            *(row.id, row.system or "", row.target or "", row.level, row.pairs),
-            *(_words(row.modes), " ".join(row.aggregates)),
-            *(row.settings.get(one, 0) for one in _ACTIONS),
-            *(row.files.get(one, 0) for one in _STATES),
-            *(row.severities.get(one, 0) for one in _SEVERITIES),
-            *(" ".join(dict.fromkeys(one.rule for one in row.found)), row.shape, row.exact),
-            row.error,
+class MachineLines:
+    """A line a machine, as JSON and as CSV; what rows of one shape have in common is made once."""
+
+    def __init__(self) -> None:
+        self._common: dict[tuple[object, ...], tuple[str, str]] = {}
+
+    def of(self, row: Row) -> tuple[str, str]:
+        """The lines of a row in machines.jsonl and in machines.csv."""
+        # Of what a shape does not tell these alone are in the middle.
+        key = row.shape, row.aggregates
+        common = self._common.get(key)
+        if common is None:
+            if len(self._common) >= _MOST_KEPT:
+                self._common.clear()
+            common = self._common[key] = _middle_of_json(row), _middle_of_csv(row)
+        of_json, of_csv = common
+        machine, exact, error = json.dumps(row.id), json.dumps(row.exact), json.dumps(row.error)
+        return (
+            f'{{"id": {machine}, {of_json}, "exact": {exact}, "error": {error}}}\n',
+            visible(f"{_cell(row.id)},{of_csv},{row.exact},{_cell(row.error)}\n"),
         )
+
+
+def _middle_of_json(row: Row) -> str:
+    middle = {key: one for key, one in row.document().items() if key not in _OF_ONE}
+    return json.dumps(middle)[1:-1]
+
+
+def _middle_of_csv(row: Row) -> str:
+    cells = (
+        *(row.system or "", row.target or "", row.level, row.pairs),
+        *(_words(row.modes), " ".join(row.aggregates)),
+        *(row.settings.get(one, 0) for one in _ACTIONS),
+        *(row.files.get(one, 0) for one in _STATES),
+        *(row.severities.get(one.value, 0) for one in Severity),
+        *(" ".join(dict.fromkeys(one.rule for one in row.found)), row.shape),
     )
+    return ",".join(_cell(str(one)) for one in cells)
 
 
 def groups_csv(summary: Summary) -> str:
@@ -102,7 +138,7 @@ def _lines(summary: Summary) -> Iterator[str]:
         found = (
             (severity, rule, count(one.machines, "machine"))
             for (rule, severity), one in sorted(
-                summary.rules.items(), key=lambda item: (_rank(item[0][1]), item[0])
+                summary.rules.items(), key=lambda item: (Severity.rank_of(item[0][1]), item[0])
             )
         )
         yield from indent(table(list(found)))
@@ -138,13 +174,9 @@ def _changes(row: Row) -> str:
 
 
 def _rules(one: Group) -> str:
-    counted = (found.rule for found in one.example.found if found.severity != "note")
+    counted = (found.rule for found in one.example.found if found.severity != Severity.NOTE.value)
     return " ".join(dict.fromkeys(counted))
 
 
 def _words(counts: Mapping[str, int]) -> str:
     return " ".join(f"{number} {word}" for word, number in sorted(counts.items()))
-
-
-def _rank(severity: str) -> int:
-    return _SEVERITIES.index(severity) if severity in _SEVERITIES else len(_SEVERITIES)

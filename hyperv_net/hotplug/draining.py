@@ -118,7 +118,12 @@ def drain_pairs(
     outcome = machine.settle()
     after = machine.read()
     results = [_drained(pair, before, after, outcome, owner) for pair in pairs]
-    failed = {pair.mac: result.text for pair, result in zip(pairs, results) if result.failed}
+    had = {drain.mac for drain in before.drains if owner in drain.owners}
+    failed = {
+        pair.mac: result.text
+        for pair, result in zip(pairs, results)
+        if result.failed and pair.mac not in had
+    }
     for mac, text in failed.items():
         machine.refused(mac, text, owner)
     undone = ended(after, failed, owner)

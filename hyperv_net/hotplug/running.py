@@ -16,6 +16,7 @@ from hyperv_net.hotplug.decide.drain import drained_pairs
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
 from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import remember_aggregates, seen_aggregates, work_alone
+from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.noticing import Noticing
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.records import TYPE_CHECKING
@@ -166,6 +167,10 @@ def settle(
     the outcome.  `patient` is whether another look follows, see ActualState, and `confined`
     as for `reconcile`.
     """
+    if any(set(one.owners) - {PERSON} for one in read_drains(directory)):
+        from hyperv_net.hotplug.kept.watched import let_go
+
+        let_go(directory)
     read, noticing = reader(wanted, root), Noticing(wanted, root)
 
     def carry_out(step: Step) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, raise_together
 from hyperv_net.model import Finding, Severity
 from hyperv_net.netconfig.values import boolean, shown
 from hyperv_net.places import Place
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from hyperv_net.tree import Path
 
     Check = Callable[["Notes", Node], Optional[Node]]
+
+
+#: The rule of a key that is almost one that is known.
+UNKNOWN_KEY = "unknown-key"
 
 
 class Notes:
@@ -65,14 +69,11 @@ class Notes:
         if hint:
             message = f"no key {key!r} is known here"
             where = self.where(node)
-            self.findings.append(Finding("unknown-key", Severity.WARNING, message, where, hint))
+            self.findings.append(Finding(UNKNOWN_KEY, Severity.WARNING, message, where, hint))
 
     def refuse(self) -> None:
         """Raise the first error that was noted, with the others in it."""
-        if self.errors:
-            first, *others = self.errors
-            first.others = tuple(others)
-            raise first
+        raise_together(self.errors)
 
     def drop(self, node: Node, reason: str) -> None:
         """Account for the leaves at and below `node`, which the tree cannot hold."""

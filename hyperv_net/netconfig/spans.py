@@ -13,12 +13,14 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.yaml_text import LOADER, at, read_yaml
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.tree import at as at_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from hyperv_net.facts import Finding
+    from hyperv_net.model import NetworkConfig
     from hyperv_net.places import Where
     from hyperv_net.tree import Key, Path
 
@@ -83,8 +85,14 @@ def _located(where: Where, source: str, span: Callable[[Path], Span | None]) -> 
     return Place(source, where.key, *found) if found else where
 
 
-def all_located(findings: Iterable[Finding], texts: Mapping[str, str]) -> tuple[Finding, ...]:
-    """The findings with lines where only the key was known, by the texts of files by name."""
+def all_located(
+    findings: Iterable[Finding], texts: Mapping[str, str], config: NetworkConfig | None = None
+) -> tuple[Finding, ...]:
+    """The findings with lines where only the key was known, by the texts of files by name.
+
+    Of a `config` that is none of these texts the keys are those of its tree, each with the place
+    of what it was made of: version 1 has other keys, and what was adopted is of other formats.
+    """
     known: dict[str, Callable[[Path], Span | None]] = {}
     found = []
     for one in findings:
@@ -93,8 +101,25 @@ def all_located(findings: Iterable[Finding], texts: Mapping[str, str]) -> tuple[
             if where.file not in known:
                 known[where.file] = spans(texts[where.file])
             where = _located(where, where.file, known[where.file])
+        if config is not None and not isinstance(where, str) and where.file == config.source:
+            where = _by_origin(where, config, known.get(where.file))
         found.append(one._replace(where=where))
     return tuple(found)
+
+
+def _by_origin(
+    where: Place, config: NetworkConfig, span: Callable[[Path], Span | None] | None
+) -> Place:
+    for length in range(len(where.key), 0, -1) if not where.line else ():
+        node = at_path(config.tree, where.key[:length])
+        for origin in node.origins if node is not None else ():
+            stood = config.stands.get(origin)
+            if stood is not None:
+                return stood._replace(key=where.key)
+            found = span(origin) if span is not None else None
+            if found is not None:
+                return Place(where.file, where.key, *found)
+    return where
 
 
 def with_lines(error: HypervNetError, source: str, text: str) -> HypervNetError:

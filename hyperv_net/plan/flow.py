@@ -10,7 +10,6 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Mode
 from hyperv_net.marks import MARKS
 from hyperv_net.model import (
-    Action,
     Change,
     Finding,
     NetworkConfig,
@@ -18,13 +17,14 @@ from hyperv_net.model import (
     System,
 )
 from hyperv_net.places import Place
+from hyperv_net.plan.drops import drops
 from hyperv_net.plan.ledger import build_ledger
 from hyperv_net.plan.left_behind import left_behind, told
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.rewrite.failover import rewrite
 from hyperv_net.rewrite.findings import STRANGER
 from hyperv_net.secrets.masking import masked_message, mode_of
-from hyperv_net.tree import Node, as_written
+from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -178,13 +178,14 @@ def make_plan(
             *decided.findings,
             *config.findings,
             *rewritten.findings,
+            *target.undeclared(rewritten, config.source, existing, is_adopted=render is not None),
             *_of_both_nics(rewritten, decided.decisions, config.source, target),
             *(rendered.findings if rendered else _leftovers(existing, target, gone)),
             *map(told, gone),
             *beside.leftovers(existing, companions),
             *unmet_tuning(rewritten, decided.decisions),
             *_made_private(files, existing),
-            *_drops(config.source, rendered, ledger),
+            *drops(config, rendered, ledger),
         ),
         needs=rendered.needs if rendered else (),
         stays=_read_from(existing, rendered) if render is not None else (),
@@ -241,23 +242,6 @@ def _of_both_nics(
     return [*findings(claims, cards(decisions))]
 
 
-def _drops(source: str, rendered: Rendered | None, ledger: tuple[Entry, ...]) -> list[Finding]:
-    """A drop is never silent: one finding for each, also for a part of what a leaf became."""
-    if rendered is not None and rendered.ledger is not None:
-        return []  # What was adopted is told of by those who read it.
-    return [
-        Finding(
-            rule="setting-dropped",
-            severity=Severity.WARNING,
-            message=f"{as_written(entry.value)} is not{_wholly(entry)} in the result: "
-            f"{entry.reason}",
-            where=Place(source, entry.source),
-        )
-        for entry in ledger
-        if entry.reason
-    ]
-
-
 def _without_secrets(*findings: Finding) -> tuple[Finding, ...]:
     return tuple(one._replace(message=masked_message(one.message)) for one in findings)
 
@@ -274,10 +258,6 @@ def _made_private(files: Iterable[RenderedFile], existing: Mapping[str, str]) ->
         for file in files
         if file.text != existing.get(file.path) and mode_of(file) != file.mode
     ]
-
-
-def _wholly(entry: Entry) -> str:
-    return "" if entry.action is Action.DROPPED else " wholly"
 
 
 def _leftovers(existing: Mapping[str, str], target: Target, gone: Collection[str]) -> list[Finding]:

@@ -41,11 +41,17 @@ def review_of(
     shown = shown_inputs(texts, show_secrets=show_secrets)
     span = spans(texts.get(plan.config.source, ""))
     places_of = locating(plan)
+
+    def place_of(entry: Entry) -> Place:
+        if entry.where is not None and entry.where.file in texts:
+            return entry.where
+        return Place(plan.config.source, entry.source, *(span(entry.source) or ()))
+
     ledger = tuple(
         _setting(
             entry,
-            shown.span_of(Place(plan.config.source, entry.source, *(span(entry.source) or ()))),
-            plan.config.source,
+            shown.span_of(place_of(entry)),
+            place_of(entry).file,
             places_of(entry),
             show_secrets=show_secrets,
         )

@@ -6,6 +6,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import model
 from hyperv_net.review.assembling import value_of
 from hyperv_net.review.changed_files import changed_files
+from hyperv_net.review.pairs import becomes
 from hyperv_net.secrets.hidden import HIDDEN
 from hyperv_net.secrets.masking import masked_line
 from hyperv_net.secrets.names import is_secret_path
@@ -71,12 +72,8 @@ def _changed_pairs(base: model.Review, head: model.Review) -> Iterator[str]:
         was = before.pop(pair.mac, None)
         name = pair.synthetic or pair.vf or pair.mac
         if was is None:
-            yield f"{name} is a pair now: {_what(pair)}"
-        elif _what(was) != _what(pair):
-            yield f"{name} was {_what(was)}, and is {_what(pair)}"
+            yield f"{name} is a pair now: {becomes(pair)}"
+        elif becomes(was) != becomes(pair):
+            yield f"{name} was {becomes(was)}, and is {becomes(pair)}"
     for was in before.values():
         yield f"{was.synthetic or was.vf or was.mac} is no pair any more"
-
-
-def _what(pair: model.Pair) -> str:
-    return f"{pair.mode} {pair.aggregate}" if pair.aggregate else pair.mode

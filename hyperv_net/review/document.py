@@ -43,12 +43,13 @@ def as_plain(value: Any) -> Any:
 def schema_of(document: type, name: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of the documents that `as_plain` makes of a dataclass.
 
-    `name` is the value of the document's field `schema`.  Keys may be added within a version,
-    so further ones are no mistake; a field with a default may be missing.
+    `name` is the value of the document's field `schema`, where it has one.  Keys may be added
+    within a version, so further ones are no mistake; a field with a default may be missing.
     """
     definitions: dict[str, Any] = {}
     top = _of_dataclass(document, definitions)
-    top["properties"]["schema"] = {"const": name}
+    if "schema" in top["properties"]:
+        top["properties"]["schema"] = {"const": name}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:{name.replace('/', ':')}",

@@ -198,7 +198,7 @@ def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
     if text is not None:
         config = read_network_config(text, source)
         plan = make_plan(inventory, config, settings, target, existing)
-        found = all_located(plan.findings, {source: text})
+        found = all_located(plan.findings, {source: text}, config)
         return plan._replace(findings=found, ground=Ground(text, existing))
     existing = {**existing, **_included(target, machine.files, existing)}
     adopted = target.adopt(existing, inventory, settings)
@@ -206,7 +206,8 @@ def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
         plan = make_plan(inventory, NO_CONFIG, settings, target, existing)
     else:
         plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
-    return plan._replace(ground=Ground(None, existing))
+    found = all_located(plan.findings, {}, plan.config)
+    return plan._replace(findings=found, ground=Ground(None, existing))
 
 
 def _matching(files: Mapping[str, str], patterns: Iterable[str]) -> dict[str, str]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import Counter
 
 from hyperv_net.errors import printable
+from hyperv_net.excerpt import excerpt
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count, indent, table
+from hyperv_net.review.pairs import becomes
 from hyperv_net.visible import BOLD, GREEN, RED, YELLOW, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hyperv_net.review.layout import Look
-    from hyperv_net.review.model import Finding, Pair, Review, Setting
+    from hyperv_net.review.model import Finding, Input, Pair, Review, Setting, Span
 
+#: What stands before the line that a finding is about.
+_BELOW = " " * 6
 #: What is folded is told of, with the way to see it.
 _ALL = "--show all"
 _OF_SEVERITY = {"error": RED, "warning": YELLOW}
@@ -33,17 +38,15 @@ def verdict(review: Review, look: Look) -> list[str]:
     return lines
 
 
-def pairs(pairs: Sequence[Pair], look: Look) -> list[str]:
-    """Each pair with its mode, the reason and the evidence."""
+def pairs(pairs: Sequence[Pair], look: Look, *, is_planned: bool = True) -> list[str]:
+    """Each pair with what becomes of it, or its mode alone, the reason and the evidence."""
     if not pairs:
         return ["No pairs: no synthetic NIC was found"]
     lines = [look.heading("Pairs")]
     for one in pairs:
         names = " + ".join(name for name in (one.synthetic, one.vf) if name is not None)
-        mode = one.mode
-        if mode == "aggregate" and one.aggregate:
-            mode += f" {one.aggregate}"
-        lines += look.fitted(f"  {names}  {one.mac}  {mode}", 4)
+        told = becomes(one) if is_planned else one.mode
+        lines += look.fitted(f"  {names}  {one.mac}  {told}", 4)
         lines += look.fitted(f"    because  {one.reason}", 13)
         for number, evidence in enumerate(one.evidence):
             lines += look.fitted(f"    {'evidence' if number == 0 else '':8} {evidence}", 13)
@@ -78,9 +81,21 @@ def settings(review: Review, look: Look) -> list[str]:
     return lines
 
 
-def findings(findings: Iterable[Finding], look: Look) -> list[str]:
-    """A line each, with the severity first."""
-    return [look.heading("Findings"), *(line for one in findings for line in _finding(one, look))]
+def findings(findings: Iterable[Finding], look: Look, inputs: Iterable[Input] = ()) -> list[str]:
+    """A line each, with the severity first; on a terminal with what is meant of the `inputs`."""
+    lines, texts = [look.heading("Findings")], {one.name: one.text for one in inputs}
+    for one in findings:
+        lines += _finding(one, look)
+        if look.width is not None and one.span is not None and one.file in texts:
+            lines += _meant(texts[one.file], one.span, look.width)
+    return lines
+
+
+def _meant(text: str, span: Span, width: int) -> Iterator[str]:
+    """The line at a place, and carets below what is meant of it."""
+    place = Place("", (), span.line, span.column, span.end_line, span.end_column)
+    for line in excerpt(text, place, max(width - len(_BELOW), 1)) or ():
+        yield f"{_BELOW}{line}"
 
 
 def changes(review: Review, look: Look) -> list[str]:

@@ -43,7 +43,7 @@ def plan_text(plan: Plan, review: Review, look: Look = PLAIN_LOOK) -> str:
     if plan.rewritten.aggregates:
         parts.append(sections.settings(review, look))
     if review.findings:
-        parts.append(sections.findings(review.findings, look))
+        parts.append(sections.findings(review.findings, look, review.inputs))
     if plan.differs:
         parts.append(sections.changes(review, look))
     return "\n".join(line for part in parts for line in (*part, ""))[:-1]
@@ -72,7 +72,7 @@ def inventory_text(
     rows = [header, *(_nic_row(nic) for nic in inventory.nics)]
     first = look.fitted(f"{inventory.system.value} {inventory.kernel}", 2)
     lines = [*first, "", *table(rows, look), ""]
-    lines += sections.pairs([pair_of(one, None) for one in decisions], look)
+    lines += sections.pairs([pair_of(one, None) for one in decisions], look, is_planned=False)
     if findings:
         lines += ["", *sections.findings(map(finding_of, findings), look)]
     return "\n".join(lines) + "\n"

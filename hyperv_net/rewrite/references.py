@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Parameters of a bridge that are given per port, under the port's id.
-_KEYED_BY_ID = ("path-cost", "port-priority")
+KEYED_BY_ID = ("path-cost", "port-priority")
 
 #: An IPv6 address with its zone, `fe80::1%eth0`, and nothing else that has a `%`.
 _ZONED = re.compile(r"([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)%([^\s/%]+)\Z")
@@ -46,7 +46,7 @@ def move_references(node: Node, successors: Successors) -> Node:
 def contradictions(node: Node, successors: Successors) -> Iterator[Refused]:
     """What per-port parameters say about one successor and an earlier port says otherwise."""
     for path, found in walk(node):
-        if path and path[-1] in _KEYED_BY_ID:
+        if path and path[-1] in KEYED_BY_ID:
             first: dict[str, tuple[str, Node]] = {}
             for key, child in found.items():
                 for name in _successors(key, successors):
@@ -62,7 +62,7 @@ def _move_under(key: str, child: Node, successors: Successors) -> Node:
         return _move_list(child, successors)
     if (key in SINGLE_REFERENCES or key == "primary") and isinstance(child.value, str):
         return Node(_successors(child.value, successors)[0], child.origins)
-    if key in _KEYED_BY_ID and isinstance(child.value, dict):
+    if key in KEYED_BY_ID and isinstance(child.value, dict):
         return _move_keys(child, successors)
     if key == "label" and isinstance(child.value, str):
         return Node(_move_label(child.value, successors), child.origins)

@@ -7,7 +7,7 @@ import re
 from hyperv_net.errors import HypervNetError
 from hyperv_net.guessing import did_you_mean
 from hyperv_net.inventory.told import ToldPair, told
-from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
+from hyperv_net.model import AggregatePolicy, Announcer, KvpPolicy, Settings
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.tuning_settings import read_rules
@@ -16,14 +16,21 @@ from hyperv_net.tree import as_written
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from enum import Enum
-    from typing import Any
+    from typing import Any, TypeVar
 
+    _Word = TypeVar("_Word", bound=Enum)
 
 _DRIVER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 
 #: miimon is an int of milliseconds in the kernel; 0 turns link detection off,
 #: which loses thousands of packets at each return of a VF, and is refused.
 MII_MONITOR_INTERVALS = range(1, 60_001)
+
+#: Seconds before an announced migration; Azure tells of most of them 15 minutes ahead.
+DRAIN_AHEAD = range(901)
+
+#: A folder's path, as a line of a unit may have it.
+_FOLDER = re.compile(r"(/[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,254}){1,16}\Z")
 
 #: Where the settings stand that no file has.
 _OPTIONS = Place("", ("options",))
@@ -43,6 +50,10 @@ def with_values(settings: Settings, values: Mapping[str, Any], where: Place = _O
         "kvp": lambda value, where: _one_of(KvpPolicy, _word(value), where),
         "pairs": _pairs,
         "tuning": read_rules,
+        "announcements": _announcers,
+        "drain_ahead": _ahead,
+        "acknowledge": _boolean,
+        "metrics": _folder,
     }
     changed: dict[str, Any] = {}
     for name, value in values.items():
@@ -63,7 +74,7 @@ def _boolean(value: Any, where: Place) -> bool:
     return value
 
 
-def _one_of(policies: type[Enum], value: Any, where: Place) -> Enum:
+def _one_of(policies: type[_Word], value: Any, where: Place) -> _Word:
     try:
         return policies(value)
     except ValueError:
@@ -103,10 +114,36 @@ def _pair(value: Any, where: Place) -> ToldPair:
     return ToldPair(*map(str, found))
 
 
-def _interval(value: Any, where: Place) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value not in MII_MONITOR_INTERVALS:
-        first, last = MII_MONITOR_INTERVALS[0], MII_MONITOR_INTERVALS[-1]
+def _announcers(value: Any, where: Place) -> tuple[Announcer, ...]:
+    """Each once, in the order in which they are named; a single one may stand without a list."""
+    several = value if isinstance(value, (list, tuple)) else [value]
+    places = [where.below(index) if several is value else where for index in range(len(several))]
+    found = [_one_of(Announcer, one, place) for one, place in zip(several, places)]
+    return tuple(dict.fromkeys(found))
+
+
+def _folder(value: Any, where: Place) -> str:
+    text = value if isinstance(value, str) else None
+    if text is None or (text and not _FOLDER.match(text)):
         raise HypervNetError(
-            f"not {first} to {last} milliseconds: {as_written(value)}", where=where
+            f"not the path of a folder: {as_written(value)}",
+            where=where,
+            hint="write it as in /var/lib/prometheus/node-exporter",
+        )
+    return text
+
+
+def _ahead(value: Any, where: Place) -> int:
+    return _number(value, DRAIN_AHEAD, "seconds", where)
+
+
+def _interval(value: Any, where: Place) -> int:
+    return _number(value, MII_MONITOR_INTERVALS, "milliseconds", where)
+
+
+def _number(value: Any, allowed: range, unit: str, where: Place) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
+        raise HypervNetError(
+            f"not {allowed[0]} to {allowed[-1]} {unit}: {as_written(value)}", where=where
         )
     return value

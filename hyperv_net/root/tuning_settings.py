@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.guessing import did_you_mean
 from hyperv_net.inventory import identifiers
 from hyperv_net.names import is_interface_name
 from hyperv_net.records import TYPE_CHECKING
@@ -54,12 +55,14 @@ def _pair(text: str) -> str | None:
 
 def _text(setting: Any, value: Any, where: Place) -> str:
     if setting not in SETTINGS:
+        guess = did_you_mean(setting, ("nic", "pair", *SETTINGS))
+        known = f"a rule may have nic, pair, {', '.join(SETTINGS)}"
         raise HypervNetError(
             f"nothing that can be tuned: {as_written(setting)}",
-            where=where,
+            where=where.below(setting) if isinstance(setting, str) else where,
             hint="the network config has it, for the aggregate or the synthetic NIC"
             if setting == "mtu"
-            else f"a rule may have {', '.join(SETTINGS)}",
+            else f"{guess} {known}".strip(),
         )
     text = _WORDS[value] if isinstance(value, bool) else str(value)
     found = checked(setting, text) if isinstance(value, (bool, int, str)) else None

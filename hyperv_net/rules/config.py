@@ -124,6 +124,20 @@ RULES = (
         " meant) [prefix-assumed]",
     ),
     Rule(
+        "undeclared-device",
+        ERROR,
+        milder=(WARNING,),
+        title="The network config refers to a device that it does not declare",
+        why="Some targets refuse all of their files for one such reference, and an interface's name"
+        " is no id to them: the machine comes up without a network. Others take the name for an"
+        " interface of the machine, so that it is a warning where none is called so; or where only"
+        " an older version refuses it.",
+        mend="Write the id that is meant, or declare the device: `eth1: {}` below `ethernets` does"
+        " for a NIC.",
+        example="warning: nc.yaml:6:17: bonds.bond0.interfaces[1]: no device is declared"
+        " as 'eht1', and no NIC here is called so (did you mean 'eth1'?) [undeclared-device]",
+    ),
+    Rule(
         "unknown-key",
         WARNING,
         title="A key of the network config is almost one that is known",

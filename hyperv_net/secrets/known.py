@@ -14,18 +14,20 @@ if TYPE_CHECKING:
     Hiding = Callable[[Iterable[str]], Callable[[str], str]]
 
 _texts: dict[str, None] = {}
+_changes = [0]
 _hiding: list[Hiding] = []
 
 
 def keep(text: str, hiding: Hiding) -> None:
     """Keep a text that was read; `hiding` makes of texts what hides their secrets in another."""
     _texts[text] = None
+    _changes[0] += 1
     _hiding[:] = [hiding]
 
 
-def count() -> int:
-    """How many texts were read so far."""
-    return len(_texts)
+def changes() -> int:
+    """A number that is another one whenever what is known is."""
+    return _changes[0]
 
 
 def hider() -> Callable[[str], str]:
@@ -36,3 +38,4 @@ def hider() -> Callable[[str], str]:
 def forget() -> None:
     """Begin anew, as another run of the program does."""
     _texts.clear()
+    _changes[0] += 1

@@ -20,7 +20,7 @@ EVENTS = {
     "undrain": "the traffic is moved back",
     "reboot": "the machine reboots",
     "announced": "an announced migration is near, which keeps traffic off the VFs until it is over",
-    "over": "it is over",
+    "over": "the announced migration is over",
 }
 
 #: Those of the story that is told where none was asked for.

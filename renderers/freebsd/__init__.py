@@ -36,6 +36,7 @@ TARGET = Target(
     render=Part(f"{_HERE}.render", "render"),
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     taken_names=Part(f"{_HERE}.taken", "taken_names"),
+    undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=Part(f"{_HERE}.rc_conf.later", "sourced"),
     injecting=Injecting(
         programs=(),

@@ -34,6 +34,7 @@ TARGET = Target(
     render=Part(f"{_HERE}.render", "render"),
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     taken_names=lacking.taken_names,
+    undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=Part(f"{_HERE}.adopt.text", "sourced"),
     injecting=Injecting(
         # Of ifupdown alone: others have an `ifup` too.

@@ -39,6 +39,7 @@ TARGET = Target(
     render=Part(f"{_HERE}.render", "render"),
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     taken_names=lacking.taken_names,
+    undeclared=Part(f"{_HERE}.undeclared", "undeclared"),
     further_files=lacking.further_files,
     injecting=Injecting(
         programs=paths.PROGRAMS,

@@ -39,6 +39,7 @@ TARGET = Target(
     render=Part(f"{_HERE}.render", "render"),
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     taken_names=Part(f"{_HERE}.adopt", "taken_names"),
+    undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=lacking.further_files,
     injecting=Injecting(
         # The program is on many a machine on which another configures the network.

@@ -12,8 +12,8 @@ RULES = (
         why="What it binds to, or routes by, is the bare NIC: with the VF away, or the traffic on"
         " the other member, it acts on a NIC that carries nothing.",
         mend="Name the aggregate there.",
-        example="warning: etc/systemd/network/10-wg.network: BindCarrier=enp1s0 eth7: enp1s0 is a"
-        " member of bond0 now (say bond0 there) [adopted-reference]",
+        example="warning: etc/systemd/network/10-wg.network:4:13: [Network] BindCarrier=enp1s0:"
+        " enp1s0 is a member of bond0 now (say bond0 there) [adopted-reference]",
     ),
     Rule(
         "adopted-vf",
@@ -21,8 +21,8 @@ RULES = (
         title="A file configures the VF alone, which becomes a member",
         why="A member has no addresses or routes of its own, so that what this file says is lost.",
         mend="Move what is to hold for the card into the file of its synthetic NIC.",
-        example="warning: etc/systemd/network/10-vf.network: it configures ens17, a member of bond0"
-        " that has nothing of its own (move what is to hold for the card into the file of its"
+        example="warning: etc/systemd/network/10-vf.network:2:6: it configures ens17, a member of"
+        " bond0 that has nothing of its own (move what is to hold for the card into the file of its"
         " synthetic NIC) [adopted-vf]",
     ),
     Rule(

@@ -44,6 +44,7 @@ TARGET = Target(
     render=Part(f"{_HERE}.render", "render"),
     adopt=Part(f"{_HERE}.adopt", "adopt"),
     taken_names=lacking.taken_names,
+    undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=lacking.further_files,
     injecting=Injecting(
         programs=PROGRAMS,

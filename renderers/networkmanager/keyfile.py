@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from hyperv_net.places import Place, within
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -50,13 +51,23 @@ def as_text(sections: Mapping[str, Mapping[str, str]]) -> str:
 class Line(NamedTuple):
     """A line of a file with its end, the section it is in, and its key with the value as written.
 
-    `key` is empty where the line sets nothing.
+    `key` is empty where the line sets nothing, and `number` is 0 for a line that is in no file.
     """
 
     text: str
     section: str
     key: str = ""
     value: str = ""
+    number: int = 0
+
+    def stands(self, path: str) -> Place:
+        """Where in its file the value is, or the line where it sets nothing."""
+        if not self.number or not self.key:
+            return Place(path, line=self.number)
+        start = self.text.index("=") + 1
+        start += len(self.text[start:]) - len(self.text[start:].lstrip(_BLANKS))
+        start = min(start, len(self.text.rstrip("\n")))
+        return within(path, self.text, start, start + len(self.value), self.number)
 
 
 #: Names of sections that stand for others (nm-keyfile-utils.c, alias_list).
@@ -72,10 +83,15 @@ class Keyfile(NamedTuple):
 
     lines: tuple[Line, ...]
 
+    def line(self, section: str, key: str) -> Line | None:
+        """The line that sets a key, the last of several."""
+        found = [one for one in self.lines if (one.section, one.key) == (section, key)]
+        return found[-1] if found else None
+
     def get(self, section: str, key: str) -> str:
         """The value as written, the last of several; empty where there is none."""
-        found = [one.value for one in self.lines if (one.section, one.key) == (section, key)]
-        return found[-1] if found else ""
+        found = self.line(section, key)
+        return found.value if found is not None else ""
 
     def plain(self, section: str, key: str) -> str:
         """The value itself."""
@@ -120,14 +136,15 @@ def unescaped(written: str) -> str:
 def read(text: str) -> Keyfile:
     """A file as GKeyFile reads it: `#` begins a comment, blanks around `=` count for nothing."""
     lines, section = [], ""
-    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
+    for number, line in enumerate(re.findall(r"[^\n]*\n|[^\n]+", text), 1):
         plain = line.strip(_BLANKS)
         if plain.startswith("[") and plain.endswith("]"):
             section = _ALIASES.get(plain[1:-1], plain[1:-1])
-            lines.append(Line(line, section))
+            lines.append(Line(line, section, number=number))
         elif plain.startswith("#") or "=" not in plain:
-            lines.append(Line(line, section))
+            lines.append(Line(line, section, number=number))
         else:
             key, _, value = plain.partition("=")
-            lines.append(Line(line, section, key.strip(_BLANKS), value.strip(_BLANKS)))
+            key, value = key.strip(_BLANKS), value.strip(_BLANKS)
+            lines.append(Line(line, section, key, value, number))
     return Keyfile(tuple(lines))

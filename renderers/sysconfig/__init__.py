@@ -39,6 +39,7 @@ TARGET = Target(
     render=Part("hyperv_net.renderers.sysconfig.render", "render"),
     adopt=lacking.adopt,
     taken_names=lacking.taken_names,
+    undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=lacking.further_files,
     injecting=lacking.INJECTING,
     asking=lacking.ASKING,

@@ -25,11 +25,14 @@ What a test may do besides:
 - `reset()`: the service was off, and DocumentIncarnation starts anew;
 - `instead.append(Answer(410))`: an answer in place of the next one: `Answer(status, body)`,
   `NOTHING` (the connection is closed), `Answer(body=b"{", per_byte=10)` (it drips: the clock
-  moves by so much at each byte), `Answer(late=90)` (the true answer, and the clock has moved);
+  moves by so much at each byte, to one who reads that clock too), `Answer(late=90)` (the true
+  answer, and the clock has moved);
   with `when=EVENTS` or `when=INSTANCE` it waits for a request of that path;
 - `turning_on`: seconds by which the first answer about events is late, up to 120;
 - `asked`: every request with its time, path, method, headers and the answer's status;
   `acknowledged`: EventId after EventId.
+
+`python -m tests.announcements --help` serves one by the clock of the machine, for the lab.
 
 It refuses as the real one does: 400 without `Metadata: true`, with `X-Forwarded-For`, without
 a version of the protocol or with a body that is none; 404; 405; 429 above 5 requests a second.
@@ -44,6 +47,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
+from tests.announcements.clock import Clock
 from tests.announcements.courses import Course
 
 EVENTS = "/metadata/scheduledevents"
@@ -60,19 +64,6 @@ INSTANCE_VERSIONS = ("2019-03-11", "2020-09-01", "2021-02-01", "2021-12-13", "20
 
 REQUESTS_A_SECOND = 5
 _A_DAY = 24 * 60 * 60.0
-
-
-class Clock:
-    """A clock that the test moves."""
-
-    def __init__(self, now: float = 1_790_000_000.0) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        self.now += seconds
 
 
 def rfc1123(when: float) -> str:

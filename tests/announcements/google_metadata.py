@@ -11,7 +11,8 @@ from __future__ import annotations
 import zlib
 from urllib.parse import parse_qs, urlsplit
 
-from tests.announcements.azure_fabric import Answer, Asked, Clock
+from tests.announcements.azure_fabric import Answer, Asked
+from tests.announcements.clock import Clock
 
 EVENT = "/computeMetadata/v1/instance/maintenance-event"
 FLAVOR = ("Metadata-Flavor", "Google")

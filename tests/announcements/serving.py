@@ -5,10 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from select import select
+from socket import MSG_PEEK
 from typing import Protocol
 
-from tests.announcements.azure_fabric import Answer, Clock
+from tests.announcements.azure_fabric import Answer
+from tests.announcements.clock import Clock
 
 
 class Answering(Protocol):
@@ -55,9 +59,15 @@ def served(
                 if not answer.per_byte:
                     self.wfile.write(head + body)
                     return
-                for byte in head + body:
-                    answering.clock.advance(answer.per_byte)
-                    self.wfile.write(bytes([byte]))
+                whole = head + body
+                for at in range(len(whole)):
+                    send = partial(self.wfile.write, whole[at : at + 1])
+                    if not answering.clock.drip(answer.per_byte, self._is_gone, send):
+                        return
+
+        def _is_gone(self) -> bool:
+            readable, _, _ = select([self.connection], [], [], 0)
+            return bool(readable) and not self.connection.recv(1, MSG_PEEK)
 
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""

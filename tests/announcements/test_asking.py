@@ -13,7 +13,8 @@ import pytest
 from hyperv_net.announcements import asking
 from hyperv_net.announcements.asking import SIZE_LIMIT, Address, ask
 from hyperv_net.errors import HypervNetError
-from tests.announcements.azure_fabric import EVENTS, NOTHING, Answer, Clock, Fabric
+from tests.announcements.azure_fabric import EVENTS, NOTHING, Answer, Fabric
+from tests.announcements.clock import Clock
 from tests.announcements.serving import served
 
 TARGET = f"{EVENTS}?api-version=2020-07-01"

@@ -10,7 +10,8 @@ import pytest
 from hyperv_net.announcements.announcement import ID, Announcement, Stage
 from hyperv_net.announcements.azure import announcements_in, machine_name
 from hyperv_net.errors import HypervNetError
-from tests.announcements.azure_fabric import Clock, Fabric, iso, rfc1123
+from tests.announcements.azure_fabric import Fabric, iso, rfc1123
+from tests.announcements.clock import Clock
 from tests.announcements.courses import SIX, Course
 
 EVENT = "C7061BAC-AFDC-4513-B24B-AA5F13A16123"
@@ -94,6 +95,9 @@ def test_a_time_that_is_none_is_told_and_the_event_kept(wrong: Any) -> None:
     told = announcements_in(document(changed(NotBefore=wrong)), "WestNO_0")
     assert [one.not_before for one in told.announcements] == [None]
     assert "Events[0].NotBefore" in told.trouble and "not a time" in told.trouble
+    event = changed(NotBefore=wrong, EventStatus="Started")
+    told = announcements_in(document(event), "WestNO_0")
+    assert [one.stage for one in told.announcements] == [Stage.STARTED] and told.trouble
 
 
 @pytest.mark.parametrize("status", ["Completed", "", None, ..., 3])

@@ -14,7 +14,8 @@ from hyperv_net.announcements.google_source import HELD, WAIT
 from hyperv_net.announcements.retrying import LONGEST
 from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.errors import HypervNetError
-from tests.announcements.azure_fabric import NOTHING, Answer, Clock
+from tests.announcements.azure_fabric import NOTHING, Answer
+from tests.announcements.clock import Clock
 from tests.announcements.google_metadata import EVENT, FLAVOR, Metadata
 from tests.announcements.serving import served
 

@@ -12,9 +12,11 @@ import pytest
 
 from hyperv_net.capture import unpacking
 from hyperv_net.cli import main
+from hyperv_net.commands.captured import VERBS
 from hyperv_net.errors import HypervNetError
 from tests.capture.made import archive, captured, member, unpacked
 from tests.files import put
+from tests.imports import modules
 from tests.inventory.captured import capture, materialise
 
 DIR, LINK, HARD, FIFO = tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE
@@ -184,5 +186,14 @@ def test_verbs_that_write_take_none(
     file = captured(materialise(capture("virtio-bond"), tmp_path / "m"), tmp_path / "c.tar.gz")
     before = file.read_bytes()
     assert main([verb, "--root", str(file)]) == 1
-    assert "captures are for inventory, plan, render, status and history" in capsys.readouterr().err
+    assert f"captures are for {', '.join(VERBS)}" in capsys.readouterr().err
     assert file.read_bytes() == before
+
+
+def test_the_verbs_that_take_captures_are_those_that_unpack_them() -> None:
+    commands = {
+        name.rpartition(".")[2]
+        for name, file in modules().items()
+        if name.startswith("hyperv_net.commands.") and "captures_unpacked(" in file.read_text()
+    }
+    assert commands - {"captured", "fleet_work"} == {*VERBS}

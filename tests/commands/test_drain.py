@@ -10,9 +10,10 @@ import pytest
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import moving, running
+from hyperv_net.hotplug.act.converge import Outcome
 from hyperv_net.hotplug.draining import Result, drain_pairs, undrain_pairs
 from hyperv_net.hotplug.moving import move_here
-from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.kept import read
 from hyperv_net.model import System
@@ -125,6 +126,30 @@ def test_a_vf_that_the_kernel_has_not_set_up_yet_is_left_to_a_worker_that_waits(
     arrive(kernel, "enP2s2", master="eth0")
     assert main(["drain"]) == 0
     assert mark.exists()
+
+
+def test_a_service_that_may_not_do_all_hands_the_rest_over(
+    here: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confined: list[bool] = []
+
+    def settle(*_: object, **more: bool) -> Outcome:
+        confined.append(more["confined"])
+        return hook(here)
+
+    monkeypatch.setattr(running, "settle", settle)
+    move_here([], partial(drain_pairs, owner=EVENT), 1, confined=True)
+    assert set(confined) == {True}
+
+
+def test_a_service_reads_everything_anew_each_time(
+    here: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "wanted_here", lambda: Wanted(System.LINUX, "netplan"))
+    assert move_here([], partial(drain_pairs, owner=EVENT), 1) == []
+    monkeypatch.setattr(running, "wanted_here", lambda: wanted(System.LINUX))
+    assert len(move_here([], partial(drain_pairs, owner=EVENT), 1)) == 1
+    assert here.drains[0].owners == (EVENT,)
 
 
 def test_what_is_no_owner_moves_nothing(here: Kernel) -> None:

@@ -70,9 +70,31 @@ def test_no_line_is_longer_than_the_terminal_is_wide(
         ["review", *given_files],
         ["review", *given_files, "--show", "all"],
         ["inventory", "--inventory", str(folder / "inventory.json")],
+        ["simulate", *given_files],
     ):
         lines = COLOURS.sub("", shown(*words)).splitlines()
         assert lines and [one for one in lines if len(one) > width] == [], words
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_list_of_schemas_fits_too(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert max(map(len, shown("schema").splitlines())) <= width
+
+
+def test_a_pair_that_needs_an_aggregate_and_gets_none_is_said_to_be_left_alone(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    config = tmp_path / "other.yaml"
+    config.write_text("version: 2\nethernets: {eth9: {dhcp4: true}}\n")
+    given = ["--inventory", str(NETPLAN / "inventory.json"), "--target", "netplan"]
+    given += ["--synthetic-driver", "virtio_net", "--network-config", str(config)]
+    for verb in (["plan"], ["review"], ["review", "--format", "markdown"]):
+        main([*verb, *given])
+        assert "needs an aggregate, left alone" in capsys.readouterr().out
+    main(["inventory", "--inventory", given[1], "--synthetic-driver", "virtio_net"])
+    out = capsys.readouterr().out
+    assert "  aggregate\n" in out and "left alone" not in out
 
 
 @pytest.mark.parametrize("width", WIDTHS)

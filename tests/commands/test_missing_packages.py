@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
+from hyperv_net.review.formats import LIBRARIES
 from tests.applying.disk import snapshot
 from tests.bake.images import DEBIAN, make
 from tests.commands.calling import NETPLAN, Capture, example
 from tests.files import put
-from tests.paths import EXAMPLES
+from tests.paths import CHECKOUT, EXAMPLES
 
 IFUPDOWN = EXAMPLES / "linux-ifupdown"
 IFENSLAVE = "etc/network/if-pre-up.d/ifenslave"
@@ -63,3 +64,10 @@ def test_a_bake_whose_first_boots_would_all_need_it_fails(
     said = capsys.readouterr().err
     severity = "error" if status else "warning"
     assert f"{severity}: {IFENSLAVE}: ifenslave is not in the image" in said
+
+
+def test_debians_package_suggests_what_formats_are_drawn_with() -> None:
+    control = (CHECKOUT / "packaging" / "debian" / "control").read_text()
+    suggested = control.partition("\nSuggests:")[2].partition("\nEnhances:")[0]
+    packages = {one.strip(" ,") for one in suggested.split("\n")}
+    assert {*LIBRARIES.values(), "python3-rich"} <= packages

@@ -13,8 +13,11 @@ import pytest
 from hypothesis import given
 
 from hyperv_net.cli import main
+from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import System
 from hyperv_net.fleet import summary
+from hyperv_net.fleet.reading import record_of
+from hyperv_net.fleet.reviewing import review
 from hyperv_net.inventory import snapshot
 from hyperv_net.inventory.answers import ANSWERS, Answers, as_texts
 from hyperv_net.review import json_text
@@ -23,6 +26,7 @@ from hyperv_net.review.documents import DOCUMENTS
 from hyperv_net.review.documents.inventory import InventoryDocument, NicOfInventory
 from tests import documents
 from tests.commands.calling import NETPLAN, Capture, example
+from tests.fleet.machines import machines
 from tests.fleet.test_summary import row
 from tests.imports import modules
 from tests.inventory.test_snapshot import INVENTORIES
@@ -50,7 +54,8 @@ def test_each_schema_is_one_by_its_name_in_full_and_in_short(name: str, capsys: 
     schema = json.loads(said[0])
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["properties"]["schema"] == {"const": name}
+    is_named = name not in documents.LINES
+    assert schema["properties"].get("schema") == ({"const": name} if is_named else None)
     assert schema["description"]
 
 
@@ -134,6 +139,40 @@ def test_a_summary_of_a_fleet_is_as_its_schema_says() -> None:
     schema = next(one for one in DOCUMENTS if one.name == summary.SCHEMA).schema()
     assert set(schema["properties"]) == set(document)
     assert set(schema["$defs"]["RowOfFleet"]["properties"]) == set(rows[0].document())
+
+
+@pytest.mark.parametrize("name", documents.LINES)
+def test_lines_of_a_fleet_are_as_their_schemas_say(name: str) -> None:
+    """A line of their own has no room for a `schema`, so that nothing looks at them by itself."""
+    records = [*machines(60)]
+    records += [{**records[0], "inventory": json.dumps(records[0]["inventory"])}]
+    records += [{**records[0], "existing": {"etc/x": "x"}, "settings": {"kvp": "off"}}]
+    records += [{**records[0], "target": None, "existing": None, "network_config": None}]
+    rows = [review(record_of(one)).document() for one in records]
+    assert {one["error"] == "" for one in rows} == {True, False}
+    if name == "hyperv-net/record/1":
+        lines = [one for one, row in zip(records, rows) if row["error"][:10] != "inventory:"]
+        assert len(lines) == len(records) - 1  # one of those machines has no NICs
+    else:
+        lines = rows
+    assert [fault for one in lines for fault in documents.faults(one, name)] == []
+    # Key by key the same, so that the type has no key either that nobody has.
+    schema = next(one for one in DOCUMENTS if one.name == name).schema()
+    assert set(schema["properties"]) == {key for one in lines for key in one}
+    assert documents.faults({**lines[0], "id": 1}, name) != []
+    assert documents.faults({**lines[0], "more": 1}, name) != []
+
+
+def test_the_reader_of_records_needs_what_their_schema_needs() -> None:
+    schema = next(one for one in DOCUMENTS if one.name == "hyperv-net/record/1").schema()
+    record = next(machines(1))
+    for key in schema["properties"]:
+        one = {name: value for name, value in record.items() if name != key}
+        if key in schema["required"]:
+            with pytest.raises(HypervNetError, match=f"has no '{key}'"):
+                record_of(one)
+        else:
+            record_of(one)
 
 
 def test_a_test_whose_run_prints_what_no_schema_describes_fails(pytester: pytest.Pytester) -> None:

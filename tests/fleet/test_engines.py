@@ -19,6 +19,8 @@ from tests.fleet.machines import machines, sizes
 from tests.paths import EXAMPLES
 
 COUNT = 10_000
+#: Lines of which each engine is to hand on every byte.
+NO_RECORDS = (b"{", b"\xff{", b"[]\r", b"", b"a\rb", b"x\0", "\u2028".encode())
 
 pytestmark = [pytest.mark.debian, pytest.mark.fleet]
 
@@ -26,21 +28,25 @@ pytestmark = [pytest.mark.debian, pytest.mark.fleet]
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("fleet") / "fleet.jsonl"
-    with file.open("w") as stream:
-        stream.writelines(f"{json.dumps(one)}\n" for one in machines(COUNT))
+    every = [json.dumps(one).encode() for one in machines(COUNT)]
+    for number, line in enumerate(NO_RECORDS):
+        every.insert(2_000 * number, line)
+    file.write_bytes(b"".join(line + b"\n" for line in every))
     return file
 
 
 @pytest.fixture(scope="module")
 def whole(fleet: Path) -> str:
     """What comes of all of them in one go."""
-    with fleet.open() as lines:
+    with fleet.open("rb") as lines:
         return json.dumps(document(core.summary_of_lines(lines)), indent=1)
 
 
 def test_the_groups_are_those_that_were_made(whole: str) -> None:
     groups = json.loads(whole)["groups"]
-    assert [one["machines"] for one in groups] == sizes(COUNT)
+    made = [one for one in groups if not one["example"]["id"].startswith("line-")]
+    assert [one["machines"] for one in made] == sizes(COUNT)
+    assert json.loads(whole)["machines"] == COUNT + len([*filter(None, NO_RECORDS)])
 
 
 @pytest.mark.parametrize("adapter", ["on_dask.py", "on_ray.py", "on_spark.py"])

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.errors import HypervNetError
-from hyperv_net.fleet.alike import Reviewer, _kept, inputs_of, review_all
-from hyperv_net.fleet.model import Row
-from hyperv_net.fleet.reading import record_of, record_of_line
+from hyperv_net.fleet.alike import Reviewer, _kept, review_all, review_lines
+from hyperv_net.fleet.inputs import inputs_of, inputs_of_line
+from hyperv_net.fleet.reading import record_of
 from hyperv_net.fleet.reviewing import review, reviewed
 from hyperv_net.fleet.shapes import Shaped
 from hyperv_net.fleet.summary import summary_of
@@ -64,13 +63,25 @@ def test_those_that_are_broken_are_rows_that_say_why() -> None:
 
 
 def test_machines_that_are_alike_get_the_row_that_they_would_get_alone() -> None:
-    assert list(review_all(FLEET)) == [review(one) for one in FLEET]
+    rows = [review(one) for one in FLEET]
+    assert list(review_all(FLEET)) == rows
+    assert list(review_lines(map(line, machines(300)))) == rows
 
 
 def test_most_machines_need_no_plan_of_their_own() -> None:
     keys = [inputs_of(one) for one in FLEET]
     assert None not in keys
     assert len({one.key for one in keys if one is not None}) < len(FLEET) / 5
+
+
+def test_nor_to_be_taken_apart_where_each_is_a_line() -> None:
+    keys = [inputs_of_line(json.dumps(one)) for one in machines(300)]
+    assert None not in keys
+    assert len({one.inputs.key for one in keys if one is not None}) < len(FLEET) / 5
+
+
+def line(document: dict[str, Any], **how: Any) -> bytes:
+    return json.dumps(document, **how).encode()
 
 
 def varied(document: dict[str, Any], draw: st.DrawFn | Any) -> dict[str, Any]:
@@ -100,10 +111,10 @@ def varied(document: dict[str, Any], draw: st.DrawFn | Any) -> dict[str, Any]:
 def test_another_machine_of_the_kind_never_gets_a_row_that_is_not_its_own(
     draw: st.DataObject, document: dict[str, Any]
 ) -> None:
-    reviewer = Reviewer()
+    reviewer, of_lines = Reviewer(), Reviewer()
     for one in (document, *(varied(document, draw.draw) for _ in range(3))):
         record = record_of(one)
-        assert reviewer.review(record) == review(record)
+        assert reviewer.review(record) == of_lines.review_line(line(one)) == review(record)
 
 
 @settings(deadline=None, max_examples=40)
@@ -115,10 +126,10 @@ def test_nor_does_one_that_is_made_up(draw: st.DataObject, machine: Machine) -> 
         "network_config": json.dumps(machine.config),
         "target": machine.target,
     }
-    reviewer = Reviewer()
+    reviewer, of_lines = Reviewer(), Reviewer()
     for one in (document, *(varied(document, draw.draw) for _ in range(2))):
         record = record_of(one)
-        assert reviewer.review(record) == review(record)
+        assert reviewer.review(record) == of_lines.review_line(line(one)) == review(record)
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -190,28 +201,6 @@ def test_a_secret_is_in_no_row() -> None:
     for text in (config, broken):
         row = review(record_of({**next(machines(1)), "network_config": text}))
         assert secret not in json.dumps(row.document())
-
-
-def test_a_row_comes_back_from_its_document() -> None:
-    for one in map(review, FLEET[:30]):
-        assert Row.from_document(json.loads(json.dumps(one.document()))) == one
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("{", "line 7: not JSON"),
-        ("[]", "line 7: not an object"),
-        ('{"id": "a"}', "line 7: has no 'inventory' (give each line an object"),
-        ('{"id": "", "inventory": {}}', "line 7: id: not a name"),
-        ('{"id": "a\\u001b[2J", "inventory": {}}', "line 7: id: not a name"),
-        ('{"id": "a", "id": "b", "inventory": {}}', 'line 7: the key "id" stands twice'),
-    ],
-)
-def test_a_line_that_is_no_record_is_refused_with_its_place(line: str, told: str) -> None:
-    with pytest.raises(HypervNetError) as refused:
-        record_of_line(line, "line 7")
-    assert str(refused.value).startswith(told)
 
 
 def test_an_adopted_config_is_reviewed_as_well() -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hyperv_net.announcements.announcement import ID, Announcement, Stage
 from hyperv_net.hotplug.decide.drain import is_drained
-from hyperv_net.hotplug.look.state import MOST_OWNERS, PERSON, Phase
+from hyperv_net.hotplug.look.state import MOST_OWNERS, PERSON, Phase, is_owner
 from hyperv_net.model import Mode, System
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.machines import (
@@ -215,6 +220,19 @@ def test_a_drain_that_was_asked_for_first_tells_since_when_there_is_one() -> Non
     kernel.drains = (kernel.drains[0]._replace(since="earlier"),)
     drain(kernel, owner=EVENT)
     assert since and kernel.drains[0].since == "earlier"
+
+
+@given(
+    source=st.sampled_from(["azure", "directory", "host-pool", "google"]),
+    name=st.from_regex(ID, fullmatch=True),
+)
+def test_whatever_may_be_announced_may_own_a_drain(source: str, name: str) -> None:
+    assert is_owner(Announcement(source, name, "freeze", Stage.SCHEDULED).owner)
+
+
+@pytest.mark.parametrize("text", ["", "root", "azure:", ":x", "azure:x y", "azure:x\n", "A:x"])
+def test_nothing_else_owns_one(text: str) -> None:
+    assert not is_owner(text)
 
 
 def test_there_are_only_so_many_owners_as_a_record_holds() -> None:

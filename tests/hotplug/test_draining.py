@@ -21,13 +21,14 @@ from hyperv_net.hotplug.draining import (
 )
 from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.look.linux import read_linux
-from hyperv_net.hotplug.look.state import Drain
+from hyperv_net.hotplug.look.state import MOST_OWNERS, PERSON, Drain
 from hyperv_net.hotplug.running import kept_up_here
 from hyperv_net.hotplug.wanted import Wanted
 from hyperv_net.model import Kind, Mode, Settings, System
 from hyperv_net.root.turned_off import OFF
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.machines import (
+    EVENT,
     NOW,
     OTHER,
     SYNTHETIC,
@@ -123,6 +124,43 @@ def test_a_pair_whose_synthetic_nic_has_no_link_is_refused_untouched() -> None:
     kernel.commands.clear()
     assert _drain(kernel) == [Result("bond0: cannot be drained: eth0 has no link", True)]
     assert kernel.commands == []
+
+
+def test_an_owner_that_asks_again_while_nothing_can_be_moved_stays_an_owner() -> None:
+    """A service asks as often as it likes; once the link is there again the pair is drained."""
+    kernel = joined(System.LINUX)
+    known = wanted(System.LINUX)
+    for owner in (PERSON, EVENT):
+        drain_pairs(_machine(kernel), known, known.pairs, NOW, owner)
+        kernel.devices["eth0"].link = False
+        hook(kernel)
+        (result,) = drain_pairs(_machine(kernel), known, known.pairs, NOW, owner)
+        assert result == Result("bond0: cannot be drained: eth0 has no link", failed=True)
+        assert owner in kernel.drains[0].owners
+        kernel.devices["eth0"].link = True
+        hook(kernel)
+        assert path(kernel) == "eth0"
+
+
+def test_a_new_owner_of_what_cannot_be_moved_is_none_and_leaves_the_others() -> None:
+    kernel = joined(System.LINUX)
+    known = wanted(System.LINUX)
+    _drain(kernel)
+    kernel.devices["eth0"].link = False
+    hook(kernel)
+    (result,) = drain_pairs(_machine(kernel), known, known.pairs, NOW, EVENT)
+    assert result.failed
+    assert [one.owners for one in kernel.drains] == [(PERSON,)]
+
+
+def test_an_event_that_one_owner_too_many_would_be_for_is_told_so() -> None:
+    kernel = joined(System.LINUX)
+    known = wanted(System.LINUX)
+    names = [f"azure:{number}" for number in range(MOST_OWNERS + 1)]
+    results = [drain_pairs(_machine(kernel), known, known.pairs, NOW, one) for one in names]
+    assert [one.failed for (one,) in results] == [*[False] * MOST_OWNERS, True]
+    assert "drained for 32 owners already" in results[-1][0].text
+    assert path(kernel) == "eth0"
 
 
 def test_an_undrain_that_fails_says_so_and_stays_to_be_done() -> None:

@@ -27,12 +27,14 @@ DAEMON = "hv-kvp-daemon.service"
 BOUNDS = {
     "hyperv-net-reconcile.service": 2.2,
     "hyperv-net-guard.service": 1.3,
+    # It may speak IPv4 with one address, and is there for longer than an event.
+    "hyperv-net-watch.service": 2.3,
     # What it runs may be any network script, as in networking.service.
     "hyperv-net-activate@.service": 7.7,
 }
 #: What says how a unit runs, and not what it may do.
 NO_SANDBOX = re.compile(
-    r"(Type|Exec\w+|RemainAfterExit|KillMode|Timeout\w+|RuntimeMaxSec|Standard\w+)="
+    r"(Type|Exec\w+|RemainAfterExit|KillMode|Timeout\w+|RuntimeMaxSec|Standard\w+|Restart\w*|Syslog\w+)="
 )
 #: The drop-in of before: it gave the daemon every capability, and a /etc to write.
 OLD_DROP_IN = """\

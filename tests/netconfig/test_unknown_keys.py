@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from hyperv_net.cli import main
 from hyperv_net.netconfig.read import read_network_config
+from tests.commands.calling import NETPLAN, Capture, with_config
 
 
 def unknown(text: str) -> list[str]:
@@ -54,3 +59,19 @@ def test_in_version_1_it_is_a_key_of_version_1_that_was_meant(
 ) -> None:
     (said,) = unknown(f"{{version: 1, config: [{{type: physical, name: eth0, {entry}}}]}}")
     assert said.startswith(f"f: {place}") and said.endswith(f"did you mean {meant!r}?")
+
+
+def test_one_mistyped_key_is_one_finding(capsys: Capture, tmp_path: Path) -> None:
+    """Also where there are leaves below it, and although none of them is in the result."""
+    config = tmp_path / "net.yaml"
+    for typo in ("dhpc4: true", "adresses: [10.0.0.4/24, 10.0.0.5/24]"):
+        text = (NETPLAN / "network-config.yaml").read_text()
+        config.write_text(text.replace("dhcp4: true", typo, 1))
+        assert typo in config.read_text()
+        main(["plan", *with_config(config), "--format", "json"])
+        said = json.loads(capsys.readouterr().out)
+        key = f".{typo.partition(':')[0]}"
+        rules = [one["rule"] for one in said["findings"] if key in (one["key"] or "")]
+        assert rules == ["unknown-key"]
+        (verdict,) = {said["verdict"]["level"]}
+        assert verdict in ("settings", "network")

@@ -31,6 +31,13 @@ ORDER = (
     ("DATA",),
 )
 
+#: What the port leaves to setuptools, to the settings and to rc.conf(5).
+CHOSEN = (
+    "usr/local/bin/hyperv-net",
+    "usr/local/etc/cloud/cloud.cfg.d/91-hyperv-net-settings.cfg",
+    "usr/local/etc/rc.conf.d/hyperv_net_watch",
+)
+
 
 def joined() -> str:
     """The Makefile with its continued lines in one."""
@@ -47,19 +54,18 @@ def variable(name: str) -> list[str]:
 def test_it_installs_what_bake_puts_into_an_image(tmp_path: Path) -> None:
     """But the package itself, which the ports tree lists, and what belongs to the base system.
 
-    And besides what is for people: the manual, and what shells complete.
+    And besides what is for people: the manual, and what shells complete.  What is chosen, and so
+    enabled, in an image is for rc.conf(5) to say where the port is.
     """
     shutil.copytree(IMAGE, tmp_path / "root")
     before = {path for path in (tmp_path / "root").rglob("*") if not path.is_dir()}
-    assert main(["bake", "--root", str(tmp_path / "root")]) == 0
+    assert main(["bake", "--root", str(tmp_path / "root"), "--announcements", "azure"]) == 0
     new = {path for path in (tmp_path / "root").rglob("*") if not path.is_dir()} - before
     paths = {str(path.relative_to(tmp_path / "root")) for path in new}
     ours = {
         path.removeprefix("usr/local/")
         for path in paths
-        if path.startswith("usr/local/")
-        and "/site-packages/" not in path
-        and path != "usr/local/bin/hyperv-net"
+        if path.startswith("usr/local/") and "/site-packages/" not in path and path not in CHOSEN
     }
     listed = set(variable("PLIST_FILES"))
     for_people = {one for one in listed if one.startswith("share/")}

@@ -35,3 +35,16 @@ def test_a_name_by_mac_alone_is_one_for_both_nics_of_a_card_that_the_kernel_owns
     )
     # An aggregate's members are told apart by their drivers.
     assert found("netplan", machine=machine._replace(kernel=OLD_KERNEL)) == []
+
+
+@pytest.mark.parametrize(("target", "severity"), [("netplan", "error"), ("ifupdown", "warning")])
+def test_a_reference_to_what_nobody_declares_is_told_with_its_place_though_nothing_is_rendered(
+    target: str, severity: str
+) -> None:
+    """What cloud-init writes stands then, and netplan refuses it."""
+    text = "version: 2\nvlans: {v: {id: 5, link: nolink}}\n"
+    plan = make_plan(linux(synthetic()), config(text), Settings(), load(target), {})
+    found = [one for one in plan.findings if one.rule == "undeclared-device"]
+    assert [(str(one.where), one.severity.value) for one in found] == [
+        ("network-config.yaml: vlans.v.link", severity)
+    ]

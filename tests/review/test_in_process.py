@@ -114,13 +114,13 @@ def test_no_file_is_opened_and_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) 
     def refuse(*words: Any, **named: Any) -> Any:
         raise AssertionError(f"opened {words}")
 
-    before = known.count()
+    before = known.changes()
     monkeypatch.setattr(builtins, "open", refuse)
     monkeypatch.setattr("os.open", refuse)
     for kind in ("azure-freebsd-mana", "kvm-virtio"):
         assert review(CONFIG, kind=kind).pairs
         assert draw(compare(CONFIG, CONFIG, kind=kind), "json")
-    assert known.count() == before
+    assert known.changes() == before
 
 
 @pytest.mark.parametrize("secret", ["hunter2hunter2", "tree frog"])

@@ -55,7 +55,7 @@ def test_each_span_cut_out_of_the_shown_text_is_what_it_names(
     template: str, secret: str, quoted: Any, name: str, mark: str
 ) -> None:
     text = template.format(secret=quoted(secret), name=name, mac=MAC, mark=mark)
-    made = review(text, INVENTORY)
+    made = review(text, INVENTORY, target="netplan")
     (shown,) = made.inputs
     for one in made.ledger:
         assert one.span is not None
@@ -82,7 +82,7 @@ def cut(text: str, span: model.Span) -> str:
 
 def test_an_error_behind_a_secret_is_where_it_is_shown() -> None:
     text = IN_ONE_LINE.format(secret="hunter2hunter2", name="bob", mac=MAC, mark="")
-    made = review(text.replace("mtu: 9000", "mtu: many"), INVENTORY)
+    made = review(text.replace("mtu: 9000", "mtu: many"), INVENTORY, target="netplan")
     (error,) = (one for one in made.findings if one.severity == "error")
     assert error.span is not None
     assert cut(made.inputs[0].text, error.span) == "mtu: many"
@@ -93,7 +93,7 @@ def test_an_error_behind_a_secret_is_where_it_is_shown() -> None:
     [
         ("unter", "unt", "(hidden)"),
         ("password", "hunt", "password: (hidden)"),
-        (", n", "bob", None),
+        (", n", "bob", ", name: bob"),
     ],
 )
 def test_what_is_in_the_middle_of_a_secret_is_all_of_it(first: str, last: str, meant: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.model import AggregatePolicy, KvpPolicy, Settings
+from hyperv_net.model import AggregatePolicy, Announcer, KvpPolicy, Settings
 from hyperv_net.places import Place
 from hyperv_net.root.settings import with_values
 
@@ -41,6 +41,25 @@ def test_an_interval_is_a_number_of_milliseconds(interval: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("azure", (Announcer.AZURE,)),
+        (["directory", "azure", "directory"], (Announcer.DIRECTORY, Announcer.AZURE)),
+        ([], ()),
+    ],
+)
+def test_announcers_are_a_list_with_each_once_or_a_single_word(
+    value: Any, found: tuple[Announcer, ...]
+) -> None:
+    assert with_values(Settings(), {"announcements": value}).announcements == found
+
+
+@pytest.mark.parametrize("value", ["", "/var/lib/prometheus/node-exporter", "/srv/a_b@c"])
+def test_metrics_go_to_a_folder_or_nowhere(value: str) -> None:
+    assert with_values(Settings(), {"metrics": value}).metrics == value
+
+
+@pytest.mark.parametrize(
     ("name", "value", "what"),
     [
         ("enabled", "yes", "not true or false: 'yes'"),
@@ -65,6 +84,22 @@ def test_an_interval_is_a_number_of_milliseconds(interval: int) -> None:
         ("mii_monitor_interval", True, "not 1 to 60000 milliseconds: true"),
         ("mii_monitor_interval", 10**400, "not 1 to 60000 milliseconds: 1000"),
         ("mii_monitor_interval", None, "not 1 to 60000 milliseconds: null"),
+        ("announcements", "oracle", "not one of azure, directory, host-pool, google: 'oracle'"),
+        ("announcements", None, "not one of azure, directory, host-pool, google: null"),
+        ("announcements", False, "not one of azure, directory, host-pool, google: false"),
+        ("announcements", {"azure": 1}, "not one of azure, directory, host-pool, google: "),
+        ("drain_ahead", -1, "not 0 to 900 seconds: -1"),
+        ("drain_ahead", 901, "not 0 to 900 seconds: 901"),
+        ("drain_ahead", "2 min", "not 0 to 900 seconds: '2 min'"),
+        ("drain_ahead", True, "not 0 to 900 seconds: true"),
+        ("acknowledge", "yes", "not true or false: 'yes'"),
+        ("metrics", None, "not the path of a folder: null"),
+        ("metrics", "metrics", "not the path of a folder: 'metrics'"),
+        ("metrics", "/", "not the path of a folder: '/'"),
+        ("metrics", "/a/../b", "not the path of a folder: '/a/../b'"),
+        ("metrics", "/a b", "not the path of a folder: '/a b'"),
+        ("metrics", "/a\n", "not the path of a folder: '/a\\n'"),
+        ("metrics", "/%t", "not the path of a folder: '/%t'"),
     ],
 )
 def test_a_wrong_value_is_an_error_that_names_the_place(name: str, value: Any, what: str) -> None:
@@ -83,5 +118,6 @@ def test_an_unknown_setting_is_an_error_that_lists_the_known_ones(name: Any) -> 
     meant = "did you mean 'aggregate'? " if name == "agregate" else ""
     assert str(error.value) == (
         f"{at}: no such setting: {name!r} ({meant}the settings are enabled, aggregate, "
-        "synthetic_drivers, mii_monitor_interval, kvp, pairs, tuning)"
+        "synthetic_drivers, mii_monitor_interval, kvp, pairs, tuning, announcements, drain_ahead, "
+        "acknowledge, metrics)"
     )

@@ -104,9 +104,9 @@ def test_a_drain_where_it_is_turned_off_is_refused_and_nothing_is_moved(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Whoever waits for the traffic to be moved must not be told that it was."""
-    from hyperv_net.commands import draining
+    from hyperv_net.hotplug import moving
 
-    monkeypatch.setattr(draining, "why_turned_off", lambda: "enabled: false in a file")
+    monkeypatch.setattr(moving, "why_turned_off", lambda: "enabled: false in a file")
     for verb in ("drain", "undrain"):
         assert main([verb]) == 1
         assert "hyperv-net is turned off, and no traffic was moved" in capsys.readouterr().err

@@ -226,10 +226,9 @@ def test_a_drain_for_an_event_tells_whose_it_is_and_how_a_person_ends_it(scene: 
     owners = ("person", "azure:F1")
     scene.drained(Drain(MAC, 3, "ens17", Phase.HELD, "always", True, NOW, owners))
     (finding,) = scene.verdict().findings
-    assert (finding.rule, finding.message) == (
-        "drained",
+    assert finding.message == (
         f"drained since {NOW} for a person and azure:F1: "
-        "the VF carries no traffic until that is over",
+        "the VF carries no traffic until that is over"
     )
     assert finding.hint == "`hyperv-net undrain --all-owners` moves it back"
 

@@ -91,6 +91,13 @@ def _without(drain: Drain, owner: str | None) -> Drain:
     return drain._replace(owners=(), phase=Phase.ENDING)
 
 
+def of_persons(drain: Drain) -> Drain:
+    """The drain without any event."""
+    if PERSON in drain.owners:
+        return drain._replace(owners=(PERSON,))
+    return _without(drain, None)
+
+
 def going_on(actual: ActualState, wanted: Wanted) -> tuple[Drain, ...]:
     """The drains as they stand now: what is done moved on, what is over left out.
 

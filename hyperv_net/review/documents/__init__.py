@@ -101,6 +101,22 @@ DOCUMENTS = (
         "RulesDocument",
     ),
     Described(
+        "hyperv-net/record/1",
+        "what is known of one machine of a fleet",
+        "",
+        "review --fleet (a line each)",
+        "hyperv_net.review.documents.fleet",
+        "RecordOfFleet",
+    ),
+    Described(
+        "hyperv-net/row/1",
+        "what the plan of one machine of a fleet comes to",
+        "review --fleet (machines.jsonl, a line each)",
+        "",
+        "hyperv_net.review.documents.fleet",
+        "RowOfFleet",
+    ),
+    Described(
         "hyperv-net/fleet/1",
         "what the plans of many machines come to",
         "review --fleet (summary.json)",

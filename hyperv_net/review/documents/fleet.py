@@ -1,7 +1,30 @@
-"""The type of hyperv-net/fleet/1, which `fleet.summary` makes and reads; a test compares them."""
+"""The types of a fleet's documents: of a record, which `fleet.reading` reads, of a row, which
+`fleet.model` makes, and of hyperv-net/fleet/1, which `fleet.summary` makes and `fleet.merging`
+reads.  Tests compare them.
+"""
 
 from dataclasses import dataclass
-from typing import Annotated, Optional, Union
+from typing import Annotated, Any, Optional, Union
+
+from hyperv_net.review.documents.inventory import InventoryDocument
+
+
+@dataclass(frozen=True)
+class RecordOfFleet:
+    """What is known of one machine: a line of what `review --fleet` takes."""
+
+    id: Annotated[str, "at most 200 printable characters"]
+    inventory: Annotated[
+        Union[InventoryDocument, str], "what `inventory --format json` prints, or its text"
+    ]
+    network_config: Annotated[
+        Optional[str], "the text of cloud-init's; without it what `existing` says is adopted"
+    ] = None
+    target: Annotated[Optional[str], "as for `--target`"] = None
+    settings: Annotated[Optional[dict[str, Any]], "hyperv-net's, by name"] = None
+    existing: Annotated[
+        Optional[dict[str, str]], "texts of files that are there, by their paths below the root"
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from junitparser import Failure, JUnitXml, TestCase, TestSuite
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.formats.machines import machine_names, pair_name
 from hyperv_net.review.formats.results import all_findings, unsaid_reasons
+from hyperv_net.review.pairs import becomes
 from hyperv_net.review.verdict import NETWORK, is_fatal
 from hyperv_net.visible import in_one_line
 
@@ -50,7 +51,7 @@ def _suite(name: str, review: Review) -> TestSuite:
         told = [*map(_line, failing)]
         others = [_line(one) for one in findings if one not in failing]
         if case in pairs:
-            others.insert(0, f"{pairs[case].mode}: {pairs[case].reason}")
+            others.insert(0, f"{becomes(pairs[case])}: {pairs[case].reason}")
         elif case == _SETTINGS:
             counts = review.counts.settings.items()
             others.insert(0, ", ".join(f"{number} {word}" for word, number in counts if number))

@@ -11,12 +11,14 @@ from __future__ import annotations
 import hashlib
 import re
 
+from hyperv_net.facts import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.formats.machines import machine_names, pair_name
 from hyperv_net.review.formats.markdown_text import code, details, fenced, prose, table
 from hyperv_net.review.formats.mermaid import flowchart
 from hyperv_net.review.formats.results import all_findings
 from hyperv_net.review.layout import count
+from hyperv_net.review.pairs import becomes
 from hyperv_net.review.since import findings_since
 from hyperv_net.review.verdict import LEVELS
 from hyperv_net.tree import as_written
@@ -33,7 +35,6 @@ _LEFT_OUT = 1_500
 _REASONS = 10
 
 _SIGNS = {"fine": "✅", "look": "👀", "settings": "⚠", "network": "⛔"}
-_SEVERITIES = ("error", "warning", "note")
 _PURPOSES = {
     "configuration": "",
     "machine": ", for the running machine",
@@ -98,7 +99,7 @@ def _pair_rows(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, ...]]
     for name, review in named:
         verdict = f"{_SIGNS[review.verdict.level]} {review.verdict.level}"
         for one in review.pairs:
-            mode = f"{one.mode} {code(one.aggregate)}" if one.aggregate else one.mode
+            mode = f"{one.mode} {code(one.aggregate)}" if one.aggregate else becomes(one)
             because = prose(one.reason)
             yield code(name), verdict, code(pair_name(one)), code(one.mac), mode, because
         if not review.pairs:
@@ -108,7 +109,7 @@ def _pair_rows(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, ...]]
 def _parts(named: Sequence[tuple[str, Review]]) -> Iterator[tuple[str, str]]:
     """What may be left out, each with what it is called then; the most important first."""
     found = [(name, review, one) for name, review in named for one in all_findings(review)]
-    found.sort(key=lambda one: (one[2].allowed, _SEVERITIES.index(one[2].severity)))
+    found.sort(key=lambda one: (one[2].allowed, Severity.rank_of(one[2].severity)))
     if found:
         header = ("severity", "where", "what", "what to do", "rule")
         text, hidden = _table(named, header, map(_finding_row, found))

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 #: The rule of a verdict's reason that is no finding of the plan.
 NETWORK_LOST = "network-lost"
 
-_SEVERITIES = [one.value for one in Severity]
 #: Where in a file: `:12`, `:12:3` or `: line 12`, at the end or before what follows.
 _LINE = re.compile(r":(?: line )?\d+(?::\d+)?(?=:|\Z)")
 
@@ -55,7 +54,7 @@ def results(reviews: Iterable[Review]) -> list[Result]:
         seen[one.path, base] += 1
         fingerprint = f"{base[:32]}:{seen[one.path, base]}"
         numbered.append(Result(**{**vars(one), "fingerprint": fingerprint}))
-    return sorted(numbered, key=lambda one: (one.allowed, _SEVERITIES.index(one.severity)))
+    return sorted(numbered, key=lambda one: (one.allowed, Severity.rank_of(one.severity)))
 
 
 def all_findings(review: Review) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ def _lines(review: Review, look: Look) -> Iterator[str]:
         if _aggregates(review):
             parts.append(sections.settings(review, look))
     if review.findings:
-        parts.append(sections.findings(review.findings, look))
+        parts.append(sections.findings(review.findings, look, review.inputs))
     if review.differs:
         parts.append(sections.changes(review, look))
         diff = sections.diffs(review, look)

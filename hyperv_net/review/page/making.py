@@ -11,11 +11,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shlex
 from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.page.cards import cards_of
@@ -25,12 +26,17 @@ from hyperv_net.review.page.happened import happened_of
 from hyperv_net.review.page.risks import risks_of
 from hyperv_net.review.page.settings import panes_of, rows_of, value_shown
 from hyperv_net.review.page.timeline import timelines_of
+from hyperv_net.review.pairs import becomes
 from hyperv_net.review.since import findings_since
+from hyperv_net.review.verdict import LEVELS
 from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hyperv_net.review.model import Review
 
+_OPTION = re.compile(r"--?[a-z][\w-]*")
 _HERE = "hyperv_net.review.page"
 _WORDS = {
     "fine": "Fine",
@@ -76,6 +82,20 @@ def page_of(review: Review) -> str:
     )
 
 
+def index_of(machines: Sequence[tuple[str, str, Review]]) -> str:
+    """The page that leads to those of several machines: each has a name, a file and its review."""
+    worst_first = sorted(machines, key=lambda one: -LEVELS.index(one[2].verdict.level))
+    style = _part("page.css")
+    template = _environment().get_template("index.html")
+    return template.render(
+        machines=worst_first,
+        worst=worst_first[0][2],
+        style=Markup(style),
+        style_hash=_hash(style),
+        words=_WORDS,
+    )
+
+
 def _sentence(review: Review) -> tuple[str, str]:
     """The verdict's sentence: its word, which is in its colour, and the rest."""
     word, colon, rest = review.verdict.sentence.partition(": ")
@@ -96,7 +116,14 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         finalize=_written,
     )
-    made.filters.update(lines=lines_of, blocks=blocks_of, written=value_shown, words=_command)
+    made.filters.update(
+        lines=lines_of,
+        blocks=blocks_of,
+        written=value_shown,
+        words=_command,
+        prose=_prose,
+        becomes=becomes,
+    )
     return made
 
 
@@ -120,6 +147,25 @@ def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+def _prose(text: str) -> Markup:
+    """A sentence of a rule, in which words of a machine stand between backticks."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(visible(text))
+    quoted = (
+        Markup("<code>{}</code>").format(visible(one)) if number % 2 else escape(visible(one))
+        for number, one in enumerate(parts)
+    )
+    return Markup().join(quoted)
+
+
 def _command(line: str) -> str:
     """A command line with each of its options in a line of its own."""
-    return re.sub(r" (--?[a-z][\w-]*)", r" \\\n    \1", line)
+    try:
+        words = shlex.split(line)
+    except ValueError:  # what was hidden in it may have had a quote
+        return line
+    told = (
+        f" \\\n    {word}" if _OPTION.fullmatch(word) else f" {shlex.quote(word)}" for word in words
+    )
+    return "".join(told).removeprefix(" ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hyperv_net.facts import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.rules.catalogue import catalogue
 from hyperv_net.visible import visible
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 #: So many lines of what is meant are shown.
 _LONGEST = 6
-_ORDER = ("error", "warning", "note")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Risk:
 def risks_of(review: Review, devices: Sequence[str]) -> tuple[Risk, ...]:
     """The findings; those that somebody allowed come last."""
     texts = {one.name: one.text for one in review.inputs}
-    ordered = sorted(review.findings, key=lambda one: (one.allowed, _ORDER.index(one.severity)))
+    ordered = sorted(review.findings, key=lambda one: (one.allowed, Severity.rank_of(one.severity)))
     return tuple(
         Risk(one, tuple(_lines(one, texts)), catalogue().get(one.rule), _devices(one, devices))
         for one in ordered

@@ -14,13 +14,14 @@ from bisect import bisect_right
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import BEGIN, END, find_block
-from hyperv_net.places import Place
+from hyperv_net.places import Place, within
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.rc_conf.shell import read
-from hyperv_net.renderers.freebsd.rc_conf.words import Reference, with_words
+from hyperv_net.renderers.freebsd.rc_conf.values import value_of, values_of
+from hyperv_net.renderers.freebsd.rc_conf.words import with_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hyperv_net.renderers.freebsd.rc_conf.shell import Assignment
 
@@ -30,6 +31,7 @@ _SAFE_VALUE = re.compile(r"[A-Za-z0-9_.:/%, -]*\Z")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _REST_OF_LINE = re.compile(r"[ \t]*;?[ \t]*(#[^\n]*)?(\n|\Z)")
 _START_OF_LINE = re.compile(r"[ \t]*(export[ \t]+)?\Z")
+_QUOTED = re.compile(r"(\"[^\"]*\"|'[^']*')\Z")
 _Edit = tuple[int, int, str]  # start and end in the old text, what stands there afterwards
 
 
@@ -52,7 +54,7 @@ class RcFile:
         self._where = where
         self._found, self.commands, comments = read(text, where)
         self._block = find_block(text, comments)
-        self._values = _values(self._found)
+        self._values = values_of(self._found)
         self._outside: dict[str, list[Assignment]] = {}
         for one in self._found:
             if not self._in_block(one):
@@ -60,7 +62,7 @@ class RcFile:
         self._fixed = {
             name for name, found in self._outside.items() if any(one.fixed for one in found)
         }
-        self._outside_values = _values(one for one in self._found if not self._in_block(one))
+        self._outside_values = values_of(one for one in self._found if not self._in_block(one))
         self._line_starts = [found.end() for found in re.finditer("^|\n", text)]
         self._wanted: dict[str, str] = {}
         self._extended: set[str] = set()
@@ -82,7 +84,7 @@ class RcFile:
 
     def assigned(self, name: str) -> tuple[str, ...]:
         """Every value that is assigned outside our block and can be read without the shell."""
-        values = (_value(one, self._values) for one in self._outside.get(name, ()))
+        values = (value_of(one, self._values) for one in self._outside.get(name, ()))
         return tuple(value for value in values if value is not None)
 
     def is_ours(self, name: str) -> bool:
@@ -110,6 +112,20 @@ class RcFile:
         """The line where the variable is assigned last; the file where it is not."""
         last = next((one for one in reversed(self._found) if one.name == name), None)
         return self.line_at(last.start) if last else Place(self._where)
+
+    def stands(self, name: str) -> Place:
+        """Where the variable's value is that somebody else than hyperv-net gives it last.
+
+        Without the quotes around all of it; the file where nobody gives it any.
+        """
+        found = self._outside.get(name, ())
+        if not found:
+            return Place(self._where)
+        start, end = found[-1].value_start, found[-1].end
+        written = self._text[start:end]
+        if _QUOTED.match(written):
+            start, end = start + 1, end - 1
+        return within(self._where, self._text, start, end)
 
     def line_at(self, start: int) -> Place:
         """The line of a position in the text."""
@@ -262,29 +278,6 @@ class RcFile:
         if not is_last_of_statement:
             return (one.start, one.end, "")
         return (one.start, one.end, "_" if one.exported else ":")
-
-
-def _values(found: Iterable[Assignment]) -> dict[str, str | None]:
-    values: dict[str, str | None] = {}
-    for one in found:
-        values[one.name] = _value(one, values) if one.certain else None
-    return values
-
-
-def _value(one: Assignment, before: Mapping[str, str | None]) -> str | None:
-    """The value, given those that the lines before it set; None where it is not known."""
-    if one.parts is None:
-        return None
-    value = ""
-    for part in one.parts:
-        if isinstance(part, Reference):
-            known = before.get(part.name, "" if part.name == one.name else None)
-            if known is None:
-                return None
-            value += known
-        else:
-            value += part
-    return value
 
 
 def _edited(text: str, edits: list[_Edit]) -> str:

@@ -9,7 +9,7 @@ name together, wherever they stand, so nothing has to be brought to one place.
 from __future__ import annotations
 
 from hyperv_net.decision.pairing import find_pairs
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, raise_together
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import (
     Kind,
@@ -85,11 +85,10 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
 
 def _edited(rewritten: Rewritten, existing: Mapping[str, str], rendered: str) -> _Edited:
     stanzas = tuple(dict.fromkeys(read(existing)))
-    for stanza in stanzas:
-        _refuse(stanza)
     moves = tuple(_moves(rewritten, stanzas, rendered))
     cards = {nic.name for nic in rewritten.inventory.nics if nic.kind is Kind.ETHERNET}
-    _refuse_cards_as_bonds(moves, stanzas, cards)
+    refused = [error for stanza in stanzas for error in _refused(stanza)]
+    raise_together([*refused, *_cards_as_bonds(moves, stanzas, cards)])
     draft = Draft(moves, stanzas)
     for stanza in stanzas:
         move_stanza(draft, stanza)
@@ -101,33 +100,33 @@ def _edited(rewritten: Rewritten, existing: Mapping[str, str], rendered: str) ->
     return _Edited(tuple(files), tuple(draft.entries), tuple(dict.fromkeys(draft.findings)))
 
 
-def _refuse(stanza: Stanza) -> None:
-    """Raise HypervNetError for what ifupdown would not read as interfaces(5) has it."""
-    for line in stanza.lines:
+def _refused(stanza: Stanza) -> Iterator[HypervNetError]:
+    """An error for each line that ifupdown would not read as interfaces(5) has it."""
+    has_options = stanza.verb in ("iface", "template", "mapping")
+    for at, line in enumerate(stanza.lines):
         if line.text.lstrip().startswith(("%", "<%")):
-            raise HypervNetError(
+            yield HypervNetError(
                 "is a template for ifupdown2, and what comes of it is known to ifupdown2 alone",
                 where=line.where,
                 hint="write the stanzas out, or give the config with --network-config",
             )
-    for line in stanza.lines[1:] if stanza.verb not in ("iface", "template", "mapping") else ():
-        if line.words:
-            raise HypervNetError(
+        elif at and line.words and not has_options:
+            yield HypervNetError(
                 f"{line.words[0]} is no option of what is above it",
                 where=line.where,
                 hint="put it below the interface that it is about",
             )
 
 
-def _refuse_cards_as_bonds(
+def _cards_as_bonds(
     moves: tuple[Move, ...], stanzas: tuple[Stanza, ...], cards: set[str]
-) -> None:
-    """Raise HypervNetError where an aggregate would be a NIC that is there, or a vlan of one."""
-    for move in moves:
-        if any(is_named_after(move.aggregate, card) for card in cards):
-            raise HypervNetError(
-                f"{move.aggregate} is a NIC by its name, and configured as a bond",
-                where=next(one.first.where for one in stanzas if one.name == move.aggregate),
+) -> Iterator[HypervNetError]:
+    """An error for each aggregate that would be a NIC that is there, or a vlan of one."""
+    for name in dict.fromkeys(move.aggregate for move in moves):
+        if any(is_named_after(name, card) for card in cards):
+            yield HypervNetError(
+                f"{name} is a NIC by its name, and configured as a bond",
+                where=next(one.first.where for one in stanzas if one.name == name),
                 hint="give the bond another name",
             )
 

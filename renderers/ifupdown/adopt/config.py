@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, raise_together
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import NetworkConfig
 from hyperv_net.names import is_interface_name
@@ -17,7 +17,7 @@ from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown.adopt.text import option, read
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
-from hyperv_net.tree import added, canonical
+from hyperv_net.renderers.standing import Stood, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,34 +66,35 @@ def read_config(
     if not stanzas:
         return None
     tree: dict[str, Any] = {"version": 2}
-    members: dict[str, list[str]] = {}
+    members: dict[str, dict[str, Place]] = {}
     bonds: dict[str, str] = {}
-    for bond, member in dict.fromkeys(_members(stanzas, synthetic_of)):
-        members.setdefault(bond, []).append(member)
+    errors = []
+    for bond, member, where in _members(stanzas, synthetic_of):
+        members.setdefault(bond, {}).setdefault(member, where)
         if bonds.setdefault(member, bond) != bond:
-            raise HypervNetError(
-                f"{member} is a member of {bonds[member]} and of {bond}",
-                where=Place(INTERFACES),
-                hint="take it out of one of them",
-            )
+            what = f"{member} is a member of {bonds[member]} and of {bond}"
+            hint = "take it out of one of them"
+            errors.append(HypervNetError(what, where=where, hint=hint))
+    raise_together(errors)
     for name, of_name in stanzas.items():
         kind, device = _device(name, of_name, members)
-        tree.setdefault(kind, {})[name] = device
-    return NetworkConfig(source=INTERFACES, tree=canonical(added(tree)), leaves=())
+        where = of_name[0].first.stands(1, 1) if of_name else Place(INTERFACES)
+        tree.setdefault(kind, {})[name] = Stood(device, where)
+    read_tree, stands = standing(tree)
+    return NetworkConfig(source=INTERFACES, tree=read_tree, leaves=(), stands=stands)
 
 
 def _members(
     stanzas: Mapping[str, list[Stanza]], synthetic_of: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    """Each bond with each of its members, be it that either names the other."""
+) -> Iterator[tuple[str, str, Place]]:
+    """Each bond with each of its members, be it that either names the other, and where."""
     for name, of_name in stanzas.items():
         for line in _options(of_name):
-            found = line.words[1:]
-            if option(line) == "bond-master":
-                yield from ((bond, synthetic_of.get(name, name)) for bond in found[:1])
-            elif option(line) == "bond-slaves":
-                listed = (one for one in found if one not in ("none", "all"))
-                yield from ((name, synthetic_of.get(one, one)) for one in listed)
+            for at, found in enumerate(line.words[1:], 1):
+                if option(line) == "bond-master" and at == 1:
+                    yield found, synthetic_of.get(name, name), line.stands(at, at)
+                elif option(line) == "bond-slaves" and found not in ("none", "all"):
+                    yield name, synthetic_of.get(found, found), line.stands(at, at)
 
 
 def _options(stanzas: Iterable[Stanza]) -> list[Line]:
@@ -101,52 +102,66 @@ def _options(stanzas: Iterable[Stanza]) -> list[Line]:
 
 
 def _device(
-    name: str, stanzas: list[Stanza], members: Mapping[str, list[str]]
+    name: str, stanzas: list[Stanza], members: Mapping[str, Mapping[str, Place]]
 ) -> tuple[str, dict[str, Any]]:
-    said: dict[str, list[str]] = {}
-    for line in _options(stanzas):
-        said.setdefault(option(line), line.words[1:])
+    said = {option(line): line for line in _options(stanzas)}
     if _OF_BONDS & said.keys() or name in members:
-        bond = _bond(stanzas, said, members.get(name, []))
+        bond = _bond(stanzas, said, members.get(name, {}))
         return "bonds", {**_link(stanzas, said), **bond}
     if "bridge-ports" in said:
-        ports = [one for one in said["bridge-ports"] if is_interface_name(one)]
-        return "bridges", {"interfaces": [one for one in ports if one != "none"]}
+        return "bridges", {"interfaces": list(_ports(said["bridge-ports"]))}
     below, _, number = name.rpartition(".")
-    raw = next(iter(said.get("vlan-raw-device", [below])), "")
+    line = said.get("vlan-raw-device")
+    raw = _first(line) if line is not None else below
     if raw and is_interface_name(raw):
         digits = number if number.isdigit() else re.sub(r"[^0-9]", "", name)
-        return "vlans", {"link": raw, "id": int(digits[:4] or "0")}
+        link = Stood(raw, line.stands(1, 1)) if line is not None else raw
+        return "vlans", {"link": link, "id": int(digits[:4] or "0")}
     return "ethernets", _link(stanzas, said)
 
 
-def _link(stanzas: Iterable[Stanza], said: Mapping[str, list[str]]) -> dict[str, Any]:
+def _first(line: Line | None) -> str:
+    """The first word of an option's value; empty where there is none."""
+    return next(iter(line.words[1:]), "") if line is not None else ""
+
+
+def _ports(line: Line) -> Iterator[Stood]:
+    for at, word in enumerate(line.words[1:], 1):
+        if is_interface_name(word) and word != "none":
+            yield Stood(word, line.stands(at, at))
+
+
+def _link(stanzas: Iterable[Stanza], said: Mapping[str, Line]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     mtus = [
-        identifiers.mtu(line.words[1])
+        (identifiers.mtu(line.words[1]), line)
         for stanza in stanzas
         for line in stanza.options
         if option(line) == "mtu" and line.words[1:] and stanza.method in _SETS_MTU
     ]
-    address = identifiers.mac((said.get("hwaddress") or [""])[-1])
-    if mtus and mtus[0]:
-        found["mtu"] = mtus[0]
-    if address:
-        found["macaddress"] = address
+    line = said.get("hwaddress")
+    written = line.words[1:] if line is not None else []
+    address = identifiers.mac(written[-1]) if written else None
+    if mtus and mtus[0][0]:
+        found["mtu"] = Stood(mtus[0][0], mtus[0][1].stands(1, 1))
+    if address and line is not None:
+        found["macaddress"] = Stood(address, line.stands(len(written)))
     return found
 
 
 def _bond(
-    stanzas: list[Stanza], said: Mapping[str, list[str]], members: list[str]
+    stanzas: list[Stanza], said: Mapping[str, Line], members: Mapping[str, Place]
 ) -> dict[str, Any]:
     parameters: dict[str, Any] = {}
     for key, written in _PARAMETERS.items():
-        value = next(iter(said.get(written, ())), "")
+        line = said.get(written)
+        value = _first(line)
         if key == "mode" and value.isdigit() and int(value) < len(_MODES):
             value = _MODES[int(value)]
-        if value:
-            parameters[key] = int(value) if value.isdigit() else value
-    if any(_ALL_ACTIVE.search(line.text) for line in _options(stanzas)):
-        parameters["all-slaves-active"] = True
-    found: dict[str, Any] = {"interfaces": members}
+        if value and line is not None:
+            parameters[key] = Stood(int(value) if value.isdigit() else value, line.stands(1, 1))
+    for line in _options(stanzas):
+        if _ALL_ACTIVE.search(line.text):
+            parameters["all-slaves-active"] = Stood(True, line.stands(1))
+    found: dict[str, Any] = {"interfaces": [Stood(*one) for one in members.items()]}
     return {**found, "parameters": parameters} if parameters else found

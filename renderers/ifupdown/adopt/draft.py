@@ -156,7 +156,8 @@ class Draft:
         path = self._option_path(stanza, stanza.name, line)
         to = (move.synthetic, "inet", option(line))
         place = f"{line.path}: iface {move.synthetic} inet manual"
-        self.account(path, line.argument, Action.KEPT, to=to, result=line.argument, place=place)
+        said = line.argument
+        self.account(path, said, Action.KEPT, line.stands(1), to=to, result=said, place=place)
 
     def finding(self, rule: str, severity: Severity, message: str, line: Line, hint: str) -> None:
         """Note a finding about a line."""
@@ -178,30 +179,38 @@ class Draft:
         source: Path,
         value: str,
         action: Action,
+        where: Place,
         *,
         to: Path | None = None,
         result: str | None = None,
         place: str = "",
         reason: str = "",
     ) -> None:
-        """Note what became of a setting; one that was dropped has a reason and no place."""
+        """Note what became of a setting that stands there.
+
+        One that was dropped has a reason and no place of its own any more.
+        """
         if action is Action.DROPPED:
-            self.entries.append(Entry(source, value, action, reason=reason))
+            self.entries.append(Entry(source, value, action, reason=reason, where=where))
         else:
             found = (to,) if to is not None else ()
-            self.entries.append(Entry(source, value, action, found, result, (place,)))
+            entry = Entry(source, value, action, found, result, (place,), where=where)
+            self.entries.append(entry)
 
-    def account_moved(self, stanza: Stanza, new: str, below: Path, value: str) -> None:
-        """Note that what a stanza says has another interface now."""
+    def account_moved(
+        self, stanza: Stanza, new: str, below: Path, value: str, where: Place
+    ) -> None:
+        """Note that what a stanza says there has another interface now."""
         path, to = self.path_of(stanza, stanza.name, below), self.path_of(stanza, new, below)
         place = self._place(stanza, new)
-        self.account(path, value, Action.MOVED, to=to, result=value, place=place)
+        self.account(path, value, Action.MOVED, where, to=to, result=value, place=place)
 
     def account_kept(self, stanza: Stanza) -> None:
         """Note that a stanza stays as it is."""
         path, value = self.path_of(stanza, stanza.name, ("method",)), stanza.method
         place = self._place(stanza, stanza.name)
-        self.account(path, value, Action.KEPT, to=path, result=value, place=place)
+        where = stanza.first.stands(3, 3)
+        self.account(path, value, Action.KEPT, where, to=path, result=value, place=place)
 
     def account_option(self, stanza: Stanza, new: str, line: Line, result: str | None) -> None:
         """Note what became of an option, whose line has the text `result` now, if another."""
@@ -211,6 +220,7 @@ class Draft:
             self._option_path(stanza, name, line),
             line.argument,
             Action.MOVED if new != name else Action.REWRITTEN,
+            line.stands(1),
             to=self._option_path(stanza, new, line),
             result=after.argument,
             place=self._place(stanza, new),

@@ -20,6 +20,7 @@ from hyperv_net.renderers.ifupdown.adopt.text import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from hyperv_net.places import Place
     from hyperv_net.renderers.ifupdown.adopt.draft import Draft
     from hyperv_net.renderers.ifupdown.adopt.text import (
         Line,
@@ -81,6 +82,7 @@ def _starts(draft: Draft, line: Line) -> None:
             (word, "start"),
             verb,
             Action.DROPPED if other else Action.MOVED,
+            line.stands(0, 0),
             to=(successor, "start"),
             result="auto" if is_start else verb,
             place=f"{line.path}: {'auto' if is_start else verb} {successor}",
@@ -146,18 +148,21 @@ def _header(draft: Draft, stanza: Stanza) -> str:
             message = f"{name} is {new} now, since ifupdown takes a vlan's device from its name"
             hint = f"name {new} where {name} stands elsewhere, as in rules of a firewall"
             draft.finding("vlan-renamed", Severity.NOTE, message, line, hint)
-        for place, value in _said(stanza):
-            draft.account_moved(stanza, new, (place,), value)
+        for key, value, where in _said(stanza):
+            draft.account_moved(stanza, new, (key,), value, where)
     _inherits(draft, line)
     return new
 
 
-def _said(stanza: Stanza) -> Iterator[tuple[str, str]]:
+def _said(stanza: Stanza) -> Iterator[tuple[str, str, Place]]:
+    """What the first line says: how it is called, the words, and where they are."""
+    first = stanza.first
     if stanza.method:
-        yield "method", stanza.method
-    found = stanza.first.words
+        yield "method", stanza.method, first.stands(3, 3)
+    found = first.words
     if "inherits" in found[2:]:
-        yield "inherits", " ".join(found[found.index("inherits") + 1 :])
+        at = found.index("inherits") + 1
+        yield "inherits", " ".join(found[at:]), first.stands(at)
 
 
 def _other(draft: Draft, stanza: Stanza, new: str) -> None:
@@ -177,9 +182,8 @@ def _other(draft: Draft, stanza: Stanza, new: str) -> None:
         message = f"{name} is a member of {new}, so this stanza is a comment"
         draft.finding("interfaces-rival", Severity.NOTE, message, line, "")
         why = f"{name} is a member of {new}, which has settings of its own"
-        draft.account(
-            draft.path_of(stanza, name, ("method",)), stanza.method, Action.DROPPED, reason=why
-        )
+        path, where = draft.path_of(stanza, name, ("method",)), line.stands(3, 3)
+        draft.account(path, stanza.method, Action.DROPPED, where, reason=why)
 
 
 def _inherits(draft: Draft, line: Line) -> None:

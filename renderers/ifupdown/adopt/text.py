@@ -10,7 +10,7 @@ import re
 from posixpath import normpath
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.places import Place
+from hyperv_net.places import Place, within
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.existing import parts
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
@@ -57,6 +57,14 @@ class Line(NamedTuple):
     def words(self) -> list[str]:
         """Its words; none for a comment."""
         return words(self.text)
+
+    def stands(self, first: int, last: int | None = None) -> Place:
+        """Where words of it are, counted from 0, up to the last; the line where it has none."""
+        found = list(_spans(self.text))
+        if first >= len(found):
+            return self.where
+        end = found[-1 if last is None else last][1]
+        return within(self.path, self.text, found[first][0], end, self.number)
 
     @property
     def argument(self) -> str:
@@ -118,6 +126,15 @@ def words(text: str) -> list[str]:
     if text.lstrip().startswith("#"):
         return []
     return [word for word in (_JOINED.sub("", one) for one in _WORD.findall(text)) if word]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each word."""
+    for found in _WORD.finditer(text):
+        if _JOINED.sub("", found[0]):
+            whole = found[0]
+            start = found.start() + len(whole) - len(re.sub(r"\A(\\\n)+", "", whole))
+            yield start, found.end() - len(whole) + len(re.sub(r"(\\(\n|\Z))+\Z", "", whole))
 
 
 def with_words(text: str, new: Mapping[int, str | None]) -> str:

@@ -8,21 +8,20 @@ that netplan makes at run time are netplan's.
 from __future__ import annotations
 
 from hyperv_net.decision.pairing import find_pairs
-from hyperv_net.inventory import identifiers
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Kind, NetworkConfig, Rendered, RenderedFile, Severity
 from hyperv_net.names import is_interface_name
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.networkd.adopt.bonds import bond_of, missing_lines
+from hyperv_net.renderers.networkd.adopt.bonds import bond_of, link_of, made_by, missing_lines
 from hyperv_net.renderers.networkd.adopt.files import configuring, read
 from hyperv_net.renderers.networkd.adopt.moved import move
 from hyperv_net.renderers.networkd.adopt.names import named_in
 from hyperv_net.renderers.networkd.paths import OF_CLOUD_INIT, OURS
 from hyperv_net.renderers.networkd.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
+from hyperv_net.renderers.standing import Stood, standing
 from hyperv_net.rewrite.devices import pairs_alone
-from hyperv_net.tree import added, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -48,18 +47,28 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
         if file is None:
             continue
         sources.append(file.path)
-        tree["ethernets"][nic.name] = _entry(nic, file)
+        entry = {"match": {"macaddress": nic.hardware_mac}, **link_of(file, "Link")}
+        tree["ethernets"][nic.name] = Stood(entry, _match(file))
         bond = file.value("Network", "Bond")
         if is_interface_name(bond):
+            member = Stood(nic.name, file.stands("Network", "Bond"))
+            made = made_by(bond, netdevs)
+            where = made.stands("NetDev", "Name") if made is not None else member.where
             known = tree.setdefault("bonds", {}).setdefault(
-                bond, {"interfaces": [], **bond_of(bond, netdevs)}
+                bond, Stood({"interfaces": [], **bond_of(made)}, where)
             )
-            known["interfaces"].append(nic.name)
+            known.value["interfaces"].append(member)
     if not sources:
         return None
     source = sources[0] if len(set(sources)) == 1 else _SEVERAL
-    config = NetworkConfig(source=source, tree=canonical(added(tree)), leaves=())
-    return Adopted(config, render)
+    read_tree, stands = standing(tree)
+    return Adopted(NetworkConfig(source, read_tree, leaves=(), stands=stands), render)
+
+
+def _match(file: File) -> Place:
+    """Where a file says for which NIC it is."""
+    found = (line.stands(path) for path, line in file.lines if line.section == "Match" and line.key)
+    return next(found, Place(file.path))
 
 
 def _configuring(existing: Mapping[str, str], nic: Nic) -> File | None:
@@ -79,18 +88,6 @@ def taken_names(existing: Mapping[str, str], members: Collection[str]) -> frozen
         if not file.name.startswith(OF_CLOUD_INIT)
         for name in file.values("NetDev", "Name")
     )
-
-
-def _entry(nic: Nic, file: File) -> dict[str, Any]:
-    """What the rewrite has to know: who the NIC is, and what the aggregate takes over of it."""
-    found: dict[str, Any] = {"match": {"macaddress": nic.hardware_mac}}
-    mtu = identifiers.mtu(file.value("Link", "MTUBytes"))
-    address = identifiers.mac(file.value("Link", "MACAddress"))
-    if mtu:
-        found["mtu"] = mtu
-    if address:
-        found["macaddress"] = address
-    return found
 
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
@@ -171,7 +168,7 @@ def _of_the_vf(one: Aggregate, networks: list[File], file: File) -> Iterator[Fin
         message = f"it configures {vf.name}, a member of {one.name} that has nothing of its own"
         hint = "move what is to hold for the card into the file of its synthetic NIC"
         if not own.value("Network", "Bond"):
-            yield Finding("adopted-vf", Severity.WARNING, message, Place(own.path), hint)
+            yield Finding("adopted-vf", Severity.WARNING, message, _match(own), hint)
 
 
 def _new_names(rewritten: Rewritten) -> dict[str, str]:
@@ -193,4 +190,5 @@ def _references(names: Mapping[str, str], others: Iterable[File]) -> Iterator[Fi
                 bond, said = names[nic], f"[{line.section}] {line.key}={line.value}"
                 message = f"{said}: {nic} is a member of {bond} now"
                 hint = f"say {bond} there"
-                yield Finding("adopted-reference", Severity.WARNING, message, Place(path), hint)
+                where = line.stands(path)
+                yield Finding("adopted-reference", Severity.WARNING, message, where, hint)

@@ -7,6 +7,7 @@ import re
 from hyperv_net.inventory import identifiers
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkd.render.netdev import BOND
+from hyperv_net.renderers.standing import Stood
 from hyperv_net.root.ini import settings
 
 if TYPE_CHECKING:
@@ -22,22 +23,35 @@ _YES = {"yes": True, "true": True, "1": True, "on": True}
 _NO = {"no": False, "false": False, "0": False, "off": False}
 
 
-def bond_of(bond: str, netdevs: Sequence[File]) -> dict[str, Any]:
-    """MTU, address and `parameters` of a bond, empty where no file makes it or says any."""
-    file = next((one for one in netdevs if bond in one.values("NetDev", "Name")), None)
+def made_by(bond: str, netdevs: Sequence[File]) -> File | None:
+    """The file that makes a bond."""
+    return next((one for one in netdevs if bond in one.values("NetDev", "Name")), None)
+
+
+def bond_of(file: File | None) -> dict[str, Any]:
+    """MTU, address and `parameters` that a file gives its bond, empty where it says none."""
     if file is None:
         return {}
     parameters: dict[str, Any] = {}
-    for _, line in file.lines:
+    for path, line in file.lines:
         key = _WORDS.get(line.key) if line.section == "Bond" else None
         if key is not None and line.value:
-            parameters[key] = _value(line.key, line.value)
-    found = {
-        "mtu": identifiers.mtu(file.value("NetDev", "MTUBytes")),
-        "macaddress": identifiers.mac(file.value("NetDev", "MACAddress")),
-        "parameters": parameters,
+            parameters[key] = Stood(_value(line.key, line.value), line.stands(path))
+    found = link_of(file, "NetDev")
+    return {**found, "parameters": parameters} if parameters else found
+
+
+def link_of(file: File, section: str) -> dict[str, Any]:
+    """MTU and address that a file gives a device, as far as it does."""
+    said = {
+        "mtu": (identifiers.mtu(file.value(section, "MTUBytes")), "MTUBytes"),
+        "macaddress": (identifiers.mac(file.value(section, "MACAddress")), "MACAddress"),
     }
-    return {key: value for key, value in found.items() if value}
+    return {
+        name: Stood(value, file.stands(section, key))
+        for name, (value, key) in said.items()
+        if value
+    }
 
 
 def _value(key: str, text: str) -> Any:

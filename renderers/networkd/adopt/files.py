@@ -7,12 +7,14 @@ the others; a drop-in of `NAME.d` is read behind the file, as if it stood at its
 
 from __future__ import annotations
 
+import re
+
 from hyperv_net.decision.claims import DRIVER, KERNEL_NAME, MAC, NAME, selects
 from hyperv_net.drivers import known_as
 from hyperv_net.errors import HypervNetError
 from hyperv_net.inventory.told import fits_path
 from hyperv_net.marks import FROM_CONFIG, MADE
-from hyperv_net.places import Place
+from hyperv_net.places import Place, within
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkd.claims import selector
 from hyperv_net.renderers.networkd.paths import FOLDERS, is_generated
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from hyperv_net.model import Nic
 
+#: What may stand between `=` and a value: blanks, the end of a line that goes on, comments.
+_BEFORE_A_VALUE = re.compile(r"(?:\s|\\(?=\n)|(?<=\n)[#;][^\n]*)*")
 #: What a NIC of a card never has.
 _OF_OTHERS = ("SSID", "BSSID", "WLANInterfaceType", "Kind")
 #: What nothing here tells of a NIC.
@@ -32,12 +36,31 @@ _YES = ("yes", "true", "1", "on")
 
 
 class Line(NamedTuple):
-    """A line of a text as it stands with those that continue it; a key where it sets one."""
+    """A line of a text as it stands with those that continue it; a key where it sets one.
+
+    `number` and `column` are where it begins in its file.
+    """
 
     text: str
     section: str
     key: str = ""
     value: str = ""
+    number: int = 0
+    column: int = 1
+
+    def stands(self, path: str) -> Place:
+        """Where in its file the value is, or the line where it sets nothing."""
+        if not self.key:
+            return Place(path, line=self.number)
+        end = len(self.text.rstrip())
+        start = self.text.index("=") + 1
+        start += len(_BEFORE_A_VALUE.match(self.text, start, max(start, end))[0])  # type: ignore[index]
+        found = within(path, self.text, start, max(start, end), self.number)
+        moved = self.column - 1
+        return found._replace(
+            column=found.column + (moved if found.line == self.number else 0),
+            end_column=found.end_column + (moved if found.end_line == self.number else 0),
+        )
 
     @property
     def is_header(self) -> bool:
@@ -59,6 +82,15 @@ class File(NamedTuple):
     def values(self, section: str, key: str) -> list[str]:
         """All values of a key."""
         return [line.value for _, line in self.lines if (line.section, line.key) == (section, key)]
+
+    def stands(self, section: str, key: str) -> Place:
+        """Where the value is that counts; the file where there is none."""
+        found = [
+            line.stands(path)
+            for path, line in self.lines
+            if (line.section, line.key) == (section, key)
+        ]
+        return (found or [Place(self.path)])[-1]
 
     def value(self, section: str, key: str) -> str:
         """The value that counts where one does, which is the last; empty where there is none."""
@@ -98,14 +130,17 @@ def lines_of(text: str) -> Iterator[Line]:
     A comment between the two does not end it (config_parse() of src/shared/conf-parser.c).
     """
     section, held = "", list[str]()
+    start, at = (1, 1), (1, 1)
     for line in text.splitlines(keepends=True):
-        plain = line.strip()
+        plain, before = line.strip(), at
+        at = (at[0] + 1, 1) if line.endswith("\n") else (at[0], at[1] + len(line))
         if plain.startswith(("#", ";")) or (not held and not plain):
             if held:
                 held.append(line)
             else:
-                yield Line(line, section)
+                yield Line(line, section, "", "", *before)
             continue
+        start = start if held else before
         held.append(line)
         if plain.endswith("\\"):
             continue
@@ -113,12 +148,12 @@ def lines_of(text: str) -> Iterator[Line]:
         held = []
         if joined.startswith("[") and joined.endswith("]"):
             section = joined[1:-1].strip()
-            yield Line(whole, section)
+            yield Line(whole, section, "", "", *start)
             continue
         key, is_setting, value = joined.partition("=")
-        yield Line(whole, section, key.strip() if is_setting else "", value.strip())
+        yield Line(whole, section, key.strip() if is_setting else "", value.strip(), *start)
     if held:
-        yield Line("".join(held), section)
+        yield Line("".join(held), section, "", "", *start)
 
 
 def _joined(lines: Sequence[str]) -> str:

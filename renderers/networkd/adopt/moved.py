@@ -59,15 +59,16 @@ def move(file: File, nic: str, names: Mapping[str, str], to: str, member: str) -
                 kept.append(f"[Match]\nName={bond}\n")
                 matched = True
         elif line.section == "Match" and line.key:
-            entries.append(_entry(seen, nic, nic, line, {}, f"{path}: [Match] {line.key}="))
+            where = f"{path}: [Match] {line.key}="
+            entries.append(_entry(seen, nic, nic, line, path, {}, where))
         else:
             kept.append(_renamed(line, line.text, nic, names))
             if line.key:
                 where = f"{to}: [{line.section}] {line.key}="
-                entries.append(_entry(seen, nic, bond, line, names, where))
+                entries.append(_entry(seen, nic, bond, line, path, names, where))
         if line.section in _OF_THE_CARD and line.key:
             where = f"{member}: [{line.section}] {line.key}="
-            entries.append(_entry(seen, nic, nic, line, {}, where))
+            entries.append(_entry(seen, nic, nic, line, path, {}, where))
     text = "".join(kept).replace("\r\n", "\n")
     return Moved(text if text.endswith("\n") else f"{text}\n", "".join(card), tuple(entries))
 
@@ -80,13 +81,25 @@ def _renamed(line: Line, text: str, nic: str, names: Mapping[str, str]) -> str:
 
 
 def _entry(
-    seen: dict[Path, int], nic: str, to: str, line: Line, names: Mapping[str, str], where: str
+    seen: dict[Path, int],
+    nic: str,
+    to: str,
+    line: Line,
+    file: str,
+    names: Mapping[str, str],
+    where: str,
 ) -> Entry:
-    """What became of a line; of several with one key each has its number."""
+    """What became of a line of a file; of several with one key each has its number."""
     below: Path = (line.section, line.key)
     count = seen.get(below, 0)
     seen[below] = count + 1
     path = (*below, count) if count else below
-    action = Action.KEPT if to == nic else Action.MOVED
-    result = line.value if to == nic else _renamed(line, line.value, nic, names)
-    return Entry((nic, *path), line.value, action, ((to, *path),), result, (where,))
+    return Entry(
+        source=(nic, *path),
+        value=line.value,
+        action=Action.KEPT if to == nic else Action.MOVED,
+        to=((to, *path),),
+        result=line.value if to == nic else _renamed(line, line.value, nic, names),
+        places=(where,),
+        where=line.stands(file),
+    )

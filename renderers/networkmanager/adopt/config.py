@@ -9,6 +9,7 @@ from __future__ import annotations
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import NetworkConfig
 from hyperv_net.names import is_interface_name
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkmanager.adopt.found import (
     bond_over,
@@ -19,7 +20,7 @@ from hyperv_net.renderers.networkmanager.adopt.found import (
 )
 from hyperv_net.renderers.networkmanager.paths import CONNECTIONS
 from hyperv_net.renderers.networkmanager.render.bond import MODES
-from hyperv_net.tree import added, canonical
+from hyperv_net.renderers.standing import Stood, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from hyperv_net.model import Pair
     from hyperv_net.renderers.networkmanager.adopt.found import Found
-    from hyperv_net.renderers.networkmanager.keyfile import Keyfile
 
 #: Parameters that the rewrite or the hook asks for.
 _PARAMETERS = {
@@ -54,40 +54,65 @@ def read_config(existing: Mapping[str, str], pairs: Iterable[Pair]) -> NetworkCo
             continue
         sources.append(has.path)
         bond = bond_over(found, has)
-        ethernets[pair.synthetic.name] = {} if bond is not None else _link(has.profile)
+        own = _link(has) if bond is None else {}
+        ethernets[pair.synthetic.name] = Stood(own, _tells_the_device(has))
         if bond is not None and is_interface_name(bond.interface):
-            own = {nic.name for nic in nics_of(pair)}
-            others = [one.interface for one in ports_of(found, bond) if one.interface]
-            entry = bonds.setdefault(bond.interface, _bond(bond, others))
-            listed = [one for one in entry["interfaces"] if one not in own]
-            entry["interfaces"] = [pair.synthetic.name, *listed]
+            names = {nic.name for nic in nics_of(pair)}
+            entry = bonds.setdefault(bond.interface, Stood(_bond(bond, found), _name(bond))).value
+            mine = Stood(pair.synthetic.name, _tells_the_bond(has))
+            listed = [one for one in entry["interfaces"] if one.value not in names]
+            entry["interfaces"] = [mine, *listed]
     if not ethernets:
         return None
     tree = {"version": 2, "ethernets": ethernets, **({"bonds": bonds} if bonds else {})}
     source = sources[0] if len(set(sources)) == 1 else f"{CONNECTIONS[0]}/*"
-    return NetworkConfig(source=source, tree=canonical(added(tree)), leaves=())
+    read_tree, stands = standing(tree)
+    return NetworkConfig(source=source, tree=read_tree, leaves=(), stands=stands)
 
 
-def _link(profile: Keyfile) -> dict[str, Any]:
+def _name(one: Found) -> Place:
+    return one.stands("connection", "interface-name")
+
+
+def _tells_the_device(one: Found) -> Place:
+    """Where a profile says for which NIC it is, or at least that it is for one."""
+    for section, key in (("connection", "interface-name"), ("ethernet", "mac-address")):
+        if one.profile.get(section, key):
+            return one.stands(section, key)
+    return one.stands("connection", "id")
+
+
+def _tells_the_bond(port: Found) -> Place:
+    named = [key for key in ("master", "controller") if port.profile.get("connection", key)]
+    return port.stands("connection", named[0]) if named else Place(port.path)
+
+
+def _link(one: Found) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    profile = one.profile
     mtu = identifiers.mtu(profile.plain("ethernet", "mtu"))
     address = identifiers.mac(profile.plain("ethernet", "cloned-mac-address").replace("-", ":"))
     if mtu:
-        found["mtu"] = mtu
+        found["mtu"] = Stood(mtu, one.stands("ethernet", "mtu"))
     if address:
-        found["macaddress"] = address
+        found["macaddress"] = Stood(address, one.stands("ethernet", "cloned-mac-address"))
     return found
 
 
-def _bond(bond: Found, others: list[str]) -> dict[str, Any]:
+def _bond(bond: Found, profiles: Iterable[Found]) -> dict[str, Any]:
     parameters: dict[str, Any] = {}
     for key, option in _PARAMETERS.items():
         value = bond.profile.plain("bond", option)
         if key == "mode" and value.isdecimal() and int(value[:3]) < len(MODES):
             value = MODES[int(value[:3])]
         if value:
-            parameters[key] = int(value) if value.isdecimal() else value
+            written = int(value) if value.isdecimal() else value
+            parameters[key] = Stood(written, bond.stands("bond", option))
     if bond.profile.plain("bond", "all_slaves_active") in ("1", "true"):
-        parameters["all-slaves-active"] = True
-    members = [one for one in others if is_interface_name(one)]
-    return {**_link(bond.profile), "interfaces": members, "parameters": parameters}
+        parameters["all-slaves-active"] = Stood(True, bond.stands("bond", "all_slaves_active"))
+    members = [
+        Stood(one.interface, _tells_the_bond(one))
+        for one in ports_of(profiles, bond)
+        if is_interface_name(one.interface)
+    ]
+    return {**_link(bond), "interfaces": members, "parameters": parameters}

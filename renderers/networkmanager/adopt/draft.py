@@ -92,6 +92,7 @@ class Draft:
                 to=((to, line.section, line.key),),
                 result=written,
                 places=(f"{place or self.path}: {line.section}.{line.key}",),
+                where=line.stands(self.found.path),
             )
         )
 

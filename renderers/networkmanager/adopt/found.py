@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkmanager.profiles import (
     Nic,
@@ -25,6 +26,11 @@ class Found(NamedTuple):
 
     path: str
     profile: Keyfile
+
+    def stands(self, section: str, key: str) -> Place:
+        """Where the value of a key is; the file where it is not there."""
+        line = self.profile.line(section, key)
+        return line.stands(self.path) if line is not None else Place(self.path)
 
     @property
     def label(self) -> str:

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import hashlib
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,41 @@ def test_a_finding_has_its_line_and_what_its_rule_says() -> None:
     assert "<mark>route-metric: 100</mark>" in page
     assert "A setting of the network config is not in the result" in page
     assert "See whether the machine needs the setting" in page
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("hyperv-net review a --root b", ["hyperv-net review a", "--root b"]),
+        ("h 'a --root b' -o c", ["h 'a --root b'", "-o c"]),
+        ("h -o - --x='a b'", ["h", "-o - '--x=a b'"]),
+        ("h 'a", ["h 'a"]),
+    ],
+)
+def test_a_command_is_broken_at_its_options_and_not_in_its_words(
+    line: str, lines: list[str]
+) -> None:
+    review = dataclasses.replace(pages.review_of_example("linux-netplan"), reproduce=line)
+    page = html.draw(review)
+    shown = re.search(r"data-copy><code>(.*?)</code>", page, re.DOTALL)
+    assert shown is not None
+    assert unescape(shown[1]).split(" \\\n    ") == lines
+
+
+def test_a_word_of_a_machine_in_a_rule_is_code_and_what_is_none_is_text(tmp_path: Path) -> None:
+    review = pages.review_of_config(tmp_path, "typo", pages.CONFIGS["typo"])
+    assert "<dd>Nobody reads a key that is misspelt, and most programs say nothing of it: " in (
+        page := html.draw(review)
+    )
+    assert "<code>dhpc4</code> asks for no lease" in page
+    hints = {"a `<b>` c": "a <code>&lt;b&gt;</code> c", "one ` <i>": "one ` &lt;i&gt;"}
+    for hint, drawn in hints.items():
+        findings = (dataclasses.replace(review.findings[0], hint=hint),)
+        assert f"<dd>{drawn}</dd>" in html.draw(dataclasses.replace(review, findings=findings))
+
+
+def test_a_page_says_what_its_words_mean_where_there_is_a_pair(tmp_path: Path) -> None:
+    meaning = "<dt>VF</dt><dd>The card"
+    assert meaning in html.draw(pages.review_of_example("linux-netplan"))
+    stranger = pages.review_of_config(tmp_path, "not-yaml", pages.CONFIGS["not-yaml"])
+    assert meaning not in html.draw(stranger)

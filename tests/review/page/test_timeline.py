@@ -9,14 +9,14 @@ import pytest
 from hyperv_net.facts import Severity
 from hyperv_net.review.formats import html
 from hyperv_net.review.page.timeline import timelines_of
-from hyperv_net.simulation.story import EVENTS
+from hyperv_net.simulation.story import EVENTS, WHOLE_STORY
 from tests.page import pages
 
 
 def test_every_event_of_the_story_has_its_lanes() -> None:
     (story,) = timelines_of(pages.review_of_example("linux-netplan"))
-    assert [one.name for one in story.events] == [*EVENTS]
-    assert [one.meaning for one in story.events] == [*EVENTS.values()]
+    assert [one.name for one in story.events] == [*WHOLE_STORY]
+    assert [one.meaning for one in story.events] == [EVENTS[one] for one in WHOLE_STORY]
     names = ["host", "VF", "synthetic NIC", "aggregate", "addresses"]
     assert all([lane.name for lane in one.lanes] == names for one in story.events)
 
@@ -66,6 +66,6 @@ def test_pairs_that_go_the_same_way_share_their_lanes() -> None:
     (story,) = timelines_of(review)
     assert story.title == "eth0 + ens17; eth1 + ens19"
     page = html.draw(review)
-    assert page.count('role="region"') == len(EVENTS)
+    assert page.count('role="region"') == len(WHOLE_STORY)
     assert "takes ens17 away" in page and "takes ens19 away" not in page
     assert page.count('<details class="event" open>') == 2

@@ -87,7 +87,7 @@ def test_what_cannot_be_moved_for_certain_is_an_error_with_its_line(
         ),
         (
             {MAIN: "iface a inet dhcp\n bond-slaves eth0\niface b inet dhcp\n bond-slaves ens17\n"},
-            "etc/network/interfaces: eth0 is a member of a and of b",
+            "etc/network/interfaces:4:14: eth0 is a member of a and of b",
         ),
         (
             {MAIN: "source /etc/network/interfaces\niface eth0 inet dhcp\n"},

@@ -147,7 +147,7 @@ def test_a_file_for_the_vf_alone_is_named() -> None:
     of_vf = "[Match]\nName=ens17\n[Network]\nAddress=10.0.0.9/24\n"
     plan = planned({f"{E}10-vf.network": of_vf, f"{E}90-all.network": MINE})
     assert [str(one.where) for one in plan.findings if one.rule == "adopted-vf"] == [
-        f"{E}10-vf.network"
+        f"{E}10-vf.network:2:6"
     ]
 
 
@@ -184,7 +184,9 @@ def test_another_file_that_means_a_member_is_named(lines: str, nic: str) -> None
     name, match = "10-wg.network", "[Match]\nName=wg0\n"
     if lines in OF_NETDEV:
         name, match = "10-x.netdev", "[NetDev]\nName=x0\n"
-    assert told(name, match + lines.format(nic)) == [f"{E}{name}"]
+    written = match + lines.format(nic)
+    line, column = written.count("\n") + 1, lines.index("=") - lines.rindex("\n") + 1
+    assert told(name, written) == [f"{E}{name}:{line}:{column}"]
 
 
 @pytest.mark.parametrize("lines", IN_NO_NAME)

@@ -7,7 +7,6 @@ NICs and says nothing about them, and all their variables are carried over.
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 
 from hyperv_net.decision.modes import decide
@@ -15,38 +14,34 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import (
     Action,
-    Entry,
     Finding,
     Mode,
     NetworkConfig,
     Severity,
 )
-from hyperv_net.names import PLAIN_CHARACTERS
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.freebsd.adopt.ledger import WORD, entry_of, ledger_of
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.further import Setting, further
-from hyperv_net.renderers.freebsd.rc_conf.ifconfig import parse_main_line
 from hyperv_net.renderers.freebsd.rc_conf.later import includes, later_files
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
 from hyperv_net.renderers.freebsd.render import render as render_whole
 from hyperv_net.renderers.freebsd.render.elsewhere import is_renamed, renamed_later
 from hyperv_net.renderers.parts import Adopted
-from hyperv_net.tree import added
+from hyperv_net.renderers.standing import Stood, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from hyperv_net.model import (
+        Entry,
         Inventory,
         Rendered,
         Rewritten,
         Settings,
     )
     from hyperv_net.places import Place
-
-_ALIAS = re.compile(r"(.*_alias)[0-9]+")
-_WORD = re.compile(rf"[{PLAIN_CHARACTERS}]+")
 
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
@@ -67,8 +62,16 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
     configured = [name for name in names if is_configured(variable_part(name))]
     if not configured:
         return None
-    tree = added({"version": 2, "ethernets": {name: {} for name in configured}})
-    return Adopted(NetworkConfig(source=FILE, tree=tree, leaves=()), render)
+    ethernets = {name: Stood({}, _stands(rc, variable_part(name))) for name in configured}
+    tree, stands = standing({"version": 2, "ethernets": ethernets})
+    return Adopted(NetworkConfig(source=FILE, tree=tree, leaves=(), stands=stands), render)
+
+
+def _stands(rc: RcFile, part: str) -> Place:
+    """Where a NIC is configured: its own line, or the first variable that is about it."""
+    own = f"ifconfig_{part}"
+    about = (one for one in rc.names() if interface_part(one) == part)
+    return rc.stands(own if rc.has(own) else next(about, own))
 
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
@@ -78,7 +81,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     done = {path[1] for path in rendered.places if path[0] == "bonds"}
     written = (one for one in rewritten.aggregates if one.name in done)
     moved = _moved(rewritten._replace(aggregates=tuple(written)), rc)
-    ledger, said = _ledger(rendered, moved, rc), _said_elsewhere(moved, existing)
+    ledger, said = ledger_of(rendered, moved, rc), _said_elsewhere(moved, existing)
     return rendered._replace(
         findings=(
             *_as_errors(rendered.findings, said),
@@ -115,92 +118,6 @@ def _moved(rewritten: Rewritten, rc: RcFile) -> Mapping[str, str]:
     return moved
 
 
-def _ledger(rendered: Rendered, moved: Mapping[str, str], before: RcFile) -> tuple[Entry, ...]:
-    """What became of each variable that is about a pair's NICs, told from the text itself."""
-    text = next((one.text for one in rendered.files if one.path == FILE), None)
-    if text is None or not moved:
-        return ()
-    after = RcFile(text, FILE)
-    parts = {variable_part(old): variable_part(new) for old, new in moved.items()}
-    numbered = _by_alias(after)
-    main = {f"ifconfig_{part}" for part in parts}
-    entries = []
-    for variable in before.names():
-        part = interface_part(variable)
-        if before.is_ours(variable):
-            continue
-        if variable == "ifconfig_DEFAULT" and not main & set(before.names()):
-            # network.subr takes it for a NIC without a line of its own.
-            entries.append(
-                _entry(variable, f"ifconfig_{next(iter(parts.values()))}", before, after, numbered)
-            )
-        elif part in parts:
-            entries.append(
-                _entry(variable, _renamed(variable, part, parts), before, after, numbered)
-            )
-        elif any(word in moved for word in _WORD.findall(before.raw(variable))):
-            entries.append(_entry(variable, variable, before, after, numbered))
-    return tuple(entries)
-
-
-def _renamed(variable: str, part: str, parts: Mapping[str, str]) -> str:
-    at = variable.index(part, variable.index("_") + 1)
-    return f"{variable[:at]}{parts[part]}{variable[at + len(part) :]}"
-
-
-def _by_alias(rc: RcFile) -> Mapping[tuple[str, str | None], str]:
-    """What an alias is called but for its number, and its value → its name."""
-    found: dict[tuple[str, str | None], str] = {}
-    for name in rc.names():
-        alias = _ALIAS.fullmatch(name)
-        if alias is not None:
-            found.setdefault((alias[1], rc.value(name)), name)
-    return found
-
-
-def _entry(
-    variable: str,
-    renamed: str,
-    before: RcFile,
-    after: RcFile,
-    numbered: Mapping[tuple[str, str | None], str],
-) -> Entry:
-    value = _shown(before, variable)
-    is_main = variable == f"ifconfig_{interface_part(variable)}"
-    alias = _ALIAS.fullmatch(renamed)
-    if alias and after.value(renamed) != before.value(variable):
-        # It may have another number, if one of ours has that one.
-        renamed = numbered.get((alias[1], before.value(variable)), renamed)
-    to = [name for name in dict.fromkeys((renamed, variable)) if after.has(name)]
-    if not to:
-        reason = "what it says is in the aggregate's variables already"
-        return Entry((variable,), value, Action.DROPPED, reason=reason)
-    result = _shown(after, to[0])
-    action = Action.MOVED
-    if to[0] == variable:
-        action = Action.KEPT if result == value else Action.REWRITTEN
-    return Entry(
-        source=(variable,),
-        value=value,
-        action=action,
-        to=tuple((name,) for name in to),
-        result=result,
-        places=tuple(f"{FILE}: {name}" for name in to),
-        reason=_not_carried(value) if is_main and renamed != variable else "",
-    )
-
-
-def _not_carried(value: str) -> str:
-    """Why some of a main line is not in the result; empty where all of it is."""
-    others = parse_main_line(value).others
-    return f"{' '.join(others)!r} is not understood and left out" if others else ""
-
-
-def _shown(rc: RcFile, variable: str) -> str:
-    value = rc.value(variable)
-    return value if value is not None else rc.raw(variable)
-
-
 def _still_named(
     ledger: tuple[Entry, ...], rc: RcFile, moved: Mapping[str, str]
 ) -> Iterator[Finding]:
@@ -209,7 +126,7 @@ def _still_named(
         variable = str(entry.source[0])
         if interface_part(variable) is not None:
             continue  # Its name says which interface it is about.
-        named = [word for word in _WORD.findall(str(entry.value)) if word in moved]
+        named = [word for word in WORD.findall(str(entry.value)) if word in moved]
         if entry.action is Action.KEPT and named:
             yield Finding(
                 "names-a-member",
@@ -293,5 +210,5 @@ def _renamed_elsewhere(existing: Mapping[str, str], moved: Mapping[str, str]) ->
         after = RcFile(text, path)
         for variable in before.names():
             if is_renamed(before, variable, moved):
-                entry = _entry(variable, variable, before, after, {})
+                entry = entry_of(variable, variable, before, after, {})
                 yield entry._replace(places=(f"{path}: {variable}",))

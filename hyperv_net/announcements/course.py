@@ -1,0 +1,112 @@
+"""What is known of each announcement that is about this machine, from one question to the next."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hyperv_net.announcements.announcement import Announcement
+
+#: Seconds that the traffic is kept off the VFs for one announcement.  Events of Azure's Scheduled
+#: Events are gone within 10 minutes of their start (main.py of scheduled-events-mock-server).
+LONGEST = 30 * 60.0
+
+#: How often a source is told to go ahead that does not take it.
+REFUSALS = 3
+
+#: Seconds until what has failed is tried again; the last one from then on.
+PAUSES = (10.0, 20.0, 40.0, 60.0)
+
+
+class Standing(str, Enum):
+    """What an announcement comes to here.
+
+    TOLD: nothing is done about it.  WAITING: its time has not come.  DRAINING: no VF is to carry
+    traffic.  GIVEN_UP: it goes on for too long.  OVER: it is not announced any more, and its
+    drain is still to be ended.
+    """
+
+    TOLD = "told"
+    WAITING = "waiting"
+    DRAINING = "draining"
+    GIVEN_UP = "given-up"
+    OVER = "over"
+
+
+class Course(NamedTuple):
+    """An announcement as it was last heard, and how far it has come here.
+
+    `is_certain` is whether this service has heard it itself, and not read of it.  `holds` is
+    whether it may own drains.  `held` is for how many seconds it has been DRAINING, all in all,
+    and `limit` for how many it may.  `is_moved` is whether the traffic of all pairs was moved off
+    their VFs.  `tries` counts what failed one time after another, and `pause` is the number of
+    seconds until the next try.  `is_acknowledged` is whether its source was told to go ahead, and
+    `refusals` how often it did not take that.
+    """
+
+    announcement: Announcement
+    standing: Standing
+    is_certain: bool = True
+    holds: bool = False
+    held: float = 0.0
+    limit: float = LONGEST
+    is_moved: bool = False
+    tries: int = 0
+    pause: float = 0.0
+    is_acknowledged: bool = False
+    refusals: int = 0
+
+    @property
+    def owner(self) -> str:
+        """Who owns its drains."""
+        return self.announcement.owner
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self.standing is Standing.OVER and not self.holds
+
+    def anew(self) -> Course:
+        """The same, of which nothing was tried yet."""
+        return self._replace(is_moved=False, tries=0, pause=0.0)
+
+
+class Known(NamedTuple):
+    """All courses, and of each source that is silent how many questions it has not answered."""
+
+    courses: tuple[Course, ...] = ()
+    unheard: tuple[tuple[str, int], ...] = ()
+
+
+def begun(known: Known, owner: str, *, is_done: bool) -> Known:
+    """What is known once a drain was tried."""
+    return _with(known, owner, lambda one: _tried(one, is_done=is_done)._replace(is_moved=is_done))
+
+
+def ended(known: Known, owner: str, *, is_done: bool) -> Known:
+    """What is known once a drain was to be undone."""
+    return _with(known, owner, lambda one: _tried(one, is_done=is_done)._replace(holds=not is_done))
+
+
+def acknowledged(known: Known, owner: str, *, is_done: bool) -> Known:
+    """What is known once a source was told to go ahead."""
+    return _with(
+        known,
+        owner,
+        lambda one: one._replace(is_acknowledged=is_done, refusals=one.refusals + (not is_done)),
+    )
+
+
+def _tried(one: Course, *, is_done: bool) -> Course:
+    tries = 0 if is_done else one.tries + 1
+    pause = PAUSES[min(tries, len(PAUSES)) - 1] if tries else 0.0
+    return one._replace(tries=tries, pause=pause)
+
+
+def _with(known: Known, owner: str, change: Callable[[Course], Course]) -> Known:
+    changed = (change(one) if one.owner == owner else one for one in known.courses)
+    return known._replace(courses=tuple(one for one in changed if not one.is_forgotten))

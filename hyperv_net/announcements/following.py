@@ -1,0 +1,187 @@
+"""What follows from what is announced: whose drains begin and end, and what is told of it.
+
+Times of the wall clock are compared with the source's alone, since it is by that clock that
+it says when something begins.  How long a drain goes on is counted in seconds that have passed,
+so that a clock which is set neither ends one nor makes it last.
+"""
+
+from __future__ import annotations
+
+from hyperv_net.announcements.announcement import ID, UNKNOWN, Announcement, Stage
+from hyperv_net.announcements.course import LONGEST, REFUSALS, Course, Known, Standing
+from hyperv_net.announcements.hearing import Happened, hear, silence
+from hyperv_net.journal.entry import Happening
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from hyperv_net.announcements.source import Heard
+
+#: Seconds by which a time must have moved away for a drain to be undone until then.
+SLACK = 60.0
+
+
+class Rules(NamedTuple):
+    """What the settings say: seconds ahead of which to drain, and whether to acknowledge."""
+
+    ahead: float = 120.0
+    acknowledges: bool = False
+
+
+class Followed(NamedTuple):
+    """What is known now, the owners whose drains begin and end, and what is told.
+
+    `acknowledge` are the announcements whose sources are told to go ahead.
+    """
+
+    known: Known
+    begin: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
+    acknowledge: tuple[Announcement, ...] = ()
+    told: tuple[Happened, ...] = ()
+
+
+def take_up(
+    known: Known, owners: Iterable[str], sources: Collection[str], passed: float, *, is_anew: bool
+) -> Followed:
+    """What a service begins with, `passed` seconds after `known` was kept.
+
+    `owners` are those who own drains at this moment: one of which nothing is known is taken for
+    an event that goes on, until its source is heard.  What none of `sources` tells of any more
+    is over.  `is_anew` is whether the machine has booted since, which ended all drains.
+    """
+    courses = {}
+    for one in _aged(known.courses, passed):
+        courses[one.owner] = one._replace(is_certain=False, holds=one.holds and not is_anew)
+        if is_anew:
+            courses[one.owner] = courses[one.owner].anew()
+    for owner in owners:
+        source, _, name = owner.partition(":")
+        adopted = Announcement(source, name, UNKNOWN, Stage.STARTED)
+        before = courses.get(owner) or Course(adopted, Standing.DRAINING, is_moved=True)
+        courses[owner] = before._replace(holds=True)
+    told = []
+    for owner, one in courses.items():
+        source = one.announcement.source
+        if source not in sources and one.standing is not Standing.OVER:
+            courses[owner] = one._replace(standing=Standing.OVER)
+            text = f"{one.announcement.kind}: nobody asks {source} any more"
+            told.append(Happened(Happening.OVER, text, one.announcement))
+    return _with_work(Known(tuple(courses.values())), Rules(), told)
+
+
+def follow(
+    known: Known, answers: Mapping[str, Heard], now: float, passed: float, rules: Rules
+) -> Followed:
+    """What follows from the `answers` of the sources that were asked just now.
+
+    `now` is the time in seconds since the epoch, and `passed` the number of seconds that have
+    gone by since `known`.  A source that was not asked, or could not be, ends nothing.
+    """
+    told: list[Happened] = []
+    courses = {one.owner: one for one in _aged(known.courses, passed)}
+    for source, heard in answers.items():
+        if heard.announcements is not None:
+            mine = {
+                one.owner: one
+                for one in reversed(heard.announcements)
+                if one.source == source and one.is_mine and ID.match(one.id)
+            }
+            told += hear(courses, source, mine, now)
+    told += _in_time(courses, now, rules)
+    unheard = silence(known, answers, told)
+    return _with_work(Known(tuple(courses.values()), unheard), rules, told)
+
+
+def _aged(courses: Iterable[Course], passed: float) -> Iterator[Course]:
+    for one in courses:
+        held = one.held + passed if one.standing is Standing.DRAINING else one.held
+        yield one._replace(held=held, pause=max(0.0, one.pause - passed))
+
+
+def _in_time(courses: dict[str, Course], now: float, rules: Rules) -> Iterator[Happened]:
+    """What the time alone changes."""
+    for owner, one in courses.items():
+        left = _left(one.announcement, now)
+        if one.standing is Standing.WAITING and left <= rules.ahead:
+            # Half an hour from its beginning at the earliest, or else from now.
+            limit = one.limit if one.held else LONGEST + max(0.0, left)
+            one = one.anew()._replace(standing=Standing.DRAINING, limit=limit)
+        elif one.standing is Standing.DRAINING and left > rules.ahead + SLACK:
+            one = one.anew()._replace(standing=Standing.WAITING)
+        if one.standing is Standing.DRAINING and one.held >= one.limit:
+            one = one.anew()._replace(standing=Standing.GIVEN_UP)
+            yield Happened(
+                Happening.GIVEN_UP,
+                f"{one.announcement.kind} goes on for {round(one.held / 60)} minutes, and "
+                "holds the traffic no longer",
+                one.announcement,
+            )
+        courses[owner] = one
+
+
+def _left(announcement: Announcement, now: float) -> float:
+    """Seconds until it may begin; 0 where it has begun, or may at any time."""
+    if announcement.stage is Stage.STARTED or announcement.not_before is None:
+        return 0.0
+    return max(0.0, announcement.not_before - now)
+
+
+def _with_work(known: Known, rules: Rules, told: Iterable[Happened]) -> Followed:
+    """What is to be done now; what holds nothing and is over is forgotten."""
+    courses = []
+    begin, end, acknowledge = [], [], []
+    for one in known.courses:
+        if one.is_forgotten:
+            continue
+        if _is_to_begin(one) and not one.pause:
+            begin.append(one.owner)
+            # Before it is done, so that whoever takes up after a kill knows of it.
+            one = one._replace(holds=True)
+        if _is_to_end(one) and not one.pause:
+            end.append(one.owner)
+        if _is_to_be_acknowledged(one, rules):
+            acknowledge.append(one.announcement)
+        courses.append(one)
+    return Followed(
+        known._replace(courses=tuple(courses)),
+        tuple(begin),
+        tuple(end),
+        tuple(acknowledge),
+        tuple(told),
+    )
+
+
+def _is_to_begin(one: Course) -> bool:
+    return one.standing is Standing.DRAINING and one.is_certain and not one.is_moved
+
+
+def _is_to_end(one: Course) -> bool:
+    return one.holds and one.standing is not Standing.DRAINING
+
+
+def _is_to_be_acknowledged(one: Course, rules: Rules) -> bool:
+    return (
+        rules.acknowledges
+        and not one.is_acknowledged
+        and one.refusals < REFUSALS
+        and one.is_certain
+        and one.standing is Standing.DRAINING
+        and one.is_moved
+        and one.announcement.stage is Stage.SCHEDULED
+        and one.announcement.is_mine_alone
+    )
+
+
+def next_look(known: Known, now: float, rules: Rules) -> float | None:
+    """Seconds until there is something to do, whatever is heard until then; None: never."""
+    found = []
+    for one in known.courses:
+        if one.standing is Standing.WAITING:
+            found.append(_left(one.announcement, now) - rules.ahead)
+        if one.standing is Standing.DRAINING:
+            found.append(one.limit - one.held)
+        if _is_to_begin(one) or _is_to_end(one):
+            found.append(one.pause)
+    return max(0.0, min(found)) if found else None

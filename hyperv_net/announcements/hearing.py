@@ -1,0 +1,111 @@
+"""What is told when an announcement appears, changes and goes, and when a source falls silent."""
+
+from __future__ import annotations
+
+from hyperv_net.announcements.announcement import UNKNOWN, Stage
+from hyperv_net.announcements.course import Course, Standing
+from hyperv_net.journal.entry import Happening
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hyperv_net.announcements.announcement import Announcement
+    from hyperv_net.announcements.course import Known
+    from hyperv_net.announcements.source import Heard
+
+#: Kinds after which the machine, or its place, is gone, so that no VF comes back: Azure's
+#: scheduled-events.md, and maintenance-event of Google's metadata server.
+NOT_GIVEN_BACK = frozenset(("preempt", "terminate", "terminate_on_host_maintenance"))
+
+#: Questions in a row that a source leaves open before that is told: one alone is nothing, since
+#: Azure asks for a second try now and then.
+SILENCE = 3
+
+#: Announcements that are followed at a time; Azure tells of one a machine, as a rule.
+MOST = 16
+
+
+class Happened(NamedTuple):
+    """What is to be told, about an announcement, or about a source alone (None).
+
+    `text` says what, without the announcement's name and what `happening` says.
+    """
+
+    happening: Happening
+    text: str
+    announcement: Announcement | None = None
+
+
+def hear(
+    courses: dict[str, Course], source: str, mine: Mapping[str, Announcement], now: float
+) -> Iterator[Happened]:
+    """Change `courses` by all that `source` tells of this machine, by owner, at the time `now`."""
+    for owner, course in list(courses.items()):
+        is_gone = course.announcement.source == source and owner not in mine
+        if is_gone and course.standing is not Standing.OVER:
+            courses[owner] = course.anew()._replace(standing=Standing.OVER)
+            yield _gone(course.announcement, now)
+    for owner, announcement in mine.items():
+        before = courses.get(owner)
+        if before is None and len(courses) >= MOST:
+            continue
+        if before is None or before.standing is Standing.OVER:
+            yield from _new(announcement)
+        else:
+            yield from _changed(before.announcement, announcement)
+        was = before or Course(announcement, Standing.WAITING)
+        courses[owner] = was._replace(
+            announcement=announcement, standing=_standing(was, announcement), is_certain=True
+        )
+
+
+def _standing(before: Course, announcement: Announcement) -> Standing:
+    """What one that is announced comes to, before the time is looked at."""
+    if announcement.kind in NOT_GIVEN_BACK:
+        return Standing.TOLD
+    is_new = before.standing in (Standing.OVER, Standing.TOLD)
+    return Standing.WAITING if is_new else before.standing
+
+
+def _new(announcement: Announcement) -> Iterator[Happened]:
+    text = ": ".join(filter(None, (announcement.kind, announcement.text)))
+    yield Happened(Happening.ANNOUNCED, text, announcement)
+    if announcement.stage is Stage.STARTED:
+        yield Happened(Happening.STARTED, announcement.kind, announcement)
+
+
+def _changed(before: Announcement, now: Announcement) -> Iterator[Happened]:
+    if before.kind == UNKNOWN != now.kind:
+        yield from _new(now)
+    elif before.stage is not now.stage and now.stage is Stage.STARTED:
+        yield Happened(Happening.STARTED, now.kind, now)
+    elif before.stage is not now.stage:
+        yield Happened(Happening.CHANGED, f"{now.kind} is still to come, after all", now)
+    elif before.not_before != now.not_before and now.stage is Stage.SCHEDULED:
+        yield Happened(Happening.CHANGED, f"{now.kind} is to come at another time", now)
+
+
+def _gone(announcement: Announcement, now: float) -> Happened:
+    """One that has gone before its time was cancelled; it may have started while nobody heard."""
+    is_due = announcement.not_before is not None and now >= announcement.not_before
+    if announcement.stage is Stage.STARTED or is_due:
+        return Happened(Happening.OVER, announcement.kind, announcement)
+    return Happened(Happening.CANCELLED, announcement.kind, announcement)
+
+
+def silence(
+    known: Known, answers: Mapping[str, Heard], told: list[Happened]
+) -> tuple[tuple[str, int], ...]:
+    """How many questions of each source are open now; what is worth telling goes to `told`."""
+    counts = dict(known.unheard)
+    for source, heard in answers.items():
+        if heard.announcements is not None:
+            if counts.pop(source, 0) >= SILENCE:
+                told.append(Happened(Happening.HEARD_AGAIN, f"{source} answers again"))
+            continue
+        counts[source] = counts.get(source, 0) + 1
+        if counts[source] == SILENCE:
+            why = heard.trouble or "it does not answer"
+            told.append(Happened(Happening.UNHEARD, f"{source} cannot be asked: {why}"))
+    return tuple(counts.items())

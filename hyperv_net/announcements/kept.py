@@ -1,0 +1,136 @@
+"""What is known of announcements, as it outlives the service and the machine's boot.
+
+It has a folder of its own: the service, whose sandbox lets it write there, must not write what
+else this program acts on as root.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+
+from hyperv_net.announcements.announcement import ID, Announcement, Stage
+from hyperv_net.announcements.course import Course, Known, Standing
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.kept.whole import replace
+from hyperv_net.journal.kept import stamp
+from hyperv_net.journal.times import seconds_of
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.root import believing, locks
+
+if TYPE_CHECKING:
+    from typing import Any
+
+SCHEMA = "hyperv-net/announced/1"
+
+#: Below the folder of what outlives a boot (KEPT_IN of hotplug/wanted.py).
+FOLDER = "announced"
+FILE = f"{FOLDER}/known.json"
+
+#: In the folder that each boot empties: a service has run in this boot.
+_MARK = "watched"
+
+_LARGEST = 1 << 20
+_LONGEST_TEXT = 500
+
+
+class Kept(NamedTuple):
+    """What was known, and when: in seconds since the epoch."""
+
+    known: Known = Known()
+    time: float | None = None
+
+
+def keep(directory: str, known: Known, now: float) -> None:
+    """Keep it in `directory`, one of KEPT_IN.  Raises OSError."""
+    locks.own_folder(f"{directory}/{FOLDER}", locks.READABLE)
+    document = {
+        "schema": SCHEMA,
+        "time": stamp(now),
+        "announcements": [_plain(one) for one in known.courses],
+    }
+    replace(f"{directory}/{FILE}", json.dumps(document, indent=2) + "\n")
+
+
+def read_kept(directory: str) -> Kept:
+    """What was kept; nothing where no service has run, or where nothing there is believed.
+
+    One that is damaged is passed over: what it began is seen by the drains that there are.
+    """
+    try:
+        document = json.loads(believing.read(directory, FILE, _LARGEST) or b"")
+        if document["schema"] != SCHEMA:
+            return Kept()
+        found = tuple(map(_course, document["announcements"]))
+        return Kept(Known(found), seconds_of(document["time"]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, HypervNetError):
+        return Kept()
+
+
+def is_first_since_boot(run_directory: str) -> bool:
+    """Whether no service has run since the machine booted; the next one is not.  Raises OSError."""
+    locks.own_folder(run_directory, locks.READABLE)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    with suppress(FileExistsError):
+        os.close(os.open(f"{run_directory}/{_MARK}", flags, 0o644))
+        return True
+    return False
+
+
+def _plain(course: Course) -> dict[str, object]:
+    announcement = course.announcement
+    not_before = announcement.not_before
+    return {
+        **announcement._asdict(),
+        "stage": announcement.stage.value,
+        "not_before": None if not_before is None else stamp(not_before),
+        "text": announcement.text[:_LONGEST_TEXT],
+        "standing": course.standing.value,
+        "holds": course.holds,
+        "held": course.held,
+        "limit": course.limit,
+        "is_moved": course.is_moved,
+        "is_acknowledged": course.is_acknowledged,
+        "refusals": course.refusals,
+    }
+
+
+def _course(plain: dict[str, Any]) -> Course:
+    """One as it was kept.  Raises ValueError, KeyError or TypeError for what is none."""
+    not_before = plain["not_before"]
+    announcement = Announcement(
+        source=_text(plain["source"]),
+        id=_text(plain["id"]),
+        kind=_text(plain["kind"]),
+        stage=Stage(plain["stage"]),
+        not_before=None if not_before is None else seconds_of(not_before),
+        is_mine=plain["is_mine"] is True,
+        is_mine_alone=plain["is_mine_alone"] is True,
+        interrupts=None,
+        text=_text(plain["text"]),
+    )
+    if not (ID.match(announcement.source) and ID.match(announcement.id)):
+        raise ValueError("no announcement's name")
+    return Course(
+        announcement,
+        Standing(plain["standing"]),
+        holds=plain["holds"] is True,
+        held=_number(plain["held"]),
+        limit=_number(plain["limit"]),
+        is_moved=plain["is_moved"] is True,
+        is_acknowledged=plain["is_acknowledged"] is True,
+        refusals=int(_number(plain["refusals"])),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e9:
+        raise ValueError("not a number of seconds")
+    return value

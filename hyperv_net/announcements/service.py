@@ -1,0 +1,297 @@
+"""The watch on the machine that it runs on: its clocks, threads, files and signals."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import time
+from contextlib import contextmanager
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from hyperv_net import terminal
+from hyperv_net.announcements import kept
+from hyperv_net.announcements.course import Known
+from hyperv_net.announcements.following import take_up
+from hyperv_net.announcements.source import Heard
+from hyperv_net.announcements.watching import Hands, carry_out, watch
+from hyperv_net.errors import HypervNetError, of_file
+from hyperv_net.facts import System
+from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
+from hyperv_net.hotplug.kept.drains import read_drains
+from hyperv_net.hotplug.kept.watched import LOCK
+from hyperv_net.hotplug.look.state import PERSON
+from hyperv_net.hotplug.moving import move_here
+from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
+from hyperv_net.journal.entry import Entry
+from hyperv_net.journal.kept import add, stamp
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root import locks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import NoReturn
+
+    from hyperv_net.announcements.following import Rules
+    from hyperv_net.announcements.hearing import Happened
+    from hyperv_net.announcements.source import Source
+    from hyperv_net.hotplug.moving import Move
+
+#: Seconds that a drain may take, those included that it waits for a worker to be over.
+_SECONDS = 60
+
+#: Seconds until a source is asked again that failed by a mistake of its own.
+_AFTER_A_MISTAKE = 60.0
+
+#: What is said where nobody is to be asked.
+NOBODY = "nobody announces anything, so nothing is watched: the setting announcements is empty"
+
+
+class _StoppedError(BaseException):
+    """Somebody wants this process to end, at a moment at which it may."""
+
+
+class _Stop:
+    """A signal ends the process while it waits, and as soon as it does where it is at work."""
+
+    def __init__(self) -> None:
+        self._is_asked = self._may = False
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self._is_asked = True
+        if self._may:
+            raise _StoppedError
+
+    def let(
+        self, wait: Callable[[float], Mapping[str, Heard]], seconds: float
+    ) -> Mapping[str, Heard]:
+        """What `wait` returns.  Raises _StoppedError as soon as a signal has come."""
+        self._may = True
+        try:
+            if self._is_asked:
+                raise _StoppedError
+            return wait(seconds)
+        finally:
+            self._may = False
+
+
+class _Questions:
+    """Each question is asked in a thread of its own: one that takes minutes delays no drain."""
+
+    def __init__(self) -> None:
+        self._answers: SimpleQueue[tuple[str, Heard]] = SimpleQueue()
+
+    def ask(self, source: Source) -> None:
+        Thread(target=self._asked, args=(source,), daemon=True).start()
+
+    def _asked(self, source: Source) -> None:
+        try:
+            heard = source.ask(time.time())
+        except Exception as error:
+            heard = Heard(None, _AFTER_A_MISTAKE, f"{type(error).__name__}: {error}")
+        self._answers.put((source.name, heard))
+
+    def wait(self, seconds: float) -> Mapping[str, Heard]:
+        found: dict[str, Heard] = {}
+        try:
+            while True:
+                name, heard = self._answers.get(timeout=0 if found else seconds)
+                found[name] = heard
+        except Empty:
+            return found
+
+
+class _Machine:
+    """This machine, whose traffic is moved and whose files tell of it."""
+
+    def __init__(self, *, confined: bool) -> None:
+        self._confined = confined
+        system = System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
+        self.kept_in, self.run = f"/{KEPT_IN[system]}", RUN_DIRECTORY[system]
+        self._said: dict[str, str] = {}
+
+    def owners(self) -> list[str]:
+        """The events that own drains at this moment."""
+        found = (owner for drain in read_drains(self.run) for owner in drain.owners)
+        return [owner for owner in dict.fromkeys(found) if owner != PERSON]
+
+    def drain(self, owner: str) -> bool:
+        return self._move(owner, partial(drain_pairs, owner=owner))
+
+    def undrain(self, owner: str) -> bool:
+        """What is left to do once nobody owns a drain is the worker's."""
+        self._move(owner, partial(undrain_pairs, owner=owner))
+        return owner not in self.owners()
+
+    def _move(self, owner: str, move: Move) -> bool:
+        try:
+            results = move_here((), move, _SECONDS, confined=self._confined)
+        except HypervNetError as error:
+            self.complain(owner, str(error))
+            return False
+        except OSError as error:
+            self.complain(owner, f"{error.filename or self.run}: {error.strerror}")
+            return False
+        for result in results:
+            if not result.failed:
+                _say(f"{owner}: {result.text}")
+        self.complain(owner, "; ".join(one.text for one in results if one.failed))
+        return bool(results) and not any(one.failed for one in results)
+
+    def keep(self, known: Known) -> None:
+        try:
+            kept.keep(self.kept_in, known, time.time())
+        except OSError as error:
+            self.complain(kept.FILE, f"{error.filename or self.kept_in}: {error.strerror}")
+        else:
+            self.complain(kept.FILE, "")
+
+    def tell(self, happened: Sequence[Happened]) -> None:
+        for one in happened:
+            _say(sentence(one))
+        add(self.kept_in, [_entry(one) for one in happened])
+
+    def complain(self, about: str, trouble: str) -> None:
+        """Say what is wrong once, until it is something else, or nothing."""
+        if trouble and self._said.get(about) != trouble:
+            terminal.complain(f"hyperv-net: {trouble}")
+            terminal.flush()
+        self._said[about] = trouble
+
+    def say_what_goes_on(self) -> None:
+        """What a service leaves behind that ends now."""
+        for owner in self.owners():
+            _say(
+                f"{owner} keeps the traffic off the VFs until the service is started again, or "
+                "`hyperv-net undrain --all-owners`"
+            )
+
+
+def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) -> int:
+    """Watch until a signal comes, and leave the drains as they are; the exit status.
+
+    `confined` is whether this process may do no more than join a VF.  Raises HypervNetError
+    where another one watches, or the folders that it needs cannot be had.
+    """
+    # `whole_process` counts on an early end.
+    gc.enable()
+    stop, machine = _Stop(), _Machine(confined=confined)
+    with _alone(machine.run):
+        try:
+            is_anew = kept.is_first_since_boot(machine.run)
+        except OSError as error:
+            raise of_file(error.filename or machine.run, f"{error.strerror}") from None
+        before = kept.read_kept(machine.kept_in)
+        passed = 0.0 if before.time is None else max(0.0, time.time() - before.time)
+        names = [one.name for one in sources]
+        taken = take_up(before.known, machine.owners(), names, passed, is_anew=is_anew)
+        hands = _hands(stop, machine)
+        if not sources:
+            carry_out(taken, sources, hands)
+            _say(NOBODY)
+            return 0
+        _say(f"watching {', '.join(names)}")
+        try:
+            watch(sources, rules, hands, taken)
+        except _StoppedError:
+            machine.say_what_goes_on()
+            return 0
+
+
+@contextmanager
+def _alone(run_directory: str) -> Iterator[None]:
+    """Nobody else watches in the meantime.  Raises HypervNetError where somebody does."""
+    try:
+        locks.own_folder(run_directory, locks.READABLE)
+        locks.own_folder(f"{run_directory}/{locks.LOCKS}", locks.PRIVATE)
+        lock = locks.try_lock(f"{run_directory}/{LOCK}")
+    except OSError as error:
+        raise of_file(error.filename or run_directory, f"{error.strerror}") from None
+    if lock is None:
+        raise of_file(f"{run_directory}/{LOCK}", "another process watches already")
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _hands(stop: _Stop, machine: _Machine) -> Hands:
+    questions = _Questions()
+
+    def wait(seconds: float) -> Mapping[str, Heard]:
+        answers = stop.let(questions.wait, seconds)
+        for name, heard in answers.items():
+            # Of one that is silent the watch itself tells.
+            machine.complain(name, heard.trouble if heard.announcements is not None else "")
+        return answers
+
+    return Hands(
+        time.time,
+        time.monotonic,
+        questions.ask,
+        wait,
+        machine.drain,
+        machine.undrain,
+        machine.keep,
+        machine.tell,
+    )
+
+
+def show(sources: Sequence[Source], rules: Rules) -> NoReturn:
+    """Watch, and say what would be done."""
+    questions = _Questions()
+
+    def move(what: str, owner: str) -> bool:
+        _say(f"{owner}: the traffic would be moved {what}")
+        return True
+
+    def tell(happened: Sequence[Happened]) -> None:
+        for one in happened:
+            _say(sentence(one))
+
+    hands = Hands(
+        time.time,
+        time.monotonic,
+        questions.ask,
+        questions.wait,
+        partial(move, "to the synthetic NICs"),
+        partial(move, "back"),
+        lambda known: None,
+        tell,
+    )
+    taken = take_up(Known(), (), (), 0, is_anew=False)
+    watch(sources, rules._replace(acknowledges=False), hands, taken)
+
+
+def sentence(happened: Happened) -> str:
+    """What happened, and to what, with the time before which nothing begins."""
+    announcement = happened.announcement
+    if announcement is None:
+        return happened.text
+    text = f"{announcement.owner} {happened.happening.value}: {happened.text}"
+    if announcement.not_before is None:
+        return text
+    return f"{text} (not before {stamp(announcement.not_before)})"
+
+
+def _entry(happened: Happened) -> Entry:
+    announcement = happened.announcement
+    if announcement is None:
+        return Entry(stamp(), happened.happening, happened.text)
+    not_before = announcement.not_before
+    return Entry(
+        stamp(),
+        happened.happening,
+        happened.text,
+        owner=announcement.owner,
+        not_before="" if not_before is None else stamp(not_before),
+    )
+
+
+def _say(line: str) -> None:
+    terminal.say(line)
+    terminal.flush()

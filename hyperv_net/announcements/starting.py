@@ -1,0 +1,32 @@
+"""Whether there is anything to watch for, by the settings of the machine."""
+
+from __future__ import annotations
+
+from hyperv_net import terminal
+from hyperv_net.announcements.following import Rules
+from hyperv_net.announcements.registry import sources
+from hyperv_net.announcements.service import serve
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.cloud_config import find_settings
+from hyperv_net.root.turned_off import why_turned_off
+
+if TYPE_CHECKING:
+    from hyperv_net.model import Settings
+
+
+def rules_of(settings: Settings) -> Rules:
+    """How what is announced is followed."""
+    return Rules(float(settings.drain_ahead), settings.acknowledge)
+
+
+def start(*, confined: bool = False) -> int:
+    """Watch as the settings say, until a signal comes; the exit status.
+
+    Raises HypervNetError as `serve` does, and where the settings are none.
+    """
+    why = why_turned_off()
+    if why:
+        terminal.say(f"hyperv-net is turned off, and nothing is watched: {why}")
+        return 0
+    settings = find_settings("/")
+    return serve(sources(settings.announcements), rules_of(settings), confined=confined)

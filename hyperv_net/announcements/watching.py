@@ -1,0 +1,118 @@
+"""The watch: sources asked as often as they want to be, and what follows from it done.
+
+What it does it does by `Hands`, clocks and waiting among them.
+"""
+
+from __future__ import annotations
+
+from hyperv_net.announcements.course import acknowledged, begun, ended
+from hyperv_net.announcements.following import follow, next_look
+from hyperv_net.announcements.hearing import Happened
+from hyperv_net.journal.entry import Happening
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import NoReturn
+
+    from hyperv_net.announcements.announcement import Announcement
+    from hyperv_net.announcements.course import Course, Known
+    from hyperv_net.announcements.following import Followed, Rules
+    from hyperv_net.announcements.source import Heard, Source
+
+#: Seconds between two questions to one source at the least, whatever it says.
+LEAST = 1.0
+
+#: Seconds between two looks: at the least, since a time may be missed by a hair, and where
+#: nothing is due.
+_SHORTEST, _LONGEST = 0.1, 60.0
+
+
+class Hands(NamedTuple):
+    """What the watch needs of the machine.
+
+    `clock` is the time in seconds since the epoch, and `passed` a clock that nobody sets, in
+    seconds.  `ask` begins to ask a source, and `wait` returns as soon as some have answered,
+    with their answers by name, or after so many seconds.  `drain` and `undrain` move the
+    traffic of all pairs for an owner, and return whether that is done.  `keep` is given what
+    is known whenever that is another, and `tell` what is to be told.
+    """
+
+    clock: Callable[[], float]
+    passed: Callable[[], float]
+    ask: Callable[[Source], None]
+    wait: Callable[[float], Mapping[str, Heard]]
+    drain: Callable[[str], bool]
+    undrain: Callable[[str], bool]
+    keep: Callable[[Known], None]
+    tell: Callable[[Sequence[Happened]], None]
+
+
+def watch(sources: Sequence[Source], rules: Rules, hands: Hands, taken: Followed) -> NoReturn:
+    """Watch, beginning with what was `taken` up, until something that `hands` do raises."""
+    known = carry_out(taken, sources, hands)
+    due = {one.name: hands.passed() for one in sources}
+    asked: set[str] = set()
+    last = hands.passed()
+    while True:
+        for source in sources:
+            if source.name not in asked and hands.passed() >= due[source.name]:
+                asked.add(source.name)
+                hands.ask(source)
+        answers = hands.wait(_until(known, due, asked, hands, rules))
+        for name, heard in answers.items():
+            asked.discard(name)
+            due[name] = hands.passed() + max(LEAST, heard.wait)
+        last, before = hands.passed(), last
+        found = follow(known, answers, hands.clock(), last - before, rules)
+        if _lasting(found.known) != _lasting(known):
+            hands.keep(found.known)
+        known = carry_out(found, sources, hands)
+
+
+def carry_out(found: Followed, sources: Sequence[Source], hands: Hands) -> Known:
+    """Do what was found to be done; what is known then."""
+    known = found.known
+    if found.told:
+        hands.tell(found.told)
+    for owner in found.end:
+        known = ended(known, owner, is_done=hands.undrain(owner))
+    for owner in found.begin:
+        known = begun(known, owner, is_done=hands.drain(owner))
+    for announcement in found.acknowledge:
+        is_done, said = _acknowledge(announcement, sources)
+        known = acknowledged(known, announcement.owner, is_done=is_done)
+        hands.tell([said])
+    if _lasting(known) != _lasting(found.known):
+        hands.keep(known)
+    return known
+
+
+def _acknowledge(announcement: Announcement, sources: Sequence[Source]) -> tuple[bool, Happened]:
+    source = next((one for one in sources if one.name == announcement.source), None)
+    if source is None or source.acknowledge is None:
+        trouble = "nobody waits for that"
+    else:
+        trouble = source.acknowledge(announcement.id)
+    if trouble:
+        text = f"{announcement.kind} could not be acknowledged: {trouble}"
+        return False, Happened(Happening.FAILED, text, announcement)
+    text = f"{announcement.kind} may start at any time"
+    return True, Happened(Happening.ACKNOWLEDGED, text, announcement)
+
+
+def _until(
+    known: Known, due: Mapping[str, float], asked: set[str], hands: Hands, rules: Rules
+) -> float:
+    """Seconds for which there is nothing to do but to hear."""
+    now = hands.passed()
+    found = [_LONGEST, *(when - now for name, when in due.items() if name not in asked)]
+    look = next_look(known, hands.clock(), rules)
+    if look is not None:
+        found.append(look)
+    return max(_SHORTEST, min(found))
+
+
+def _lasting(known: Known) -> tuple[Course, ...]:
+    """What is worth keeping: all but the seconds that go by, and the tries."""
+    return tuple(one._replace(held=0.0, pause=0.0, tries=0) for one in known.courses)

@@ -1,0 +1,107 @@
+"""Whatever is announced, and whenever a service is ended: no drain lasts, and none is another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hyperv_net.announcements.announcement import Announcement, Stage
+from hyperv_net.announcements.course import LONGEST, Known
+from hyperv_net.announcements.following import Rules
+from hyperv_net.announcements.source import Heard
+from tests.announcements.watched import World
+
+WALL = 1_800_000_000.0
+NAMES = ("azure", "directory")
+#: Seconds of a script, and of the quiet after it.
+SCRIPT, QUIET = 3000.0, LONGEST + 1200
+
+times = st.one_of(st.none(), st.integers(-600, int(SCRIPT) + 3600).map(lambda one: WALL + one))
+announcements = st.builds(
+    Announcement,
+    source=st.sampled_from([*NAMES, "another"]),
+    id=st.sampled_from(["E1", "E2", "E3"]),
+    kind=st.sampled_from(["freeze", "reboot", "terminate", "odd"]),
+    stage=st.sampled_from(Stage),
+    not_before=times,
+    is_mine=st.booleans(),
+    is_mine_alone=st.booleans(),
+)
+answers = st.builds(
+    Heard,
+    st.one_of(st.none(), st.lists(announcements, max_size=3).map(tuple)),
+    st.sampled_from([60.0, 20.0, 5.0, 0.0]),
+)
+scripts = st.lists(st.tuples(st.floats(0, SCRIPT), answers), max_size=12)
+
+
+def playing(courses: dict[str, list[tuple[float, Heard]]], after: Heard) -> Callable[..., Heard]:
+    def answer(name: str, passed: float) -> Heard:
+        told = [
+            heard
+            for since, heard in sorted(courses[name], key=lambda one: one[0])
+            if since <= passed
+        ]
+        return after if passed >= SCRIPT or not told else told[-1]
+
+    return answer
+
+
+def owners_that_were_mine(courses: dict[str, list[tuple[float, Heard]]]) -> set[str]:
+    return {
+        one.owner
+        for name, course in courses.items()
+        for _, heard in course
+        for one in heard.announcements or ()
+        if one.source == name and one.is_mine and one.kind != "terminate"
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_any_course_of_announcements_ends_undrained(data: st.DataObject) -> None:
+    courses = {name: data.draw(scripts, name) for name in NAMES}
+    after = data.draw(st.sampled_from([Heard((), 10), Heard(None, 60, "timed out")]))
+    failing = iter(data.draw(st.lists(st.booleans(), max_size=30), label="what fails"))
+    latency = data.draw(st.sampled_from([0.0, 1.0, 130.0]), label="latency")
+    rules = Rules(data.draw(st.sampled_from([0.0, 120.0, 900.0])), data.draw(st.booleans()))
+    world = World(playing(courses, after), latency, lambda owner: next(failing, False), WALL)
+    ends = data.draw(st.lists(st.floats(1, SCRIPT), max_size=4).map(sorted), label="ends")
+    for end in ends:
+        world.serve(NAMES, end, rules)
+        what = data.draw(st.sampled_from(["service", "boot", "known lost", "clock set", "later"]))
+        is_anew = what == "boot"
+        if is_anew:
+            world.boot()
+            world.serve(NAMES, world.passed + 1, rules, is_anew=True)
+        if what == "known lost":
+            world.kept = Known()
+        if what == "clock set":
+            world.ahead += data.draw(st.sampled_from([-86400.0, -600.0, 600.0, 86400.0]))
+        if what == "later":
+            world.passed += data.draw(st.sampled_from([30.0, 600.0]))
+    world.serve(NAMES, max(world.passed, SCRIPT) + QUIET, rules)
+
+    assert world.owners == {}
+    assert world.ever <= owners_that_were_mine(courses)
+    for name in NAMES:
+        mine = [one for one in world.asked if one.source == name]
+        for one, later in zip(mine, mine[1:]):
+            if one.service == later.service:
+                assert later.time - one.answered >= max(1.0, one.heard.wait) - 1e-6
+    acknowledged = {f"{name}:{one}" for name in NAMES for one in world.acknowledged}
+    assert rules.acknowledges or not acknowledged
+
+
+@settings(max_examples=40, deadline=None)
+@given(scripts, st.sampled_from([0.0, 120.0, 900.0]))
+def test_no_announcement_holds_the_traffic_beyond_its_bound(
+    course: list[tuple[float, Heard]], ahead: float
+) -> None:
+    """However its time moves, and whether or not its source is heard."""
+    world = World(playing({"azure": course}, Heard(None, 10)), wall=WALL)
+    world.serve(["azure"], SCRIPT + QUIET, Rules(ahead))
+    assert world.owners == {}
+    assert world.longest <= LONGEST + ahead + 1e-6

@@ -1,0 +1,275 @@
+"""The watch as a process: its threads, its files and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from hyperv_net.announcements import kept, service, watching
+from hyperv_net.announcements.announcement import Announcement, Stage
+from hyperv_net.announcements.course import Course, Known, Standing
+from hyperv_net.announcements.following import Rules
+from hyperv_net.announcements.source import Heard, Source
+from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.draining import Result
+from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
+from hyperv_net.hotplug.look.state import PERSON, Drain
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.journal.entry import Happening
+from hyperv_net.journal.kept import read
+from hyperv_net.model import System
+
+MAC = "00:0d:3a:00:00:01"
+STARTED = Announcement("azure", "E1", "freeze", Stage.STARTED)
+OWNER = STARTED.owner
+
+
+class Here:
+    """This machine in a folder, with one pair; `trouble` is what moving its traffic fails with."""
+
+    def __init__(self, folder: Path) -> None:
+        self.run, self.kept_in = str(folder / "run"), str(folder / "kept")
+        self.trouble: Exception | str = ""
+        self.moves: list[tuple[str, str]] = []
+        self.before_move: Callable[[], object] = lambda: None
+
+    def move(
+        self, names: object, move: Callable[..., object], *_: object, confined: bool
+    ) -> list[Result]:
+        owner = move.keywords["owner"]  # type: ignore[attr-defined]
+        is_drain = move.func.__name__ == "drain_pairs"  # type: ignore[attr-defined]
+        self.before_move()
+        self.moves.append(("drain" if is_drain else "undrain", owner))
+        if isinstance(self.trouble, Exception):
+            raise self.trouble
+        if self.trouble:
+            return [Result(self.trouble, failed=True)]
+        owners = {one for drain in read_drains(self.run) for one in drain.owners} - {owner}
+        self.own(*owners, *([owner] if is_drain else []))
+        return [Result("bond0: moved")]
+
+    def own(self, *owners: str) -> None:
+        drain = Drain(MAC, 3, "enP1s1", owners=tuple(sorted(owners)))
+        keep_drains(self.run, [drain] if owners else [])
+
+    @property
+    def owners(self) -> list[str]:
+        return [one for drain in read_drains(self.run) for one in drain.owners]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    machine = Here(tmp_path)
+    (tmp_path / "kept").mkdir()
+    monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, machine.run)
+    monkeypatch.setattr(service, "KEPT_IN", {System.LINUX: machine.kept_in[1:]})
+    monkeypatch.setattr(service, "move_here", machine.move)
+    monkeypatch.setattr(service, "_AFTER_A_MISTAKE", 0)
+    monkeypatch.setattr(watching, "LEAST", 0)
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    yield machine
+    for one, handler in before.items():
+        signal.signal(one, handler)
+
+
+def saying(*answers: Sequence[Announcement] | Exception) -> Source:
+    """A source that gives each answer once, and has the process ended then."""
+    left = [*answers]
+
+    def ask(now: float) -> Heard:
+        if not left:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return Heard(None, 60)
+        answer = left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return Heard(tuple(answer), 0)
+
+    return Source("azure", ask)
+
+
+def known(here: Here) -> tuple[Course, ...]:
+    return kept.read_kept(here.kept_in).known.courses
+
+
+def test_a_signal_ends_it_and_leaves_the_drains_for_the_next_one(
+    here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert service.serve([saying([STARTED])], Rules()) == 0
+    assert here.owners == [OWNER]
+    assert [(one.standing, one.holds, one.is_moved) for one in known(here)] == [
+        (Standing.DRAINING, True, True)
+    ]
+    assert capsys.readouterr().out == (
+        "watching azure\n"
+        "azure:E1 announced: freeze\n"
+        "azure:E1 started: freeze\n"
+        "azure:E1: bond0: moved\n"
+        "azure:E1 keeps the traffic off the VFs until the service is started again, or "
+        "`hyperv-net undrain --all-owners`\n"
+    )
+    assert service.serve([saying([STARTED], [])], Rules()) == 0
+    assert here.moves == [("drain", OWNER), ("undrain", OWNER)]
+    assert (here.owners, known(here)) == ([], ())
+    entries = read(here.kept_in).entries
+    assert [(one.happening, one.owner) for one in entries] == [
+        (Happening.ANNOUNCED, OWNER),
+        (Happening.STARTED, OWNER),
+        (Happening.OVER, OWNER),
+    ]
+
+
+def test_after_a_boot_it_drains_again(here: Here) -> None:
+    service.serve([saying([STARTED])], Rules())
+    here.own()
+    Path(here.run, "watched").unlink()
+    service.serve([saying([STARTED])], Rules())
+    assert here.moves == [("drain", OWNER)] * 2
+    assert here.owners == [OWNER]
+
+
+def test_a_signal_while_the_traffic_is_moved_waits_for_that(here: Here) -> None:
+    here.before_move = lambda: os.kill(os.getpid(), signal.SIGTERM)
+    assert service.serve([saying([STARTED], [STARTED], [STARTED])], Rules()) == 0
+    assert (here.owners, known(here)[0].is_moved) == ([OWNER], True)
+
+
+def test_a_signal_ends_it_though_a_question_takes_long(here: Here) -> None:
+    answered = threading.Event()
+
+    def ask(now: float) -> Heard:
+        os.kill(os.getpid(), signal.SIGTERM)
+        answered.wait(60)
+        return Heard((), 5)
+
+    assert service.serve([Source("azure", ask)], Rules()) == 0
+    answered.set()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "line"),
+    [
+        (
+            "bond0: cannot be drained: eth0 has no link",
+            "bond0: cannot be drained: eth0 has no link",
+        ),
+        (HypervNetError("turned off", where="99.cfg"), "99.cfg: turned off"),
+        (OSError(28, "No space left on device", "/run/x"), "/run/x: No space left on device"),
+    ],
+    ids=["a pair", "all", "the disk"],
+)
+def test_a_drain_that_fails_is_said_once_and_is_to_be_tried_again(
+    trouble: Exception | str, line: str, here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.trouble = trouble
+    assert service.serve([saying([STARTED])], Rules()) == 0
+    assert service.serve([saying([STARTED])], Rules()) == 0
+    assert here.moves == [("drain", OWNER)] * 2
+    assert capsys.readouterr().err == f"hyperv-net: {line}\n" * 2
+    assert [(one.holds, one.is_moved) for one in known(here)] == [(True, False)]
+
+
+def test_a_mistake_of_a_source_ends_no_service(here: Here) -> None:
+    assert service.serve([saying(KeyError("x"), [STARTED])], Rules()) == 0
+    assert here.owners == [OWNER]
+
+
+def test_what_is_doubtful_in_an_answer_is_said(
+    here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doubtful = saying()._replace(ask=_doubtful())
+    service.serve([doubtful], Rules())
+    assert capsys.readouterr().err == "hyperv-net: E2.json: no JSON\n"
+
+
+def _doubtful() -> Callable[[float], Heard]:
+    left = [Heard((), 0, "E2.json: no JSON")] * 2
+
+    def ask(now: float) -> Heard:
+        if not left:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return left.pop() if left else Heard(None, 60)
+
+    return ask
+
+
+def test_two_do_not_watch_at_a_time(here: Here) -> None:
+    errors: list[str] = []
+
+    def ask(now: float) -> Heard:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(signal, "signal", lambda *_: None)
+            try:
+                service.serve([], Rules())
+            except HypervNetError as error:
+                errors.append(error.what)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return Heard((), 5)
+
+    service.serve([Source("azure", ask)], Rules())
+    assert errors == ["another process watches already"]
+
+
+def test_without_a_source_it_ends_what_events_own_and_nothing_else(
+    here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.serve([saying([STARTED])], Rules())
+    here.own(OWNER, PERSON)
+    capsys.readouterr()
+    assert service.serve([], Rules()) == 0
+    assert here.owners == [PERSON]
+    assert capsys.readouterr().out == (
+        "azure:E1 over: freeze: nobody asks azure any more\n"
+        "azure:E1: bond0: moved\n"
+        "nobody announces anything, so nothing is watched: the setting announcements is empty\n"
+    )
+
+
+def test_what_cannot_be_kept_is_said_and_the_traffic_is_moved(
+    here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(here.kept_in).rmdir()
+    Path(here.kept_in).write_text("")
+    assert service.serve([saying([STARTED])], Rules()) == 0
+    assert here.owners == [OWNER]
+    assert "kept" in capsys.readouterr().err
+
+
+def test_a_dry_run_moves_nothing(here: Here, capsys: pytest.CaptureFixture[str]) -> None:
+    source = saying([STARTED])
+    with pytest.raises(KeyboardInterrupt):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        service.show([source], Rules(acknowledges=True))
+    assert (here.moves, here.owners) == ([], [])
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "azure:E1: the traffic would be moved to the synthetic NICs"
+    )
+
+
+def test_a_damaged_file_is_taken_for_none(here: Here) -> None:
+    service.serve([saying([STARTED])], Rules())
+    file = Path(here.kept_in, kept.FILE)
+    whole = file.read_text()
+    for damaged in (whole[:-20], "[]", "", whole.replace("draining", "odd"), "[" * 100_000):
+        file.write_text(damaged)
+        assert kept.read_kept(here.kept_in).known == Known()
+
+
+def test_what_is_kept_is_read_as_it_was(tmp_path: Path) -> None:
+    course = Course(
+        STARTED._replace(not_before=1_800_000_000.0, text="Host \N{SNOWMAN}", is_mine_alone=False),
+        Standing.GIVEN_UP,
+        holds=True,
+        held=12.5,
+        limit=1860.0,
+        is_moved=True,
+        is_acknowledged=True,
+        refusals=2,
+    )
+    kept.keep(str(tmp_path), Known((course,)), 1_800_000_000.0)
+    assert kept.read_kept(str(tmp_path)) == kept.Kept(Known((course,)), 1_800_000_000.0)

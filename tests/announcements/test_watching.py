@@ -1,0 +1,138 @@
+"""The watch on clocks of the test's own: how often it asks, and when the traffic is moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from hyperv_net.announcements.announcement import Announcement, Stage
+from hyperv_net.announcements.course import LONGEST
+from hyperv_net.announcements.following import Rules
+from hyperv_net.announcements.source import Heard
+from hyperv_net.journal.entry import Happening
+from tests.announcements.watched import World
+
+EVENT = Announcement("azure", "E1", "freeze", Stage.SCHEDULED, 1_800_000_000.0 + 900)
+STARTED = EVENT._replace(stage=Stage.STARTED, not_before=None)
+OWNER = EVENT.owner
+
+
+def says(*course: tuple[float, Heard]) -> Callable[[str, float], Heard]:
+    """A source that says each from its time on."""
+
+    def answer(name: str, passed: float) -> Heard:
+        return [heard for since, heard in course if since <= passed][-1]
+
+    return answer
+
+
+def heard(*announcements: Announcement, wait: float = 5) -> Heard:
+    return Heard(announcements, wait)
+
+
+LIVE_MIGRATION = says((0, heard(EVENT)), (900, heard(STARTED)), (1200, heard()))
+
+
+def test_a_live_migration_is_drained_ahead_of_and_undrained_when_it_is_over() -> None:
+    world = World(LIVE_MIGRATION)
+    world.serve(["azure"], 779)
+    assert (world.owners, world.kept.courses[0].holds) == ({}, False)
+    world.serve(["azure"], 1199)
+    assert world.owners == {OWNER: 780}
+    world.serve(["azure"], 1300)
+    assert (world.owners, world.longest) == ({}, 1204 - 780)
+    assert [one.happening for one in world.said] == [
+        Happening.ANNOUNCED,
+        Happening.STARTED,
+        Happening.OVER,
+    ]
+
+
+def test_a_source_is_asked_as_often_as_it_wants_to_be_counted_from_its_answer() -> None:
+    world = World(says((0, heard(wait=5)), (100, heard(wait=30))), latency=3)
+    world.serve(["azure"], 200)
+    assert [one.time for one in world.asked][:3] == [0, 8, 16]
+    gaps = {later.time - one.answered for one, later in zip(world.asked, world.asked[1:])}
+    assert gaps == {5, 30}
+
+
+def test_a_source_that_wants_to_be_asked_all_the_time_is_not() -> None:
+    world = World(says((0, heard(wait=0))))
+    world.serve(["azure"], 10)
+    assert len(world.asked) <= 10
+
+
+def test_a_question_that_takes_minutes_delays_neither_a_drain_nor_other_sources() -> None:
+    def answer(name: str, passed: float) -> Heard:
+        if name == "google":
+            return Heard((), 3600)
+        return LIVE_MIGRATION(name, passed)
+
+    world = World(answer)
+    world.serve(["google", "azure"], 10)
+    world.latency = 600
+    world.serve(["google", "azure"], 790)
+    assert world.owners == {OWNER: 780}
+
+
+def test_a_drain_that_fails_is_tried_until_it_is_done() -> None:
+    failures = iter([True, True, True])
+    world = World(says((0, heard(STARTED))), fails=lambda owner: next(failures, False))
+    world.serve(["azure"], 300)
+    assert world.owners == {OWNER: 70}
+
+
+def test_an_end_that_fails_is_tried_until_it_is_done() -> None:
+    world = World(says((0, heard(STARTED)), (100, heard())))
+    world.serve(["azure"], 100)
+    failures = iter([True] * 5)
+    world.fails = lambda owner: next(failures, False)
+    world.serve(["azure"], 600)
+    assert (world.owners, world.kept.courses) == ({}, ())
+
+
+def test_one_that_never_ends_holds_the_traffic_for_half_an_hour() -> None:
+    world = World(says((0, heard(STARTED)), (60, Heard(None, 5, "timed out"))))
+    world.serve(["azure"], 3 * LONGEST)
+    assert (world.owners, world.longest) == ({}, LONGEST)
+
+
+def test_it_is_acknowledged_once_and_only_where_that_is_set() -> None:
+    world = World(LIVE_MIGRATION)
+    world.serve(["azure"], 890, Rules(acknowledges=True))
+    assert (world.acknowledged, world.owners) == (["E1"], {OWNER: 780})
+    assert world.said[-1].happening is Happening.ACKNOWLEDGED
+    never = World(LIVE_MIGRATION)
+    never.serve(["azure"], 890)
+    assert never.acknowledged == []
+
+
+def test_what_cannot_be_acknowledged_is_told() -> None:
+    world = World(LIVE_MIGRATION)
+    refusing = world.source("azure")._replace(acknowledge=lambda event: "the answer is 500")
+    world.source = lambda name: refusing  # type: ignore[method-assign]
+    world.serve(["azure"], 890, Rules(acknowledges=True))
+    refused = [one for one in world.said if one.happening is Happening.FAILED]
+    assert len(refused) == 3
+    assert refused[0].text == "freeze could not be acknowledged: the answer is 500"
+
+
+@pytest.mark.parametrize("is_anew", [False, True], ids=["the service", "the machine"])
+def test_a_restart_takes_up_where_it_was(is_anew: bool) -> None:
+    world = World(LIVE_MIGRATION)
+    world.serve(["azure"], 1000)
+    if is_anew:
+        world.boot()
+    world.passed = 1010.0
+    world.serve(["azure"], 1199, is_anew=is_anew)
+    assert world.owners == {OWNER: 1010 if is_anew else 780}
+    world.serve(["azure"], 1300)
+    assert world.owners == {}
+
+
+def test_a_service_that_finds_a_drain_of_which_it_knows_nothing_ends_it() -> None:
+    world = World(says((0, heard())))
+    world.owners["azure:LOST"] = 0
+    world.serve(["azure"], 100)
+    assert world.owners == {}
