@@ -10,83 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.act import freebsd, linux
-from hyperv_net.hotplug.act.converge import Outcome, converge
 from hyperv_net.hotplug.decide.drain_phase import begun, ended
-from hyperv_net.hotplug.decide.step import Step
 from hyperv_net.hotplug.kept.noticed import read_noticed
-from hyperv_net.hotplug.noticing import Noticing
-from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY, Wanted
-from hyperv_net.journal.entry import Carried, Entry, Happening, Role
-from hyperv_net.journal.kept import FILE, read
+from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
+from hyperv_net.journal.entry import Carried, Happening, Role
+from hyperv_net.journal.kept import FILE
 from hyperv_net.model import Mode, System
 from tests.files import put
 from tests.hotplug.events import EVENTS
-from tests.hotplug.kernel import Kernel
 from tests.hotplug.kernel.devices import MAC
-from tests.hotplug.machines import NOW, TRANSPARENT, VF, arrive, each_system, machine, wanted
+from tests.hotplug.machines import NOW, TRANSPARENT, VF, arrive, each_system, machine
+from tests.hotplug.telling_worker import Worker
 
 CAME, JOINED, LEFT = Happening.VF_CAME, Happening.JOINED, Happening.VF_LEFT
 MOVED, STEP, FAILED = Happening.MOVED, Happening.STEP, Happening.FAILED
-
-
-class Worker:
-    """The worker of a machine of the small kernel, and what it has told."""
-
-    def __init__(self, kernel: Kernel, root: Path, state: Wanted | None = None) -> None:
-        self.kernel = kernel
-        self.root = root
-        self.state = state or wanted(kernel.system)
-        self.reboot()
-        self._told = 0
-
-    def reboot(self) -> None:
-        """Have a run directory that is empty."""
-        run = Path(f"{self.root}{RUN_DIRECTORY[self.kernel.system]}")
-        run.mkdir(parents=True, exist_ok=True)
-        for file in run.iterdir():
-            file.unlink()
-
-    def run(self) -> Outcome:
-        """One run at an event."""
-        noticing = Noticing(self.state, str(self.root))
-        means, kernel = self.kernel.means(), self.kernel
-
-        def carry_out(step: Step) -> None:
-            carry = linux.carry_out if kernel.system is System.LINUX else freebsd.carry_out
-            carry(step, self.state, means)
-            noticing.did(step)
-
-        try:
-            outcome = converge(
-                lambda: noticing.saw(kernel.read()),
-                self.state,
-                carry_out,
-                kernel.remember,
-                keep_drains=kernel.keep_drains,
-            )
-            noticing.came_to(outcome)
-        finally:
-            noticing.keep()
-        return outcome
-
-    def drain(self) -> None:
-        self.kernel.drains = begun(self.kernel.read(), self.state, {MAC}, NOW)
-        self.run()
-
-    def undrain(self) -> None:
-        self.kernel.drains = ended(self.kernel.read(), {MAC})
-        self.run()
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        return read(f"{self.root}/{KEPT_IN[self.kernel.system]}").entries
-
-    def news(self) -> list[tuple[Happening, str]]:
-        """What was told since this was asked last."""
-        entries = self.entries[self._told :]
-        self._told += len(entries)
-        return [(one.happening, one.text) for one in entries]
 
 
 @each_system
@@ -103,8 +40,11 @@ def test_a_vf_comes_joins_leaves_and_each_is_told_once(system: System, tmp_path:
     told = [one for one in news if one[0] is not STEP]
     assert told[1] == (JOINED, f"{vf} has joined {label}")
     assert all(one.mac == MAC for one in worker.entries)
+    noticed = Path(f"{tmp_path}{RUN_DIRECTORY[system]}/noticed.json")
+    before = noticed.stat()
     worker.run()
     assert worker.news() == []
+    assert noticed.stat() == before, "what is as before is not written again"
     worker.kernel.remove(vf)
     worker.run()
     assert (LEFT, f"{vf} is gone, the VF of {label}") in worker.news()
@@ -160,6 +100,37 @@ def test_a_drain_and_its_end_are_told_with_their_owner(mode: Mode, tmp_path: Pat
         if one.happening in (Happening.DRAINED, Happening.UNDRAINED)
     ]
     assert told == [(Happening.DRAINED, "person"), (Happening.UNDRAINED, "person")]
+
+
+def test_a_drain_is_told_once_it_is_done_and_over_when_its_owner_is_gone(tmp_path: Path) -> None:
+    """Not where it fails, and not where its VF comes and goes."""
+    worker = Worker(machine(System.LINUX, vf=True), tmp_path)
+    worker.run()
+    of_drains = (Happening.DRAINED, Happening.UNDRAINED)
+
+    def told() -> list[Happening]:
+        return [happening for happening, _ in worker.news() if happening in of_drains]
+
+    worker.kernel.drains = begun(worker.kernel.read(), worker.state, {MAC}, NOW, "azure:F1")
+    healthy = worker.kernel.before_command
+
+    def refuses() -> None:
+        raise HypervNetError("Input/output error")
+
+    worker.kernel.before_command = refuses
+    worker.run()
+    assert told() == []
+    worker.kernel.before_command = healthy
+    worker.run()
+    assert told() == [Happening.DRAINED]
+    worker.kernel.remove(VF[System.LINUX])
+    worker.run()
+    arrive(worker.kernel, "vf1")
+    worker.run()
+    assert told() == []
+    worker.kernel.drains = ended(worker.kernel.read(), {MAC}, "azure:F1")
+    worker.run()
+    assert told() == [Happening.UNDRAINED]
 
 
 def test_a_failure_is_told_once_for_as_long_as_it_goes_on(tmp_path: Path) -> None:

@@ -171,6 +171,18 @@ def test_an_announcement_that_never_ended_does_not_take_all_that_follows() -> No
     assert announcement.pairs == () and loss.owner == ""
 
 
+def test_what_is_carried_once_the_traffic_was_given_back_is_not_counted() -> None:
+    """A person ended the drain while the announcement went on."""
+    journal = Journal()
+    journal.announcement(0, H.ANNOUNCED)
+    journal.drained(1, packets=100)
+    journal.undrained(2, packets=110)
+    journal.entries.append(entry(50, H.MOVED, carried=carried(9000, 9000)))
+    journal.announcement(60, H.OVER)
+    (story,) = stories(journal.entries)
+    assert story.pairs[0].packets == Packets(Path(10, 10), Path(20, 20))
+
+
 def test_of_several_pairs_each_has_its_own_times() -> None:
     journal = announced()
     other = "00:0d:3a:00:00:02"
