@@ -45,12 +45,14 @@ class NoRecordError(HypervNetError):
 
 
 def line_of(line: str | bytes) -> bytes:
-    """A line without its end, as far as ENOUGH; nothing where it is blank.
+    """A line without its end, of one that is too long its beginning; nothing of one that is blank.
+
+    It is the same of the line as far as ENOUGH.
 
     A text may have bytes in it that are no UTF-8, as Python's `surrogateescape` has them.
     """
     found = line if isinstance(line, bytes) else line.encode("utf-8", "surrogateescape")
-    whole = found[:ENOUGH].removesuffix(b"\n").removesuffix(b"\r")[: LONGEST_RECORD + 1]
+    whole = found.removesuffix(b"\n").removesuffix(b"\r")[: LONGEST_RECORD + 1]
     return whole if len(whole) > LONGEST_RECORD or whole.strip(_BLANK) else b""
 
 
