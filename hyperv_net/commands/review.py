@@ -17,6 +17,7 @@ from hyperv_net.commands.plan import (
     add_expect_option,
     add_show_option,
 )
+from hyperv_net.commands.review_configs import add_config_options, check_within, each
 from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.model import Severity
@@ -30,20 +31,14 @@ from hyperv_net.review.verdict import is_refused
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from hyperv_net.review.model import Review
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
-    parser.add_argument(
-        "configs",
-        metavar="CONFIG",
-        nargs="*",
-        help="network configs, each reviewed as with --network-config, and all in one report; "
-        "{folder} and {stem} in --inventory, --root, --against and --history are those of the file",
-    )
+    add_config_options(parser)
     add_input_options(parser)
     add_cloud_init_option(parser)
     add_fleet_options(parser)
@@ -72,7 +67,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=list(formats.FORMATS), help="default: text")
     group.add_argument(
-        "-o", "--output", metavar="FILE", type=_file, help="write it there; '-' for standard output"
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=_file,
+        help="write it there; '-' for standard output; a folder for the pages of several machines",
     )
     group.add_argument(
         "--also",
@@ -85,7 +84,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--name",
         metavar="NAME",
-        default="",
         help="what this report is called, where there are several of one change: by it whoever "
         "posts the comment finds the one of last time",
     )
@@ -108,20 +106,16 @@ def run(args: argparse.Namespace) -> int:
     refuse_fleet_options(args)
     _refuse_one_file_twice(args)
     words = ["hyperv-net", *sys.argv[1:]]
-    reviews = []
-    for one in _each(args):
-        told = (one.inventory, one.root)
-        with captures_unpacked(one):
-            review = _with_history(_reviewed(one, words), one.history)
-        review = dataclasses.replace(
-            review, inventory=told[0], root=told[1], fail_on=args.fail_on, report=args.name
-        )
-        reviews.append(without_secrets(located(review), terminal.hidden))
+    reviews: list[Review] = []
+    for one in each(args):
+        review = _review_of(one, words)
+        review = dataclasses.replace(review, fail_on=args.fail_on, report=args.name or "")
+        reviews.append(without_secrets(review, terminal.hidden))
     # All are drawn before the first is written: one that cannot be leaves none behind.
-    also = [(file, formats.draw(name, reviews)) for name, file in args.also]
+    also = [(file, _drawn(name, file, reviews)) for name, file in args.also]
     _write(args, reviews)
-    for file, text in also:
-        terminal.write_file(file, text)
+    for file, drawn in also:
+        _put(file, drawn)
     return int(any(map(is_refused, reviews)))
 
 
@@ -157,14 +151,39 @@ def _write(args: argparse.Namespace, reviews: Sequence[Review]) -> None:
         look = look_of_terminal(shows_all=args.show is not None)
         if args.output is not None:
             look = PLAIN_LOOK
-        drawn = formats.load("text").draw_all(reviews, look._replace(folds=args.show is None))
+        look = look._replace(folds=args.show is None)
+        drawn: str | dict[str, str] = formats.load("text").draw_all(reviews, look)
     else:
         look = PLAIN_LOOK
-        drawn = formats.draw(args.format, reviews)
+        drawn = _drawn(args.format, args.output, reviews)
     if args.output is None:
+        assert isinstance(drawn, str), "a folder has a name"
         terminal.write(drawn, coloured=look.coloured, is_hidden=True)
     else:
-        terminal.write_file(args.output, drawn)
+        _put(args.output, drawn)
+
+
+def _drawn(name: str, file: str | None, reviews: Sequence[Review]) -> str | dict[str, str]:
+    """The text of a format, or the files of its folder where a machine has one of its own."""
+    folder = formats.draw_folder(name, reviews)
+    if folder is None:
+        return formats.draw(name, reviews)
+    if file is None or Path(file).is_file():
+        raise UsageError(
+            f"{len(reviews)} machines are reviewed, and each has a page of its own",
+            where=f"format {name}",
+            hint=f"name a folder for them with -o, or --also {name}=FOLDER",
+        )
+    return folder
+
+
+def _put(file: str, drawn: str | dict[str, str]) -> None:
+    if isinstance(drawn, str):
+        terminal.write_file(file, drawn)
+        return
+    Path(file).mkdir(parents=True, exist_ok=True)
+    for name, text in drawn.items():
+        terminal.write_file(str(Path(file, name)), text)
 
 
 def _file(text: str) -> str | None:
@@ -187,30 +206,23 @@ def _format_and_file(text: str) -> tuple[str, str]:
     return name, file
 
 
-def _each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
-    """The options for each network config that is given."""
-    import argparse
+def _review_of(args: argparse.Namespace, words: Sequence[str]) -> Review:
+    """The review of one network config, whatever becomes of it."""
+    from hyperv_net.review.assembling import review_of_error
 
-    if not args.configs:
-        yield args
-        return
-    if args.network_config is not None:
-        raise UsageError(
-            "both it and network configs by themselves are given",
-            where="--network-config",
-            hint="name all files without an option",
-        )
-    for config in dict.fromkeys(args.configs):
-        path = Path(config)
-        own = {
-            name: value.replace("{folder}", str(path.parent)).replace("{stem}", path.stem)
-            for name in ("inventory", "root", "against", "history")
-            if (value := getattr(args, name)) is not None
-        }
-        yield argparse.Namespace(**{**vars(args), "network_config": config, **own})
+    source = args.network_config or args.root or "this machine"
+    told = {"inventory": args.inventory, "root": args.root}
+    try:
+        check_within(args)
+    except HypervNetError as error:
+        # Nothing of it is read, so that there is nothing of it to tell.
+        return dataclasses.replace(review_of_error(error, source, {}, words), **told)
+    with captures_unpacked(args):
+        review = _with_history(_reviewed(args, source, words), args.history)
+    return located(dataclasses.replace(review, **told))
 
 
-def _reviewed(args: argparse.Namespace, words: Sequence[str]) -> Review:
+def _reviewed(args: argparse.Namespace, source: str, words: Sequence[str]) -> Review:
     """The review; what stops a plan is a finding of it."""
     from hyperv_net.commands.reviewed_plan import reviewed_plan
     from hyperv_net.review.assembling import review_of_error
@@ -220,7 +232,6 @@ def _reviewed(args: argparse.Namespace, words: Sequence[str]) -> Review:
     except UsageError:
         raise
     except HypervNetError as error:
-        source = args.network_config or args.root or "this machine"
         return review_of_error(error, source, _texts(args), words)
 
 

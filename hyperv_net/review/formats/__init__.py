@@ -2,6 +2,7 @@
 
 A module has `draw(review) -> str`, the text of one machine's review, or
 `draw_all(reviews) -> str`, one text of any number of them; a report for CI is of all machines.
+With `draw` there may be `draw_folder(reviews)`, the texts of several by the names of their files.
 """
 
 from __future__ import annotations
@@ -58,6 +59,18 @@ def load(name: str) -> Any:
             where=f"format {name}",
             hint=f"install {LIBRARIES[library]}, or hyperv-net[review] with pip",
         ) from None
+
+
+def draw_folder(name: str, reviews: Sequence[Review]) -> dict[str, str] | None:
+    """The texts of several reviews by the names of their files, where the format is of one each.
+
+    None where one text has them all.
+    """
+    module = load(name)
+    if len(reviews) == 1 or not hasattr(module, "draw_folder"):
+        return None
+    folder: dict[str, str] = module.draw_folder(reviews)
+    return folder
 
 
 def draw(name: str, reviews: Sequence[Review]) -> str:

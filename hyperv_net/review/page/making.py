@@ -28,9 +28,12 @@ from hyperv_net.review.page.settings import panes_of, rows_of, value_shown
 from hyperv_net.review.page.timeline import timelines_of
 from hyperv_net.review.pairs import becomes
 from hyperv_net.review.since import findings_since
+from hyperv_net.review.verdict import LEVELS
 from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hyperv_net.review.model import Review
 
 _OPTION = re.compile(r"--?[a-z][\w-]*")
@@ -76,6 +79,20 @@ def page_of(review: Review) -> str:
             targets=targets,
             above={one.name: one.id for one in targets},
         )
+    )
+
+
+def index_of(machines: Sequence[tuple[str, str, Review]]) -> str:
+    """The page that leads to those of several machines: each has a name, a file and its review."""
+    worst_first = sorted(machines, key=lambda one: -LEVELS.index(one[2].verdict.level))
+    style = _part("page.css")
+    template = _environment().get_template("index.html")
+    return template.render(
+        machines=worst_first,
+        worst=worst_first[0][2],
+        style=Markup(style),
+        style_hash=_hash(style),
+        words=_WORDS,
     )
 
 

@@ -124,7 +124,24 @@ def test_no_input_is_ever_a_script(value: str, tmp_path: Path, installed: Path) 
 def test_a_pattern_that_no_file_matches_fails(tmp_path: Path, installed: Path) -> None:
     done = runner(tmp_path, installed, configs="machines/*.yaml").run("Review")
     assert done.returncode == 1
-    assert "no file here is what 'configs' asks for: machines/" in done.stderr
+    assert "--matching 'machines/*.yaml': no file here fits it" in done.stderr
+    assert runner(tmp_path / "2", installed, configs="\n").run("Review").returncode == 64
+
+
+def test_a_link_out_of_the_checkout_is_not_read(tmp_path: Path, installed: Path) -> None:
+    job = runner(tmp_path, installed, configs="*.yaml")
+    (tmp_path / "outside").write_text("a word of somebody else's: here\n")
+    (job.work / "net.yaml").symlink_to(tmp_path / "outside")
+    summary = reviewed(job, 1)
+    assert "a link out of ." in summary and "somebody" not in summary
+
+
+def test_what_changes_is_told_against_the_base(tmp_path: Path, installed: Path) -> None:
+    base = str(tmp_path / "base.yaml")
+    job = runner(tmp_path, installed, configs="net.yaml", against=base)
+    Path(base).write_text(GOOD.replace("dhcp4: true", "dhcp4: false"))
+    (job.work / "net.yaml").write_text(GOOD)
+    assert "What changes against" in reviewed(job, 0)
 
 
 def test_a_wrong_option_fails_as_itself(tmp_path: Path, installed: Path) -> None:

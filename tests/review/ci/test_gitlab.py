@@ -15,6 +15,7 @@ import yaml
 
 from tests.paths import EXAMPLES
 from tests.review.ci.source import offline
+from tests.review.ci.test_pre_commit import committed
 
 FILE = EXAMPLES / "gitlab/hyperv-net.gitlab-ci.yml"
 OPTIONS = "--target\nnetplan\n--synthetic-driver\nvirtio_net\n"
@@ -58,4 +59,28 @@ def test_a_pattern_that_no_file_matches_fails(tmp_path: Path, installed: Path) -
     command = ["bash", "-eo", "pipefail", "-c", "\n".join(JOB["script"])]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
-    assert "no file here is what HYPERV_NET_CONFIGS asks for" in done.stderr
+    assert "network-config.yaml': no file here fits it" in done.stderr
+
+
+def test_a_merge_request_tells_what_changes_against_its_base(
+    tmp_path: Path, installed: Path
+) -> None:
+    """By git's objects, which the job has fetched with all of the history."""
+    assert JOB["variables"]["GIT_DEPTH"] == "0"
+    for name in ("network-config.yaml", "inventory.json"):
+        shutil.copy(EXAMPLES / "linux-netplan" / name, tmp_path)
+    base = committed(tmp_path)
+    config = tmp_path / "network-config.yaml"
+    config.write_text(config.read_text().replace("dhcp4: true", "dhcp4: false"))
+    environment = {
+        **offline(),
+        **JOB["variables"],
+        "HYPERV_NET_OPTIONS": OPTIONS,
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
+    }
+    environment["PATH"] = f"{installed}:{environment['PATH']}"
+    command = ["bash", "-eo", "pipefail", "-c", "\n".join(JOB["script"])]
+    subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    counts = json.loads((tmp_path / JOB["artifacts"]["reports"]["terraform"]).read_text())
+    assert counts == {"create": 0, "update": 1, "delete": 0}
+    assert f"against {base}" in (tmp_path / "hyperv-net-review.md").read_text()
