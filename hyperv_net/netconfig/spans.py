@@ -10,6 +10,7 @@ from __future__ import annotations
 import yaml
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.netconfig.checks import place as place_of
 from hyperv_net.netconfig.yaml_text import LOADER, at, read_yaml
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -111,8 +112,10 @@ def _by_origin(
     where: Place, config: NetworkConfig, span: Callable[[Path], Span | None] | None
 ) -> Place:
     for length in range(len(where.key), 0, -1) if not where.line else ():
-        node = at_path(config.tree, where.key[:length])
-        for origin in node.origins if node is not None else ():
+        key = where.key[:length]
+        node = at_path(config.tree, key)
+        made_of = (*node.origins, place_of(node)) if node is not None else ()
+        for origin in (*made_of, key):
             stood = config.stands.get(origin)
             if stood is not None:
                 return stood._replace(key=where.key)
