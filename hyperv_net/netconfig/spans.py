@@ -79,6 +79,11 @@ def spans(text: str) -> Callable[[Path], Span | None]:
     return span
 
 
+def stands_at(file: str, text: str, *path: Key) -> Place:
+    """Where a key of a YAML text stands, or what should have it; the file where nothing does."""
+    return Place(file, (), *(spans(text)(path) or ()))
+
+
 def _located(where: Where, source: str, span: Callable[[Path], Span | None]) -> Where:
     if isinstance(where, str) or where.line or not where.key or where.file != source:
         return where
