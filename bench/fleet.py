@@ -55,12 +55,17 @@ def _row(size: int, cost: Cost, wanted: str, rate: str = "", times: str = "") ->
 
 
 def _command(subject: Subject, size: int) -> list[str]:
-    """Reviews a fleet; three of its machines are broken, so that the status is 1."""
+    """Reviews a fleet; three of its machines are broken, so that the status is 1.
+
+    A run that could not begin ends so too, and leaves nothing.
+    """
     fleet, out = (subject.folder / f"fleet-{size}{one}" for one in (".jsonl", ""))
     with fleet.open("w") as stream:
         stream.writelines(f"{json.dumps(one)}\n" for one in machines(size))
     ours = subject.command("review", "--fleet", str(fleet), "--out", str(out), "--jobs", "1")
-    return ["sh", "-c", f"rm -rf {shlex.quote(str(out))}; {shlex.join(ours)}; [ $? = 1 ]"]
+    remove = f"rm -rf {shlex.quote(str(out))}"
+    whole = f"[ $? = 1 ] && [ -s {shlex.quote(str(out / 'summary.json'))} ]"
+    return ["sh", "-c", f"{remove}; {shlex.join(ours)}; {whole}"]
 
 
 def _generator(root: Path) -> list[str]:

@@ -31,7 +31,7 @@ def excerpt(text: str, place: Place, widest: int = _WIDEST) -> tuple[str, str] |
     shown = masked(text).removeprefix(_MARK).split("\n")[number].rstrip("\r")
     first = min(max(place.column - 1, 0), len(plain))
     last = place.end_column - 1 if place.end_line == place.line else len(plain.rstrip())
-    last = max(first, min(last, len(plain)) if place.column else first)
+    last = max(first, min(last, len(plain)))
     if plain != shown:
         # What stands behind a secret has moved with its end.
         moved = len(shown) - len(plain)

@@ -139,7 +139,8 @@ class _Machine:
         for result in results:
             if not result.failed:
                 _say(f"{owner}: {result.text}")
-        self.complain(owner, "; ".join(one.text for one in results if one.failed))
+        failed = "; ".join(one.text for one in results if one.failed)
+        self.complain(owner, failed or ("" if results else f"{owner}: no pairs: nothing to move"))
         return bool(results) and not any(one.failed for one in results)
 
     def keep(self, known: Known) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from hyperv_net.commands.machine import (
     add_settings_options,
     chosen_inventory,
@@ -134,17 +136,30 @@ def _plan(
             _ask_for_inventory(config)
         return with_missing(plan, target, root)
     existing = _with_included(target, root, existing) if root else existing
-    adopted = target.adopt(existing, inventory, settings)
-    if adopted is not None:
-        plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
-        plan = plan._replace(ground=_ground(None, existing, plan, root))
-        return with_missing(plan, target, root)
+    with with_texts(existing):
+        adopted = target.adopt(existing, inventory, settings)
+        if adopted is not None:
+            plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
+            plan = plan._replace(ground=_ground(None, existing, plan, root))
+            return with_missing(plan, target, root)
     plan = make_plan(inventory, NO_CONFIG, settings, target, existing)
     plan = plan._replace(ground=_ground(None, existing, plan, root))
     needing = [one for one in plan.decisions if one.mode is Mode.AGGREGATE]
     if needing or not plan.decisions:
         raise _no_network_config(target, root, inventory.system, needing)
     return plan
+
+
+@contextmanager
+def with_texts(texts: Mapping[str, str]) -> Iterator[None]:
+    """Have errors that are raised inside know the texts of the files that they are about."""
+    try:
+        yield
+    except HypervNetError as error:
+        for one in (error, *error.others):
+            if isinstance(one.where, Place):
+                one.text = one.text or texts.get(one.where.file, "")
+        raise
 
 
 def _ground(text: str | None, existing: Mapping[str, str], plan: Plan, root: Root | None) -> Ground:
@@ -245,7 +260,8 @@ def _with_included(target: Target, root: Root, existing: dict[str, str]) -> dict
     """The files, with those that they include and that no pattern of the target names."""
     looked_for: frozenset[str] = frozenset()
     while True:
-        patterns = target.further_files(existing)
+        with with_texts(existing):
+            patterns = target.further_files(existing)
         if patterns <= looked_for:
             return existing
         paths = [path for one in patterns - looked_for for path in files.find_below(root, one)]

@@ -84,7 +84,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--name",
         metavar="NAME",
-        default="",
         help="what this report is called, where there are several of one change: by it whoever "
         "posts the comment finds the one of last time",
     )
@@ -109,7 +108,8 @@ def run(args: argparse.Namespace) -> int:
     words = ["hyperv-net", *sys.argv[1:]]
     reviews: list[Review] = []
     for one in each(args):
-        review = dataclasses.replace(_review_of(one, words), fail_on=args.fail_on, report=args.name)
+        review = _review_of(one, words)
+        review = dataclasses.replace(review, fail_on=args.fail_on, report=args.name or "")
         reviews.append(without_secrets(review, terminal.hidden))
     # All are drawn before the first is written: one that cannot be leaves none behind.
     also = [(file, _drawn(name, file, reviews)) for name, file in args.also]

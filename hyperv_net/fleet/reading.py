@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.fleet.model import LONGEST_ID, LONGEST_RECORD, Record
@@ -24,6 +25,9 @@ _OPTIONAL = {"network_config", "target", "settings", "existing"}
 _BLANK = b" \t\r"
 _DIGEST = 16
 RECORD = "record"
+#: Objects and lists in each other; Python's own limit depends on who calls it.
+_DEEPEST = 64
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 #: So much of a line shows that it is too long, whatever ends it.
 ENOUGH = LONGEST_RECORD + len(b"\r\n") + 1
 _HINT = "give each line an object with 'id', 'inventory' and 'network_config'"
@@ -41,12 +45,14 @@ class NoRecordError(HypervNetError):
 
 
 def line_of(line: str | bytes) -> bytes:
-    """A line without its end, as far as ENOUGH; nothing where it is blank.
+    """A line without its end, of one that is too long its beginning; nothing of one that is blank.
+
+    It is the same of the line as far as ENOUGH.
 
     A text may have bytes in it that are no UTF-8, as Python's `surrogateescape` has them.
     """
     found = line if isinstance(line, bytes) else line.encode("utf-8", "surrogateescape")
-    whole = found[:ENOUGH].removesuffix(b"\n").removesuffix(b"\r")[: LONGEST_RECORD + 1]
+    whole = found.removesuffix(b"\n").removesuffix(b"\r")[: LONGEST_RECORD + 1]
     return whole if len(whole) > LONGEST_RECORD or whole.strip(_BLANK) else b""
 
 
@@ -63,7 +69,10 @@ def record_of_line(line: bytes, where: str = RECORD) -> Record:
     try:
         if len(line) > LONGEST_RECORD:
             raise HypervNetError(f"longer than {LONGEST_RECORD} bytes", where=where)
-        top = parse(line.decode("utf-8"), where)
+        text = line.decode("utf-8")
+        if _is_too_deep(text):
+            raise HypervNetError("nested too deeply", where=where)
+        top = parse(text, where)
     except UnicodeDecodeError as error:
         told = HypervNetError(f"not UTF-8 at byte {error.start}", where=where)
         raise NoRecordError(told, None) from None
@@ -92,6 +101,8 @@ def _checked(top: Value) -> Record:
     machine = fields["id"].checked(_id, f"a name of at most {LONGEST_ID} printable characters")
     inventory = fields["inventory"]
     text = inventory.plain if isinstance(inventory.plain, str) else json.dumps(inventory.plain)
+    if _is_too_deep(text):
+        raise inventory.error("nested too deeply")
     return Record(
         id=machine,
         inventory=text,
@@ -100,6 +111,17 @@ def _checked(top: Value) -> Record:
         settings={key: one.plain for key, one in _fields(fields, "settings").items()},
         existing={path: one.text() for path, one in _fields(fields, "existing").items()},
     )
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether a text of JSON has more in each other than any inventory has."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return False
+    depth = deepest = 0
+    for found in _BRACKET.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        deepest = max(deepest, depth)
+    return deepest > _DEEPEST
 
 
 def _readable_id(top: Value) -> str | None:

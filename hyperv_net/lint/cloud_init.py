@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
+from hyperv_net.netconfig.spans import stands_at
 from hyperv_net.netconfig.yaml_text import read_yaml
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import CLOUD_CFG, DISABLED, OUR_SOURCES
 from hyperv_net.root.extension import PLUG
-from hyperv_net.root.places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def check(image: Image) -> Iterator[Finding]:
             "cloud-init-hotplug",
             Severity.WARNING,
             "cloud-init's own hotplug applies the whole network again whenever a VF comes back",
-            place_of(hotplug[0], texts[hotplug[0]], "updates", "network", "when"),
+            stands_at(hotplug[0], texts[hotplug[0]], "updates", "network", "when"),
             "take 'hotplug' out of updates.network.when",
         )
     if disabled is not None:
@@ -60,7 +60,7 @@ def check(image: Image) -> Iterator[Finding]:
             "cloud-init-network-disabled",
             Severity.WARNING,
             "cloud-init is told to leave the network alone, so nothing is rendered at first boot",
-            place_of(disabled, texts[disabled], "network", "config"),
+            stands_at(disabled, texts[disabled], "network", "config"),
             "remove it, or use 'hyperv-net apply' on what the image configures",
         )
     yield from image.extension
@@ -85,7 +85,7 @@ def _outranking(config: Node, path: str, text: str) -> Iterator[Finding]:
             Severity.ERROR,
             f"its datasource_pkg_list takes the place of the one in {PLUG}, "
             "so cloud-init does not find hyperv-net",
-            place_of(path, text, "datasource_pkg_list"),
+            stands_at(path, text, "datasource_pkg_list"),
             f"add {OUR_SOURCES} to it",
         )
 
@@ -114,7 +114,7 @@ def _without_extension(path: str, listed: Node, text: str) -> Iterator[Finding]:
             "datasource-not-extended",
             Severity.ERROR,
             f"only {', '.join(words) or 'nothing'} is looked for, which hyperv-net does not extend",
-            place_of(path, text, "datasource_list"),
+            stands_at(path, text, "datasource_list"),
             f"name one of {', '.join(EXTENDED)} in datasource_list",
         )
 

@@ -1,6 +1,12 @@
-"""A mapping of version 1 that is taken apart key by key, so that nothing is left unseen."""
+"""A mapping of version 1 that is taken apart key by key, so that nothing is left unseen.
+
+What is wrong with one key is noted and the key is as good as absent, so that the others are looked
+at too; nobody reads on in a config with such a note (`Notes.refuse`).
+"""
 
 from __future__ import annotations
+
+from contextlib import contextmanager
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig.checks import entries, kind, origins_below, scalar, united
@@ -9,6 +15,8 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hyperv_net.netconfig.checks import Notes
     from hyperv_net.netconfig.values import Rule
     from hyperv_net.tree import Path
@@ -41,14 +49,29 @@ class Entry:
     def one(self, key: str, rule: Rule) -> Node | None:
         """The single value under `key`, in the form that `rule` gives it."""
         child = self.take(key)
-        return None if child is None else scalar(rule)(self.notes, child)
+        return None if child is None else self._checked(child, rule)
+
+    def _checked(self, node: Node, rule: Rule) -> Node | None:
+        try:
+            return scalar(rule)(self.notes, node)
+        except HypervNetError as error:
+            self.notes.errors.append(error)
+            return None
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note an error that is raised inside, where the rest can be read all the same."""
+        try:
+            yield
+        except HypervNetError as error:
+            self.notes.errors.append(error)
 
     def needed(self, key: str, rule: Rule) -> Node:
-        """The same of a key that must be there."""
-        found = self.one(key, rule)
-        if found is None:
+        """The same of a key without which nothing can be read; raises HypervNetError."""
+        child = self.take(key)
+        if child is None:
             raise self.notes.error(self.node, f"has no {key!r}", f"add '{key}:'")
-        return found
+        return scalar(rule)(self.notes, child)
 
     def words(self, key: str, rule: Rule, separators: str = "") -> list[Node]:
         """The values under `key`: a list, or one text in which blanks or `separators` part them."""
@@ -58,13 +81,14 @@ class Entry:
         if isinstance(child.value, tuple):
             parts = child.elements()
         else:
-            text = str(scalar(anything)(self.notes, child).value)
+            whole = self._checked(child, anything)
+            text = str(whole.value) if whole is not None else ""
             for separator in separators:
                 text = text.replace(separator, " ")
             parts = tuple(Node(word, child.origins) for word in text.split())
         if not parts:
             self.spend(child)
-        return [scalar(rule)(self.notes, part) for part in parts]
+        return [one for part in parts for one in [self._checked(part, rule)] if one is not None]
 
     def inner(self, key: str) -> list[Entry]:
         """The mappings in the list under `key`."""
@@ -72,7 +96,9 @@ class Entry:
         if child is None:
             return []
         if not isinstance(child.value, tuple):
-            raise self.notes.error(child, f"expected a list, found {kind(child)}")
+            what = f"expected a list, found {kind(child)}"
+            self.notes.errors.append(self.notes.error(child, what))
+            return []
         if not child.value:
             self.spend(child)
         return list(filter(None, map(self._entry, child.value)))
@@ -87,7 +113,7 @@ class Entry:
     def inside(self, key: str) -> Entry | None:
         """The mapping under `key`."""
         child = self.take(key)
-        return None if child is None else Entry(self.notes, child)
+        return None if child is None else self._entry(child)
 
     def spend(self, *nodes: Node | None) -> None:
         """Say that these nodes became structure."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import yaml
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.netconfig.checks import place as place_of
 from hyperv_net.netconfig.yaml_text import LOADER, at, read_yaml
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -78,6 +79,11 @@ def spans(text: str) -> Callable[[Path], Span | None]:
     return span
 
 
+def stands_at(file: str, text: str, *path: Key) -> Place:
+    """Where a key of a YAML text stands, or what should have it; the file where nothing does."""
+    return Place(file, (), *(spans(text)(path) or ()))
+
+
 def _located(where: Where, source: str, span: Callable[[Path], Span | None]) -> Where:
     if isinstance(where, str) or where.line or not where.key or where.file != source:
         return where
@@ -111,8 +117,10 @@ def _by_origin(
     where: Place, config: NetworkConfig, span: Callable[[Path], Span | None] | None
 ) -> Place:
     for length in range(len(where.key), 0, -1) if not where.line else ():
-        node = at_path(config.tree, where.key[:length])
-        for origin in node.origins if node is not None else ():
+        key = where.key[:length]
+        node = at_path(config.tree, key)
+        made_of = (*node.origins, place_of(node)) if node is not None else ()
+        for origin in (*made_of, key):
             stood = config.stands.get(origin)
             if stood is not None:
                 return stood._replace(key=where.key)

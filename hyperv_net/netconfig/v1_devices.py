@@ -39,7 +39,8 @@ def read_device(draft: Draft, type_: str, name: Node, entry: Entry) -> None:
             ("vlan_id", "id", values.vlan_id),
             ("vlan_link", "link", values.device_name),
         ):
-            draft.settings[v2_key] = entry.needed(key, rule)
+            with entry.noting():
+                draft.settings[v2_key] = entry.needed(key, rule)
     else:
         _read_match(draft, name, entry)
     if type_ in ("bond", "bridge", "vlan"):
@@ -66,7 +67,8 @@ def _read_subnets(draft: Draft, entry: Entry) -> None:
         if type_ is not None and wants_advertisements(type_.value):
             advertised = united(advertised, type_.origins)
             slaac = united(slaac, type_.origins) if is_slaac(type_.value) else slaac
-        read_subnet(draft, subnet)
+        with subnet.noting():
+            read_subnet(draft, subnet)
     if advertised:
         said = draft.settings.get("accept-ra")
         draft.settings["accept-ra"] = (
@@ -158,26 +160,28 @@ def _read_bridge(draft: Draft, entry: Entry) -> None:
         if child.value in (None, ""):
             params.spend(child)
         elif key == "bridge_hw" and isinstance(child.value, str) and ":" in child.value:
-            mac = scalar(values.mac)(draft.notes, child)
-            draft.put("macaddress", mac.value, child)
+            with params.noting():
+                mac = scalar(values.mac)(draft.notes, child)
+                draft.put("macaddress", mac.value, child)
         elif v2_key in ("path-cost", "port-priority") and base != key:
-            _put_parameter(draft, parameters, v2_key, _by_port(draft, child))
+            _put_parameter(draft, parameters, v2_key, _by_port(params, child))
         else:
             _put_parameter(draft, parameters, v2_key, child)
     _finish_parameters(draft, params, parameters)
 
 
-def _by_port(draft: Draft, node: Node) -> Node:
+def _by_port(params: Entry, node: Node) -> Node:
     """['eth0 50', 'eth1 75'] as a mapping from the port to the number."""
     lines = node.elements() if isinstance(node.value, tuple) else (node,)
     ports: dict[str, Node] = {}
     for line in lines:
         words = str(line.value).split() if isinstance(line.value, str) else []
-        if len(words) != 2:
-            raise draft.notes.error(line, f"not a port and a number: {kind(line)}")
-        if words[0] in ports:
-            raise draft.notes.error(line, f"the port {values.shown(words[0])} is there twice")
-        ports[words[0]] = Node(words[1], line.origins)
+        with params.noting():
+            if len(words) != 2:
+                raise params.notes.error(line, f"not a port and a number: {kind(line)}")
+            if words[0] in ports:
+                raise params.notes.error(line, f"the port {values.shown(words[0])} is there twice")
+            ports[words[0]] = Node(words[1], line.origins)
     return Node(ports, node.origins if isinstance(node.value, tuple) else ())
 
 

@@ -80,12 +80,13 @@ def read_subnet(draft: Draft, subnet: Entry) -> None:
     metric = subnet.one("metric", values.unsigned)
     address = None
     if kind in _STATIC or kind == "loopback":
-        address = read_prefixed(subnet, ("address", "ip_address"), values.ip_interface)
+        with subnet.noting():
+            address = read_prefixed(subnet, ("address", "ip_address"), values.ip_interface)
+            if address is None and kind in _STATIC:
+                raise draft.notes.error(subnet.node, "has no 'address'", "add 'address:'")
         if address is not None:
             draft.addresses.append(address)
             _spend_broadcast(subnet, address)
-        elif kind in _STATIC:
-            raise draft.notes.error(subnet.node, "has no 'address'", "add 'address:'")
         subnet.spend(type_)
     elif kind in _ADDRESSLESS:
         subnet.spend(type_)
@@ -240,10 +241,11 @@ def read_route(entry: Entry) -> dict[str, Node]:
     """A route of version 1 with version 2's keys; unknown keys stay as they are."""
     route: dict[str, Node] = {}
     entry.spend(entry.take("type"))
-    to = _read_destination(entry)
-    if to is None:
-        raise entry.notes.error(entry.node, "has no destination", "add 'destination:'")
-    route["to"] = to
+    with entry.noting():
+        to = _read_destination(entry)
+        if to is None:
+            raise entry.notes.error(entry.node, "has no destination", "add 'destination:'")
+        route["to"] = to
     for key, v2_key, rule in (
         ("gateway", "via", values.ip_address),
         ("metric", "metric", values.unsigned),

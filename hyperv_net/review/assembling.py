@@ -43,8 +43,9 @@ def review_of(
     places_of = locating(plan)
 
     def place_of(entry: Entry) -> Place:
-        if entry.where is not None and entry.where.file in texts:
-            return entry.where
+        where = entry.where or plan.config.stands.get(entry.source)
+        if where is not None and where.file in texts:
+            return where
         return Place(plan.config.source, entry.source, *(span(entry.source) or ()))
 
     ledger = tuple(

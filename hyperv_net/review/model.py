@@ -14,6 +14,7 @@ from hyperv_net.review.document import LEFT_OUT, LeftOut
 from hyperv_net.simulation.document import SimulationDocument
 
 SCHEMA = "hyperv-net/plan/2"
+OF_SEVERAL = "hyperv-net/reviews/1"
 
 Value = Union[str, int, float, bool, None, list[Any], dict[str, Any]]
 
@@ -239,3 +240,11 @@ class Review:
     history: Annotated[
         Union[tuple[StoryOfHistory, ...], LeftOut], "what really happened, with --history"
     ] = LEFT_OUT
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """The reviews of several machines in one report: the document hyperv-net/reviews/1."""
+
+    schema: str
+    reviews: tuple[Review, ...]

@@ -35,7 +35,7 @@ RULES = (
         why="Its own hotplug applies the whole network on every NIC that appears. A VF comes back"
         " after each migration, and each time all connections may be cut for a while.",
         mend="Take `hotplug` out of `updates.network.when`.",
-        example="warning: etc/cloud/cloud.cfg.d/91.cfg:2: cloud-init's own hotplug applies the"
+        example="warning: etc/cloud/cloud.cfg.d/91.cfg:2:21: cloud-init's own hotplug applies the"
         " whole network again whenever a VF comes back (take 'hotplug' out of updates.network.when)"
         " [cloud-init-hotplug]",
     ),
@@ -46,7 +46,7 @@ RULES = (
         why="Then nothing is rendered at the first boot, and what is baked in does nothing: a pair"
         " has what the image itself configures, for one of its NICs or for both.",
         mend="Remove the setting, or use `hyperv-net apply` on what the image configures.",
-        example="warning: etc/cloud/cloud.cfg.d/92.cfg:3: cloud-init is told to leave the network"
+        example="warning: etc/cloud/cloud.cfg.d/92.cfg:3:3: cloud-init is told to leave the network"
         " alone, so nothing is rendered at first boot (remove it, or use 'hyperv-net apply' on what"
         " the image configures) [cloud-init-network-disabled]",
     ),
@@ -68,7 +68,7 @@ RULES = (
         why="cloud-init finds its datasource without hyperv-net, and pairs that need an aggregate"
         " get none at the first boot.",
         mend="Name one of Azure, ConfigDrive, NoCloud and OpenStack in `datasource_list`.",
-        example="error: etc/cloud/cloud.cfg.d/90_dpkg.cfg:1: only Ec2, None is looked for, which"
+        example="error: etc/cloud/cloud.cfg.d/90_dpkg.cfg:1:1: only Ec2, None is looked for, which"
         " hyperv-net does not extend (name one of Azure, ConfigDrive, NoCloud, OpenStack in"
         " datasource_list) [datasource-not-extended]",
     ),
@@ -80,7 +80,7 @@ RULES = (
         why="A list in a file that is read later replaces an earlier one. cloud-init does not find"
         " hyperv-net then, and pairs that need an aggregate get none at the first boot.",
         mend="Add `hyperv_net.sources` to the list `datasource_pkg_list` in that file.",
-        example="error: etc/cloud/cloud.cfg.d/95-site.cfg:2: its datasource_pkg_list takes the"
+        example="error: etc/cloud/cloud.cfg.d/95-site.cfg:2:1: its datasource_pkg_list takes the"
         " place of the one in 90-hyperv-net.cfg, so cloud-init does not find hyperv-net (add"
         " hyperv_net.sources to it) [datasource-packages-replaced]",
     ),

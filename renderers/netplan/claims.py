@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hyperv_net.decision.claims import LINK_FILES, NETWORK_FILES
 from hyperv_net.errors import HypervNetError
+from hyperv_net.netconfig.spans import stands_at
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.netplan.files import (
     File,
@@ -21,7 +22,6 @@ from hyperv_net.renderers.netplan.paths import in_order
 from hyperv_net.renderers.networkd.paths import generated_name
 from hyperv_net.rewrite.devices import members_of
 from hyperv_net.rewrite.entry_claims import GIVE_ADDRESSES, configuring, names_given
-from hyperv_net.root.places import place_of
 from hyperv_net.tree import Node, from_plain
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _place(
         one for one in saying if any(key in device_of(one.network, device_id) for key in keys)
     ]
     path = (with_key or saying)[-1].path
-    return place_of(path, texts[path], "ethernets", device_id)
+    return stands_at(path, texts[path], "network", "ethernets", device_id)
 
 
 def _manager(network: Node, entry: Node) -> object:

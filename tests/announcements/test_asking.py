@@ -10,8 +10,9 @@ from itertools import count
 
 import pytest
 
-from hyperv_net.announcements import asking
+from hyperv_net.announcements import asking, azure_source, google_source
 from hyperv_net.announcements.asking import SIZE_LIMIT, Address, ask
+from hyperv_net.announcements.source import Source
 from hyperv_net.errors import HypervNetError
 from tests.announcements.azure_fabric import EVENTS, NOTHING, Answer, Fabric
 from tests.announcements.clock import Clock
@@ -188,3 +189,19 @@ def test_a_redirection_is_not_followed() -> None:
     answer = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
     with raw(lambda connection: connection.sendall(answer)) as address:
         assert ask(address, TARGET, TRUE, 15).status == 302
+
+
+@pytest.mark.parametrize("source", [azure_source.source, google_source.source])
+def test_a_cloud_is_asked_at_the_address_that_is_the_same_on_every_machine(
+    source: Callable[[], Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached = []
+
+    def connect(_: asking._Hurried, address: tuple[str, int]) -> None:
+        reached.append(address)
+        raise OSError(113, "No route to host")
+
+    monkeypatch.setattr(asking._Hurried, "connect", connect)
+    heard = source().ask(0)
+    assert heard.announcements is None and heard.trouble.endswith(": No route to host")
+    assert reached == [("169.254.169.254", 80)]

@@ -210,8 +210,9 @@ def test_a_service_that_is_gone_is_asked_quickly_for_seventy_seconds(
 
 
 def test_another_trouble_ends_the_seventy_seconds(fabric: Fabric, azure: Source) -> None:
-    fabric.instead = [Answer(410), Answer(500), Answer(410)]
-    assert [ask(azure, fabric).wait for _ in range(3)] == [QUICK, 10, QUICK]
+    fabric.instead = [Answer(410), *[Answer(500)] * 4, Answer(410)]
+    waits = [ask(azure, fabric).wait for _ in range(6)]
+    assert waits == [QUICK, 10, 20, 40, LONGEST, QUICK]
 
 
 def test_the_name_is_asked_once_and_again_after_a_trouble(fabric: Fabric, azure: Source) -> None:

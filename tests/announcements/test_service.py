@@ -47,6 +47,8 @@ class Here:
         self.moves.append(("drain" if is_drain else "undrain", owner))
         if isinstance(self.trouble, Exception):
             raise self.trouble
+        if self.trouble == "no pairs":
+            return []
         if self.trouble:
             return [Result(self.trouble, failed=True)]
         owners = {one for drain in read_drains(self.run) for one in drain.owners} - {owner}
@@ -158,10 +160,11 @@ def test_a_signal_ends_it_though_a_question_takes_long(here: Here) -> None:
             "bond0: cannot be drained: eth0 has no link",
             "bond0: cannot be drained: eth0 has no link",
         ),
+        ("no pairs", f"{OWNER}: no pairs: nothing to move"),
         (HypervNetError("turned off", where="99.cfg"), "99.cfg: turned off"),
         (OSError(28, "No space left on device", "/run/x"), "/run/x: No space left on device"),
     ],
-    ids=["a pair", "all", "the disk"],
+    ids=["a pair", "no pair", "all", "the disk"],
 )
 def test_a_drain_that_fails_is_said_once_and_is_to_be_tried_again(
     trouble: Exception | str, line: str, here: Here, capsys: pytest.CaptureFixture[str]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
+from hyperv_net.commands import fleet_jobs
 from hyperv_net.fleet.reading import name_of
 from tests.commands.calling import Capture
 from tests.files import put
@@ -136,7 +137,11 @@ def test_the_order_of_the_parts_moves_machines_and_nothing_else(tmp_path: Path) 
     assert {name for name in one if one[name] != other[name]} == {*MACHINES}
 
 
-def test_the_page_of_a_group_is_that_of_its_example_wherever_that_stands(tmp_path: Path) -> None:
+def test_the_page_of_a_group_is_that_of_its_example_wherever_that_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the first part or in a later one."""
+    monkeypatch.setattr(fleet_jobs, "_LINES", 8)
     outs = []
     for name, given in (("forth", lines(60)), ("back", lines(60)[::-1])):
         (tmp_path / name).write_text("".join(given))

@@ -158,8 +158,11 @@ def test_several_configs_are_one_report_in_as_many_formats_as_wanted(
     out = tmp_path / "review.txt"
     # As red as the worst of them.
     assert main([*given, "--also", f"text={out}", "--also", f"sarif={tmp_path / 'r'}"]) == 1
-    documents = json.loads(capsys.readouterr().out)
-    jsonschema.validate(documents, {"type": "array", "items": PLAN_SCHEMA})
+    printed = json.loads(capsys.readouterr().out)
+    assert main(["schema", "reviews"]) == 0
+    jsonschema.validate(printed, json.loads(capsys.readouterr().out))
+    assert printed["schema"] == "hyperv-net/reviews/1"
+    documents = printed["reviews"]
     assert [one["verdict"]["level"] for one in documents] == ["fine", "network"]
     assert [one["inventory"] for one in documents] == [f"{one}/inventory.json" for one in folders]
     assert [one["root"] for one in documents] == [f"{one}/root" for one in folders]

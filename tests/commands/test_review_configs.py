@@ -37,8 +37,8 @@ def reviewed(capsys: Capture, *words: str) -> tuple[int, list[str], str]:
     """The exit status, the names of the configs, and all that was printed."""
     status = main(["review", *MACHINE, "--format", "json", *words])
     text = capsys.readouterr().out
-    documents = json.loads(text)
-    some = documents if isinstance(documents, list) else [documents]
+    document = json.loads(text)
+    some = document.get("reviews", [document])
     return status, [one["network_config"] for one in some], text
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,36 @@ def test_a_readable_id_is_kept_where_something_else_is_wrong(
     (row,) = review_lines([line])
     assert row.id == "vm-7"
     assert row.error.startswith(told)
+
+
+@pytest.mark.parametrize("depth", [60, 70, 300, 600, 900, 20_000])
+def test_how_deep_a_line_may_go_does_not_depend_on_who_reads_it(depth: int) -> None:
+    nested, flow = "[" * depth + "]" * depth, "{a: " * depth + "}" * depth
+    good = next(machines(1))
+    every = [
+        nested,
+        json.dumps({**good, "inventory": "INVENTORY"}).replace('"INVENTORY"', nested),
+        json.dumps({**good, "inventory": nested}),
+        json.dumps({**good, "network_config": f"version: 2\nethernets: {flow}\n"}),
+        json.dumps({**good, "settings": "SETTINGS"}).replace('"SETTINGS"', f'{{"kvp": {nested}}}'),
+    ]
+    rows = [*review_lines(every)]
+    assert below(500, lambda: [*review_lines(every)]) == rows
+    assert not any("mistake" in one.error for one in rows)
+
+
+def below(frames: int, call: Callable[[], Any]) -> Any:
+    """What a call comes to that so many others led to."""
+    return call() if frames == 0 else below(frames - 1, call)
+
+
+def test_many_objects_beside_each_other_are_not_deep() -> None:
+    one = next(machines(1))
+    nics = [
+        {**one["inventory"]["nics"][0], "name": f"eth{place}", "lowers": []} for place in range(99)
+    ]
+    (row,) = review_lines([json.dumps({**one, "inventory": {**one["inventory"], "nics": nics}})])
+    assert "nested" not in row.error
 
 
 def test_blank_lines_are_no_machines() -> None:

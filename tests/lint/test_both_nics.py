@@ -98,21 +98,21 @@ BOTH = {
     "netplan's set-name": (
         NETPLAN,
         _netplan(f"macaddress: '{mac().upper()}'", "set-name: eth0"),
-        4,
+        "4:5",
         "both are to be called eth0",
         _netplan(f"macaddress: '{mac()}', driver: hv_netvsc", "set-name: eth0"),
     ),
     "netplan by MAC": (
         NETPLAN,
         _netplan(f"macaddress: '{mac()}'", "dhcp4: true"),
-        4,
+        "4:5",
         "networkd gives the VF a configuration of its own",
         _netplan(f"macaddress: '{mac()}', driver: [hv_net*]", "dhcp4: true"),
     ),
     "netplan's catch-all of Debian": (
         NETPLAN,
         _netplan("name: e*", "dhcp4: true"),
-        4,
+        "4:5",
         "networkd gives the VF a configuration of its own",
         _netplan("name: eth0", "dhcp4: true"),
     ),
@@ -281,7 +281,7 @@ def test_netplans_files_are_asked_together_as_netplan_merges_them(tmp_path: Path
     """By id: what hyperv-net's own file adds to an entry, and a bond that another file has."""
     by_mac = _netplan(f"macaddress: '{mac()}'", "set-name: eth0", "dhcp4: true")
     found = said(tmp_path, {NETPLAN: by_mac})
-    assert [str(one.where) for one in found] == [f"{NETPLAN}:4", f"{NETPLAN}:4"]
+    assert [str(one.where) for one in found] == [f"{NETPLAN}:4:5", f"{NETPLAN}:4:5"]
     own = _netplan("driver: hv_netvsc")
     assert said(tmp_path, {"etc/netplan/00-hyperv-net.yaml": own}) == []
     put(tmp_path, "etc/netplan/00-hyperv-net.yaml", "network: {version: 2}\n")
@@ -291,6 +291,6 @@ def test_netplans_files_are_asked_together_as_netplan_merges_them(tmp_path: Path
     late = _netplan("name: '*'", "dhcp6: true")
     put(tmp_path, "etc/netplan/99-bond.yaml", late)
     assert {str(one.where) for one in said(tmp_path, {})} == {
-        f"{NETPLAN}:4",
-        "etc/netplan/99-bond.yaml:4",
+        f"{NETPLAN}:4:5",
+        "etc/netplan/99-bond.yaml:4:5",
     }

@@ -16,7 +16,7 @@ def test_a_datasource_list_without_an_extended_one_is_an_error(tmp_path: Path) -
         "etc/cloud/cloud.cfg": "datasource_list: [Azure]\n",
         "etc/cloud/cloud.cfg.d/90_dpkg.cfg": "datasource_list: [Ec2, None]\n",
     }
-    where = "etc/cloud/cloud.cfg.d/90_dpkg.cfg:1"
+    where = "etc/cloud/cloud.cfg.d/90_dpkg.cfg:1:1"
     assert findings(tmp_path, tree) == [("datasource-not-extended", where)]
     later = {"etc/cloud/cloud.cfg.d/99.cfg": "datasource_list: [NoCloud, None]\n"}
     assert findings(tmp_path, later) == []
@@ -29,22 +29,22 @@ def test_a_datasource_list_without_an_extended_one_is_an_error(tmp_path: Path) -
         (
             "etc/cloud/cloud.cfg.d/91.cfg",
             "updates:\n  network:\n    # when: [hotplug]\n    when: [boot, hotplug]\n",
-            ("cloud-init-hotplug", ":4"),
+            ("cloud-init-hotplug", ":4:5"),
         ),
         (
             "etc/cloud/cloud.cfg.d/91.cfg",
             "a: 1\nupdates: {network: {when: [hotplug]}}\n",
-            ("cloud-init-hotplug", ":2"),
+            ("cloud-init-hotplug", ":2:21"),
         ),
         (
             "etc/cloud/cloud.cfg.d/92.cfg",
             "# network: {config: disabled}\nnetwork:\n  config: disabled\n",
-            ("cloud-init-network-disabled", ":3"),
+            ("cloud-init-network-disabled", ":3:3"),
         ),
         (
             "etc/cloud/cloud.cfg.d/95-site.cfg",
             "x: 1\ndatasource_pkg_list: [site.sources]\n",
-            ("datasource-packages-replaced", ":2"),
+            ("datasource-packages-replaced", ":2:1"),
         ),
         ("etc/cloud/cloud-init.disabled", "", ("cloud-init-off", "")),
         ("etc/cloud/cloud.cfg.d/95.cfg", "a: b\nc: [\n", ("cloud-cfg-unreadable", ":3:1")),

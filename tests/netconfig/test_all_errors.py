@@ -95,6 +95,62 @@ config:
     ]
 
 
+def test_version_1_has_all_errors_of_an_entry() -> None:
+    """Of each key, of each subnet and route, and of each member and port."""
+    text = """\
+version: 1
+config:
+- type: physical
+  name: eth0
+  mac_address: x
+  mtu: lots
+  accept-ra: maybe
+  subnets:
+  - {type: static, address: 10.0.0.300/24, gateway: nowhere, mtu: 1, control: later}
+  - {type: sattic}
+  - {type: static, dns_nameservers: [a, 10.0.0.1, b]}
+  - type: static
+    address: 10.0.0.4/24
+    routes: [{destination: 10.0.0.0/99, gateway: x}, {gateway: 10.0.0.1, metric: y}, 7]
+- {type: vlan, name: v5, vlan_id: 9999}
+- type: bridge
+  name: br0
+  bridge_interfaces: [a/b, eth0]
+  params: {bridge_pathcost: [eth0, eth0 5, eth0 6], bridge_hw: "z:"}
+- {type: bond, name: b0, params: 5}
+- {type: bond, name: b1, bond_interfaces: {}}
+- {type: route, destination: w, metric: v}
+"""
+    assert [one.partition(": ")[2].partition(": ")[0] for one in errors(text)] == [
+        "config[0].mac_address",
+        "config[0].mtu",
+        "config[0].accept-ra",
+        "config[0].subnets[0].address",
+        "config[0].subnets[0].gateway",
+        "config[0].subnets[0].mtu",
+        "config[0].subnets[0].control",
+        "config[0].subnets[1].type",
+        "config[0].subnets[2]",
+        "config[0].subnets[2].dns_nameservers[0]",
+        "config[0].subnets[2].dns_nameservers[2]",
+        "config[0].subnets[3].routes[0].destination",
+        "config[0].subnets[3].routes[0].gateway",
+        "config[0].subnets[3].routes[1]",
+        "config[0].subnets[3].routes[1].metric",
+        "config[0].subnets[3].routes[2]",
+        "config[1]",
+        "config[1].vlan_id",
+        "config[2].bridge_interfaces[0]",
+        "config[2].params.bridge_pathcost[0]",
+        "config[2].params.bridge_pathcost[2]",
+        "config[2].params.bridge_hw",
+        "config[3].params",
+        "config[4].bond_interfaces",
+        "config[5].destination",
+        "config[5].metric",
+    ]
+
+
 def test_an_error_of_the_syntax_is_the_only_one() -> None:
     (said,) = errors("a: [\n")
     assert said.startswith("f:2:1: not YAML: ")

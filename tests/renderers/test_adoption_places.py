@@ -8,18 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.errors import HypervNetError
+from hyperv_net.model import Settings
 from hyperv_net.netconfig.spans import all_located
 from hyperv_net.places import Place
 from hyperv_net.plan.flow import Ground
+from hyperv_net.renderers import load
 from hyperv_net.review.assembling import review_of
 from hyperv_net.secrets.hidden import Hidden
 from tests.renderers.adoption import Adoption
 from tests.renderers.ifupdown.adopt.adopting import ADOPTION as IFUPDOWN
-from tests.renderers.ifupdown.adopt.adopting import MAIN
+from tests.renderers.ifupdown.adopt.adopting import MAIN, machine
 from tests.renderers.test_adoption import CASES
 
 of_each_root = pytest.mark.parametrize(
     ("adoption", "root"), [one for one in CASES if not str(one.id).startswith("netplan")]
+)
+of_each_of_netplan = pytest.mark.parametrize(
+    ("adoption", "root"), [one for one in CASES if str(one.id).startswith("netplan")]
 )
 
 
@@ -78,3 +84,64 @@ def test_a_secret_is_hidden_where_it_stands_and_its_place_is_that_of_what_is_sho
         (found,) = [one for one in review.ledger if one.source.endswith("wpa-psk")]
         assert found.span is not None and found.value == value
         assert cut(inputs, Place(MAIN, (), *vars(found.span).values())) == value
+
+
+@of_each_of_netplan
+def test_of_netplans_merged_files_each_setting_is_told_with_its_key_in_the_last_that_has_it(
+    adoption: Adoption, root: Path
+) -> None:
+    texts = adoption.existing(root)
+    plan = adoption.planned(texts)._replace(ground=Ground(None, texts))
+    plan = plan._replace(findings=all_located(plan.findings, {}, plan.config))
+    review = review_of(plan, show_secrets=True)
+    inputs = {one.name: one.text for one in review.inputs}
+    for one in review.ledger:
+        if one.source in ("version", "network.version"):
+            continue
+        assert one.span is not None and one.file in inputs, one
+        found = cut(inputs, Place(one.file, (), *vars(one.span).values()))
+        key = one.source.rpartition(".")[2].partition("[")[0]
+        assert found.startswith(key) or "[" in one.source, (found, one)
+        if isinstance(one.value, bool):
+            assert found.split()[-1] in ("true", "yes", "on", "false", "no", "off"), (found, one)
+        elif one.value not in ("{}", "[]"):
+            assert str(one.value) in found, (found, one)
+    assert [one for one in review.findings if one.key and not one.span] == []
+
+
+def test_what_is_wrong_in_netplans_files_is_told_at_once_with_its_file_and_line() -> None:
+    """Be it YAML at all, or in the last of them a value that no device can have."""
+    one, other = "etc/netplan/10-a.yaml", "etc/netplan/20-b.yaml"
+    broken = {one: "network: [\n", other: "a: 1\nb: ]\n"}
+    assert [str(each.where) for each in told("netplan", broken)] == [f"{one}:2:1", f"{other}:2:4"]
+    head = "network:\n  ethernets:\n"
+    wrong = {
+        one: f"{head}    eth0: {{mtu: lots, addresses: [10.0.0.1/8]}}\n",
+        other: f"{head}    eth1: {{dhcp4: maybe}}\n    eth0: {{addresses: [10.0.0.2/8, x]}}\n",
+    }
+    assert [str(each.where) for each in told("netplan", wrong)] == [
+        f"{one}:3:12: network.ethernets.eth0.mtu",
+        f"{other}:3:12: network.ethernets.eth1.dhcp4",
+        f"{other}:4:36: network.ethernets.eth0.addresses[2]",
+    ]
+
+
+def test_what_is_wrong_in_interfaces_and_in_networkds_files_is_told_at_once() -> None:
+    text = "source $A\niface eth0 inet dhcp\nsource $B\n"
+    assert [str(one.where) for one in told("ifupdown", {MAIN: text})] == [f"{MAIN}:1", f"{MAIN}:3"]
+    folder = "etc/systemd/network/"
+    files = {
+        f"{folder}10-a.network": "[Match]\nName=eth0\nProperty=A=1\n",
+        f"{folder}20-b.network": "[Match]\nName=eth9\nProperty=B=1\n",
+    }
+    assert [str(one.where) for one in told("networkd", files)] == [
+        f"{folder}20-b.network:3:10",
+        f"{folder}10-a.network:3:10",
+    ]
+
+
+def told(target: str, texts: Mapping[str, str]) -> list[HypervNetError]:
+    """All errors of an adoption."""
+    with pytest.raises(HypervNetError) as caught:
+        load(target).adopt(texts, machine({"": "eth0"}), Settings())
+    return [caught.value, *caught.value.others]

@@ -53,6 +53,14 @@ DOCUMENTS = (
         "Review",
     ),
     Described(
+        "hyperv-net/reviews/1",
+        "the plans of several machines, in one report",
+        "review --format json (of several)",
+        "",
+        "hyperv_net.review.model",
+        "Reviews",
+    ),
+    Described(
         "hyperv-net/apply/1",
         "what was written, or would be",
         "apply, bake, unbake, guard --format json",

@@ -1,10 +1,11 @@
-"""A review as the document hyperv-net/plan/2."""
+"""A review as the document hyperv-net/plan/2, several as hyperv-net/reviews/1."""
 
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.document import as_plain
 from hyperv_net.review.json_text import json_text
+from hyperv_net.review.model import OF_SEVERAL, Reviews
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,5 +14,6 @@ if TYPE_CHECKING:
 
 
 def draw_all(reviews: Sequence[Review]) -> str:
-    """The document, or a list of them; keys are only ever added within a version of it."""
-    return json_text(as_plain(reviews[0] if len(reviews) == 1 else list(reviews)))
+    """The document of one, or that of several; keys are only ever added within a version of it."""
+    several = Reviews(OF_SEVERAL, tuple(reviews))
+    return json_text(as_plain(reviews[0] if len(reviews) == 1 else several))

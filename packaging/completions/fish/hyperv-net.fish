@@ -272,7 +272,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l since -x -d 'leav
 complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l format -xka "text json" -d format
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a schema -d 'print the JSON Schema of a document of this program, or list them'
 complete -c hyperv-net -n '_shtab_hyperv_net_using schema' -s h -l help -d 'show this help message and exit'
-complete -c hyperv-net -n '_shtab_hyperv_net_using schema; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory/1 plan/2 apply/1 verify/1 status/1 history/1 simulation/1 rules/1 record/1 row/1 fleet/1 capture/1 announcement/1" -d 'the document, as plan or plan/2: its JSON Schema (2020-12) is printed (default: the list of them)'
+complete -c hyperv-net -n '_shtab_hyperv_net_using schema; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory/1 plan/2 reviews/1 apply/1 verify/1 status/1 history/1 simulation/1 rules/1 record/1 row/1 fleet/1 capture/1 announcement/1" -d 'the document, as plan or plan/2: its JSON Schema (2020-12) is printed (default: the list of them)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a status -d 'show how the pairs are: active path, managers, addresses; 1 where one is unhealthy'
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l root -xka "(__fish_complete_path (commandline -ct))" -d 'a captured tree with sys/ and run/, or a capture (default: /)'

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from posixpath import normpath
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, raise_together
 from hyperv_net.places import Place, within
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.existing import parts
@@ -169,25 +169,29 @@ def read(existing: Mapping[str, str]) -> tuple[Stanza, ...]:
     `existing` has the files by their paths below the root.  HypervNetError
     where a file sources itself, or what a shell would have to expand.
     """
-    return tuple(_read(existing, INTERFACES, ())) if INTERFACES in existing else ()
+    errors: list[HypervNetError] = []
+    found = tuple(_read(existing, INTERFACES, (), errors)) if INTERFACES in existing else ()
+    raise_together(errors)
+    return found
 
 
-def _read(existing: Mapping[str, str], path: str, above: tuple[str, ...]) -> Iterator[Stanza]:
+def _read(
+    existing: Mapping[str, str], path: str, above: tuple[str, ...], errors: list[HypervNetError]
+) -> Iterator[Stanza]:
     if path in above:
-        raise HypervNetError(
-            f"is sourced by itself, by way of {above[-1]}",
-            where=Place(path),
-            hint="take one of the source lines out",
-        )
+        what = f"is sourced by itself, by way of {above[-1]}"
+        hint = "take one of the source lines out"
+        errors.append(HypervNetError(what, where=Place(path), hint=hint))
+        return
     lines = iter(lines_of(path, existing[path]))
     for part in parts(existing[path]):
         stanza = Stanza(tuple(line for _, line in zip(part.lines, lines)))
         yield stanza
-        for pattern in _patterns(stanza):
+        for pattern in _patterns(stanza, errors):
             for found in sorted(existing):
                 name = found.rpartition("/")[2]
                 if fits(found, pattern) and (stanza.verb == "source" or _OF_DIRECTORY.match(name)):
-                    yield from _read(existing, found, (*above, path))
+                    yield from _read(existing, found, (*above, path), errors)
 
 
 def sourced(existing: Mapping[str, str]) -> frozenset[str]:
@@ -195,19 +199,18 @@ def sourced(existing: Mapping[str, str]) -> frozenset[str]:
 
     HypervNetError as in `read`.
     """
-    return frozenset(pattern for stanza in read(existing) for pattern in _patterns(stanza))
+    return frozenset(pattern for stanza in read(existing) for pattern in _patterns(stanza, []))
 
 
-def _patterns(stanza: Stanza) -> Iterator[str]:
+def _patterns(stanza: Stanza, errors: list[HypervNetError]) -> Iterator[str]:
     if stanza.verb not in ("source", "source-directory"):
         return
     folder = stanza.first.path.rpartition("/")[0]
     for word in stanza.first.words[1:]:
         if _SHELL.search(word):
-            raise HypervNetError(
-                f"{stanza.verb} names {word}, which only a shell can expand",
-                where=stanza.first.where,
-                hint="name the files there, with no other wildcard than *",
-            )
+            what = f"{stanza.verb} names {word}, which only a shell can expand"
+            hint = "name the files there, with no other wildcard than *"
+            errors.append(HypervNetError(what, where=stanza.first.where, hint=hint))
+            continue
         path = normpath(word if word.startswith("/") else f"/{folder}/{word}").lstrip("/")
         yield f"{path}/*" if stanza.verb == "source-directory" else path

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, raise_together
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import (
     Finding,
@@ -36,6 +36,7 @@ from hyperv_net.renderers.netplan.adopt.merging import (
     revise,
     same,
 )
+from hyperv_net.renderers.netplan.adopt.standing import standing_in, stands_of
 from hyperv_net.renderers.netplan.adopt.yaml_edit import edited
 from hyperv_net.renderers.netplan.files import with_backends
 from hyperv_net.renderers.netplan.keys import DEVICES
@@ -46,7 +47,7 @@ from hyperv_net.renderers.plain_yaml import dump
 from hyperv_net.tree import format_path, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from hyperv_net.model import (
@@ -84,7 +85,10 @@ class _File(NamedTuple):
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
     """What netplan's files configure; None where there is no device."""
     config = merged_config(existing)
-    return Adopted(config, render) if config is not None else None
+    if config is None:
+        return None
+    stands = stands_of(config.tree, _standing(_files(existing)))
+    return Adopted(config._replace(stands=stands), render)
 
 
 def merged_config(existing: Mapping[str, str]) -> NetworkConfig | None:
@@ -97,19 +101,52 @@ def merged_config(existing: Mapping[str, str]) -> NetworkConfig | None:
     if not any(merged.get(kind) for kind in DEVICES):
         return None
     source = found[0].path if len(found) == 1 else "etc/netplan/*.yaml"
-    return read_network_config(json.dumps({"network": {"version": 2, **merged}}), source)
+    try:
+        return read_network_config(json.dumps({"network": {"version": 2, **merged}}), source)
+    except HypervNetError as error:
+        raise_together(sorted(_located(error, source, found), key=_order))
+        raise
+
+
+def _located(
+    error: HypervNetError, source: str, files: Sequence[_File]
+) -> Iterator[HypervNetError]:
+    """The errors about the merged files, whose lines are those of a text that nobody has."""
+    stands, others = _standing(files), error.others
+    error.others = ()
+    for one in (error, *others):
+        key = one.where.key if isinstance(one.where, Place) else ()
+        one.where, one.text = stands(key[1:]) or Place(source, key), ""
+        yield one
+
+
+def _order(error: HypervNetError) -> tuple[str, int, int]:
+    where = error.where
+    return ("", 0, 0) if isinstance(where, str) else (where.file, where.line, where.column)
+
+
+def _standing(files: Sequence[_File]) -> Callable[[Path], Place | None]:
+    return standing_in([(one.path, one.text, one.network) for one in files])
 
 
 def _files(existing: Mapping[str, str]) -> list[_File]:
     """The files that netplan reads, in its order."""
-    found = []
+    found, errors = [], []
     for path in in_order(existing):
-        document = to_plain(read_yaml(existing[path], path))
-        network = document.get("network") if isinstance(document, dict) else None
-        if document is not None and not isinstance(network, (dict, type(None))):
-            raise HypervNetError("not a mapping", where=Place(path, ("network",)))
-        found.append(_File(path, existing[path], network or {}))
+        try:
+            found.append(_file(path, existing[path]))
+        except HypervNetError as error:
+            errors.append(error)
+    raise_together(errors)
     return found
+
+
+def _file(path: str, text: str) -> _File:
+    document = to_plain(read_yaml(text, path))
+    network = document.get("network") if isinstance(document, dict) else None
+    if document is not None and not isinstance(network, (dict, type(None))):
+        raise HypervNetError("not a mapping", where=Place(path, ("network",)))
+    return _File(path, text, network or {})
 
 
 def _merged(files: Sequence[_File]) -> Plain:

@@ -8,6 +8,7 @@ that netplan makes at run time are netplan's.
 from __future__ import annotations
 
 from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.errors import HypervNetError, raise_together
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Kind, NetworkConfig, Rendered, RenderedFile, Severity
 from hyperv_net.names import is_interface_name
@@ -34,16 +35,24 @@ _SEVERAL = "etc/systemd/network/*.network"
 
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
-    """The NICs that networkd's files configure; None where they configure none."""
+    """The NICs that networkd's files configure; None where they configure none.
+
+    Raises HypervNetError where nothing tells which file configures a NIC.
+    """
     netdevs = read(existing, "netdev", with_ours=True)
     pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
     vfs = {one.vf.name for one in pairs if one.vf is not None and one.synthetic is not None}
     tree: dict[str, Any] = {"version": 2, "ethernets": {}}
     sources = []
+    errors: dict[str, HypervNetError] = {}
     for nic in inventory.nics:
         if nic.kind is not Kind.ETHERNET or nic.name in vfs or not nic.hardware_mac:
             continue
-        file = _configuring(existing, nic)
+        try:
+            file = _configuring(existing, nic)
+        except HypervNetError as error:
+            errors.setdefault(str(error.where), error)
+            continue
         if file is None:
             continue
         sources.append(file.path)
@@ -58,6 +67,7 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
                 bond, Stood({"interfaces": [], **bond_of(made)}, where)
             )
             known.value["interfaces"].append(member)
+    raise_together(errors.values())
     if not sources:
         return None
     source = sources[0] if len(set(sources)) == 1 else _SEVERAL

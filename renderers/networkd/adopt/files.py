@@ -177,7 +177,7 @@ def configuring(files: Sequence[File], nic: Nic) -> File | None:
 
 def _fits(file: File, nic: Nic) -> bool:
     match = [
-        Setting(line.section, line.key, line.value, 0)
+        Setting(line.section, line.key, line.value, line.number)
         for _, line in file.lines
         if line.section == "Match" and line.key
     ]
@@ -203,7 +203,7 @@ def _fits(file: File, nic: Nic) -> bool:
         raise HypervNetError(
             f"nothing here tells whether it fits {nic.name}: it asks for "
             f"{' and '.join(sorted({one.key for one in asked}))}=",
-            where=Place(file.path),
+            where=file.stands("Match", asked[0].key),
             hint="say MACAddress= there, or give the config with --network-config",
         )
     return True

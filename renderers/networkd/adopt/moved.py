@@ -6,7 +6,7 @@ and their like name devices that refer to nothing themselves, so that they move 
 
 from __future__ import annotations
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, raise_together
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Action, Entry
 from hyperv_net.places import Place
@@ -40,13 +40,16 @@ def move(file: File, nic: str, names: Mapping[str, str], to: str, member: str) -
     kept, card, entries = [FROM_CONFIG], list[str](), list[Entry]()
     seen: dict[Path, int] = {}
     part, matched, bond = "", False, names[nic]
+    raise_together(
+        HypervNetError(
+            "has a NUL character",
+            where=Place(path, line=line.number),
+            hint="take it out: networkd ends a line there",
+        )
+        for path, line in file.lines
+        if "\0" in line.text
+    )
     for path, line in file.lines:
-        if "\0" in line.text:
-            raise HypervNetError(
-                "has a NUL character",
-                where=Place(path),
-                hint="take it out: networkd ends a line there",
-            )
         if path != part:
             part = path
             if kept[-1:] and not kept[-1].endswith("\n"):
