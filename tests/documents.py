@@ -20,7 +20,7 @@ OWN = frozenset(
     f"hyperv-net/{name}"
     for name in (
         *("applied/1", "applied/2", "journal/1", "journal/2", "pending/1"),
-        *("wanted/1", "last/1", "noticed/1", "drained/1"),
+        *("wanted/1", "last/1", "noticed/1", "drained/1", "announced/1"),
     )
 )
 

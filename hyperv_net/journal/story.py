@@ -170,6 +170,9 @@ def _of_owner(told: list[_Telling], entry: Entry) -> None:
             one.told = one.told._replace(not_before=entry.not_before)
         if happening is Happening.STARTED:
             one.note(started=time)
+        elif happening is Happening.CHANGED and entry.not_before:
+            # It is still to come, whatever was told before.
+            one.told = one.told._replace(started="")
     elif happening is Happening.ACKNOWLEDGED:
         one.note(acknowledged=time)
     elif happening in _ENDS:

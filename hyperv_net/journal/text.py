@@ -29,7 +29,7 @@ def history_text(
         lines.append("")
     if entries:
         lines.append(look.heading("All that happened"))
-        rows = [("TIME (UTC)", "WHAT", "PAIR", ""), *map(_row, entries)]
+        rows = [("TIME (UTC)", "WHAT", "ABOUT", ""), *map(_row, entries)]
         lines += indent(table(rows, look, taken=2))
     else:
         lines.append("Nothing has happened that is told")
@@ -97,7 +97,8 @@ def _story(story: Story, look: Look) -> list[str]:
 
 def _row(entry: Entry) -> tuple[str, str, str, str]:
     what = entry.happening.value.replace("-", " ")
-    return _clock(entry.time), what, entry.label or entry.mac or "-", printable(entry.text)
+    about = entry.label or entry.mac or entry.owner or "-"
+    return _clock(entry.time), what, about, printable(entry.text)
 
 
 def _name(pair: PairStory) -> str:

@@ -42,8 +42,8 @@ Announcements, drains and VFs that went
     packets  bond0: 900 received and 900 sent over the synthetic NIC, 20 and 20 over the VF
 
 All that happened
-  TIME (UTC)               WHAT       PAIR
-  2026-10-01 00:00:00.000  announced  -      freeze
+  TIME (UTC)               WHAT       ABOUT
+  2026-10-01 00:00:00.000  announced  azure:602d9444-d2cd-49c7-8624-8643e7171297  freeze
 """
 
 

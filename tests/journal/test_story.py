@@ -151,6 +151,16 @@ def test_a_notice_that_is_shortened_counts_as_it_was_told_last() -> None:
     assert (story.announced, story.not_before) == (at(0), at(60))
 
 
+def test_what_had_started_and_is_to_come_after_all_starts_when_it_does() -> None:
+    journal = Journal()
+    journal.announcement(0, H.ANNOUNCED)
+    journal.announcement(5, H.STARTED)
+    journal.entries.append(entry(6, H.CHANGED, "after all", "", OWNER, at(60)))
+    assert stories(journal.entries)[0].started == ""
+    journal.announcement(60, H.STARTED)
+    assert stories(journal.entries)[0].started == at(60)
+
+
 def test_what_goes_wrong_is_told_once_where_it_belongs() -> None:
     journal = announced()
     failed = entry(611, H.FAILED, "cannot join")
