@@ -101,7 +101,7 @@ def _of_findings(review: Review, below: str) -> Iterator[str]:
     for one in review.findings:
         allowed = "allowed" if one.allowed else one.severity
         # Without the line, which a comment would move.
-        where = f"{one.file}: {one.key}" if one.file and one.key else one.where
+        where = f"{one.file}: {one.key_path}" if one.file and one.key else one.where
         yield f"{one.rule} {allowed} {_without(where, below)}"
 
 

@@ -12,6 +12,7 @@ from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import model
 from hyperv_net.review.diff import unified_diff
+from hyperv_net.review.document import LEFT_OUT
 from hyperv_net.review.layout import revealed
 from hyperv_net.review.shown_inputs import NOTHING, shown_inputs
 from hyperv_net.review.target_lines import locating
@@ -219,16 +220,17 @@ def finding_of(
     """A finding, as reviews have them; its span is one of the texts that are shown."""
     where = finding.where
     place = Place("") if isinstance(where, str) else where
+    span = shown.span_of(place)
     return model.Finding(
         rule=finding.rule,
         severity=finding.severity.value,
         message=finding.message,
         where=str(where),
         hint=finding.hint,
-        file=place.file or None,
-        key=format_path(place.key) or None,
-        span=shown.span_of(place),
+        file=place.file or LEFT_OUT,
+        key=place.key or LEFT_OUT,
         allowed=allowed,
+        **(vars(span) if span else {}),
     )
 
 

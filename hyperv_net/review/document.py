@@ -22,6 +22,10 @@ class LeftOut(Enum):
 
     LEFT_OUT = "left out"
 
+    def __bool__(self) -> typing.Literal[False]:
+        """There is nothing, as in None."""
+        return False
+
 
 LEFT_OUT = LeftOut.LEFT_OUT
 

@@ -32,7 +32,7 @@ def located(review: model.Review) -> model.Review:
 
 def _of_findings(review: model.Review) -> Iterator[str | None]:
     for one in review.findings:
-        yield one.file
+        yield one.file or None
         yield one.where.partition(":")[0]
 
 

@@ -11,7 +11,9 @@ from typing import Annotated, Any, Optional, Union
 
 from hyperv_net.journal.document import StoryOfHistory
 from hyperv_net.review.document import LEFT_OUT, LeftOut
+from hyperv_net.review.documents.findings import PlainFinding
 from hyperv_net.simulation.document import SimulationDocument
+from hyperv_net.tree import format_path
 
 SCHEMA = "hyperv-net/plan/2"
 OF_SEVERAL = "hyperv-net/reviews/1"
@@ -103,18 +105,22 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Something a person should know."""
+class Finding(PlainFinding):
+    """Something a person should know; where it stands is there as far as it is known."""
 
-    rule: Annotated[str, "constant id; 'hyperv-net explain RULE' tells more"]
-    severity: Annotated[str, "error, warning or note"]
-    message: str
-    where: str
-    hint: str
-    file: Optional[str]
-    key: Optional[str]
-    span: Optional[Span]
-    allowed: Annotated[bool, "whether --allow names it, so that it fails nothing"]
+    allowed: Annotated[bool, "whether --allow names it, so that it fails nothing"] = False
+
+    @property
+    def span(self) -> Optional[Span]:
+        """Where in its file it is, with the lines and columns all known; else None."""
+        numbers = (self.line, self.column, self.end_line, self.end_column)
+        known = [one for one in numbers if not isinstance(one, LeftOut)]
+        return Span(*known) if len(known) == len(numbers) else None
+
+    @property
+    def key_path(self) -> str:
+        """Its key as a text; empty where it has none."""
+        return format_path(self.key) if self.key else ""
 
 
 @dataclass(frozen=True)

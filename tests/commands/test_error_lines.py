@@ -94,8 +94,9 @@ def test_a_finding_about_a_key_has_its_line_in_text_and_json(
     assert planned(tmp_path, text, "--format", "json") == 0
     found = json.loads(capsys.readouterr().out)["findings"]
     (said,) = (one for one in found if one["rule"] == "unknown-key")
-    assert said["where"] == where and said["key"] == "network.ethernets.eth0.dhpc4"
-    assert said["span"] == {"line": 4, "column": 12, "end_line": 4, "end_column": 23}
+    assert said["where"] == where and said["key"] == ["network", "ethernets", "eth0", "dhpc4"]
+    numbers = [said[one] for one in ("line", "column", "end_line", "end_column")]
+    assert numbers == [4, 12, 4, 23]
 
 
 def test_a_wrong_setting_has_its_line(tmp_path: Path, capsys: Capture) -> None:

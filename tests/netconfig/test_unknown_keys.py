@@ -71,7 +71,7 @@ def test_one_mistyped_key_is_one_finding(capsys: Capture, tmp_path: Path) -> Non
         main(["plan", *with_config(config), "--format", "json"])
         said = json.loads(capsys.readouterr().out)
         key = f".{typo.partition(':')[0]}"
-        rules = [one["rule"] for one in said["findings"] if key in (one["key"] or "")]
+        rules = [one["rule"] for one in said["findings"] if key in one["where"]]
         assert rules == ["unknown-key"]
         (verdict,) = {said["verdict"]["level"]}
         assert verdict in ("settings", "network")

@@ -121,4 +121,4 @@ def _placed(one: Setting, name: str, spans: dict[str, Span]) -> Setting:
 
 def _meant(one: Finding, name: str, spans: dict[str, Span]) -> Finding:
     span = spans.get(one.where.partition(": ")[2] or "none")
-    return dataclasses.replace(one, file=name, span=span) if span else one
+    return dataclasses.replace(one, file=name, **vars(span)) if span else one

@@ -62,7 +62,7 @@ def test_each_span_cut_out_of_the_shown_text_is_what_it_names(
         found = _read(cut(shown.text, one.span))
         # Blanks at the edges of a secret stay.
         assert (found.strip() if one.masked else found) == (HIDDEN if one.masked else one.value)
-    typo = next(one for one in made.findings if one.key and one.key.endswith("dhpc4"))
+    typo = next(one for one in made.findings if one.key_path.endswith("dhpc4"))
     assert typo.span is not None
     assert cut(shown.text, typo.span) == "dhpc4: true"
 

@@ -1,10 +1,10 @@
-"""Findings in documents other than a plan."""
+"""Findings as all documents have them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Union
 
-from hyperv_net.facts import Finding, Severity
+from hyperv_net.facts import Finding
 from hyperv_net.review.document import LEFT_OUT, LeftOut
 
 
@@ -12,8 +12,8 @@ from hyperv_net.review.document import LEFT_OUT, LeftOut
 class PlainFinding:
     """Something a person should know; where it stands is there as far as it is known."""
 
-    rule: Annotated[str, "constant id"]
-    severity: Severity
+    rule: Annotated[str, "constant id; 'hyperv-net explain RULE' tells more"]
+    severity: Annotated[str, "error, warning or note"]
     message: str
     where: Annotated[str, "the place as a text: file, line, column and key, or what else it is of"]
     hint: str

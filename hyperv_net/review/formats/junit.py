@@ -88,7 +88,7 @@ def _is_about(finding: Finding, pair: Pair) -> bool:
     """Whether it names the pair: its address, or one of its devices."""
     names = filter(None, (pair.mac, pair.synthetic, pair.vf, pair.aggregate))
     word = rf"(?<![\w.:-])({'|'.join(map(re.escape, names))})(?![\w:-])"
-    return bool(re.search(word, f"{finding.key or finding.where} {finding.message}"))
+    return bool(re.search(word, f"{finding.key_path or finding.where} {finding.message}"))
 
 
 def _line(one: Finding) -> str:

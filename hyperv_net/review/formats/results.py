@@ -69,10 +69,6 @@ def all_findings(review: Review) -> Iterator[Finding]:
             message=reason,
             where="",
             hint="",
-            file=None,
-            key=None,
-            span=None,
-            allowed=False,
         )
 
 
@@ -84,7 +80,7 @@ def unsaid_reasons(review: Review) -> list[str]:
 
 def _of_one(review: Review) -> Iterator[tuple[Result, str]]:
     for one in all_findings(review):
-        path, is_named = file_of(review, one.file, one.where.partition(":")[0])
+        path, is_named = file_of(review, one.file or None, one.where.partition(":")[0])
         key = _key(review, one)
         message = f"{key}: {one.message}" if key else one.message
         result = Result(
@@ -104,9 +100,9 @@ def _of_one(review: Review) -> Iterator[tuple[Result, str]]:
 def _key(review: Review, finding: Finding) -> str:
     """The key path, or what stands for it: a finding's place without the input's name and line."""
     if finding.key:
-        return finding.key
+        return finding.key_path
     where = finding.where
-    for name in filter(None, (finding.file, review.network_config)):
+    for name in filter(None, (finding.file or None, review.network_config)):
         if where.startswith(name):
             where = where[len(name) :]
             break

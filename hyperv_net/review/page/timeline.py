@@ -113,7 +113,9 @@ def _steps(moments: Iterable[MomentDocument], told: set[str]) -> tuple[Step, ...
     for one in moments:
         why = "" if one.why in told else one.why
         told.add(one.why)
-        errors = tuple(warned.message for warned in one.warned if warned.severity is Severity.ERROR)
+        errors = tuple(
+            warned.message for warned in one.warned if warned.severity == Severity.ERROR.value
+        )
         steps.append(Step(one.actor, one.what, why, errors))
     return tuple(steps)
 

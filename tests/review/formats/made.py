@@ -32,16 +32,12 @@ FINDING = model.Finding(
     message="100 is not in the result",
     where="net.yaml: ethernets.eth0.mtu",
     hint="",
-    file=None,
-    key=None,
-    span=None,
-    allowed=False,
 )
 
 
-def finding(**changes: Any) -> model.Finding:
-    """A finding with these fields."""
-    return dataclasses.replace(FINDING, **changes)
+def finding(span: model.Span | None = None, **changes: Any) -> model.Finding:
+    """A finding with these fields, at a span."""
+    return dataclasses.replace(FINDING, **changes, **(vars(span) if span else {}))
 
 
 def review(*findings: model.Finding, **changes: Any) -> model.Review:

@@ -60,7 +60,7 @@ def _full() -> model.Review:
     diff = "--- a/zqz\n+++ b/zqz\n@@ -1 +1 @@\n-zqz\n+zqz\n"
     file = model.File("zqz", "0644", "configuration", True, True, False, "zqz\n", diff)
     findings = [
-        finding(message="zqz", where="zqz", hint="zqz", severity=severity, file="zqz", key="zqz")
+        finding(message="zqz", where="zqz", hint="zqz", severity=severity, file="zqz", key=("zqz",))
         for severity in ("error", "warning", "note")
     ]
     verdict = model.Verdict("network", "zqz", ("zqz",))

@@ -65,8 +65,8 @@ def test_a_finding_is_at_its_line_and_those_of_other_files_are_others(
     config(tmp_path, name="a.yaml")
     config(tmp_path, name="b.yaml")
     span = model.Span(3, 5, 4, 14)
-    one = finding(file="a.yaml", key="ethernets.eth0.mtu", span=span, hint="do this")
-    other = finding(file="b.yaml", key="ethernets.eth0.mtu", span=span)
+    one = finding(file="a.yaml", key=("ethernets", "eth0", "mtu"), span=span, hint="do this")
+    other = finding(file="b.yaml", key=("ethernets", "eth0", "mtu"), span=span)
     found = degradations(codequality.draw_all([located(review(one, other))]))
     assert [one["location"]["path"] for one in found] == ["a.yaml", "b.yaml"]
     assert found[0]["location"]["lines"] == {"begin": 3, "end": 4}

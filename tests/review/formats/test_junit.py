@@ -105,7 +105,7 @@ def test_a_case_fails_by_what_fails_the_review(fail_on: str) -> None:
     severities = ["error", "warning", "note"]
     fatal = severities[: severities.index(fail_on) + 1]
     for severity in severities:
-        one = finding(severity=severity, where="net.yaml: ethernets.eth7.mtu", key="ethernets")
+        one = finding(severity=severity, where="net.yaml: ethernets.eth7.mtu", key=("ethernets",))
         red = review(one, fail_on=fail_on)
         (suite,) = drawn(red)
         assert suite.failures == int(severity in fatal) == int(is_refused(red))

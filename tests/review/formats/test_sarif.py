@@ -82,7 +82,7 @@ def test_all_examples_are_one_log_that_fits_the_schema_and_githubs_limits(tmp_pa
 def test_a_finding_is_where_its_span_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     config(tmp_path)
-    run = drawn(review(finding(file="net.yaml", key="ethernets.eth0.mtu", span=SPAN)))
+    run = drawn(review(finding(file="net.yaml", key=("ethernets", "eth0", "mtu"), span=SPAN)))
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place == {
         "artifactLocation": {"uri": "net.yaml"},
@@ -134,7 +134,7 @@ def test_a_file_outside_of_every_checkout_is_named_whole(
 
 
 def test_a_fingerprint_stays_where_lines_move_and_is_of_one_finding_alone() -> None:
-    at = {"file": "net.yaml", "key": "ethernets.eth0.mtu"}
+    at = {"file": "net.yaml", "key": ("ethernets", "eth0", "mtu")}
     moved = model.Span(40, 5, 40, 14)
     before = drawn(review(finding(**at, span=SPAN)))
     after = drawn(review(finding(**at, span=moved), finding(rule="other", **at, span=moved)))
