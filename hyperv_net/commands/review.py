@@ -106,11 +106,12 @@ def run(args: argparse.Namespace) -> int:
     refuse_fleet_options(args)
     _refuse_one_file_twice(args)
     words = ["hyperv-net", *sys.argv[1:]]
-    reviews: list[Review] = []
-    for one in each(args):
-        review = _review_of(one, words)
-        review = dataclasses.replace(review, fail_on=args.fail_on, report=args.name or "")
-        reviews.append(without_secrets(review, terminal.hidden))
+    made = [
+        dataclasses.replace(_review_of(one, words), fail_on=args.fail_on, report=args.name or "")
+        for one in each(args)
+    ]
+    # What is a secret in one file is none less in the text of another.
+    reviews = [without_secrets(one, terminal.hidden) for one in made]
     # All are drawn before the first is written: one that cannot be leaves none behind.
     also = [(file, _drawn(name, file, reviews)) for name, file in args.also]
     _write(args, reviews)

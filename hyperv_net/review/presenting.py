@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OWN_WORDS = frozenset(
     {
         *("schema", "version", "system", "level", "secrets", "counts", "basis"),
-        *("severity", "rule", "action", "purpose", "mode", "kind", "role"),
+        *("severity", "fail_on", "rule", "action", "change", "purpose", "mode", "kind", "role"),
         *("event", "events", "actor", "step", "decided_by"),
     }
 )

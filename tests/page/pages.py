@@ -81,7 +81,17 @@ def spoiled(value: Any, with_text: str) -> Any:
 
 
 #: Fields whose texts are words of the program's own.
-_WORDS = ("schema", "level", "severity", "action", "purpose", "counts", "secrets", "basis")
+_WORDS = (
+    "schema",
+    "level",
+    "severity",
+    "action",
+    "change",
+    "purpose",
+    "counts",
+    "secrets",
+    "basis",
+)
 
 
 def write(folder: Path, name: str, review: Review) -> None:

@@ -52,6 +52,14 @@ def test_a_page_keeps_the_style_and_the_script_that_its_policy_names(tmp_path: P
         assert f"password: {word}" not in page and "(hidden)" in page
 
 
+def test_a_secret_of_one_config_is_hidden_in_the_review_of_another(tmp_path: Path) -> None:
+    auth = "auth: {key-management: 802.1x, method: peap, identity: b, password: seldom-seen}"
+    secret = config(tmp_path, "dhcp4: true", auth, name="b.yaml")
+    plain = config(tmp_path, "dhcp4: true", "# seldom-seen", name="a.yaml")
+    _, text = reviewed(tmp_path / "out", "json", str(plain), str(secret))
+    assert "seldom-seen" not in text and text.count("hyperv-net/plan/2") == 2
+
+
 @pytest.mark.parametrize("verb", ["review", "plan"])
 def test_what_is_printed_is_a_document_whatever_the_secret_is(
     verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
