@@ -35,11 +35,24 @@ class ShownInputs:
         if not place.line:
             return None
         line, column = place.line, place.column or 1
-        end = (place.end_line, place.end_column) if place.end_line else (line + 1, 1)
-        moved = self._moving.get(place.file)
-        if moved is None:
-            return model.Span(line, column, *end)
-        return model.Span(line, moved(line, column, False), end[0], moved(*end, True))
+        moved = self._moving.get(place.file, _not_moved)
+        start = moved(line, column, False)
+        if not place.end_line:
+            return model.Span(line, start, *self._end_of_line(place.file, line, start))
+        end_line, end_column = place.end_line, place.end_column
+        return model.Span(line, start, end_line, moved(end_line, end_column, True))
+
+    def _end_of_line(self, file: str, line: int, start: int) -> tuple[int, int]:
+        """Where a line ends; the beginning of the next one where its text is not known."""
+        text = next((one.text for one in self.inputs if one.name == file), "")
+        lines = text.split("\n")
+        if line > len(lines) or start > len(lines[line - 1]):
+            return line + 1, 1
+        return line, len(lines[line - 1].rstrip("\r")) + 1
+
+
+def _not_moved(line: int, column: int, is_end: bool) -> int:
+    return column
 
 
 #: Where nothing is shown that something could stand in.

@@ -112,3 +112,11 @@ def test_what_its_owner_gets_to_see_stands_where_it_is() -> None:
     shown = shown_inputs({"f": text.replace("secrets1", "a")}, show_secrets=True)
     assert shown.inputs[0].text == "{password: a, name: bob}"
     assert shown.span_of(place) == model.Span(1, 20, 1, 29)
+
+
+def test_a_line_of_which_no_more_is_known_ends_where_its_text_does() -> None:
+    """In GitLab's counts it is one line; of another file nobody knows how long it is."""
+    shown = shown_inputs({"f": "a\npassword: hunter2hunter2\n"})
+    assert shown.span_of(Place("f", (), 2)) == model.Span(2, 1, 2, len("password: (hidden)") + 1)
+    assert shown.span_of(Place("f", (), 9)) == model.Span(9, 1, 10, 1)
+    assert shown.span_of(Place("g", (), 2)) == model.Span(2, 1, 3, 1)
