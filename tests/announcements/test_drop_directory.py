@@ -78,7 +78,7 @@ def test_a_file_that_cannot_be_read_is_told_and_hides_no_other(root: Path) -> No
     drop(root, "good.json")
     drop(root, "a b.json")
     put(root, f"{FOLDER}/bad.json", "{")
-    put(root, f"{FOLDER}/large.json", " " * (16 * 1024 + 1))
+    put(root, f"{FOLDER}/large.json", json.dumps({"schema": SCHEMA}) + " " * 16 * 1024)
     (root / FOLDER / "latin.json").write_bytes(b"\xff")
     os.mkfifo(root / FOLDER / "pipe.json")
     (root / FOLDER / "folder.json").mkdir()
