@@ -31,7 +31,7 @@ ALONE = {
         "etc/netplan/90-default.yaml",
         "network:\n  version: 2\n  ethernets:\n    all-en:\n      match: {name: en*}\n"
         "      dhcp4: true\n      dhcp6: true\n",
-        4,
+        "4:5",
         NETWORKD,
     ),
     "a rule for udev that brings it up": (
