@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from hyperv_net.announcements.announcement import ID, Announcement, Stage
 from hyperv_net.announcements.course import Course, Known, Standing
+from hyperv_net.announcements.hearing import SILENCE
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept.whole import replace
 from hyperv_net.journal.kept import stamp
@@ -36,10 +37,14 @@ _LONGEST_TEXT = 500
 
 
 class Kept(NamedTuple):
-    """What was known, and when: in seconds since the epoch."""
+    """What was known, and when: in seconds since the epoch.  `silent` are the sources that were.
+
+    Whoever takes up asks them anew, so that `known` has no count of them.
+    """
 
     known: Known = Known()
     time: float | None = None
+    silent: tuple[str, ...] = ()
 
 
 def keep(directory: str, known: Known, now: float) -> None:
@@ -49,6 +54,7 @@ def keep(directory: str, known: Known, now: float) -> None:
         "schema": SCHEMA,
         "time": stamp(now),
         "announcements": [_plain(one) for one in known.courses],
+        "silent": [name for name, count in known.unheard if count >= SILENCE],
     }
     replace(f"{directory}/{FILE}", json.dumps(document, indent=2) + "\n")
 
@@ -63,7 +69,8 @@ def read_kept(directory: str) -> Kept:
         if document["schema"] != SCHEMA:
             return Kept()
         found = tuple(map(_course, document["announcements"]))
-        return Kept(Known(found), seconds_of(document["time"]))
+        silent = tuple(map(_text, document.get("silent", [])))
+        return Kept(Known(found), seconds_of(document["time"]), silent)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, HypervNetError):
         return Kept()
 

@@ -190,6 +190,8 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
         passed = 0.0 if before.time is None else max(0.0, time.time() - before.time)
         names = [one.name for one in sources]
         taken = take_up(before.known, machine.owners(), names, passed, is_anew=is_anew)
+        # Those that were silent are asked anew.
+        machine.keep(taken.known)
         hands = _hands(stop, machine)
         if not sources:
             carry_out(taken, sources, hands)

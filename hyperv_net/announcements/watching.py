@@ -5,9 +5,9 @@ What it does it does by `Hands`, clocks and waiting among them.
 
 from __future__ import annotations
 
-from hyperv_net.announcements.course import acknowledged, begun, ended
+from hyperv_net.announcements.course import Known, acknowledged, begun, ended
 from hyperv_net.announcements.following import follow, next_look
-from hyperv_net.announcements.hearing import Happened
+from hyperv_net.announcements.hearing import SILENCE, Happened
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from hyperv_net.announcements.announcement import Announcement
-    from hyperv_net.announcements.course import Course, Known
     from hyperv_net.announcements.following import Followed, Rules
     from hyperv_net.announcements.source import Heard, Source
 
@@ -113,6 +112,8 @@ def _until(
     return max(_SHORTEST, min(found))
 
 
-def _lasting(known: Known) -> tuple[Course, ...]:
-    """What is worth keeping: all but the seconds that go by, and the tries."""
-    return tuple(one._replace(held=0.0, pause=0.0, tries=0) for one in known.courses)
+def _lasting(known: Known) -> Known:
+    """What is worth keeping: all but the seconds that go by, the tries, and single silences."""
+    silent = tuple((name, SILENCE) for name, count in known.unheard if count >= SILENCE)
+    courses = (one._replace(held=0.0, pause=0.0, tries=0) for one in known.courses)
+    return Known(tuple(courses), silent)

@@ -11,6 +11,7 @@ from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
+from hyperv_net.errors import UsageError, of_file
 from hyperv_net.hotplug.kept.wanted import find_wanted
 from hyperv_net.inventory.gathering import gather
 from hyperv_net.lint.both_nics import of_machine
@@ -24,13 +25,16 @@ from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, see_linux
 from hyperv_net.status.routes import asking
+from hyperv_net.status.textfile import NAME
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
     from hyperv_net.hotplug.wanted import Wanted
+    from hyperv_net.model import Settings
     from hyperv_net.status.linux import Seen
+    from hyperv_net.status.model import MachineStatus, Verdict
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,16 +44,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DIR|FILE",
         help="a captured tree with sys/ and run/, or a capture (default: /)",
     )
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument(
+        "--format", choices=["text", "json", "openmetrics", "prometheus"], default="text"
+    )
+    parser.add_argument(
+        "--textfile",
+        metavar="DIR",
+        nargs="?",
+        const="",
+        help=f"write the metrics to {NAME} there, for node_exporter, instead of printing them "
+        "(default: where the setting `metrics` says)",
+    )
     parser.set_defaults(inventory=None)
     parser.epilog = (
-        "Exit status: 0 where all pairs are healthy, 1 where one is not (docs/status.md).\n\n"
+        "Exit status: 0 where all pairs are healthy, 1 where one is not (docs/status.md); with\n"
+        "--textfile 0 where it is written (docs/monitoring.md).\n\n"
         "example:\n  hyperv-net status --format json"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the status; 1 where a pair is unhealthy."""
+    """Print the status, or write its metrics; 1 where a pair is unhealthy."""
+    if args.textfile is not None and args.format != "text":
+        raise UsageError(
+            "it has a format of its own", where="--textfile", hint="leave --format out"
+        )
     with captures_unpacked(args):
         return _run(args)
 
@@ -61,6 +80,9 @@ def _run(args: argparse.Namespace) -> int:
     seen = _see(root)
     wanted = find_wanted(root)
     settings = find_settings(root)
+    if args.textfile == "" and not settings.metrics:
+        terminal.say("no file was written: the setting metrics is empty")
+        return 0
     drivers = {*settings.synthetic_drivers}
     for pair in wanted.pairs if wanted is not None else ():
         drivers.update(pair.synthetic_drivers)
@@ -79,7 +101,12 @@ def _run(args: argparse.Namespace) -> int:
     asked = asking(root, seen.inventory.system, target)
     status = assemble(seen, wanted, decided.decisions, findings, asked)
     verdict = judge(status, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
-    if args.format == "json":
+    if args.textfile is not None:
+        _write(args.textfile or settings.metrics, _metrics(status, verdict, settings, root))
+        return 0
+    if args.format in ("openmetrics", "prometheus"):
+        terminal.write(_metrics(status, verdict, settings, root, args.format))
+    elif args.format == "json":
         from hyperv_net.status.as_json import status_document
 
         terminal.write(status_document(status, verdict))
@@ -90,6 +117,35 @@ def _run(args: argparse.Namespace) -> int:
         look = look_of_terminal()
         terminal.write(status_text(status, verdict, look), coloured=look.coloured)
     return 0 if verdict.is_healthy else 1
+
+
+def _metrics(
+    status: MachineStatus,
+    verdict: Verdict,
+    settings: Settings,
+    root: Path,
+    form: str = "prometheus",
+) -> str:
+    from hyperv_net.status.catalogue import CATALOGUE
+    from hyperv_net.status.exposition import open_metrics, prometheus_text
+    from hyperv_net.status.followed import see_moves, see_watching
+    from hyperv_net.status.openmetrics import samples
+
+    watching = see_watching(str(root), status.system, settings.announcements)
+    found = samples(status, verdict, watching, see_moves(str(root), status.system))
+    return (open_metrics if form == "openmetrics" else prometheus_text)(CATALOGUE, found)
+
+
+def _write(folder: str, text: str) -> None:
+    """Raises HypervNetError where it cannot be written."""
+    from hyperv_net.status.textfile import write
+
+    try:
+        write(folder, text)
+    except OSError as error:
+        raise of_file(
+            f"{folder}/{NAME}", f"{error.strerror}", "the folder has to be there"
+        ) from None
 
 
 def _of_unconfirmed(root: Path) -> Iterator[Finding]:

@@ -59,6 +59,26 @@ def try_lock(path: str) -> int | None:
     return _locked(os.open(path, flags, 0o600))
 
 
+def is_taken(path: str) -> bool | None:
+    """Whether somebody has the lock of a file at this moment; None where that cannot be seen.
+
+    It is shared with who looks too, and nothing is made.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def wait_for(attempt: Callable[[], int | None], seconds: float) -> int | None:
     """What `attempt` comes to, made again for so many seconds while it is None."""
     end = time.monotonic() + seconds

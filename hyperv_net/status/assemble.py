@@ -109,6 +109,7 @@ def _pair(seen: Seen, pair: WantedPair, is_configured: bool, reason: str) -> Pai
         active=active.nic.name if active is not None else _only_path(pair, here),
         drain=drain_of(pair, seen.actual),
         share=share_of(paths),
+        paths=paths,
         obstacle=here.obstacle if pair.mode is Mode.AGGREGATE else "",
         is_kernels=here.is_kernels,
         is_taken=pair.mode is Mode.TRANSPARENT and not pair.synthetic,

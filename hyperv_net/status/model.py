@@ -7,7 +7,7 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from hyperv_net.hotplug.kept.last import Last
-    from hyperv_net.hotplug.look.counters import Counters, Share
+    from hyperv_net.hotplug.look.counters import Counters, Paths, Share
     from hyperv_net.hotplug.look.managers import Manager
     from hyperv_net.hotplug.look.state import Drain
     from hyperv_net.model import Finding, Mode, System
@@ -50,9 +50,9 @@ class PairStatus(NamedTuple):
     """One pair.
 
     `is_configured` tells whether hyperv-net configured it, and `reason` why it
-    has its mode.  `active` is the NIC that carries the traffic.  `obstacle`
-    says why the aggregate cannot be what is wanted, if so.  `is_taken` tells that another
-    program has the synthetic NIC, so that the VF is its too.
+    has its mode.  `active` is the NIC that carries the traffic, and `paths` what each path has
+    carried (None: not known).  `obstacle` says why the aggregate cannot be what is wanted, if
+    so.  `is_taken` tells that another program has the synthetic NIC, so that the VF is its too.
     """
 
     mac: str
@@ -64,6 +64,7 @@ class PairStatus(NamedTuple):
     active: str | None = None
     drain: Drain | None = None
     share: Share | None = None
+    paths: Paths | None = None
     obstacle: str = ""
     is_kernels: bool = False
     is_taken: bool = False

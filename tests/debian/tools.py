@@ -29,12 +29,17 @@ NETWORK_MANAGER = ("dbus-daemon", "network-manager")
 #: A kernel asked by our own Python, about NICs of a namespace.
 PYTHON = ("dash", "iproute2", "python3")
 MANDOC = ("mandoc",)
+#: What reads metrics: promtool, node_exporter, and the strictest parser of OpenMetrics.
+PROMETHEUS = ("prometheus",)
+NODE_EXPORTER = ("prometheus-node-exporter",)
+PROMETHEUS_CLIENT = ("python3-prometheus-client",)
 #: Shells for what they complete.
 COMPLETING = (("bash",), ("zsh",), ("fish",))
 TREES = [
     *((suite, one) for suite in SUITES for one in (TOOLS, NETWORK_MANAGER)),
     *((suite, one) for suite in SUITES for one in (("dash",), IFUPDOWNS_TOOLS)),
     *(("trixie", one) for one in (PYTHON, MANDOC, *COMPLETING, ("busybox-static",))),
+    *(("trixie", one) for one in (PROMETHEUS, NODE_EXPORTER, PROMETHEUS_CLIENT)),
     ("bookworm", ("ignition",)),
 ]
 # By the paths and names that are compiled in.

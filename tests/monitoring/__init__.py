@@ -1,0 +1,1 @@
+"""What others read of the metrics, and what examples make of them."""
