@@ -141,16 +141,28 @@ def test_a_signal_while_the_traffic_is_moved_waits_for_that(here: Here) -> None:
     assert (here.owners, known(here)[0].is_moved) == ([OWNER], True)
 
 
-def test_a_signal_ends_it_though_a_question_takes_long(here: Here) -> None:
-    answered = threading.Event()
+def test_a_signal_ends_it_though_a_question_takes_long(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, ended = threading.Event(), threading.Event()
+    waits: list[object] = []
+    wait = service._Questions.wait
+
+    def waited(questions: service._Questions, seconds: float) -> object:
+        waiting.set()
+        waits.append(wait(questions, seconds))
+        return waits[-1]
 
     def ask(now: float) -> Heard:
+        waiting.wait(60)
         os.kill(os.getpid(), signal.SIGTERM)
-        answered.wait(60)
+        ended.wait(60)
         return Heard((), 5)
 
+    monkeypatch.setattr(service._Questions, "wait", waited)
     assert service.serve([Source("azure", ask)], Rules()) == 0
-    answered.set()
+    ended.set()
+    assert waits == []
 
 
 @pytest.mark.parametrize(
