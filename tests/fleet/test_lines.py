@@ -243,6 +243,15 @@ def test_a_line_gets_the_row_of_its_record_however_it_is_written(
             assert reviewer.review_line(one) == row_alone(one)
 
 
+def test_a_line_that_is_no_json_is_not_alike_with_one_that_is() -> None:
+    """A letter that stands for an escape in the key is one that no line of JSON has."""
+    good = GOOD[0].replace(b"'", b'\\"')
+    reviewer = Reviewer()
+    assert reviewer.review_line(good).error == ""
+    for raw in (good.replace(b'\\"', b"\x02"), good.replace(b"\\n", b"\n")):
+        assert "not JSON" in reviewer.review_line(raw).error
+
+
 def row_alone(line: bytes) -> model.Row:
     """The row of a line by the plan of its record."""
     try:

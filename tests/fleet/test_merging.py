@@ -95,6 +95,7 @@ def test_whatever_stands_in_it_is_refused_or_harmless(path: tuple[Any, ...], val
     [
         (("groups", 0, "example", "shape"), "../../x", "groups[0].example.shape: not"),
         (("groups", 0, "machines"), "1", "groups[0].machines: not"),
+        (("groups", 0, "example", "error"), "a\nb", "groups[0].example.error: not"),
         (("groups", 0, "machines"), True, "groups[0].machines: not"),
         (("groups", 0, "example", "level"), "worse", "groups[0].example.level: not"),
         (("groups", 0, "example", "found"), [["a", "b"]], "groups[0].example.found[0]: not"),
