@@ -1,4 +1,4 @@
-"""Tables: start-up, a VF's event, growth with pairs, bondvf.sh's way, baking, boots, fleets, lab.
+"""Tables: start-up, a VF's event, growth with pairs, bondvf.sh, baking, boots, fleets, watch, lab.
 
 An aim stands beside its figure.  Missing one is no error, since a busy machine
 may; compare only figures of the same table, which are from interleaved runs.
@@ -24,6 +24,7 @@ from bench.lab import lab
 from bench.startup import event, startup
 from bench.subject import Subject, interpreter, make_subject
 from bench.table import Row, print_table
+from bench.watching import watching
 
 _Measure = Callable[[Subject, "Counter | None", int], Iterable[Row]]
 
@@ -64,6 +65,10 @@ TABLES: dict[str, tuple[str, _Measure]] = {
     "fleet": (
         "machines of a fleet reviewed by one process",
         lambda subject, _, runs: fleets(subject, runs),
+    ),
+    "watch": (
+        "an hour of watching what Azure announces",
+        lambda subject, _, runs: watching(subject, runs),
     ),
     "lab": (
         "VFs of virtual machines, from the last `make lab`",
