@@ -189,6 +189,16 @@ def test_a_drain_that_fails_is_said_once_and_is_to_be_tried_again(
     assert [(one.holds, one.is_moved) for one in known(here)] == [(True, False)]
 
 
+def test_an_end_that_fails_is_left_to_the_next_one(here: Here) -> None:
+    service.serve([saying([STARTED])], Rules())
+    here.trouble = "bond0: cannot be undrained"
+    service.serve([saying([])], Rules())
+    assert (here.owners, known(here)[0].standing) == ([OWNER], Standing.OVER)
+    here.trouble = ""
+    service.serve([saying([])], Rules())
+    assert (here.owners, known(here)) == ([], ())
+
+
 def test_a_mistake_of_a_source_ends_no_service(here: Here) -> None:
     assert service.serve([saying(KeyError("x"), [STARTED])], Rules()) == 0
     assert here.owners == [OWNER]
