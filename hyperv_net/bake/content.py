@@ -5,6 +5,7 @@ from __future__ import annotations
 from hyperv_net import places
 from hyperv_net.bake.guard import guard_files, guard_findings
 from hyperv_net.bake.kvp import kvp_files, kvp_findings
+from hyperv_net.bake.metrics import metrics_files
 from hyperv_net.bake.watch import watch_files
 from hyperv_net.marks import CHOSEN
 from hyperv_net.model import Finding, RenderedFile, Severity, System
@@ -43,12 +44,14 @@ class Choices(NamedTuple):
 
     `settings` are hyperv-net's own, by name, as far as they were given;
     `datasources` replaces cloud-init's list where it is not empty.  `watches` is whether the
-    image's settings, chosen now or its own, name somebody who announces migrations.
+    image's settings, chosen now or its own, name somebody who announces migrations, and
+    `metrics` the folder that they name for metrics.
     """
 
     settings: Mapping[str, object]
     datasources: Sequence[str]
     watches: bool = False
+    metrics: str = ""
 
 
 def contents(
@@ -66,6 +69,7 @@ def contents(
         ),
         *kvp_files(place.kvp, place.system, package),
         *(watch_files(place, package) if choices.watches else ()),
+        *(metrics_files(place, package, choices.metrics) if choices.metrics else ()),
     ]
     own = (one._replace(is_own=True) for one in files)
     return tuple(sorted(own, key=lambda file: file.path))

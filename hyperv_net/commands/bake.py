@@ -174,7 +174,8 @@ def _rendered(
     # What an earlier bake chose is no setting of the image's own.
     own = find_settings(root, besides=settings_file(place))
     settings = with_values(own, given)
-    choices = Choices(given, args.datasource, watches=bool(settings.announcements))
+    watches = bool(settings.announcements)
+    choices = Choices(given, args.datasource, watches=watches, metrics=settings.metrics)
     rendered = list(contents(place, own_package(), choices))
     findings = tuple(place_findings(place))
     if place.system is System.FREEBSD:

@@ -29,6 +29,8 @@ BOUNDS = {
     "hyperv-net-guard.service": 1.3,
     # It may speak IPv4 with one address, and is there for longer than an event.
     "hyperv-net-watch.service": 2.3,
+    # It looks, and writes into a folder that may be another user's.
+    "hyperv-net-metrics.service": 2.2,
     # What it runs may be any network script, as in networking.service.
     "hyperv-net-activate@.service": 7.7,
 }

@@ -24,6 +24,7 @@ from tests.firstboot.sandbox import Step, run
 DATA = Path(hyperv_net.__file__).parent / "data/linux"
 NAME, HELPER = "hyperv-net-reconcile", "hyperv-net-activate"
 WATCH = "hyperv-net-watch.service"
+METRICS = tuple(f"hyperv-net-metrics.{one}" for one in ("path", "timer", "service"))
 VERIFY = """#!/bin/sh
 mkdir -p $1/usr/bin $1/tmp $1/root $1/run
 for one in python3 rm flock mkdir; do : >$1/usr/bin/$one; chmod 755 $1/usr/bin/$one; done
@@ -32,7 +33,10 @@ cd $1 && exec chroot $1 /usr/bin/systemd-analyze verify --man=no \\
     /etc/systemd/system/hyperv-net-reconcile.service \\
     /etc/systemd/system/hyperv-net-activate.socket \\
     /etc/systemd/system/hyperv-net-activate@.service \\
-    /etc/systemd/system/hyperv-net-watch.service
+    /etc/systemd/system/hyperv-net-watch.service \\
+    /etc/systemd/system/hyperv-net-metrics.path \\
+    /etc/systemd/system/hyperv-net-metrics.timer \\
+    /etc/systemd/system/hyperv-net-metrics.service
 """
 
 
@@ -49,7 +53,14 @@ def unit(sort: str) -> RawConfigParser:
 def test_systemd_finds_nothing_to_complain_of(suite: str, tmp_path: Path) -> None:
     units = tmp_path / "etc/systemd/system"
     units.mkdir(parents=True)
-    names = (f"{NAME}.path", f"{NAME}.service", f"{HELPER}.socket", f"{HELPER}@.service", WATCH)
+    names = (
+        f"{NAME}.path",
+        f"{NAME}.service",
+        f"{HELPER}.socket",
+        f"{HELPER}@.service",
+        WATCH,
+        *METRICS,
+    )
     for name in names:
         (units / name).write_text((DATA / name).read_text())
     step = Step("verify", VERIFY, outside=True)

@@ -111,7 +111,8 @@ def baked(root: Path) -> dict[str, tuple[bytes, int]]:
     for path in IMAGE:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).touch()
-    assert main(["bake", "--root", str(root), "--force", "--announcements", "azure"]) == 0
+    chosen = ["--announcements", "azure", "--metrics", "/var/lib/prometheus/node-exporter"]
+    assert main(["bake", "--root", str(root), "--force", *chosen]) == 0
     (root / "etc/cloud/cloud.cfg.d/91-hyperv-net-settings.cfg").unlink()
     return {
         path: content

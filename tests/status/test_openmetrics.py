@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from hyperv_net.status import catalogue, textfile
 from hyperv_net.status.exposition import Kind, Metric, Sample, open_metrics, prometheus_text
 from hyperv_net.status.openmetrics import Watching
 from hyperv_net.status.routes import Asking
+from tests.paths import CHECKOUT
 from tests.status.scenes import ADDRESSES, MAC, NOW, Scene
 from tests.status.told import NOW_SECONDS, busy, everything, told, values, watching
 
@@ -247,3 +249,15 @@ def test_a_machine_without_pairs_is_told_too(tmp_path: Path) -> None:
     scene = Scene(tmp_path, "virtio-bare", Wanted(System.LINUX, "netplan", ()))
     found = told(scene.status())
     assert values(found, "healthy") == {(): 1}
+
+
+def test_the_page_of_the_docs_lists_every_metric_with_its_labels() -> None:
+    page = (CHECKOUT / "docs/monitoring.md").read_text()
+    listed = re.findall(r"^\| `(\w+)` \| (.*?) ?\| .+ \|$", page, re.MULTILINE)
+    assert listed == [
+        (
+            one.sample_name.replace("hyperv_net_", "", 1),
+            ", ".join(f"`{label}`" for label in one.labels if label not in PAIR),
+        )
+        for one in catalogue.CATALOGUE
+    ]

@@ -1,0 +1,95 @@
+"""Images whose machines write metrics for node_exporter."""
+
+from __future__ import annotations
+
+from configparser import RawConfigParser
+from pathlib import Path
+
+from hyperv_net.announcements import kept
+from hyperv_net.cli import main
+from hyperv_net.facts import System
+from hyperv_net.hotplug.kept.last import Run, record
+from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
+from tests.applying.disk import snapshot
+from tests.bake import images
+from tests.files import put
+
+UNITS = "usr/lib/systemd/system/hyperv-net-metrics"
+WANTED = {
+    "path": "etc/systemd/system/paths.target.wants/hyperv-net-metrics.path",
+    "timer": "etc/systemd/system/timers.target.wants/hyperv-net-metrics.timer",
+}
+CRON = "usr/local/etc/cron.d/hyperv_net_metrics"
+FOLDER = "/var/lib/node_exporter"
+
+
+def unit(root: Path, sort: str) -> RawConfigParser:
+    parser = RawConfigParser(strict=False, delimiters=("=",))
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(root / f"{UNITS}.{sort}")
+    return parser
+
+
+def test_a_service_may_write_into_the_folder_that_the_option_names(debian: Path) -> None:
+    before = snapshot(debian)
+    assert main(["bake", "--root", str(debian), "--metrics", FOLDER]) == 0
+    service = unit(debian, "service")["Service"]
+    assert service["ReadWritePaths"] == f"-{FOLDER}"
+    assert service["ExecStartPre"] == f"-+/bin/mkdir -p {FOLDER}"
+    assert service["ExecStart"] == "/usr/bin/python3 -I -m hyperv_net status --textfile"
+    for sort, link in WANTED.items():
+        assert str((debian / link).readlink()) == f"/{UNITS}.{sort}"
+        assert unit(debian, sort)["Install"]["WantedBy"] == link.split("/")[3][: -len(".wants")]
+    assert main(["unbake", "--root", str(debian)]) == 0
+    assert snapshot(debian) == before
+
+
+def test_it_does_where_the_image_says_so_itself_and_nowhere_else(debian: Path) -> None:
+    assert main(["bake", "--root", str(debian)]) == 0
+    assert not (debian / f"{UNITS}.service").exists()
+    put(debian, "etc/cloud/cloud.cfg.d/99.cfg", f"hyperv_net: {{metrics: {FOLDER}}}\n")
+    assert main(["bake", "--root", str(debian)]) == 0
+    assert unit(debian, "service")["Service"]["ReadWritePaths"] == f"-{FOLDER}"
+    (debian / "etc/cloud/cloud.cfg.d/99.cfg").unlink()
+    assert main(["bake", "--root", str(debian)]) == 0
+    left = [f"{UNITS}.service", *WANTED.values()]
+    assert not any((debian / one).is_symlink() or (debian / one).exists() for one in left)
+
+
+def test_what_starts_it_is_what_the_others_leave_behind(debian: Path, tmp_path: Path) -> None:
+    """The worker at the end of each run, drains, and what is known of announcements."""
+    assert main(["bake", "--root", str(debian), "--metrics", FOLDER]) == 0
+    text = (debian / f"{UNITS}.path").read_text()
+    run, kept_in = RUN_DIRECTORY[System.LINUX], KEPT_IN[System.LINUX]
+    (tmp_path / "run").mkdir()
+    record(str(tmp_path / "run"), Run("2026-11-22T12:00:00Z"))
+    (last,) = (tmp_path / "run").iterdir()
+    watched = [one.partition("=")[2] for one in text.splitlines() if "PathChanged" in one]
+    assert watched == [f"{run}/{last.name}", f"{run}/drained", f"/{kept_in}/{kept.FILE}"]
+
+
+def test_the_worker_itself_may_write_no_metrics(debian: Path) -> None:
+    """Neither its sandbox nor its time is the metrics'."""
+    reconcile = debian / "usr/lib/systemd/system/hyperv-net-reconcile.service"
+    assert main(["bake", "--root", str(debian)]) == 0
+    before = reconcile.read_text()
+    assert main(["bake", "--root", str(debian), "--metrics", FOLDER]) == 0
+    assert reconcile.read_text() == before
+
+
+def test_an_image_without_systemd_has_no_service(tmp_path: Path) -> None:
+    few = {path: text for path, text in images.DEBIAN.items() if "systemd" not in path}
+    root = images.make(tmp_path, few)
+    assert main(["bake", "--root", str(root), "--metrics", FOLDER]) == 0
+    assert not (root / f"{UNITS}.service").exists()
+
+
+def test_cron_writes_them_on_freebsd(freebsd: Path) -> None:
+    before = snapshot(freebsd)
+    assert main(["bake", "--root", str(freebsd), "--metrics", "/var/tmp/node_exporter"]) == 0
+    assert (freebsd / CRON).read_text().split() == [
+        *("*" * 5),
+        *("root", "/usr/local/bin/hyperv-net", "status", "--textfile"),
+    ]
+    assert main(["unbake", "--root", str(freebsd)]) == 0
+    assert snapshot(freebsd) == before
