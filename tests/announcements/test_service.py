@@ -285,16 +285,9 @@ def test_a_damaged_file_is_taken_for_none(here: Here) -> None:
         assert kept.read_kept(here.kept_in).known == Known()
 
 
-def test_what_is_kept_is_read_as_it_was(tmp_path: Path) -> None:
-    course = Course(
-        STARTED._replace(not_before=1_800_000_000.0, text="Host \N{SNOWMAN}", is_mine_alone=False),
-        Standing.GIVEN_UP,
-        holds=True,
-        held=12.5,
-        limit=1860.0,
-        is_moved=True,
-        is_acknowledged=True,
-        refusals=2,
-    )
-    kept.keep(str(tmp_path), Known((course,)), 1_800_000_000.0)
-    assert kept.read_kept(str(tmp_path)) == kept.Kept(Known((course,)), 1_800_000_000.0)
+def test_whether_sources_were_silent_is_kept_until_a_service_asks_them_anew(here: Here) -> None:
+    silent = Known((), (("azure", 3), ("google", 2)))
+    kept.keep(here.kept_in, silent, 1_800_000_000.0)
+    assert kept.read_kept(here.kept_in) == kept.Kept(Known(), 1_800_000_000.0, ("azure",))
+    assert service.serve([saying([])], Rules()) == 0
+    assert kept.read_kept(here.kept_in).silent == ()

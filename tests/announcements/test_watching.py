@@ -136,3 +136,13 @@ def test_a_service_that_finds_a_drain_of_which_it_knows_nothing_ends_it() -> Non
     world.owners["azure:LOST"] = 0
     world.serve(["azure"], 100)
     assert world.owners == {}
+
+
+def test_a_source_that_falls_silent_and_answers_again_is_kept_for_who_looks_from_outside() -> None:
+    """A single silence is not worth a write."""
+    world = World(says((0, heard()), (10, Heard(None, 5, "no")), (100, heard())))
+    seen = []
+    for until in (18, 60, 120):
+        world.serve(["azure"], until)
+        seen.append([name for name, _ in world.kept.unheard])
+    assert seen == [[], ["azure"], []]

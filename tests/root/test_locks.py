@@ -215,3 +215,17 @@ def test_many_at_once_never_hold_it_together(tmp_path: Path) -> None:
         thread.join()
     os.close(root)
     assert len(worst) == 240 and max(worst) == 1
+
+
+def test_whether_a_lock_is_taken_is_seen_without_taking_it(tmp_path: Path) -> None:
+    path = str(tmp_path / "lock")
+    assert locks.is_taken(path) is False
+    assert not Path(path).exists()
+    descriptor = locks.try_lock(path)
+    assert descriptor is not None
+    assert locks.is_taken(path) is True
+    os.close(descriptor)
+    assert locks.is_taken(path) is False
+    again = locks.try_lock(path)
+    assert again is not None
+    os.close(again)
