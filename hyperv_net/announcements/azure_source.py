@@ -37,6 +37,12 @@ QUICK, QUIET = SHORTEST, 10.0
 #: Seconds for an answer: while the service may be being turned on, and else.
 _TURNING_ON, _USUAL = 130.0, 15.0
 
+#: Seconds after an answer for which the service is on: a day without a request turns it off.
+_ON_SECONDS = 86400.0
+
+#: The question itself is refused.
+_WRONG = (400, 404)
+
 #: A service that is gone for the moment is asked as often as ever for so many seconds.
 _GONE, _GONE_SECONDS = 410, 70.0
 
@@ -50,18 +56,18 @@ class _Azure:
         self._address, self._clock = address, clock
         self._retrying = Retrying(jitter)
         self._name = ""
-        self._is_on = False
+        self._on_until: float | None = None
         self._gone_until: float | None = None
         self._to_acknowledge: frozenset[str] = frozenset()
 
     def ask(self, _: float) -> Heard:
         try:
             self._name = self._name or machine_name(self._get(_INSTANCE, _USUAL))
-            seconds = _USUAL if self._is_on else _TURNING_ON
+            seconds = _USUAL if self._is_on() else _TURNING_ON
             told = announcements_in(self._get(_EVENTS, seconds), self._name)
         except HypervNetError as error:
             return Heard(None, self._until_next(error), str(error))
-        self._is_on, self._gone_until = True, None
+        self._on_until, self._gone_until = self._clock() + _ON_SECONDS, None
         self._retrying.answered()
         self._to_acknowledge = frozenset(
             one.id
@@ -88,9 +94,17 @@ class _Azure:
             raise _RefusedError(reply.status, target)
         return reply.body
 
+    def _is_on(self) -> bool:
+        return self._on_until is not None and self._clock() < self._on_until
+
     def _until_next(self, error: HypervNetError) -> float:
-        """Seconds to wait after a question without an answer; what was known is asked anew."""
-        self._name, self._is_on = "", False
+        """Seconds to wait after a question without an answer.
+
+        The name is asked anew only where the question may be a wrong one: whatever else is the
+        matter may be in the middle of an event, where each question counts.
+        """
+        if isinstance(error, _RefusedError) and error.status in _WRONG:
+            self._name = ""
         if isinstance(error, _RefusedError) and error.status == _GONE:
             if self._gone_until is None:
                 self._gone_until = self._clock() + _GONE_SECONDS

@@ -21,6 +21,7 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import believing, locks
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any
 
 SCHEMA = "hyperv-net/announced/1"
@@ -29,30 +30,52 @@ SCHEMA = "hyperv-net/announced/1"
 FOLDER = "announced"
 FILE = f"{FOLDER}/known.json"
 
-#: In the folder that each boot empties: a service has run in this boot.
+#: In the folder that each boot empties: what is kept was kept in this boot.
 _MARK = "watched"
 
 _LARGEST = 1 << 20
 _LONGEST_TEXT = 500
 
 
-class Kept(NamedTuple):
-    """What was known, and when: in seconds since the epoch.  `silent` are the sources that were.
+#: Seconds that a boot is taken to have lasted at the most: the wall clock, by which alone that is
+#: known, may have been set meanwhile, and must not use up the time of a drain (LONGEST of
+#: course.py) by itself.
+LONGEST_BOOT = 600.0
 
-    Whoever takes up asks them anew, so that `known` has no count of them.
+
+class Kept(NamedTuple):
+    """What was known, and when.
+
+    `time` is in seconds since the epoch, and `monotonic` in those of the boot that it was kept
+    in.  `silent` are the sources that were, of which `known` has no count.
     """
 
     known: Known = Known()
     time: float | None = None
     silent: tuple[str, ...] = ()
+    monotonic: float | None = None
+
+    def passed(self, now: float, monotonic: float, *, is_anew: bool) -> float:
+        """Seconds that have passed since, by both clocks; `is_anew`: there was a boot since."""
+        if not is_anew and self.monotonic is not None:
+            return max(0.0, monotonic - self.monotonic)
+        if self.time is None:
+            return 0.0
+        return min(LONGEST_BOOT, max(0.0, now - self.time))
+
+    def with_silence(self, known: Known, sources: Collection[str]) -> Known:
+        """The same as `known`, with those of `sources` silent that were: that was told already."""
+        unheard = tuple((name, SILENCE) for name in self.silent if name in sources)
+        return known._replace(unheard=unheard)
 
 
-def keep(directory: str, known: Known, now: float) -> None:
-    """Keep it in `directory`, one of KEPT_IN.  Raises OSError."""
+def keep(directory: str, known: Known, now: float, monotonic: float) -> None:
+    """Keep it in `directory`, one of KEPT_IN, with the times of both clocks.  Raises OSError."""
     locks.own_folder(f"{directory}/{FOLDER}", locks.READABLE)
     document = {
         "schema": SCHEMA,
         "time": stamp(now),
+        "monotonic": monotonic,
         "announcements": [_plain(one) for one in known.courses],
         "silent": [name for name, count in known.unheard if count >= SILENCE],
     }
@@ -70,19 +93,27 @@ def read_kept(directory: str) -> Kept:
             return Kept()
         found = tuple(map(_course, document["announcements"]))
         silent = tuple(map(_text, document.get("silent", [])))
-        return Kept(Known(found), seconds_of(document["time"]), silent)
+        monotonic = document.get("monotonic")
+        return Kept(
+            Known(found),
+            seconds_of(document["time"]),
+            silent,
+            None if monotonic is None else _number(monotonic),
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, HypervNetError):
         return Kept()
 
 
 def is_first_since_boot(run_directory: str) -> bool:
-    """Whether no service has run since the machine booted; the next one is not.  Raises OSError."""
-    locks.own_folder(run_directory, locks.READABLE)
+    """Whether nothing was kept since the machine booted."""
+    return not os.path.lexists(f"{run_directory}/{_MARK}")
+
+
+def mark_boot(run_directory: str) -> None:
+    """Whatever is kept from now on is of this boot, and what was kept last.  Raises OSError."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     with suppress(FileExistsError):
         os.close(os.open(f"{run_directory}/{_MARK}", flags, 0o644))
-        return True
-    return False
 
 
 def _plain(course: Course) -> dict[str, object]:

@@ -16,6 +16,7 @@ from hyperv_net.announcements import kept
 from hyperv_net.announcements.course import Known
 from hyperv_net.announcements.following import take_up
 from hyperv_net.announcements.source import Heard
+from hyperv_net.announcements.telling import entry_of, sentence
 from hyperv_net.announcements.watching import Hands, carry_out, watch
 from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.facts import System
@@ -25,8 +26,7 @@ from hyperv_net.hotplug.kept.watched import LOCK
 from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.moving import move_here
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
-from hyperv_net.journal.entry import Entry
-from hyperv_net.journal.kept import add, stamp
+from hyperv_net.journal.kept import add
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import locks
 
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 #: Seconds that a drain may take, those included that it waits for a worker to be over.
 _SECONDS = 60
+
+#: Seconds for whoever only looks whether somebody watches, and has the lock for that.
+_SECONDS_TO_LOOK = 1.0
 
 #: Seconds until a source is asked again that failed by a mistake of its own.
 _AFTER_A_MISTAKE = 60.0
@@ -145,7 +148,9 @@ class _Machine:
 
     def keep(self, known: Known) -> None:
         try:
-            kept.keep(self.kept_in, known, time.time())
+            kept.keep(self.kept_in, known, time.time(), time.monotonic())
+            # Only then, so that a service which is killed before leaves the boot to the next one.
+            kept.mark_boot(self.run)
         except OSError as error:
             self.complain(kept.FILE, f"{error.filename or self.kept_in}: {error.strerror}")
         else:
@@ -154,7 +159,7 @@ class _Machine:
     def tell(self, happened: Sequence[Happened]) -> None:
         for one in happened:
             _say(sentence(one))
-        add(self.kept_in, [_entry(one) for one in happened])
+        add(self.kept_in, [entry_of(one) for one in happened])
 
     def complain(self, about: str, trouble: str) -> None:
         """Say what is wrong once, until it is something else, or nothing."""
@@ -182,15 +187,12 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
     gc.enable()
     stop, machine = _Stop(), _Machine(confined=confined)
     with _alone(machine.run):
-        try:
-            is_anew = kept.is_first_since_boot(machine.run)
-        except OSError as error:
-            raise of_file(error.filename or machine.run, f"{error.strerror}") from None
+        is_anew = kept.is_first_since_boot(machine.run)
         before = kept.read_kept(machine.kept_in)
-        passed = 0.0 if before.time is None else max(0.0, time.time() - before.time)
+        passed = before.passed(time.time(), time.monotonic(), is_anew=is_anew)
         names = [one.name for one in sources]
         taken = take_up(before.known, machine.owners(), names, passed, is_anew=is_anew)
-        # Those that were silent are asked anew.
+        taken = taken._replace(known=before.with_silence(taken.known, names))
         machine.keep(taken.known)
         hands = _hands(stop, machine)
         if not sources:
@@ -211,7 +213,8 @@ def _alone(run_directory: str) -> Iterator[None]:
     try:
         locks.own_folder(run_directory, locks.READABLE)
         locks.own_folder(f"{run_directory}/{locks.LOCKS}", locks.PRIVATE)
-        lock = locks.try_lock(f"{run_directory}/{LOCK}")
+        path = f"{run_directory}/{LOCK}"
+        lock = locks.wait_for(partial(locks.try_lock, path), _SECONDS_TO_LOOK)
     except OSError as error:
         raise of_file(error.filename or run_directory, f"{error.strerror}") from None
     if lock is None:
@@ -268,31 +271,6 @@ def show(sources: Sequence[Source], rules: Rules) -> NoReturn:
     )
     taken = take_up(Known(), (), (), 0, is_anew=False)
     watch(sources, rules._replace(acknowledges=False), hands, taken)
-
-
-def sentence(happened: Happened) -> str:
-    """What happened, and to what, with the time before which nothing begins."""
-    announcement = happened.announcement
-    if announcement is None:
-        return happened.text
-    text = f"{announcement.owner} {happened.happening.value}: {happened.text}"
-    if announcement.not_before is None:
-        return text
-    return f"{text} (not before {stamp(announcement.not_before)})"
-
-
-def _entry(happened: Happened) -> Entry:
-    announcement = happened.announcement
-    if announcement is None:
-        return Entry(stamp(), happened.happening, happened.text)
-    not_before = announcement.not_before
-    return Entry(
-        stamp(),
-        happened.happening,
-        happened.text,
-        owner=announcement.owner,
-        not_before="" if not_before is None else stamp(not_before),
-    )
 
 
 def _say(line: str) -> None:

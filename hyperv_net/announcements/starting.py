@@ -30,3 +30,14 @@ def start(*, confined: bool = False) -> int:
         return 0
     settings = find_settings("/")
     return serve(sources(settings.announcements), rules_of(settings), confined=confined)
+
+
+def is_needed() -> bool:
+    """Whether there is anything to watch for; if not, that is said, and what events own is ended.
+
+    For a supervisor that starts again whatever has ended.  Raises HypervNetError as `start` does.
+    """
+    if not why_turned_off() and find_settings("/").announcements:
+        return True
+    start()
+    return False

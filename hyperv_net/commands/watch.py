@@ -26,6 +26,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--dry-run", action="store_true", help="watch, print what would be done, and move nothing"
     )
+    how.add_argument(
+        "--is-needed",
+        action="store_true",
+        help="say so and exit with 1 where there is nothing to watch for, as rc(8) asks first",
+    )
     parser.epilog = (
         "It asks whom the setting `announcements` names, until it is ended. To ask Azure turns\n"
         "its Scheduled Events on: a reboot from the portal waits from then on for 15 minutes, or\n"
@@ -34,12 +39,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Watch; 1 where `--once` finds a source that cannot be asked."""
+    """Watch; 1 where `--once` finds a source that cannot be asked, or nothing is needed."""
     from hyperv_net.announcements.registry import sources
     from hyperv_net.announcements.service import NOBODY, show
-    from hyperv_net.announcements.starting import rules_of, start
+    from hyperv_net.announcements.starting import is_needed, rules_of, start
     from hyperv_net.root.cloud_config import find_settings
 
+    if args.is_needed:
+        return int(not is_needed())
     if not args.once and not args.dry_run:
         return start()
     settings = find_settings("/")

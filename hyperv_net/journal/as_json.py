@@ -44,18 +44,25 @@ def plain_story(story: Story) -> document.StoryOfHistory:
 
 
 def _pair(pair: PairStory) -> document.PairOfStory:
-    away = pair.away
     return document.PairOfStory(
         mac=pair.mac,
         label=pair.label or None,
         drained=pair.drained or None,
         vf_left=pair.vf_left or None,
         vf_came=pair.vf_came or None,
-        away_seconds=round(away, 3) if away is not None else None,
+        away_seconds=_rounded(pair.away),
+        absences=tuple(
+            document.AbsenceOfVf(one.left or None, one.came or None, _rounded(one.seconds))
+            for one in pair.absences
+        ),
         joined=pair.joined or None,
         undrained=pair.undrained or None,
         packets=_packets(pair.packets),
     )
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return round(seconds, 3) if seconds is not None else None
 
 
 def _packets(packets: Packets | None) -> document.PacketsMeanwhile | None:

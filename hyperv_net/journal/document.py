@@ -25,15 +25,25 @@ class PacketsMeanwhile:
 
 
 @dataclass(frozen=True)
+class AbsenceOfVf:
+    """A VF that went; the times are RFC 3339 in UTC, null where it was not seen."""
+
+    vf_left: Optional[str]
+    vf_came: Optional[str]
+    seconds: Optional[float]
+
+
+@dataclass(frozen=True)
 class PairOfStory:
     """What became of a pair; the times are RFC 3339 in UTC, null where it was not seen."""
 
     mac: str
     label: Annotated[Optional[str], "what a person calls it: its aggregate, or its synthetic NIC"]
     drained: Annotated[Optional[str], "its traffic was on the synthetic NIC"]
-    vf_left: Optional[str]
-    vf_came: Optional[str]
-    away_seconds: Annotated[Optional[float], "from the VF's going to its coming"]
+    vf_left: Annotated[Optional[str], "when the VF went first"]
+    vf_came: Annotated[Optional[str], "when it came last; null while it is away"]
+    away_seconds: Annotated[Optional[float], "for which it was away, all in all"]
+    absences: Annotated[tuple[AbsenceOfVf, ...], "each time that it was away"]
     joined: Optional[str]
     undrained: Annotated[Optional[str], "this owner held the traffic no more"]
     packets: Optional[PacketsMeanwhile]

@@ -27,10 +27,22 @@ _LONGEST = 86400.0
 _TOLD_BY_SOURCES = (Happening.ANNOUNCED, Happening.CHANGED, Happening.STARTED)
 
 
+class Absence(NamedTuple):
+    """A VF's going and its coming; '' for what was not seen, or not yet."""
+
+    left: str
+    came: str = ""
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it was away."""
+        return seconds_between(self.left, self.came)
+
+
 class PairStory(NamedTuple):
     """What became of one pair; the times are those of entries, '' for what was not seen.
 
-    A VF that came and went more than once is told of with its first going and its last coming.
+    `absences` are those of its VF, in their order.
     `packets` is what each path carried from the drain, or where there was none from the VF's
     going, until the traffic was given back; None where that is not known.
     """
@@ -38,16 +50,38 @@ class PairStory(NamedTuple):
     mac: str
     label: str = ""
     drained: str = ""
-    vf_left: str = ""
-    vf_came: str = ""
+    absences: tuple[Absence, ...] = ()
     joined: str = ""
     undrained: str = ""
     packets: Packets | None = None
 
     @property
+    def vf_left(self) -> str:
+        """When the VF went first."""
+        return next((one.left for one in self.absences), "")
+
+    @property
+    def vf_came(self) -> str:
+        """When the VF came last; '' while it is away."""
+        return self.absences[-1].came if self.absences else ""
+
+    @property
     def away(self) -> float | None:
-        """Seconds from the VF's going to its coming."""
-        return seconds_between(self.vf_left, self.vf_came)
+        """Seconds for which the VF was away, all in all; None where one absence is not known."""
+        seconds = [one.seconds for one in self.absences]
+        known = [one for one in seconds if one is not None]
+        return sum(known) if known and len(known) == len(seconds) else None
+
+    def without_vf(self, time: str) -> tuple[Absence, ...]:
+        """The absences, with one that begins; who is away already goes no second time."""
+        is_away = bool(self.absences) and not self.vf_came
+        return self.absences if is_away else (*self.absences, Absence(time))
+
+    def with_vf(self, time: str) -> tuple[Absence, ...]:
+        """The absences, the last one over; its going may not have been seen."""
+        if not self.absences:
+            return (Absence("", time),)
+        return (*self.absences[:-1], Absence(self.absences[-1].left, self.vf_came or time))
 
     @property
     def is_over(self) -> bool:
@@ -201,15 +235,15 @@ def _of_pair(told: list[_Telling], entry: Entry) -> None:
         told += concerned
     for one in concerned:
         pair = one.pairs.get(entry.mac)
-        left = pair.vf_left if pair is not None else ""
         if happening is Happening.VF_LEFT:
-            one.took_part(entry, vf_left=left or time, vf_came="", joined="")
+            absences = (pair or PairStory(entry.mac)).without_vf(time)
+            one.took_part(entry, absences=absences, joined="")
         elif happening is Happening.FAILED:
             one.failed(entry.text)
         elif pair is None:
             continue
         elif happening is Happening.VF_CAME:
-            one.took_part(entry, vf_came=time)
+            one.took_part(entry, absences=pair.with_vf(time))
         elif happening is Happening.JOINED:
             one.took_part(entry, joined=time)
         elif entry.carried:

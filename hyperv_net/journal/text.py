@@ -64,10 +64,13 @@ def moments(story: Story) -> list[tuple[str, str, str]]:
 
 
 def _of_pair(pair: PairStory) -> Iterator[tuple[str, str, str]]:
-    name, away = _name(pair), pair.away
+    name = _name(pair)
     yield pair.drained, "drained", name
-    yield pair.vf_left, "VF gone", name
-    yield pair.vf_came, "VF back", f"{name}, after {away:.1f} s" if away is not None else name
+    for absence in pair.absences:
+        seconds = absence.seconds
+        yield absence.left, "VF gone", name
+        after = f", after {seconds:.1f} s" if seconds is not None else ""
+        yield absence.came, "VF back", f"{name}{after}"
     yield pair.joined, "VF joined", name
     yield pair.undrained, "drained no more", name
 

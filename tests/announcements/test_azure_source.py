@@ -137,7 +137,11 @@ def test_the_first_answer_may_be_two_minutes_late_and_no_other(
     fabric.instead = [Answer(late=120, when=EVENTS)]
     heard = ask(azure, fabric)
     assert heard.announcements is None and "no answer in 15 s" in heard.trouble
-    fabric.instead = [Answer(late=120, when=EVENTS)]  # It may have been turned off meanwhile.
+    for trouble in (Answer(late=120, when=EVENTS), Answer(500, when=EVENTS)):
+        fabric.instead = [trouble, Answer(late=120, when=EVENTS)]
+        assert ask(azure, fabric).announcements is None
+        assert "no answer in 15 s" in azure.ask(0).trouble, "an event may go on"
+    fabric.clock.advance(86_400)  # A day without an answer: it is off.
     assert stages(ask(azure, fabric)) == []
     event = fabric.announce(LIVE_MIGRATION)
     ask(azure, fabric)
@@ -199,8 +203,7 @@ def test_a_service_that_is_gone_is_asked_quickly_for_seventy_seconds(
 ) -> None:
     ask(azure, fabric)
     began = fabric.clock()
-    fabric.instead = [Answer(410, when=INSTANCE)] * 20
-    fabric.instead[0] = Answer(410, when=EVENTS)
+    fabric.instead = [Answer(410, when=EVENTS)] * 20
     waits = [ask(azure, fabric).wait for _ in range(20)]
     assert waits[:14] == [QUICK] * 14 and waits[14:18] == [10, 20, 40, LONGEST]
     assert began + 70 == fabric.asked[2 + 14].time
@@ -215,16 +218,17 @@ def test_another_trouble_ends_the_seventy_seconds(fabric: Fabric, azure: Source)
     assert waits == [QUICK, 10, 20, 40, LONGEST, QUICK]
 
 
-def test_the_name_is_asked_once_and_again_after_a_trouble(fabric: Fabric, azure: Source) -> None:
-    for _ in range(5):
+@pytest.mark.parametrize("status", [400, 404])
+def test_the_name_is_asked_again_where_the_question_is_refused(
+    status: int, fabric: Fabric, azure: Source
+) -> None:
+    fabric.instead = [Answer(one, when=EVENTS) for one in (500, 410, 429, status)]
+    for asked in (1, 1, 1, 1, 2):
         ask(azure, fabric)
-    assert [one.path for one in fabric.asked].count(INSTANCE) == 1
-    fabric.instead = [Answer(500)]
-    fabric.name = "renamed_0"
-    ask(azure, fabric)
+        assert [one.path for one in fabric.asked].count(INSTANCE) == asked
+        fabric.name = "renamed_0"
     fabric.announce(LIVE_MIGRATION, resources=["renamed_0"])
     assert [one.is_mine for one in ask(azure, fabric).announcements or ()] == [True]
-    assert [one.path for one in fabric.asked].count(INSTANCE) == 2
 
 
 def test_of_a_machine_without_a_name_no_event_is_known(fabric: Fabric, azure: Source) -> None:

@@ -5,98 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from hyperv_net.announcements import kept, service, watching
-from hyperv_net.announcements.announcement import Announcement, Stage
+from hyperv_net.announcements import kept, service
 from hyperv_net.announcements.course import Course, Known, Standing
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.draining import Result
-from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
-from hyperv_net.hotplug.look.state import PERSON, Drain
-from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.kept import read
-from hyperv_net.model import System
-
-MAC = "00:0d:3a:00:00:01"
-STARTED = Announcement("azure", "E1", "freeze", Stage.STARTED)
-OWNER = STARTED.owner
-
-
-class Here:
-    """This machine in a folder, with one pair; `trouble` is what moving its traffic fails with."""
-
-    def __init__(self, folder: Path) -> None:
-        self.run, self.kept_in = str(folder / "run"), str(folder / "kept")
-        self.trouble: Exception | str = ""
-        self.moves: list[tuple[str, str]] = []
-        self.before_move: Callable[[], object] = lambda: None
-
-    def move(
-        self, names: object, move: Callable[..., object], *_: object, confined: bool
-    ) -> list[Result]:
-        owner = move.keywords["owner"]  # type: ignore[attr-defined]
-        is_drain = move.func.__name__ == "drain_pairs"  # type: ignore[attr-defined]
-        self.before_move()
-        self.moves.append(("drain" if is_drain else "undrain", owner))
-        if isinstance(self.trouble, Exception):
-            raise self.trouble
-        if self.trouble == "no pairs":
-            return []
-        if self.trouble:
-            return [Result(self.trouble, failed=True)]
-        owners = {one for drain in read_drains(self.run) for one in drain.owners} - {owner}
-        self.own(*owners, *([owner] if is_drain else []))
-        return [Result("bond0: moved")]
-
-    def own(self, *owners: str) -> None:
-        drain = Drain(MAC, 3, "enP1s1", owners=tuple(sorted(owners)))
-        keep_drains(self.run, [drain] if owners else [])
-
-    @property
-    def owners(self) -> list[str]:
-        return [one for drain in read_drains(self.run) for one in drain.owners]
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
-    machine = Here(tmp_path)
-    (tmp_path / "kept").mkdir()
-    monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, machine.run)
-    monkeypatch.setattr(service, "KEPT_IN", {System.LINUX: machine.kept_in[1:]})
-    monkeypatch.setattr(service, "move_here", machine.move)
-    monkeypatch.setattr(service, "_AFTER_A_MISTAKE", 0)
-    monkeypatch.setattr(watching, "LEAST", 0)
-    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
-    yield machine
-    for one, handler in before.items():
-        signal.signal(one, handler)
-
-
-def saying(*answers: Sequence[Announcement] | Exception) -> Source:
-    """A source that gives each answer once, and has the process ended then."""
-    left = [*answers]
-
-    def ask(now: float) -> Heard:
-        if not left:
-            os.kill(os.getpid(), signal.SIGTERM)
-            return Heard(None, 60)
-        answer = left.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return Heard(tuple(answer), 0)
-
-    return Source("azure", ask)
-
-
-def known(here: Here) -> tuple[Course, ...]:
-    return kept.read_kept(here.kept_in).known.courses
+from tests.announcements.machine import OWNER, STARTED, Here, known, saying
 
 
 def test_a_signal_ends_it_and_leaves_the_drains_for_the_next_one(
@@ -287,7 +209,22 @@ def test_a_damaged_file_is_taken_for_none(here: Here) -> None:
 
 def test_whether_sources_were_silent_is_kept_until_a_service_asks_them_anew(here: Here) -> None:
     silent = Known((), (("azure", 3), ("google", 2)))
-    kept.keep(here.kept_in, silent, 1_800_000_000.0)
-    assert kept.read_kept(here.kept_in) == kept.Kept(Known(), 1_800_000_000.0, ("azure",))
+    kept.keep(here.kept_in, silent, 1_800_000_000.0, 12.25)
+    assert kept.read_kept(here.kept_in) == kept.Kept(Known(), 1_800_000_000.0, ("azure",), 12.25)
     assert service.serve([saying([])], Rules()) == 0
     assert kept.read_kept(here.kept_in).silent == ()
+
+
+def test_what_is_kept_is_read_as_it_was(tmp_path: Path) -> None:
+    course = Course(
+        STARTED._replace(not_before=1_800_000_000.0, text="Host \N{SNOWMAN}", is_mine_alone=False),
+        Standing.GIVEN_UP,
+        holds=True,
+        held=12.5,
+        limit=1860.0,
+        is_moved=True,
+        is_acknowledged=True,
+        refusals=2,
+    )
+    kept.keep(str(tmp_path), Known((course,)), 1_800_000_000.0, 12.25)
+    assert kept.read_kept(str(tmp_path)) == kept.Kept(Known((course,)), 1_800_000_000.0, (), 12.25)

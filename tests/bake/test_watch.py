@@ -95,10 +95,11 @@ def test_the_script_has_daemon_keep_the_program_running(tmp_path: Path) -> None:
     put(tmp_path, "rc.subr", "load_rc_config() { :; }\nrun_rc_command() { :; }\n")
     text = (CHECKOUT / "hyperv_net/data/freebsd/hyperv_net_watch").read_text()
     script = text.replace("/etc/rc.subr", str(tmp_path / "rc.subr"))
-    shown = shell(f"{script}\necho $command $command_args\neval echo \\$$rcvar")
+    shown = shell(f"{script}\necho $command $command_args\neval echo \\$$rcvar\necho $start_precmd")
     assert shown == (
         "/usr/sbin/daemon -f -r -R 60 -P /var/run/hyperv_net_watch.pid -T hyperv-net "
         "/usr/local/bin/hyperv-net watch\nNO\n"
+        "/usr/local/bin/hyperv-net watch --is-needed\n"
     )
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.announcements import service
 from hyperv_net.announcements.announcement import Announcement, Stage
 from hyperv_net.announcements.hearing import Happened
+from hyperv_net.announcements.telling import entry_of
 from hyperv_net.hotplug.decide.drain_phase import begun, ended
 from hyperv_net.hotplug.wanted import KEPT_IN
 from hyperv_net.journal.entry import Happening
@@ -47,13 +47,13 @@ def test_a_freeze_that_was_announced_is_one_story_from_its_notice_to_its_end(
     system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    for module in ("hyperv_net.announcements.service", "hyperv_net.hotplug.telling"):
+    for module in ("hyperv_net.announcements.telling", "hyperv_net.hotplug.telling"):
         monkeypatch.setattr(f"{module}.stamp", clock.stamp)
     worker = Worker(machine(system, vf=True), tmp_path)
     folder = f"{tmp_path}/{KEPT_IN[system]}"
 
     def tell(happening: Happening, announcement: Announcement = FREEZE) -> None:
-        add(folder, [service._entry(Happened(happening, happening.value, announcement))])
+        add(folder, [entry_of(Happened(happening, happening.value, announcement))])
 
     carry(tmp_path, "eth0", 100)
     carry(tmp_path, VF[system], 5000)

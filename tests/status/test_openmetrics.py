@@ -185,7 +185,7 @@ def test_status_prints_them_and_reads_what_the_services_leave(
     run = str(tmp_path / "run/hyperv-net")
     keep_noticed(run, Noticed(NOW, (Presence(MAC, "bond0", moves=7),)))
     known = Known((), (("azure", 3), ("google", 2)))
-    kept.keep(str(tmp_path / "var/lib/hyperv-net"), known, NOW_SECONDS)
+    kept.keep(str(tmp_path / "var/lib/hyperv-net"), known, NOW_SECONDS, 0)
     locks.own_folder(f"{run}/locks", locks.PRIVATE)
     assert locks.try_lock(f"{run}/locks/watch") is not None
     assert main(["status", "--root", str(tmp_path), "--format", "openmetrics"]) == 0

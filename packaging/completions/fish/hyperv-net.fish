@@ -265,6 +265,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_
 complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -l once -d 'ask each source once, print what is announced, and move nothing'
 complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -l dry-run -d 'watch, print what would be done, and move nothing'
+complete -c hyperv-net -n '_shtab_hyperv_net_using watch' -l is-needed -d 'say so and exit with 1 where there is nothing to watch for, as rc(8) asks first'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a history -d 'tell what happened to the pairs: announcements, drains, VFs, steps, failures'
 complete -c hyperv-net -n '_shtab_hyperv_net_using history' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using history' -l root -xka "(__fish_complete_path (commandline -ct))" -d 'a machine'"'"'s tree, or a capture (default: /)'

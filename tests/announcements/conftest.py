@@ -1,0 +1,30 @@
+"""What the tests of the watch as a process have in common."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hyperv_net.announcements import service, watching
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.model import System
+from tests.announcements.machine import Here
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    machine = Here(tmp_path)
+    (tmp_path / "kept").mkdir()
+    monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, machine.run)
+    monkeypatch.setattr(service, "KEPT_IN", {System.LINUX: machine.kept_in[1:]})
+    monkeypatch.setattr(service, "move_here", machine.move)
+    monkeypatch.setattr(service, "_SECONDS_TO_LOOK", 0)
+    monkeypatch.setattr(service, "_AFTER_A_MISTAKE", 0)
+    monkeypatch.setattr(watching, "LEAST", 0)
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    yield machine
+    for one, handler in before.items():
+        signal.signal(one, handler)
