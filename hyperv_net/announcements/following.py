@@ -7,7 +7,7 @@ so that a clock which is set neither ends one nor makes it last.
 
 from __future__ import annotations
 
-from hyperv_net.announcements.announcement import ID, UNKNOWN, Announcement, Stage
+from hyperv_net.announcements.announcement import UNKNOWN, Announcement, Stage
 from hyperv_net.announcements.course import LONGEST, REFUSALS, Course, Known, Standing
 from hyperv_net.announcements.hearing import Happened, hear, silence
 from hyperv_net.journal.entry import Happening
@@ -83,12 +83,7 @@ def follow(
     courses = {one.owner: one for one in _aged(known.courses, passed)}
     for source, heard in answers.items():
         if heard.announcements is not None:
-            mine = {
-                one.owner: one
-                for one in reversed(heard.announcements)
-                if one.source == source and one.is_mine and ID.match(one.id)
-            }
-            told += hear(courses, source, mine, now)
+            told += hear(courses, source, heard, now)
     told += _in_time(courses, now, rules)
     unheard = silence(known, answers, told)
     return _with_work(Known(tuple(courses.values()), unheard), rules, told)

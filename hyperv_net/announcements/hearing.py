@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hyperv_net.announcements.announcement import UNKNOWN, Stage
+from hyperv_net.announcements.announcement import ID, UNKNOWN, Stage
 from hyperv_net.announcements.course import Course, Standing
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -37,13 +37,21 @@ class Happened(NamedTuple):
     announcement: Announcement | None = None
 
 
-def hear(
-    courses: dict[str, Course], source: str, mine: Mapping[str, Announcement], now: float
-) -> Iterator[Happened]:
-    """Change `courses` by all that `source` tells of this machine, by owner, at the time `now`."""
+def hear(courses: dict[str, Course], source: str, heard: Heard, now: float) -> Iterator[Happened]:
+    """Change `courses` by what `source` has answered, at the time `now`.
+
+    What is followed goes on while its id is announced, unless others alone are named with it; and
+    nothing is over by an answer of which an id could not be read.
+    """
+    mine = _mine(courses, source, heard)
     for owner, course in list(courses.items()):
-        is_gone = course.announcement.source == source and owner not in mine
-        if is_gone and course.standing is not Standing.OVER:
+        if course.announcement.source != source or owner in mine:
+            continue
+        if course.standing is Standing.OVER:
+            continue
+        if course.announcement.id in heard.unread:
+            courses[owner] = course._replace(is_certain=True)
+        elif "" not in heard.unread:
             courses[owner] = course.anew()._replace(standing=Standing.OVER)
             yield _gone(course.announcement, now)
     for owner, announcement in mine.items():
@@ -58,6 +66,18 @@ def hear(
         courses[owner] = was._replace(
             announcement=announcement, standing=_standing(was, announcement), is_certain=True
         )
+
+
+def _mine(courses: Mapping[str, Course], source: str, heard: Heard) -> dict[str, Announcement]:
+    """What is about this machine, by owner; of several by one id the first."""
+    told = [one for one in heard.announcements or () if one.source == source and ID.match(one.id)]
+    followed = {owner for owner, course in courses.items() if course.standing is not Standing.OVER}
+    still = {
+        one.owner: one._replace(is_mine=True, is_mine_alone=False)
+        for one in reversed(told)
+        if one.names_nobody and one.owner in followed
+    }
+    return {**still, **{one.owner: one for one in reversed(told) if one.is_mine}}
 
 
 def _standing(before: Course, announcement: Announcement) -> Standing:
