@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: Events are gone within 10 minutes of their start (main.py of scheduled-events-mock-server).
 LONGEST = 30 * 60.0
 
+#: Seconds of it in all, for one that begins late or is put off: each grants LONGEST anew up to it.
+IN_ALL = 3 * LONGEST
+
 #: How often a source is told to go ahead that does not take it.
 REFUSALS = 3
 
@@ -69,6 +72,11 @@ class Course(NamedTuple):
     def is_forgotten(self) -> bool:
         """Whether there is nothing left to do."""
         return self.standing is Standing.OVER and not self.holds
+
+    def granted(self, left: float = 0.0) -> Course:
+        """The same, with LONGEST from its beginning in `left` seconds on, and IN_ALL at most."""
+        before = self.limit if self.held else 0.0
+        return self._replace(limit=max(before, min(self.held + left + LONGEST, IN_ALL)))
 
     def anew(self) -> Course:
         """The same, of which nothing was tried yet."""

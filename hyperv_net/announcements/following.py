@@ -8,7 +8,7 @@ so that a clock which is set neither ends one nor makes it last.
 from __future__ import annotations
 
 from hyperv_net.announcements.announcement import UNKNOWN, Announcement, Stage
-from hyperv_net.announcements.course import LONGEST, REFUSALS, Course, Known, Standing
+from hyperv_net.announcements.course import IN_ALL, REFUSALS, Course, Known, Standing
 from hyperv_net.announcements.hearing import Happened, hear, silence
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -99,10 +99,11 @@ def _in_time(courses: dict[str, Course], now: float, rules: Rules) -> Iterator[H
     """What the time alone changes."""
     for owner, one in courses.items():
         left = _left(one.announcement, now)
+        if one.standing is Standing.GIVEN_UP and left > rules.ahead + SLACK and one.held < IN_ALL:
+            # It was put off, and comes after all.
+            one = one.anew()._replace(standing=Standing.WAITING)
         if one.standing is Standing.WAITING and left <= rules.ahead:
-            # Half an hour from its beginning at the earliest, or else from now.
-            limit = one.limit if one.held else LONGEST + max(0.0, left)
-            one = one.anew()._replace(standing=Standing.DRAINING, limit=limit)
+            one = one.anew().granted(left)._replace(standing=Standing.DRAINING)
         elif one.standing is Standing.DRAINING and left > rules.ahead + SLACK:
             one = one.anew()._replace(standing=Standing.WAITING)
         if one.standing is Standing.DRAINING and one.held >= one.limit:

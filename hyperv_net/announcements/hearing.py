@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.announcements.announcement import ID, UNKNOWN, Stage
-from hyperv_net.announcements.course import Course, Standing
+from hyperv_net.announcements.course import IN_ALL, Course, Standing
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -63,6 +63,8 @@ def hear(courses: dict[str, Course], source: str, heard: Heard, now: float) -> I
         else:
             yield from _changed(before.announcement, announcement)
         was = before or Course(announcement, Standing.WAITING)
+        if (was.announcement.stage, announcement.stage) == (Stage.SCHEDULED, Stage.STARTED):
+            was = _begins(was)
         courses[owner] = was._replace(
             announcement=announcement, standing=_standing(was, announcement), is_certain=True
         )
@@ -78,6 +80,13 @@ def _mine(courses: Mapping[str, Course], source: str, heard: Heard) -> dict[str,
         if one.names_nobody and one.owner in followed
     }
     return {**still, **{one.owner: one for one in reversed(told) if one.is_mine}}
+
+
+def _begins(course: Course) -> Course:
+    """One that begins now, however late: it is worth the bound's seconds anew."""
+    if course.standing is Standing.GIVEN_UP and course.held < IN_ALL:
+        return course.anew()._replace(standing=Standing.WAITING)
+    return course.granted() if course.standing is Standing.DRAINING else course
 
 
 def _standing(before: Course, announcement: Announcement) -> Standing:

@@ -74,10 +74,11 @@ def carry_out(found: Followed, sources: Sequence[Source], hands: Hands) -> Known
     known = found.known
     if found.told:
         hands.tell(found.told)
-    for owner in found.end:
-        known = ended(known, owner, is_done=hands.undrain(owner))
+    # Where one follows on another the traffic does not go back in between.
     for owner in found.begin:
         known = begun(known, owner, is_done=hands.drain(owner))
+    for owner in found.end:
+        known = ended(known, owner, is_done=hands.undrain(owner))
     for announcement in found.acknowledge:
         is_done, said = _acknowledge(announcement, sources)
         known = acknowledged(known, announcement.owner, is_done=is_done)

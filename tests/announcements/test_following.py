@@ -187,13 +187,13 @@ def test_one_that_is_put_off_is_undone_until_its_time_comes_again() -> None:
     assert after(drained(event()), heard(event(not_before=NOW + 950)), 5, at=805).end == ()
 
 
-def test_one_that_is_put_off_time_and_again_holds_the_traffic_no_longer_in_all() -> None:
+def test_one_that_is_put_off_has_its_half_hour_at_its_new_time() -> None:
     known = drained(event())
     later = event(not_before=NOW + 7200)
     off = after(known, heard(later), 50, at=850)
     again = after(ended(off.known, ME, is_done=True), heard(later), 6230, at=7080)
     known = begun(again.known, ME, is_done=True)
-    assert next_look(known, NOW + 7080, RULES) == 100 + LONGEST - 50
+    assert next_look(known, NOW + 7080, RULES) == 120 + LONGEST
 
 
 def test_a_start_is_told_once_and_changes_nothing_of_the_drain() -> None:
