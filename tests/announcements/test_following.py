@@ -9,7 +9,6 @@ from hyperv_net.announcements.course import (
     LONGEST,
     PAUSES,
     Known,
-    acknowledged,
     begun,
     ended,
 )
@@ -19,7 +18,7 @@ from hyperv_net.announcements.source import Heard
 from hyperv_net.journal.entry import Happening
 
 NOW = 1_800_000_000.0
-RULES = Rules()
+RULES = Rules(takers=frozenset(["azure"]))
 ME = "azure:E1"
 
 
@@ -213,41 +212,6 @@ def test_several_are_followed_each_for_itself() -> None:
     assert both.begin == (other.owner,)
     known = begun(both.known, other.owner, is_done=True)
     assert after(known, heard(other), 5).end == (ME,)
-
-
-def test_one_is_acknowledged_once_where_that_is_set_and_it_is_nobody_elses() -> None:
-    scheduled = event()
-    known = drained(scheduled)
-    assert after(known, heard(scheduled), 5, at=805).acknowledge == ()
-    found = after(known, heard(scheduled), 5, at=805, acknowledges=True)
-    assert found.acknowledge == (scheduled,)
-    done = acknowledged(found.known, ME, is_done=True)
-    assert after(done, heard(scheduled), 5, at=810, acknowledges=True).acknowledge == ()
-
-
-def test_a_refused_acknowledgement_is_given_up_after_some() -> None:
-    known = drained(event())
-    for _ in range(3):
-        found = after(known, heard(event()), 5, at=805, acknowledges=True)
-        assert found.acknowledge == (event(),)
-        known = acknowledged(found.known, ME, is_done=False)
-    assert after(known, heard(event()), 5, at=805, acknowledges=True).acknowledge == ()
-
-
-@pytest.mark.parametrize(
-    "announcement",
-    [event(is_mine_alone=False), STARTED, event(kind="terminate")],
-    ids=["others' as well", "started already", "not drained for"],
-)
-def test_nothing_else_is_acknowledged(announcement: Announcement) -> None:
-    known = begun(after(Known(), heard(announcement), at=850).known, ME, is_done=True)
-    found = after(known, heard(announcement), 5, at=855, acknowledges=True)
-    assert found.acknowledge == ()
-
-
-def test_one_that_could_not_be_drained_is_not_acknowledged() -> None:
-    known = begun(after(Known(), heard(event()), at=850).known, ME, is_done=False)
-    assert after(known, heard(event()), 5, at=855, acknowledges=True).acknowledge == ()
 
 
 def test_a_source_in_trouble_is_told_once_and_so_is_its_recovery() -> None:
