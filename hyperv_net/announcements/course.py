@@ -46,10 +46,10 @@ class Course(NamedTuple):
     `is_certain` is whether this service has heard it itself, and not read of it.  `holds` is
     whether it may own drains.  `held` is for how many seconds it has been DRAINING, all in all, and
     `limit` for how many it may.  `is_moved` is whether the traffic of all pairs was moved off their
-    VFs, and `has_nothing` whether there was none to move.  `tries` counts what failed one time after
-    another, and `pause` is the number of seconds until the next try.  `is_acknowledged` is whether
-    its source was told to go ahead, and `refusals` how often it did not take that; `rest` is the
-    number of seconds until it is told again.
+    VFs, and `has_nothing` whether there was none to move.  `tries` counts what failed one time
+    after another, and `pause` is the number of seconds until the next try.  `is_acknowledged` is
+    whether its source was told to go ahead, and `refusals` how often it did not take that; `rest`
+    is the number of seconds until it is told again.
     """
 
     announcement: Announcement
@@ -87,10 +87,14 @@ class Course(NamedTuple):
 
 
 class Known(NamedTuple):
-    """All courses, and of each source that is silent how many questions it has not answered."""
+    """All courses, and of each source that is silent how many questions it has not answered.
+
+    `crowded` are the sources that announce more than is followed.
+    """
 
     courses: tuple[Course, ...] = ()
     unheard: tuple[tuple[str, int], ...] = ()
+    crowded: tuple[str, ...] = ()
 
 
 def begun(known: Known, owner: str, *, is_done: bool | None) -> Known:

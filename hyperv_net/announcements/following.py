@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hyperv_net.announcements.announcement import UNKNOWN, Announcement, Stage
 from hyperv_net.announcements.course import IN_ALL, REFUSALS, Course, Known, Standing
-from hyperv_net.announcements.hearing import Happened, hear, silence
+from hyperv_net.announcements.hearing import Happened, crowding, hear, silence
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -90,7 +90,8 @@ def follow(
             told += hear(courses, source, heard, now)
     told += _in_time(courses, now, rules)
     unheard = silence(known, answers, told)
-    return _with_work(Known(tuple(courses.values()), unheard), rules, told)
+    crowded = crowding(known, courses, answers, told)
+    return _with_work(Known(tuple(courses.values()), unheard, crowded), rules, told)
 
 
 def _aged(courses: Iterable[Course], passed: float) -> Iterator[Course]:

@@ -22,7 +22,7 @@ NOT_GIVEN_BACK = frozenset(("preempt", "terminate", "terminate_on_host_maintenan
 #: Azure asks for a second try now and then.
 SILENCE = 3
 
-#: Announcements that are followed at a time; Azure tells of one a machine, as a rule.
+#: Announcements of a source that are followed at a time; Azure tells of one a machine, as a rule.
 MOST = 16
 
 
@@ -56,7 +56,7 @@ def hear(courses: dict[str, Course], source: str, heard: Heard, now: float) -> I
             yield _gone(course.announcement, now)
     for owner, announcement in mine.items():
         before = courses.get(owner)
-        if before is None and len(courses) >= MOST:
+        if before is None and _count(courses, source) >= MOST:
             continue
         if before is None or before.standing is Standing.OVER:
             yield from _new(announcement)
@@ -70,6 +70,30 @@ def hear(courses: dict[str, Course], source: str, heard: Heard, now: float) -> I
         )
 
 
+def _count(courses: Mapping[str, Course], source: str) -> int:
+    return sum(one.announcement.source == source for one in courses.values())
+
+
+def crowding(
+    known: Known,
+    courses: Mapping[str, Course],
+    answers: Mapping[str, Heard],
+    told: list[Happened],
+) -> tuple[str, ...]:
+    """The sources of which some is not followed; `told` gets each that was not among them."""
+    crowded = dict.fromkeys(known.crowded)
+    for source, heard in answers.items():
+        if heard.announcements is None:
+            continue
+        if not _mine(courses, source, heard).keys() - courses.keys():
+            crowded.pop(source, None)
+        elif source not in crowded:
+            crowded[source] = None
+            text = f"{source} announces more than {MOST} at a time: the others are passed over"
+            told.append(Happened(Happening.FAILED, text))
+    return tuple(crowded)
+
+
 def _mine(courses: Mapping[str, Course], source: str, heard: Heard) -> dict[str, Announcement]:
     """What is about this machine, by owner; of several by one id the first."""
     told = [one for one in heard.announcements or () if one.source == source and ID.match(one.id)]
@@ -79,7 +103,11 @@ def _mine(courses: Mapping[str, Course], source: str, heard: Heard) -> dict[str,
         for one in reversed(told)
         if one.names_nobody and one.owner in followed
     }
-    return {**still, **{one.owner: one for one in reversed(told) if one.is_mine}}
+    mine: dict[str, Announcement] = {}
+    for one in told:
+        if one.is_mine:
+            mine.setdefault(one.owner, one)
+    return {**still, **mine}
 
 
 def _begins(course: Course) -> Course:
