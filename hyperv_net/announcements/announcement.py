@@ -31,7 +31,8 @@ class Announcement(NamedTuple):
     `source` is the name of who tells (`registry`), and `id` what it is called there.  `kind` is
     the source's own word, in lower case, as in freeze.  `not_before` is when it may begin at the
     earliest, in seconds since the epoch (None: that is not told, or it has begun).  `is_mine` is
-    whether it is about this machine, and `is_mine_alone` whether it is about no other.
+    whether it is about this machine, and `is_mine_alone` whether it is about no other;
+    `names_nobody` is whether it does not say whom it is about.
     `interrupts` is how long it says that the machine stands still, in seconds (None: unknown).
     `text` is what the source says of it for people, in one line.
     """
@@ -45,6 +46,7 @@ class Announcement(NamedTuple):
     is_mine_alone: bool = True
     interrupts: float | None = None
     text: str = ""
+    names_nobody: bool = False
 
     @property
     def owner(self) -> str:

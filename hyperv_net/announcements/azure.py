@@ -34,10 +34,14 @@ _LONGEST_NAME = 128  # characters; a virtual machine's has 64, and a scale set's
 
 
 class Told(NamedTuple):
-    """What a document tells: its announcements, and what of it could not be read, in one line."""
+    """What a document tells: its announcements, and what of it could not be read, in one line.
+
+    `unread` is as in `source.Heard`.
+    """
 
     announcements: tuple[Announcement, ...]
     trouble: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def machine_name(data: bytes) -> str:
@@ -59,26 +63,30 @@ def machine_name(data: bytes) -> str:
 def announcements_in(data: bytes, name: str) -> Told:
     """The announcements in a document of Scheduled Events; `name` is this machine's.
 
-    An event without a usable EventId is passed over, and the trouble says so: nothing could be
-    told of its end.  Raises HypervNetError where the whole is no such document.
+    An event without a usable EventId is passed over, and the trouble says so: it may be any, so
+    that none is over by a document that has such a one.  Raises HypervNetError where the whole is
+    no such document.
     """
     events = _parsed(data, _DOCUMENT).fields().get("Events")
     if events is None:
         raise HypervNetError("has no Events", where=_DOCUMENT)
     found: dict[str, Announcement] = {}
     troubles = []
+    unread: tuple[str, ...] = ()
     for event in events.elements():
         try:
             one, trouble = _announcement(event, name.casefold())
         except HypervNetError as error:
             troubles.append(str(error))
+            unread = ("",)
             continue
         troubles += [trouble] if trouble else []
         # Of two by one id, which none should have, the one that is about this machine counts.
         if one.id not in found or (one.is_mine and not found[one.id].is_mine):
             found[one.id] = one
     others = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
-    return Told(tuple(found.values()), f"{troubles[0]}{others}" if troubles else "")
+    trouble = f"{troubles[0]}{others}" if troubles else ""
+    return Told(tuple(found.values()), trouble, unread)
 
 
 def _parsed(data: bytes, what: str) -> Value:
@@ -106,11 +114,13 @@ def _announcement(event: Value, name: str) -> tuple[Announcement, str]:
         kind=kind_of(plain.get("EventType")),
         stage=Stage.STARTED if is_started else Stage.SCHEDULED,
         not_before=None if is_started else not_before,
-        # None may be named: that is not this machine then, as all other clients have it.
+        # None may be named: that is not this machine then, as all other clients have it, unless it
+        # was (`following`).
         is_mine=name in machines,
         is_mine_alone=machines == {name},
         interrupts=_interrupts(plain.get("DurationInSeconds")),
         text=line_of(plain.get("Description")),
+        names_nobody=not machines,
     )
     return announcement, trouble
 

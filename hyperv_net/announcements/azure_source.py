@@ -75,7 +75,8 @@ class _Azure:
             if one.is_mine_alone and one.stage is Stage.SCHEDULED
         )
         is_concerned = any(one.is_mine for one in told.announcements)
-        return Heard(told.announcements, QUICK if is_concerned else QUIET, told.trouble)
+        wait = QUICK if is_concerned else QUIET
+        return Heard(told.announcements, wait, told.trouble, told.unread)
 
     def acknowledge(self, event: str) -> str:
         if event not in self._to_acknowledge:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: Events are gone within 10 minutes of their start (main.py of scheduled-events-mock-server).
 LONGEST = 30 * 60.0
 
+#: Seconds of it in all, for one that begins late or is put off: each grants LONGEST anew up to it.
+IN_ALL = 3 * LONGEST
+
 #: How often a source is told to go ahead that does not take it.
 REFUSALS = 3
 
@@ -41,11 +44,12 @@ class Course(NamedTuple):
     """An announcement as it was last heard, and how far it has come here.
 
     `is_certain` is whether this service has heard it itself, and not read of it.  `holds` is
-    whether it may own drains.  `held` is for how many seconds it has been DRAINING, all in all,
-    and `limit` for how many it may.  `is_moved` is whether the traffic of all pairs was moved off
-    their VFs.  `tries` counts what failed one time after another, and `pause` is the number of
-    seconds until the next try.  `is_acknowledged` is whether its source was told to go ahead, and
-    `refusals` how often it did not take that.
+    whether it may own drains.  `held` is for how many seconds it has been DRAINING, all in all, and
+    `limit` for how many it may.  `is_moved` is whether the traffic of all pairs was moved off their
+    VFs, and `has_nothing` whether there was none to move.  `tries` counts what failed one time
+    after another, and `pause` is the number of seconds until the next try.  `is_acknowledged` is
+    whether its source was told to go ahead, and `refusals` how often it did not take that; `rest`
+    is the number of seconds until it is told again.
     """
 
     announcement: Announcement
@@ -59,6 +63,8 @@ class Course(NamedTuple):
     pause: float = 0.0
     is_acknowledged: bool = False
     refusals: int = 0
+    has_nothing: bool = False
+    rest: float = 0.0
 
     @property
     def owner(self) -> str:
@@ -70,21 +76,38 @@ class Course(NamedTuple):
         """Whether there is nothing left to do."""
         return self.standing is Standing.OVER and not self.holds
 
+    def granted(self, left: float = 0.0) -> Course:
+        """The same, with LONGEST from its beginning in `left` seconds on, and IN_ALL at most."""
+        before = self.limit if self.held else 0.0
+        return self._replace(limit=max(before, min(self.held + left + LONGEST, IN_ALL)))
+
     def anew(self) -> Course:
         """The same, of which nothing was tried yet."""
-        return self._replace(is_moved=False, tries=0, pause=0.0)
+        return self._replace(is_moved=False, has_nothing=False, tries=0, pause=0.0)
 
 
 class Known(NamedTuple):
-    """All courses, and of each source that is silent how many questions it has not answered."""
+    """All courses, and of each source that is silent how many questions it has not answered.
+
+    `crowded` are the sources that announce more than is followed.
+    """
 
     courses: tuple[Course, ...] = ()
     unheard: tuple[tuple[str, int], ...] = ()
+    crowded: tuple[str, ...] = ()
 
 
-def begun(known: Known, owner: str, *, is_done: bool) -> Known:
-    """What is known once a drain was tried."""
-    return _with(known, owner, lambda one: _tried(one, is_done=is_done)._replace(is_moved=is_done))
+def begun(known: Known, owner: str, *, is_done: bool | None) -> Known:
+    """What is known once a drain was tried; `is_done` is None where there is nothing to move.
+
+    It is tried again then as well, since a pair may come.
+    """
+
+    def change(one: Course) -> Course:
+        tried = _tried(one, is_done=bool(is_done))
+        return tried._replace(is_moved=bool(is_done), has_nothing=is_done is None)
+
+    return _with(known, owner, change)
 
 
 def ended(known: Known, owner: str, *, is_done: bool) -> Known:
@@ -94,11 +117,13 @@ def ended(known: Known, owner: str, *, is_done: bool) -> Known:
 
 def acknowledged(known: Known, owner: str, *, is_done: bool) -> Known:
     """What is known once a source was told to go ahead."""
-    return _with(
-        known,
-        owner,
-        lambda one: one._replace(is_acknowledged=is_done, refusals=one.refusals + (not is_done)),
-    )
+
+    def change(one: Course) -> Course:
+        refusals = one.refusals + (not is_done)
+        rest = 0.0 if is_done else PAUSES[min(refusals, len(PAUSES)) - 1]
+        return one._replace(is_acknowledged=is_done, refusals=refusals, rest=rest)
+
+    return _with(known, owner, change)
 
 
 def _tried(one: Course, *, is_done: bool) -> Course:

@@ -33,32 +33,30 @@ _MOST = 64  # files
 
 
 class _Folder:
-    """What was in the folder at the last look."""
+    """The folder of a root."""
 
     def __init__(self, root: Root) -> None:
         self._root = root
         self._path = f"{RUN_DIRECTORY[system_of(root)][1:]}/announcements"
-        self._before: dict[str, Announcement] = {}
 
     def ask(self, _: float) -> Heard:
         try:
             names = self._names()
         except HypervNetError as error:
             return Heard(None, WAIT, str(error))
-        found: dict[str, Announcement] = {}
-        troubles = []
+        found, unread, troubles = [], [], []
         for name in names:
             try:
                 announcement = self._read(name)
             except HypervNetError as error:
                 troubles.append(str(error))
-                # A file that is being written is not a file that is gone.
-                announcement = self._before.get(name)
-            if announcement is not None:
-                found[name] = announcement
-        self._before = found
+                # A file that is being written, or damaged, is not a file that is gone.
+                unread.append(name[: -len(_SUFFIX)])
+            else:
+                found += [announcement] if announcement is not None else []
         others = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
-        return Heard(tuple(found.values()), WAIT, f"{troubles[0]}{others}" if troubles else "")
+        trouble = f"{troubles[0]}{others}" if troubles else ""
+        return Heard(tuple(found), WAIT, trouble, tuple(filter(ID.match, unread)))
 
     def _names(self) -> list[str]:
         if not believing.check(self._root, self._path):

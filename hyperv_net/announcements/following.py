@@ -7,9 +7,9 @@ so that a clock which is set neither ends one nor makes it last.
 
 from __future__ import annotations
 
-from hyperv_net.announcements.announcement import ID, UNKNOWN, Announcement, Stage
-from hyperv_net.announcements.course import LONGEST, REFUSALS, Course, Known, Standing
-from hyperv_net.announcements.hearing import Happened, hear, silence
+from hyperv_net.announcements.announcement import UNKNOWN, Announcement, Stage
+from hyperv_net.announcements.course import IN_ALL, REFUSALS, Course, Known, Standing
+from hyperv_net.announcements.hearing import Happened, crowding, hear, silence
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -23,10 +23,14 @@ SLACK = 60.0
 
 
 class Rules(NamedTuple):
-    """What the settings say: seconds ahead of which to drain, and whether to acknowledge."""
+    """What the settings say: seconds ahead of which to drain, and whether to acknowledge.
+
+    `takers` are the names of the sources that can be told to go ahead.
+    """
 
     ahead: float = 120.0
     acknowledges: bool = False
+    takers: frozenset[str] = frozenset()
 
 
 class Followed(NamedTuple):
@@ -83,32 +87,36 @@ def follow(
     courses = {one.owner: one for one in _aged(known.courses, passed)}
     for source, heard in answers.items():
         if heard.announcements is not None:
-            mine = {
-                one.owner: one
-                for one in reversed(heard.announcements)
-                if one.source == source and one.is_mine and ID.match(one.id)
-            }
-            told += hear(courses, source, mine, now)
+            told += hear(courses, source, heard, now)
     told += _in_time(courses, now, rules)
     unheard = silence(known, answers, told)
-    return _with_work(Known(tuple(courses.values()), unheard), rules, told)
+    crowded = crowding(known, courses, answers, told)
+    return _with_work(Known(tuple(courses.values()), unheard, crowded), rules, told)
 
 
 def _aged(courses: Iterable[Course], passed: float) -> Iterator[Course]:
     for one in courses:
         held = one.held + passed if one.standing is Standing.DRAINING else one.held
-        yield one._replace(held=held, pause=max(0.0, one.pause - passed))
+        pause, rest = max(0.0, one.pause - passed), max(0.0, one.rest - passed)
+        yield one._replace(held=held, pause=pause, rest=rest)
 
 
 def _in_time(courses: dict[str, Course], now: float, rules: Rules) -> Iterator[Happened]:
     """What the time alone changes."""
     for owner, one in courses.items():
         left = _left(one.announcement, now)
-        if one.standing is Standing.WAITING and left <= rules.ahead:
-            # Half an hour from its beginning at the earliest, or else from now.
-            limit = one.limit if one.held else LONGEST + max(0.0, left)
-            one = one.anew()._replace(standing=Standing.DRAINING, limit=limit)
-        elif one.standing is Standing.DRAINING and left > rules.ahead + SLACK:
+        if one.standing is Standing.GIVEN_UP and left > rules.ahead + SLACK and one.held < IN_ALL:
+            # It was put off, and comes after all.
+            one = one.anew()._replace(standing=Standing.WAITING)
+        # Its wait ends by that, so that it is worth a drain before its time, though only once.
+        is_early = _may_be_told(one, rules) and not one.held
+        if one.standing is Standing.WAITING and (left <= rules.ahead or is_early):
+            one = one.anew().granted(min(left, rules.ahead))._replace(standing=Standing.DRAINING)
+        elif (
+            one.standing is Standing.DRAINING
+            and left > rules.ahead + SLACK
+            and not _may_be_told(one, rules)
+        ):
             one = one.anew()._replace(standing=Standing.WAITING)
         if one.standing is Standing.DRAINING and one.held >= one.limit:
             one = one.anew()._replace(standing=Standing.GIVEN_UP)
@@ -141,7 +149,7 @@ def _with_work(known: Known, rules: Rules, told: Iterable[Happened]) -> Followed
             one = one._replace(holds=True)
         if _is_to_end(one) and not one.pause:
             end.append(one.owner)
-        if _is_to_be_acknowledged(one, rules):
+        if _is_to_be_acknowledged(one, rules) and not one.rest:
             acknowledge.append(one.announcement)
         courses.append(one)
     return Followed(
@@ -161,16 +169,24 @@ def _is_to_end(one: Course) -> bool:
     return one.holds and one.standing is not Standing.DRAINING
 
 
-def _is_to_be_acknowledged(one: Course, rules: Rules) -> bool:
+def _may_be_told(one: Course, rules: Rules) -> bool:
+    """Whether its source may be told to go ahead, or was."""
     return (
         rules.acknowledges
-        and not one.is_acknowledged
+        and one.announcement.source in rules.takers
         and one.refusals < REFUSALS
         and one.is_certain
-        and one.standing is Standing.DRAINING
-        and one.is_moved
         and one.announcement.stage is Stage.SCHEDULED
         and one.announcement.is_mine_alone
+    )
+
+
+def _is_to_be_acknowledged(one: Course, rules: Rules) -> bool:
+    return (
+        _may_be_told(one, rules)
+        and not one.is_acknowledged
+        and one.standing is Standing.DRAINING
+        and (one.is_moved or one.has_nothing)
     )
 
 
@@ -184,4 +200,6 @@ def next_look(known: Known, now: float, rules: Rules) -> float | None:
             found.append(one.limit - one.held)
         if _is_to_begin(one) or _is_to_end(one):
             found.append(one.pause)
+        if _is_to_be_acknowledged(one, rules):
+            found.append(one.rest)
     return max(0.0, min(found)) if found else None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hyperv_net.announcements.announcement import UNKNOWN, Stage
-from hyperv_net.announcements.course import Course, Standing
+from hyperv_net.announcements.announcement import ID, UNKNOWN, Stage
+from hyperv_net.announcements.course import IN_ALL, Course, Standing
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +22,7 @@ NOT_GIVEN_BACK = frozenset(("preempt", "terminate", "terminate_on_host_maintenan
 #: Azure asks for a second try now and then.
 SILENCE = 3
 
-#: Announcements that are followed at a time; Azure tells of one a machine, as a rule.
+#: Announcements of a source that are followed at a time; Azure tells of one a machine, as a rule.
 MOST = 16
 
 
@@ -37,27 +37,84 @@ class Happened(NamedTuple):
     announcement: Announcement | None = None
 
 
-def hear(
-    courses: dict[str, Course], source: str, mine: Mapping[str, Announcement], now: float
-) -> Iterator[Happened]:
-    """Change `courses` by all that `source` tells of this machine, by owner, at the time `now`."""
+def hear(courses: dict[str, Course], source: str, heard: Heard, now: float) -> Iterator[Happened]:
+    """Change `courses` by what `source` has answered, at the time `now`.
+
+    What is followed goes on while its id is announced, unless others alone are named with it; and
+    nothing is over by an answer of which an id could not be read.
+    """
+    mine = _mine(courses, source, heard)
     for owner, course in list(courses.items()):
-        is_gone = course.announcement.source == source and owner not in mine
-        if is_gone and course.standing is not Standing.OVER:
+        if course.announcement.source != source or owner in mine:
+            continue
+        if course.standing is Standing.OVER:
+            continue
+        if course.announcement.id in heard.unread:
+            courses[owner] = course._replace(is_certain=True)
+        elif "" not in heard.unread:
             courses[owner] = course.anew()._replace(standing=Standing.OVER)
             yield _gone(course.announcement, now)
     for owner, announcement in mine.items():
         before = courses.get(owner)
-        if before is None and len(courses) >= MOST:
+        if before is None and _count(courses, source) >= MOST:
             continue
         if before is None or before.standing is Standing.OVER:
             yield from _new(announcement)
         else:
             yield from _changed(before.announcement, announcement)
         was = before or Course(announcement, Standing.WAITING)
+        if (was.announcement.stage, announcement.stage) == (Stage.SCHEDULED, Stage.STARTED):
+            was = _begins(was)
         courses[owner] = was._replace(
             announcement=announcement, standing=_standing(was, announcement), is_certain=True
         )
+
+
+def _count(courses: Mapping[str, Course], source: str) -> int:
+    return sum(one.announcement.source == source for one in courses.values())
+
+
+def crowding(
+    known: Known,
+    courses: Mapping[str, Course],
+    answers: Mapping[str, Heard],
+    told: list[Happened],
+) -> tuple[str, ...]:
+    """The sources of which some is not followed; `told` gets each that was not among them."""
+    crowded = dict.fromkeys(known.crowded)
+    for source, heard in answers.items():
+        if heard.announcements is None:
+            continue
+        if not _mine(courses, source, heard).keys() - courses.keys():
+            crowded.pop(source, None)
+        elif source not in crowded:
+            crowded[source] = None
+            text = f"{source} announces more than {MOST} at a time: the others are passed over"
+            told.append(Happened(Happening.FAILED, text))
+    return tuple(crowded)
+
+
+def _mine(courses: Mapping[str, Course], source: str, heard: Heard) -> dict[str, Announcement]:
+    """What is about this machine, by owner; of several by one id the first."""
+    told = [one for one in heard.announcements or () if one.source == source and ID.match(one.id)]
+    followed = {owner for owner, course in courses.items() if course.standing is not Standing.OVER}
+    still = {
+        one.owner: one._replace(is_mine=True, is_mine_alone=False)
+        for one in reversed(told)
+        if one.names_nobody and one.owner in followed
+    }
+    mine: dict[str, Announcement] = {}
+    for one in told:
+        if one.is_mine:
+            mine.setdefault(one.owner, one)
+    return {**still, **mine}
+
+
+def _begins(course: Course) -> Course:
+    """One that begins now, however late: it is worth the bound's seconds anew."""
+    if course.standing is Standing.GIVEN_UP and course.held < IN_ALL:
+        return course.anew()._replace(standing=Standing.WAITING)
+    return course.granted() if course.standing is Standing.DRAINING else course
 
 
 def _standing(before: Course, announcement: Announcement) -> Standing:

@@ -16,12 +16,14 @@ class Heard(NamedTuple):
     `announcements` are all that there are at this moment, those of other machines too; None
     where the source could not be asked, so that nothing is known.  `wait` is the number of
     seconds after which it wants to be asked again at the earliest.  `trouble` is what went
-    wrong, in one line.
+    wrong, in one line.  `unread` are the ids of what is still announced but could not be read;
+    '' where not even the id could, so that it may be any.
     """
 
     announcements: tuple[Announcement, ...] | None
     wait: float
     trouble: str = ""
+    unread: tuple[str, ...] = ()
 
 
 class Source(NamedTuple):

@@ -5,7 +5,7 @@ What it does it does by `Hands`, clocks and waiting among them.
 
 from __future__ import annotations
 
-from hyperv_net.announcements.course import Known, acknowledged, begun, ended
+from hyperv_net.announcements.course import REFUSALS, Known, acknowledged, begun, ended
 from hyperv_net.announcements.following import follow, next_look
 from hyperv_net.announcements.hearing import SILENCE, Happened
 from hyperv_net.journal.entry import Happening
@@ -33,7 +33,8 @@ class Hands(NamedTuple):
     `clock` is the time in seconds since the epoch, and `passed` a clock that nobody sets, in
     seconds.  `ask` begins to ask a source, and `wait` returns as soon as some have answered,
     with their answers by name, or after so many seconds.  `drain` and `undrain` move the
-    traffic of all pairs for an owner, and return whether that is done.  `keep` is given what
+    traffic of all pairs for an owner, and return whether that is done; `drain` returns None where
+    there is nothing to move.  `keep` is given what
     is known whenever that is another, and `tell` what is to be told.
     """
 
@@ -41,7 +42,7 @@ class Hands(NamedTuple):
     passed: Callable[[], float]
     ask: Callable[[Source], None]
     wait: Callable[[float], Mapping[str, Heard]]
-    drain: Callable[[str], bool]
+    drain: Callable[[str], bool | None]
     undrain: Callable[[str], bool]
     keep: Callable[[Known], None]
     tell: Callable[[Sequence[Happened]], None]
@@ -49,6 +50,8 @@ class Hands(NamedTuple):
 
 def watch(sources: Sequence[Source], rules: Rules, hands: Hands, taken: Followed) -> NoReturn:
     """Watch, beginning with what was `taken` up, until something that `hands` do raises."""
+    takers = (one.name for one in sources if one.acknowledge is not None)
+    rules = rules._replace(takers=frozenset(takers))
     known = carry_out(taken, sources, hands)
     due = {one.name: hands.passed() for one in sources}
     asked: set[str] = set()
@@ -74,30 +77,39 @@ def carry_out(found: Followed, sources: Sequence[Source], hands: Hands) -> Known
     known = found.known
     if found.told:
         hands.tell(found.told)
-    for owner in found.end:
-        known = ended(known, owner, is_done=hands.undrain(owner))
+    # Where one follows on another the traffic does not go back in between.
     for owner in found.begin:
         known = begun(known, owner, is_done=hands.drain(owner))
+    for owner in found.end:
+        known = ended(known, owner, is_done=hands.undrain(owner))
     for announcement in found.acknowledge:
-        is_done, said = _acknowledge(announcement, sources)
-        known = acknowledged(known, announcement.owner, is_done=is_done)
-        hands.tell([said])
+        trouble = _acknowledge(announcement, sources)
+        known = acknowledged(known, announcement.owner, is_done=not trouble)
+        is_last = any(
+            one.owner == announcement.owner and one.refusals >= REFUSALS for one in known.courses
+        )
+        # What is tried again may have started by then, or be taken.
+        if is_last or not trouble:
+            hands.tell([_told(announcement, trouble)])
     if _lasting(known) != _lasting(found.known):
         hands.keep(known)
     return known
 
 
-def _acknowledge(announcement: Announcement, sources: Sequence[Source]) -> tuple[bool, Happened]:
-    source = next((one for one in sources if one.name == announcement.source), None)
-    if source is None or source.acknowledge is None:
-        trouble = "nobody waits for that"
-    else:
-        trouble = source.acknowledge(announcement.id)
+def _acknowledge(announcement: Announcement, sources: Sequence[Source]) -> str:
+    """What went wrong, in one line."""
+    for one in sources:
+        if one.name == announcement.source and one.acknowledge is not None:
+            return one.acknowledge(announcement.id)
+    return "it takes none"
+
+
+def _told(announcement: Announcement, trouble: str) -> Happened:
     if trouble:
         text = f"{announcement.kind} could not be acknowledged: {trouble}"
-        return False, Happened(Happening.FAILED, text, announcement)
+        return Happened(Happening.FAILED, text, announcement)
     text = f"{announcement.kind} may start at any time"
-    return True, Happened(Happening.ACKNOWLEDGED, text, announcement)
+    return Happened(Happening.ACKNOWLEDGED, text, announcement)
 
 
 def _until(
@@ -115,5 +127,5 @@ def _until(
 def _lasting(known: Known) -> Known:
     """What is worth keeping: all but the seconds that go by, the tries, and single silences."""
     silent = tuple((name, SILENCE) for name, count in known.unheard if count >= SILENCE)
-    courses = (one._replace(held=0.0, pause=0.0, tries=0) for one in known.courses)
+    courses = (one._replace(held=0.0, pause=0.0, rest=0.0, tries=0) for one in known.courses)
     return Known(tuple(courses), silent)

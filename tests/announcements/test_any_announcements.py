@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hyperv_net.announcements.announcement import Announcement, Stage
-from hyperv_net.announcements.course import LONGEST, Known
+from hyperv_net.announcements.course import IN_ALL, LONGEST, Known
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.source import Heard
 from tests.announcements.watched import World
@@ -16,8 +16,8 @@ from tests.announcements.watched import World
 WALL = 1_800_000_000.0
 NAMES = ("azure", "directory")
 #: Seconds of a script, and of the quiet after it: what is announced for the end of the script comes
-#: later by a clock that was set back, and lasts for half an hour at most.
-SCRIPT, QUIET = 3000.0, 2 * LONGEST + 900
+#: later by a clock that was set back, and lasts for its bound at most.
+SCRIPT, QUIET = 3000.0, 4 * LONGEST + 900
 
 times = st.one_of(st.none(), st.integers(-600, int(SCRIPT)).map(lambda one: WALL + one))
 announcements = st.builds(
@@ -29,11 +29,13 @@ announcements = st.builds(
     not_before=times,
     is_mine=st.booleans(),
     is_mine_alone=st.booleans(),
-)
+    names_nobody=st.booleans(),
+).map(lambda one: one._replace(names_nobody=one.names_nobody and not one.is_mine))
 answers = st.builds(
     Heard,
     st.one_of(st.none(), st.lists(announcements, max_size=3).map(tuple)),
     st.sampled_from([60.0, 20.0, 5.0, 0.0]),
+    unread=st.sampled_from([(), (), ("",), ("E1",)]),
 )
 scripts = st.lists(st.tuples(st.floats(0, SCRIPT), answers), max_size=12)
 
@@ -105,4 +107,46 @@ def test_no_announcement_holds_the_traffic_beyond_its_bound(
     world = World(playing({"azure": course}, Heard(None, 10)), wall=WALL)
     world.serve(["azure"], SCRIPT + QUIET, Rules(ahead))
     assert world.owners == {}
-    assert world.longest <= LONGEST + ahead + 1e-6
+    assert world.longest <= IN_ALL + 1e-6
+
+
+STARTED = Announcement("azure", "E1", "freeze", Stage.STARTED)
+NOBODYS = STARTED._replace(is_mine=False, names_nobody=True)
+still = st.sampled_from(
+    [
+        Heard((STARTED,), 5),
+        Heard((NOBODYS,), 5),
+        Heard((), 5, "damaged", ("E1",)),
+        Heard((), 5, "no id", ("",)),
+        Heard(None, 5, "timed out"),
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.floats(1, LONGEST), still), max_size=12), st.floats(1, LONGEST - 1))
+def test_a_drain_holds_while_its_event_goes_on(
+    course: list[tuple[float, Heard]], restart: float
+) -> None:
+    course = [(0.0, Heard((STARTED,), 5)), *course]
+    world = World(playing({"azure": course}, Heard((), 5)), wall=WALL)
+    for until in (restart, LONGEST - 1):
+        world.serve(["azure"], until)
+        assert world.owners == {STARTED.owner: 0.0}
+
+
+some = st.sets(st.sampled_from(["E1", "E2", "E3"]), min_size=1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.floats(1, LONGEST), some), max_size=12), some)
+def test_the_traffic_does_not_go_back_between_two_events(
+    course: list[tuple[float, set[str]]], first: set[str]
+) -> None:
+    told = [
+        (since, Heard(tuple(STARTED._replace(id=one) for one in sorted(ids)), 5))
+        for since, ids in [(0.0, first), *course]
+    ]
+    world = World(playing({"azure": told}, Heard((), 5)), wall=WALL)
+    world.serve(["azure"], LONGEST - 1)
+    assert world.owners and world.went_back == 0

@@ -121,6 +121,7 @@ def test_a_name_is_compared_whole_and_without_regard_to_case() -> None:
 def test_an_event_that_names_no_machine_is_not_of_this_one(resources: Any) -> None:
     found = only(changed(Resources=resources))
     assert not found.is_mine and not found.is_mine_alone
+    assert found.names_nobody and not only(SCHEDULED, name="other").names_nobody
 
 
 def test_a_machine_beside_one_that_cannot_be_read_is_not_alone() -> None:
@@ -177,6 +178,7 @@ HOSTILE_IDS = ["", "../../etc/passwd", "a/b", "a b", "a\nb", "x" * 129, "-x", 7,
 def test_an_event_whose_id_cannot_be_used_is_passed_over_and_told(event: Any) -> None:
     told = announcements_in(document(changed(EventId=event), changed(EventId="good")), "WestNO_0")
     assert [one.id for one in told.announcements] == ["good"]
+    assert told.unread == ("",)
     assert "Events[0]" in told.trouble and "\n" not in told.trouble
     assert all(ID.match(one.id) for one in told.announcements)
 

@@ -88,19 +88,18 @@ def test_a_file_that_cannot_be_read_is_told_and_hides_no_other(root: Path) -> No
     assert heard.trouble.endswith("(and 5 more)") and "\n" not in heard.trouble
 
 
-def test_a_file_that_is_being_written_anew_still_announces_what_it_did(root: Path) -> None:
+def test_a_file_that_is_damaged_or_being_written_anew_is_not_one_that_is_gone(root: Path) -> None:
     source = drop_directory.source(root)
     path = drop(root, "x.json", kind="freeze")
-    before = source.ask(0).announcements
     for text in ("", '{"schema": "hyperv-net/ann', "\0"):
         path.write_text(text)
         heard = source.ask(0)
-        assert heard.announcements == before and f"/{FOLDER}/x.json" in heard.trouble
+        assert heard.unread == ("x",) and f"/{FOLDER}/x.json" in heard.trouble
     drop(root, "x.json", kind="reboot")
     assert [one.kind for one in source.ask(0).announcements or ()] == ["reboot"]
     path.write_text("")
     path.unlink()
-    assert source.ask(0).announcements == ()
+    assert source.ask(0) == Heard((), WAIT)
 
 
 @pytest.mark.parametrize("path", [FOLDER, "run/hyperv-net", "run", ""])

@@ -32,6 +32,7 @@ class World:
 
     `answer` is what a source says at a time of the clock that nobody sets; `latency` how long
     it takes to say it, in seconds.  `fails` tells whether moving the traffic for an owner fails.
+    `went_back` counts how often nobody held the traffic any more.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class World:
         self.owners: dict[str, float] = {}
         self.ever: set[str] = set()
         self.longest = 0.0
+        self.went_back = 0
         self.asked: list[Asked] = []
         self.said: list[Happened] = []
         self.acknowledged: list[str] = []
@@ -120,6 +122,7 @@ class World:
     def _undrain(self, owner: str) -> bool:
         if self.fails(owner):
             return False
+        self.went_back += [*self.owners] == [owner]
         self._release(owner)
         return True
 

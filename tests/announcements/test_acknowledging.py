@@ -1,0 +1,102 @@
+"""When a source is told to go ahead, and what is drained for that."""
+
+from __future__ import annotations
+
+import pytest
+
+from hyperv_net.announcements.announcement import Announcement
+from hyperv_net.announcements.course import LONGEST, PAUSES, Known, acknowledged, begun, ended
+from hyperv_net.journal.entry import Happening
+from tests.announcements.test_following import (
+    ME,
+    NOW,
+    SILENT,
+    STARTED,
+    after,
+    drained,
+    event,
+    heard,
+    told,
+)
+
+
+def test_one_is_acknowledged_once_where_that_is_set_and_it_is_nobody_elses() -> None:
+    scheduled = event()
+    known = drained(scheduled)
+    assert after(known, heard(scheduled), 5, at=805).acknowledge == ()
+    found = after(known, heard(scheduled), 5, at=805, acknowledges=True)
+    assert found.acknowledge == (scheduled,)
+    done = acknowledged(found.known, ME, is_done=True)
+    assert after(done, heard(scheduled), 5, at=810, acknowledges=True).acknowledge == ()
+
+
+def test_a_refused_acknowledgement_is_given_up_after_some() -> None:
+    known = drained(event())
+    for _ in range(3):
+        found = after(known, heard(event()), 5, at=805, acknowledges=True)
+        assert found.acknowledge == (event(),)
+        known = acknowledged(found.known, ME, is_done=False)
+        early = after(known, heard(event()), PAUSES[0] - 1, at=805, acknowledges=True)
+        assert early.acknowledge == ()
+        known = after(known, SILENT, PAUSES[-1], at=805, acknowledges=False).known
+    assert after(known, heard(event()), 5, at=805, acknowledges=True).acknowledge == ()
+
+
+@pytest.mark.parametrize(
+    "announcement",
+    [event(is_mine_alone=False), STARTED, event(kind="terminate")],
+    ids=["others' as well", "started already", "not drained for"],
+)
+def test_nothing_else_is_acknowledged(announcement: Announcement) -> None:
+    known = begun(after(Known(), heard(announcement), at=850).known, ME, is_done=True)
+    found = after(known, heard(announcement), 5, at=855, acknowledges=True)
+    assert found.acknowledge == ()
+
+
+def test_one_that_could_not_be_drained_is_not_acknowledged() -> None:
+    known = begun(after(Known(), heard(event()), at=850).known, ME, is_done=False)
+    assert after(known, heard(event()), 5, at=855, acknowledges=True).acknowledge == ()
+
+
+def test_a_machine_with_nothing_to_move_acknowledges_too_and_looks_again() -> None:
+    known = begun(after(Known(), heard(event()), at=850).known, ME, is_done=None)
+    assert after(known, heard(event()), 5, at=855, acknowledges=True).acknowledge == (event(),)
+    assert after(known, heard(event()), PAUSES[0], at=860).begin == (ME,)
+
+
+def test_it_is_drained_at_once_where_its_wait_can_be_ended() -> None:
+    far = event(not_before=NOW + 7200)
+    found = after(Known(), heard(far), acknowledges=True)
+    assert found.begin == (ME,)
+    known = begun(found.known, ME, is_done=True)
+    for _ in range(3):
+        found = after(known, heard(far), PAUSES[-1], at=60, acknowledges=True)
+        assert (found.end, found.acknowledge) == ((), (far,))
+        known = acknowledged(found.known, ME, is_done=False)
+    refused = after(known, heard(far), 5, at=200, acknowledges=True)
+    assert refused.end == (ME,)
+    known = ended(refused.known, ME, is_done=True)
+    assert after(known, heard(far), 5, at=205, acknowledges=True).begin == ()
+    assert after(known, heard(far), 5, at=7080, acknowledges=True).begin == (ME,)
+
+
+def test_it_waits_for_its_time_where_nobody_can_be_told_to_go_ahead() -> None:
+    for announcement, takers in ((event(), ()), (event(is_mine_alone=False), ("azure",))):
+        found = after(Known(), heard(announcement), acknowledges=True, takers=frozenset(takers))
+        assert found.begin == ()
+        known = begun(after(found.known, {}, at=850).known, ME, is_done=True)
+        now = after(known, heard(announcement), at=855, acknowledges=True, takers=frozenset(takers))
+        assert now.acknowledge == ()
+
+
+def test_a_drain_ahead_that_starts_nothing_is_given_up_and_begun_again_at_its_time() -> None:
+    far = event(not_before=NOW + 7200)
+    known = begun(after(Known(), heard(far), acknowledges=True).known, ME, is_done=True)
+    known = after(known, heard(far), 1, at=1, acknowledges=True).known
+    known = acknowledged(known, ME, is_done=True)
+    found = after(known, heard(far), LONGEST + 200, at=2000, acknowledges=True)
+    assert (found.end, told(found)) == ((ME,), [Happening.GIVEN_UP])
+    known = ended(found.known, ME, is_done=True)
+    waiting = after(known, heard(far), 5, at=2005, acknowledges=True)
+    assert waiting.begin == ()
+    assert after(waiting.known, heard(far), 5, at=7080, acknowledges=True).begin == (ME,)
