@@ -22,5 +22,5 @@ def test_what_is_kept_is_read_as_it_was(tmp_path: Path) -> None:
         is_acknowledged=True,
         refusals=2,
     )
-    kept.keep(str(tmp_path), Known((course,)), 1_800_000_000.0)
-    assert kept.read_kept(str(tmp_path)) == kept.Kept(Known((course,)), 1_800_000_000.0)
+    kept.keep(str(tmp_path), Known((course,)), 1_800_000_000.0, 12.25)
+    assert kept.read_kept(str(tmp_path)) == kept.Kept(Known((course,)), 1_800_000_000.0, (), 12.25)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.announcements import kept, service
-from hyperv_net.announcements.course import Course, Known, Standing
+from hyperv_net.announcements.course import Known, Standing
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.errors import HypervNetError
@@ -213,18 +213,3 @@ def test_whether_sources_were_silent_is_kept_until_a_service_asks_them_anew(here
     assert kept.read_kept(here.kept_in) == kept.Kept(Known(), 1_800_000_000.0, ("azure",), 12.25)
     assert service.serve([saying([])], Rules()) == 0
     assert kept.read_kept(here.kept_in).silent == ()
-
-
-def test_what_is_kept_is_read_as_it_was(tmp_path: Path) -> None:
-    course = Course(
-        STARTED._replace(not_before=1_800_000_000.0, text="Host \N{SNOWMAN}", is_mine_alone=False),
-        Standing.GIVEN_UP,
-        holds=True,
-        held=12.5,
-        limit=1860.0,
-        is_moved=True,
-        is_acknowledged=True,
-        refusals=2,
-    )
-    kept.keep(str(tmp_path), Known((course,)), 1_800_000_000.0, 12.25)
-    assert kept.read_kept(str(tmp_path)) == kept.Kept(Known((course,)), 1_800_000_000.0, (), 12.25)
