@@ -65,6 +65,21 @@ def test_a_vf_that_goes_unannounced_is_two_lanes() -> None:
     ]
 
 
+def test_a_vf_that_goes_twice_is_gone_twice_on_the_page() -> None:
+    journal = Journal()
+    journal.announcement(0, Happening.ANNOUNCED)
+    journal.drained(1)
+    for time in (10, 80):
+        journal.vf(time, Happening.VF_LEFT)
+        journal.vf(time + 10, Happening.VF_CAME)
+    found = happened(journal.entries)
+    assert [*lanes(found).values()][1] == [
+        *(("there", 2), ("gone", 1), ("back", 1), ("gone", 1), ("back", 2)),
+    ]
+    told = [one.split()[-1] for moment in found.moments for one in moment.what]
+    assert told.count("gone") == told.count("back") == 2
+
+
 def test_traffic_that_is_given_back_without_a_vf_stays_on_the_synthetic_nic() -> None:
     journal = Journal()
     journal.drained(0, "person")

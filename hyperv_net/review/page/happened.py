@@ -103,10 +103,13 @@ def _told(story: StoryOfHistory) -> Iterator[tuple[str, str]]:
     ]
     for pair in story.pairs:
         name = _name(pair)
+        found.append((pair.drained, f"{name} is drained"))
+        for one in pair.absences:
+            found += [
+                (one.vf_left, f"the VF of {name} is gone"),
+                (one.vf_came, f"the VF of {name} is back"),
+            ]
         found += [
-            (pair.drained, f"{name} is drained"),
-            (pair.vf_left, f"the VF of {name} is gone"),
-            (pair.vf_came, f"the VF of {name} is back"),
             (pair.joined, f"the VF of {name} has joined"),
             (pair.undrained, f"{name} is drained no more"),
         ]
@@ -132,12 +135,10 @@ def _lanes(story: StoryOfHistory, times: list[str]) -> Iterator[Lane]:
     for pair in story.pairs:
         name = _name(pair)
         if pair.vf_left is not None:
-            states = (
-                ("", "there", ""),
-                (pair.vf_left, "gone", _OFF),
-                (pair.vf_came, "back", ""),
-                (pair.joined, "joined", ""),
-            )
+            states: list[tuple[str | None, str, str]] = [("", "there", "")]
+            for one in pair.absences:
+                states += [(one.vf_left, "gone", _OFF), (one.vf_came, "back", "")]
+            states.append((pair.joined, "joined", ""))
             yield _lane(f"VF of {name}", times, states)
         yield _lane(f"traffic of {name}", times, tuple(_traffic(pair)))
 
