@@ -17,7 +17,12 @@ from hyperv_net.commands.plan import (
     add_expect_option,
     add_show_option,
 )
-from hyperv_net.commands.review_configs import add_config_options, check_within, each
+from hyperv_net.commands.review_configs import (
+    add_config_options,
+    check_within,
+    each,
+    refuse_empty_paths,
+)
 from hyperv_net.commands.root import add_show_secrets
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.model import Severity
@@ -105,6 +110,7 @@ def run(args: argparse.Namespace) -> int:
         return fleet.run(args)
     refuse_fleet_options(args)
     _refuse_one_file_twice(args)
+    refuse_empty_paths(args)
     words = ["hyperv-net", *sys.argv[1:]]
     made = [
         dataclasses.replace(_review_of(one, words), fail_on=args.fail_on, report=args.name or "")

@@ -77,6 +77,20 @@ def each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
         yield argparse.Namespace(**{**vars(args), "network_config": config, **own})
 
 
+def refuse_empty_paths(args: argparse.Namespace) -> None:
+    """Refuse a path without a name, as a variable leaves that a pipeline has not set.
+
+    Raises UsageError, and so for a folder of `--within` that is none: it would guard nothing.
+    """
+    for name in (*_READ, "within"):
+        if getattr(args, name) == "":
+            raise UsageError(
+                "no path", where=f"--{name.replace('_', '-')} ''", hint="is a variable not set?"
+            )
+    if args.within is not None and not os.path.isdir(args.within):  # noqa: PTH112
+        raise UsageError("not a directory", where=f"--within {args.within!r}")
+
+
 def check_within(args: argparse.Namespace) -> None:
     """Raise HypervNetError where a file that is to be read is not where its name says."""
     if args.within is None:

@@ -120,3 +120,22 @@ def test_what_is_inside_is_read_and_what_is_named_outside_too(here: Path, capsys
     os.mkfifo(here / "m/fifo")
     status, _, text = reviewed(capsys, "--within", ".", "m/fifo")
     assert status == 1 and "not a regular file" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--within", ""), "--within ''"),
+        (("--within", "nowhere"), "--within 'nowhere': not a directory"),
+        (("--within", "inside.yaml"), "--within 'inside.yaml': not a directory"),
+        (("--against", ""), "--against ''"),
+        (("--history", ""), "--history ''"),
+    ],
+)
+def test_a_path_that_is_none_is_wrong_usage(
+    here: Path, capsys: Capture, words: tuple[str, ...], told: str
+) -> None:
+    """A folder that is none would guard nothing, and an empty base compares with nobody's."""
+    (here / "inside.yaml").write_text("version: 2\n")
+    assert main(["review", *MACHINE, "inside.yaml", *words]) == 64
+    assert told in capsys.readouterr().err
