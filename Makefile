@@ -23,7 +23,7 @@ SECONDS ?= 600
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test unit firstboot firstboot-short lab lab-short endurance fuzz lint format bench \
+.PHONY: help demo test unit firstboot firstboot-short lab lab-short endurance watch-cost fuzz lint format bench \
     wheel deb sbom packages page fleet pins clean debian docs
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo "make firstboot  boot real cloud-init in namespaces, as root, for some ten minutes"
 	@echo "make lab        migrate virtual machines with a real kernel, as root, for over twenty minutes"
 	@echo "make endurance  take a VF away and bring it back a thousand times     CYCLES=1000 MACHINE=..."
+	@echo "make watch-cost let a virtual machine watch for an hour                SECONDS=3600"
 	@echo "make fuzz       try made-up inputs on every reader, for ten minutes    SECONDS=600"
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make format     put the code in the shape that lint asks for"
@@ -78,6 +79,11 @@ lab-short: $(VENV)/tools
 # A campaign, for an hour or two: no part of the tests.  A line for each cycle is written as it goes.
 endurance: $(VENV)/tools
 	@$(BIN)/python -m tests.lab.endurance --cycles $(CYCLES) --machine $(MACHINE)
+
+# SECONDS=60 tries it out; an hour is what the documents tell.
+watch-cost: SECONDS = 3600
+watch-cost: $(VENV)/tools
+	@$(BIN)/python -m tests.lab.watching --seconds $(SECONDS)
 
 # A campaign as well, on Python 3.11 to 3.13, for which atheris has wheels.  What fails is left in
 # .cache/fuzz, where the corpus of every run goes on growing.

@@ -32,8 +32,6 @@ What a test may do besides:
 - `asked`: every request with its time, path, method, headers and the answer's status;
   `acknowledged`: EventId after EventId.
 
-`python -m tests.announcements --help` serves one by the clock of the machine, for the lab.
-
 It refuses as the real one does: 400 without `Metadata: true`, with `X-Forwarded-For`, without
 a version of the protocol or with a body that is none; 404; 405; 429 above 5 requests a second.
 """

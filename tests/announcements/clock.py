@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 #: Seconds after which it is looked whether whoever reads has gone without asking for the time.
@@ -42,3 +43,18 @@ class Clock:
             while self._reads == before and not is_gone():
                 self._changes.wait(_LOOK)
             return True
+
+
+class RunningClock(Clock):
+    """The clock of the machine."""
+
+    def __call__(self) -> float:
+        return time.time()
+
+    def advance(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def drip(self, seconds: float, is_gone: Callable[[], bool], send: Callable[[], object]) -> bool:
+        time.sleep(seconds)
+        send()
+        return not is_gone()

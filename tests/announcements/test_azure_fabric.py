@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
 from collections.abc import Iterator
-from email.utils import parsedate_to_datetime
-from subprocess import PIPE, Popen
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from tests.announcements.__main__ import Playing, shortened
 from tests.announcements.azure_fabric import (
     EVENTS,
     INSTANCE,
@@ -32,7 +27,6 @@ from tests.announcements.courses import (
     Course,
 )
 from tests.announcements.serving import served
-from tests.paths import CHECKOUT
 
 _TRUE = {"Metadata": "true"}
 _OPENER = build_opener(ProxyHandler({}))
@@ -155,38 +149,3 @@ def test_an_answer_can_be_replaced_and_the_first_be_late(fabric: Fabric, at: str
     assert ask(at)[0] == 410
     assert ask(at)[0] == 200 and fabric.clock() == before + 110
     assert ask(at)[0] == 200 and fabric.clock() == before + 110
-
-
-def test_a_course_is_served_by_the_clock_of_the_machine() -> None:
-    """For the lab."""
-    command = [sys.executable, "-m", "tests.announcements", "--faster", "3", "Live Migration"]
-    with Popen(command, cwd=CHECKOUT, stdout=PIPE, text=True) as playing:
-        try:
-            assert playing.stdout is not None
-            host, port = playing.stdout.readline().split()
-            before = time.time()
-            (event,) = ask(f"http://{host}:{port}")[1]["Events"]
-            after = time.time()
-            assert playing.stdout.readline().split()[1:] == ["GET", EVENTS, "200"]
-        finally:
-            playing.kill()
-    assert event["EventType"] == "Freeze" and event["Resources"] == ["vm_0"]
-    not_before = parsedate_to_datetime(event["NotBefore"]).timestamp()
-    assert int(before) + 300 <= not_before <= after + 300
-
-
-def test_courses_are_played_one_after_the_other(capsys: pytest.CaptureFixture[str]) -> None:
-    courses = [shortened(SIX[name], 10) for name in ("Canceled Maintenance", "User Reboot")]
-    clock = Clock()
-    playing = Playing(clock, "vm_0", courses)
-    seen = []
-    for _ in range(10):
-        answer = playing.answer(
-            "GET", f"{EVENTS}?api-version=2020-07-01", {"metadata": "true"}, b""
-        )
-        events = json.loads(answer.body or b"")["Events"]
-        seen.append([(one["EventType"], one["EventStatus"]) for one in events])
-        clock.advance(24)
-    freeze, reboot = [("Freeze", "Scheduled")], [("Reboot", "Scheduled")]
-    assert seen == [freeze] * 2 + [reboot] * 4 + [[("Reboot", "Started")]] * 3 + [[]]
-    assert capsys.readouterr().out.count(f" GET {EVENTS} 200\n") == 10

@@ -1,0 +1,214 @@
+"""A live migration that Azure announces: the machine drains itself, and nothing is lost.
+
+Beside it, on the same machine, the same migration where nothing watches.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hyperv_net.companions.keep_off import keep_off_files
+from tests.lab import cpio
+from tests.lab.announcer import Announcer, announcer
+from tests.lab.far_end import FarEnd
+from tests.lab.health import BOND
+from tests.lab.image import image
+from tests.lab.machine import (
+    OTHER_SLOT,
+    OTHER_VF,
+    SLOT,
+    VF,
+    Machine,
+    Results,
+    is_unbroken,
+    started,
+    wait_for_boot,
+)
+from tests.lab.report import Round
+from tests.lab.scenario import plugin
+from tests.lab.test_guarded import CONFIGURED, has_its_address
+
+pytestmark = pytest.mark.lab
+
+WATCH = "hyperv-net-watch.service"
+ROUNDS = 3
+
+#: Seconds from the announcement to its start: the machine drains as soon as it hears of it.
+NOTICE = 90
+
+
+@pytest.mark.parametrize(
+    ("suite", "renderer"),
+    [
+        *(("trixie", "netplan"), ("bookworm", "ifupdown")),
+        *(("trixie", "networkd"), ("trixie", "network-manager")),
+    ],
+    ids=["netplan", "ifupdown", "networkd", "network-manager"],
+)
+def test_an_announced_migration_loses_nothing_of_a_bonds_traffic(
+    suite: str, renderer: str, results: Results
+) -> None:
+    """Three times: with another VF in between, and once over a reboot of the machine."""
+    files = plugin(suite, renderer, "--announcements", "azure")
+    name = f"{suite}-{renderer}"
+    with (
+        started(name, renderer, image(suite, renderer), files, results) as machine,
+        announcer(machine.net, machine.guest.logs) as azure,
+    ):
+        machine.settled("eth0", VF)
+        is_watching(machine, azure)
+        slots = ((OTHER_SLOT, OTHER_VF), (SLOT, VF)) * ROUNDS
+        with machine.probed() as end:
+            for slot, vf in slots[:ROUNDS]:
+                migrate(machine, azure, end, slot)
+                machine.settled("eth0", vf)
+        is_told(machine)
+        machine.saw("announced", f"{ROUNDS} migrations, drained and undrained by itself")
+
+        over_a_reboot(machine, azure, vf)
+
+        machine.guest.ask(f"systemctl stop {WATCH}")
+        with machine.probed() as end:
+            for slot, vf in slots[ROUNDS : 2 * ROUNDS]:
+                unwatched(machine, azure, end, slot)
+                machine.settled("eth0", vf)
+        machine.saw("announced, and nobody watches", f"{ROUNDS} migrations")
+
+
+def test_an_announced_migration_loses_nothing_of_a_pair_that_the_kernel_owns(
+    results: Results,
+) -> None:
+    """net_failover's own, on a machine that cloud-init has nothing to do with."""
+    path, text = CONFIGURED["netplan"]
+    files = [
+        *plugin("trixie", "netplan", "--announcements", "azure"),
+        *(
+            cpio.file(one.path, one.text.encode(), one.mode)
+            for one in keep_off_files((), lambda path: False)
+        ),
+        cpio.file("etc/cloud/cloud-init.disabled", b""),
+        cpio.file(path, text.encode()),
+    ]
+    name, made = "trixie-failover-announced", image("trixie", "netplan")
+    with (
+        started(name, "netplan", made, files, results, None, failover=True) as machine,
+        announcer(machine.net, machine.guest.logs) as azure,
+    ):
+        machine.guest.until("ls -d /sys/class/net/*/lower_* && udevadm settle")
+        master = machine.guest.ask("basename $(dirname /sys/class/net/*/lower_*)")
+        has_its_address(machine, master)
+        machine.guest.attach_vf()
+        machine.guest.until(f"[ $(ls -d /sys/class/net/{master}/lower_* | wc -l) = 2 ]")
+        vf = machine.guest.ask("ls /sys/bus/pci/drivers/e1000e/0*/net")
+        through = f"hyperv-net status | grep -q 'through {vf} (VF)'"
+        machine.guest.until(through)
+        is_watching(machine, azure)
+        with machine.probed() as end:
+            for _ in range(ROUNDS):
+                end.window()
+                event = azure.announce(NOTICE)
+                machine.guest.until(f"hyperv-net status | grep -q azure:{event}")
+                drain = end.window()
+                azure.start(event)
+                machine.guest.detach_vf()
+                machine.rest()
+                detach = end.window()
+                machine.guest.attach_vf()
+                machine.guest.until(f"[ -e /sys/class/net/{vf} ] && ! {through}")
+                machine.rest()
+                kept = machine.guest.run(through)
+                azure.end(event)
+                machine.guest.until(through)
+                machine.guest.until("! hyperv-net status | grep -q drained")
+                attach = end.window()
+                assert all(map(is_unbroken, (drain, detach, attach))) and kept.status
+                assert (drain.lost, detach.lost) == (0, 0)
+                lost = f"{drain.lost} lost at drain, {detach.lost} at detach, {attach.lost} after"
+                machine.saw("net_failover, announced", lost)
+            is_told(machine)
+            machine.guest.ask(f"systemctl stop {WATCH}")
+            end.window()
+            machine.guest.detach_vf()
+            machine.rest()
+            detach = end.window()
+            machine.guest.attach_vf()
+            machine.guest.until(through)
+            attach = end.window()
+        lost = f"{detach.lost} lost at detach, {attach.lost} after"
+        machine.saw("net_failover, announced, and nobody watches", lost)
+
+
+def is_watching(machine: Machine, azure: Announcer) -> None:
+    """Wait until the service has asked, which it does from the first boot on."""
+    machine.guest.until(f"systemctl is-active {WATCH}")
+    before = len(azure.asked())
+    machine.guest.until(f"systemctl is-active {WATCH} && sleep 11")
+    assert 1 <= len(azure.asked()) - before <= 3 + 1
+
+
+def migrate(machine: Machine, azure: Announcer, end: FarEnd, slot: int) -> Round:
+    """Announce a migration, take the VF away and bring it back in `slot`, and be done with it."""
+    vf = f"ens{slot}"
+    end.window()
+    event = azure.announce(NOTICE)
+    machine.guest.wait_until_active("eth0")
+    machine.guest.until(f"hyperv-net status | grep -q azure:{event}")
+    drain = end.window()
+    azure.start(event)
+    machine.guest.detach_vf()
+    machine.guest.until(f"! grep -q ens /sys/class/net/{BOND}/bonding/slaves")
+    detach = end.window()
+    machine.rest()
+    before = len(machine.guest.notes())
+    machine.guest.attach_vf(slot)
+    machine.guest.until(f"grep -q {vf} /sys/class/net/{BOND}/bonding/slaves")
+    machine.rest()
+    assert machine.guest.ask(f"cat /sys/class/net/{BOND}/bonding/active_slave") == "eth0"
+    azure.end(event)
+    machine.guest.wait_until_active(vf)
+    machine.guest.until("! hyperv-net status | grep -q drained")
+    attach = end.window()
+    done = Round(machine.name, "announced", detach, attach, machine.arrival(before, vf), drain)
+    machine.results.rounds.append(done)
+    assert all(map(is_unbroken, (drain, detach, attach)))
+    assert (drain.lost, detach.lost, attach.lost) == (0, 0, 0)
+    return done
+
+
+def unwatched(machine: Machine, azure: Announcer, end: FarEnd, slot: int) -> None:
+    """The same course of events, of which the machine hears nothing."""
+    event = azure.announce(NOTICE)
+    azure.start(event)
+    machine.detach_and_attach(end, slot, "announced, and nobody watches")
+    azure.end(event)
+
+
+def over_a_reboot(machine: Machine, azure: Announcer, vf: str) -> None:
+    """The machine boots while it is drained, and drains again; the event ends it."""
+    event = azure.announce(NOTICE)
+    machine.guest.wait_until_active("eth0")
+    machine.guest.run("systemctl reboot")
+    machine.guest.wait_for_boot()
+    wait_for_boot(machine.guest)
+    machine.guest.until(f"hyperv-net status | grep -q azure:{event}")
+    machine.guest.wait_until_active("eth0")
+    azure.end(event)
+    machine.guest.wait_until_active(vf)
+    machine.settled("eth0", vf)
+    machine.saw("announced, and a reboot", "drained again, and undrained at the end")
+
+
+def is_told(machine: Machine) -> None:
+    """Of each migration the history has the announcement's times and the VF's, in their order."""
+    told = json.loads(machine.guest.ask("hyperv-net history --format json"))
+    (machine.guest.logs / "history.json").write_text(json.dumps(told, indent=1))
+    (machine.guest.logs / "history.txt").write_text(machine.guest.ask("hyperv-net history"))
+    announced = [one for one in told["stories"] if one["owner"].startswith("azure:")]
+    assert len(announced) == ROUNDS
+    for one in announced:
+        (pair,) = one["pairs"]
+        times = [one["announced"], pair["drained"], one["started"], pair["vf_left"]]
+        times += [pair["vf_came"], one["over"], pair["undrained"]]
+        assert all(times) and times == sorted(times), one
