@@ -122,7 +122,7 @@ class _Machine:
         found = (owner for drain in read_drains(self.run) for owner in drain.owners)
         return [owner for owner in dict.fromkeys(found) if owner != PERSON]
 
-    def drain(self, owner: str) -> bool:
+    def drain(self, owner: str) -> bool | None:
         return self._move(owner, partial(drain_pairs, owner=owner))
 
     def undrain(self, owner: str) -> bool:
@@ -130,7 +130,7 @@ class _Machine:
         self._move(owner, partial(undrain_pairs, owner=owner))
         return owner not in self.owners()
 
-    def _move(self, owner: str, move: Move) -> bool:
+    def _move(self, owner: str, move: Move) -> bool | None:
         try:
             results = move_here((), move, _SECONDS, confined=self._confined)
         except HypervNetError as error:
@@ -144,7 +144,7 @@ class _Machine:
                 _say(f"{owner}: {result.text}")
         failed = "; ".join(one.text for one in results if one.failed)
         self.complain(owner, failed or ("" if results else f"{owner}: no pairs: nothing to move"))
-        return bool(results) and not any(one.failed for one in results)
+        return None if not results else not any(one.failed for one in results)
 
     def keep(self, known: Known) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hyperv_net.announcements import service
 from hyperv_net.announcements.announcement import Announcement
 from hyperv_net.announcements.course import LONGEST, PAUSES, Known, acknowledged, begun, ended
 from hyperv_net.journal.entry import Happening
@@ -62,6 +63,13 @@ def test_a_machine_with_nothing_to_move_acknowledges_too_and_looks_again() -> No
     known = begun(after(Known(), heard(event()), at=850).known, ME, is_done=None)
     assert after(known, heard(event()), 5, at=855, acknowledges=True).acknowledge == (event(),)
     assert after(known, heard(event()), PAUSES[0], at=860).begin == (ME,)
+
+
+def test_a_machine_without_pairs_says_that_there_is_nothing_to_move(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "move_here", lambda *arguments, **rest: [])
+    assert service._Machine(confined=False).drain(ME) is None
 
 
 def test_it_is_drained_at_once_where_its_wait_can_be_ended() -> None:
