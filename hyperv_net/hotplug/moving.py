@@ -15,9 +15,10 @@ from hyperv_net.hotplug import running
 from hyperv_net.hotplug.draining import Machine, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.kept.worker import leave_mark, workers_kept_away
+from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY, Wanted
 from hyperv_net.journal.entry import Entry, Happening
-from hyperv_net.journal.kept import add, stamp
+from hyperv_net.journal.kept import add, is_told, stamp
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.turned_off import why_turned_off
@@ -77,7 +78,10 @@ def move_here(
 
     def refused(mac: str, text: str, owner: str) -> None:
         entry = Entry(stamp(), Happening.NOT_DRAINED, text, mac, owner)
-        add(f"/{KEPT_IN[wanted.system]}", [entry])
+        kept_in = f"/{KEPT_IN[wanted.system]}"
+        # An event's drain is tried again until it is over.
+        if owner == PERSON or not is_told(kept_in, entry):
+            add(kept_in, [entry])
 
     machine = Machine(read, lambda drains: keep_drains(directory, drains), settle, refused)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

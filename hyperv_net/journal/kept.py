@@ -70,6 +70,15 @@ def add(directory: str, entries: Sequence[Entry]) -> None:
         terminal.complain(f"hyperv-net: {error}")
 
 
+def is_told(directory: str, entry: Entry) -> bool:
+    """Whether the journal tells the same already, of whatever time."""
+    try:
+        before = read(directory).entries
+    except HypervNetError:
+        return False
+    return any(one._replace(time=entry.time) == entry for one in before)
+
+
 def read(directory: str, *, doubting: bool = True) -> Told:
     """What the journal of `directory` tells, the oldest entry first.
 

@@ -64,6 +64,18 @@ HELD = "still drained for azure:F1, eth0 carries the traffic"
 HINT = "(`hyperv-net undrain --all-owners` ends that too)"
 
 
+def test_a_drain_that_is_tried_again_for_an_event_is_in_the_journal_once(
+    here: Kernel, tmp_path: Path
+) -> None:
+    here.devices["eth0"].link = False
+    for owner in (EVENT, EVENT, "azure:F2", EVENT):
+        move_here([], partial(drain_pairs, owner=owner), 1)
+    for _ in range(2):
+        assert main(["drain"]) == 1
+    owners = [one.owner for one in read(f"{tmp_path}/kept").entries]
+    assert owners == [EVENT, "azure:F2", "person", "person"]
+
+
 @pytest.fixture
 def announced(here: Kernel) -> Kernel:
     """The machine of `here`, drained for an event that was announced."""
