@@ -14,6 +14,7 @@ from hyperv_net.hotplug.draining import (
     Result,
     chosen,
     drain_pairs,
+    foreseen,
     pairs_of_the_kernel,
     steps_to_drain,
     steps_to_undrain,
@@ -225,7 +226,11 @@ def test_pairs_that_a_real_kernel_drives_are_found_without_a_configuration(
     assert [pair.mode for pair in found] == [Mode.TRANSPARENT] * len(names)
     state = Wanted(System.LINUX, "netplan", found)
     shown = [str(step) for step in steps_to_drain(actual, state, found)]
-    assert len(shown) == len(names) and all(one.endswith(" down") for one in shown)
+    told = [one.text for one in foreseen(actual, found)]
+    assert len(shown) + len(told) == len(names) and all(one.endswith(" down") for one in shown)
+    # A machine of net_failover would hear nothing while its VF is set down.
+    assert all("net_failover hears nothing" in one for one in told)
+    assert bool(told) is (name == "net-failover")
 
 
 def test_a_pair_whose_vf_is_away_is_the_kernels_as_well(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ from tests.simulation.plans import (
 )
 
 BOND = linux(ETH0, VF)
+#: The kernel takes the VF.
+NETVSC = linux(nic("eth0", "hv_netvsc", "vmbus"), VF)
 
 
 def test_a_vf_that_comes_late_is_joined_and_carries_once_it_has_its_link() -> None:
@@ -90,7 +92,7 @@ def test_a_drain_ends_with_the_vfs_return_and_with_a_reboot() -> None:
     ]
 
 
-@pytest.mark.parametrize("machine", [BOND, freebsd(HN0, MCE0), net_failover()])
+@pytest.mark.parametrize("machine", [BOND, freebsd(HN0, MCE0), NETVSC])
 def test_what_is_announced_keeps_traffic_off_the_vf_that_comes_back_until_it_is_over(
     machine: Inventory,
 ) -> None:
@@ -101,6 +103,15 @@ def test_what_is_announced_keeps_traffic_off_the_vf_that_comes_back_until_it_is_
     (kept,) = [one.what for one in moments(simulation, "undrain") if one.actor == "undrain"]
     assert "still drained for announced:this-story" in kept
     assert moments(simulation, "over")[-1].warned == ()
+
+
+def test_net_failover_is_not_drained_since_it_would_hear_nothing() -> None:
+    """While it has a VF, up or down, it hands nothing on that its standby receives."""
+    simulation = simulate(plan_of(net_failover()), ("boot", "drain", "announced", "detach"))
+    assert [path for _, path in paths(simulation)] == ["VF", "VF", "VF", "synthetic"]
+    for event, actor in (("drain", "drain"), ("announced", "watch")):
+        (told,) = [one.what for one in moments(simulation, event) if one.actor == actor]
+        assert "net_failover hears nothing through ens3nsby before the VF is gone" in told
 
 
 def test_a_lagg_has_no_port_that_sends_until_the_vf_has_its_link() -> None:

@@ -64,6 +64,10 @@ def obstacle(pair: WantedPair, actual: ActualState) -> str:
     elif actual.system is System.FREEBSD:
         # hn(4) would set the VF up again: hn_xpnt_vf_init() of sys/dev/hyperv/netvsc/if_hn.c.
         return "hn(4) switches by itself when the VF leaves"
+    elif _is_of_failover(synthetic, actual):
+        # While it has a VF, up or down, it hands nothing on that its standby receives:
+        # net_failover_handle_frame() of drivers/net/net_failover.c (torvalds/linux).
+        return f"net_failover hears nothing through {synthetic.nic.name} before the VF is gone"
     elif any(vf.nic.master is None for vf in vfs):
         return "the kernel has not taken the VF"
     if not synthetic.is_up:
@@ -72,6 +76,12 @@ def obstacle(pair: WantedPair, actual: ActualState) -> str:
     if actual.system is System.LINUX and synthetic.nic.state == "down":
         return f"{synthetic.nic.name} has no link"
     return ""
+
+
+def _is_of_failover(synthetic: Link, actual: ActualState) -> bool:
+    """Whether a NIC is the standby of a device of net_failover."""
+    masters = {link.nic.name for link in actual.links if link.nic.kind is Kind.FAILOVER}
+    return synthetic.nic.master in masters
 
 
 def drain_steps(pair: WantedPair, actual: ActualState) -> list[Step]:
