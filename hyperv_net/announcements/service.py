@@ -52,6 +52,10 @@ _AFTER_A_MISTAKE = 60.0
 NOBODY = "nobody announces anything, so nothing is watched: the setting announcements is empty"
 
 
+#: Seconds of a wait at the most: a signal that comes just before one is not seen until its end.
+_NAP = 5.0
+
+
 class _StoppedError(BaseException):
     """Somebody wants this process to end, at a moment at which it may."""
 
@@ -102,7 +106,7 @@ class _Questions:
         found: dict[str, Heard] = {}
         try:
             while True:
-                name, heard = self._answers.get(timeout=0 if found else seconds)
+                name, heard = self._answers.get(timeout=0 if found else min(seconds, _NAP))
                 found[name] = heard
         except Empty:
             return found

@@ -84,7 +84,8 @@ def test_a_signal_ends_it_though_a_question_takes_long(
     monkeypatch.setattr(service._Questions, "wait", waited)
     assert service.serve([Source("azure", ask)], Rules()) == 0
     ended.set()
-    assert waits == []
+    # One that comes just before the wait is seen at its end, and before the next.
+    assert waits in ([], [{}])
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,9 @@ def test_a_pair_of_net_failover_is_left_to_the_kernel_and_its_migration_is_told(
         master = machine.guest.ask("basename $(dirname /sys/class/net/*/lower_*)")
         has_its_address(machine, master)
         machine.guest.attach_vf()
-        machine.guest.until(f"[ $(ls -d /sys/class/net/{master}/lower_* | wc -l) = 2 ]")
+        machine.guest.until(
+            f"[ $(ls -d /sys/class/net/{master}/lower_* | wc -l) = 2 ] && udevadm settle"
+        )
         vf = machine.guest.ask("ls /sys/bus/pci/drivers/e1000e/0*/net")
         through = f"hyperv-net status | grep -q 'through {vf} (VF)'"
         machine.guest.until(through)

@@ -128,7 +128,9 @@ def test_a_pair_that_the_kernel_owns_is_guarded_and_shown_and_not_drained(result
         master = one.guest.ask("basename $(dirname /sys/class/net/*/lower_*)")
         has_its_address(one, master)
         one.guest.attach_vf()
-        one.guest.until(f"[ $(ls -d /sys/class/net/{master}/lower_* | wc -l) = 2 ]")
+        one.guest.until(
+            f"[ $(ls -d /sys/class/net/{master}/lower_* | wc -l) = 2 ] && udevadm settle"
+        )
         vf = one.guest.ask("ls /sys/bus/pci/drivers/e1000e/0*/net")
         is_left_alone(one, vf)
         one.guest.until(f"[ $(cat /sys/class/net/{vf}/operstate) = up ]")
