@@ -8,7 +8,7 @@ import signal
 import time
 from contextlib import contextmanager
 from functools import partial
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from threading import Thread
 
 from hyperv_net import terminal
@@ -90,7 +90,9 @@ class _Questions:
     """Each question is asked in a thread of its own: one that takes minutes delays no drain."""
 
     def __init__(self) -> None:
-        self._answers: SimpleQueue[tuple[str, Heard]] = SimpleQueue()
+        # Not a SimpleQueue, which may wait for ever where its time is over between two looks:
+        # a negative rest is no limit (_queue_SimpleQueue_get_impl() of CPython 3.9).
+        self._answers: Queue[tuple[str, Heard]] = Queue()
 
     def ask(self, source: Source) -> None:
         Thread(target=self._asked, args=(source,), daemon=True).start()
