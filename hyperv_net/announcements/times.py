@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange, timegm
+
+from hyperv_net.journal.times import epoch_of
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -39,15 +40,8 @@ def seconds_of(text: str) -> float | None:
         int(month) if month.isdigit() else _MONTHS.index(month) + 1 if month in _MONTHS else 0,
         *(int(found[part] or 0) for part in ("day", "hour", "minute", "second")),
     ]
-    if not _is_time(*numbers):
-        return None
-    return float(timegm((*numbers, 0, 0, 0)) - _offset(found["zone"] or ""))
-
-
-def _is_time(year: int, month: int, day: int, hour: int, minute: int, second: int) -> bool:
-    # The epoch is where clocks begin, and 60 is the second that is put in.
-    is_date = year >= 1970 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
-    return is_date and hour < 24 and minute < 60 and second <= 60
+    whole = epoch_of(*numbers)
+    return None if whole is None else float(whole - _offset(found["zone"] or ""))
 
 
 def _offset(zone: str) -> int:

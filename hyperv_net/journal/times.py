@@ -15,12 +15,17 @@ def seconds_of(text: str) -> float | None:
     found = _TIME.match(text)
     if found is None:
         return None
-    year, month, day, hour, minute, second = (int(found[at] or 0) for at in range(1, 7))
-    if year < 1970 or not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:
+    whole = epoch_of(*(int(found[at] or 0) for at in range(1, 7)))
+    return None if whole is None else whole + float(f"0.{found[7] or 0}")
+
+
+def epoch_of(year: int, month: int, day: int, hour: int, minute: int, second: int) -> int | None:
+    """Seconds since the epoch of a time in UTC; None where there is no such time since then."""
+    # 60 is the second that is put in.
+    is_date = year >= 1970 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+    if not is_date or hour > 23 or minute > 59 or second > 60:
         return None
-    if hour > 23 or minute > 59 or second > 60:
-        return None
-    return timegm((year, month, day, hour, minute, second, 0, 0, 0)) + float(f"0.{found[7] or 0}")
+    return timegm((year, month, day, hour, minute, second, 0, 0, 0))
 
 
 def seconds_between(first: str, second: str) -> float | None:
