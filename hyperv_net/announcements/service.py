@@ -19,12 +19,11 @@ from hyperv_net.announcements.source import Heard
 from hyperv_net.announcements.telling import entry_of, sentence
 from hyperv_net.announcements.watching import Hands, carry_out, watch
 from hyperv_net.errors import HypervNetError, of_file
-from hyperv_net.facts import System
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
 from hyperv_net.hotplug.kept.drains import read_drains
 from hyperv_net.hotplug.kept.watched import LOCK
 from hyperv_net.hotplug.look.state import PERSON
-from hyperv_net.hotplug.moving import move_here
+from hyperv_net.hotplug.moving import move_here, running_system
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
 from hyperv_net.journal.kept import add
 from hyperv_net.records import TYPE_CHECKING
@@ -119,7 +118,7 @@ class _Machine:
 
     def __init__(self, *, confined: bool) -> None:
         self._confined = confined
-        system = System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
+        system = running_system()
         self.kept_in, self.run = f"/{KEPT_IN[system]}", RUN_DIRECTORY[system]
         self._said: dict[str, str] = {}
 

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     Move = Callable[[Machine, Wanted, Sequence[WantedPair], str], list[Result]]
 
 
+def running_system() -> System:
+    """The system that this process runs on."""
+    return System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
+
+
 def wanted_to_move() -> Wanted:
     """The pairs of this machine, those that the kernel drives where it was never configured.
 
@@ -49,8 +54,7 @@ def wanted_to_move() -> Wanted:
     wanted = running.wanted_here()
     if wanted is not None:
         return wanted
-    system = System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
-    nothing = Wanted(system, target="")
+    nothing = Wanted(running_system(), target="")
     actual = running.reader(nothing)()
     found = pairs_of_the_kernel(actual, find_settings("/"), os.uname().release)
     return nothing._replace(pairs=found)
