@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from hyperv_net.model import Inventory, NetworkConfig, Nic
 
+#: An Ethernet address has as many; one of InfiniBand, with 20 bytes, has 19.
+_COLONS = 5
+
 
 def bound(
     inventory: Inventory, config: NetworkConfig, synthetic_drivers: Collection[str]
@@ -57,10 +60,11 @@ def bound_to_both(
 
 
 def _named(config: NetworkConfig) -> list[str]:
-    """The addresses that the config names cards by, in its order."""
+    """The addresses that the config names cards by, in its order, without InfiniBand's."""
     ethernets = config.tree.get("ethernets") or Node({})
     named = [at(entry, ("match", "macaddress")) for _, entry in ethernets.items()]
-    return list(dict.fromkeys(str(one.value) for one in named if one is not None))
+    macs = dict.fromkeys(str(one.value) for one in named if one is not None)
+    return [mac for mac in macs if mac.count(":") == _COLONS]
 
 
 def _unknown(macs: Iterable[str], inventory: Inventory) -> list[str]:

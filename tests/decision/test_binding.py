@@ -45,6 +45,10 @@ def test_a_card_that_the_config_names_keeps_its_address() -> None:
     assert (found["eth0"], found["eth1"], found["enP1s1"]) == (mac(0), A, A)
 
 
+def test_no_card_gets_the_address_of_an_infiniband_port() -> None:
+    assert addresses(TWO, ":".join(["11"] * 20), A) == addresses(TWO, A)
+
+
 def test_what_stands_on_a_pair_gets_its_address_too() -> None:
     machine = freebsd(hn(), mce(), stacked("lagg0", Kind.LAGG, ("hn0", "mce0")))
     assert addresses(machine, A) == {"hn0": A, "mce0": A, "lagg0": A}
