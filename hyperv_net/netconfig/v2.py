@@ -85,6 +85,8 @@ _COMMON: Mapping[str, Check] = {
     "mtu": _mtu,
     "nameservers": NAMESERVERS,
     "neigh-suppress": flag,
+    "networkmanager": anything,
+    "openvswitch": anything,
     "optional": flag,
     "optional-addresses": _OPTIONAL_ADDRESSES,
     "port-mac-learning": flag,
@@ -108,6 +110,7 @@ _PHYSICAL: Mapping[str, Check] = {
     ),
     "set-name": scalar(values.interface_name),
     "wakeonlan": flag,
+    "wakeonwlan": anything,
     "emit-lldp": flag,
     "receive-checksum-offload": flag,
     "transmit-checksum-offload": flag,
@@ -120,6 +123,7 @@ _PHYSICAL: Mapping[str, Check] = {
 
 _ETHERNET: Mapping[str, Check] = {
     **_PHYSICAL,
+    "auth": anything,
     "link": scalar(values.device_name),
     "virtual-function-count": _NUMBER,
     "embedded-switch-mode": scalar(values.one_of("switchdev", "legacy")),
@@ -127,9 +131,25 @@ _ETHERNET: Mapping[str, Check] = {
     "infiniband-mode": scalar(values.one_of("datagram", "connected")),
 }
 
+#: What only these have is netplan's to judge: no pair is among them.
+_WIFI: Mapping[str, Check] = {
+    **_PHYSICAL,
+    **dict.fromkeys(("access-points", "auth", "regulatory-domain"), anything),
+}
+
+_MODEM_KEYS = (
+    "apn auto-config device-id network-id number password pin sim-id sim-operator-id username"
+)
+_MODEM: Mapping[str, Check] = {**_PHYSICAL, **dict.fromkeys(_MODEM_KEYS.split(), anything)}
+
 _TUNNEL_MODES = "ipip gre sit isatap vti ip6ip6 ipip6 ip6gre vti6 gretap ip6gretap vxlan wireguard"
 _PEER = mapping(
-    {"keepalive": scalar(values.port), "allowed-ips": listing(scalar(values.ip_network))}
+    {
+        "keepalive": scalar(values.port),
+        "allowed-ips": listing(scalar(values.ip_network)),
+        "endpoint": anything,
+        "keys": anything,
+    }
 )
 _TUNNEL: Mapping[str, Check] = {
     **_COMMON,
@@ -151,6 +171,7 @@ _TUNNEL: Mapping[str, Check] = {
     "arp-proxy": flag,
     "mac-learning": flag,
     "port-range": listing(scalar(values.port)),
+    **dict.fromkeys(("checksums", "extensions", "key", "keys", "notifications"), anything),
 }
 
 
@@ -196,8 +217,8 @@ _TREE = mapping(
         "version": _TEXT,
         "renderer": _BACKENDS,
         "ethernets": _free(mapping(_ETHERNET)),
-        "wifis": _free(mapping(_PHYSICAL)),
-        "modems": _free(mapping(_PHYSICAL)),
+        "wifis": _free(mapping(_WIFI)),
+        "modems": _free(mapping(_MODEM)),
         "nm-devices": _free(mapping(_PHYSICAL)),
         "bonds": _made(mapping({**_COMMON, "interfaces": _NAMES, "parameters": BOND})),
         "bridges": _made(mapping({**_COMMON, "interfaces": _NAMES, "parameters": BRIDGE})),
