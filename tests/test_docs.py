@@ -94,3 +94,11 @@ def test_every_page_is_in_the_site_and_every_verb_in_its_reference() -> None:
     assert {one: nav.count(f" {one}\n") for one in pages} == dict.fromkeys(pages, 1)
     manual = docs_site.made()["reference/manual.md"]
     assert all(f"## {verb}\n" in manual for verb in cli.VERBS)
+
+
+def test_no_page_has_both_sides_of_a_merge() -> None:
+    """They are easily overlooked where no parser reads the file."""
+    marks = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+    assert [
+        page.name for page in [*PAGES, *CHECKOUT.glob("*.md")] if marks.search(page.read_text())
+    ] == []
