@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 
 from tests.lab import cpio
@@ -33,6 +34,13 @@ class Results:
     folder: Path
     rows: list[Row] = field(default_factory=list)
     rounds: list[Round] = field(default_factory=list)
+
+    def logs_of(self, name: str) -> Path:
+        """A folder for the logs of a machine; another where one of that name was there before."""
+        more = (self.folder / f"{name}-{number}" for number in count(2))
+        made = next(one for one in chain([self.folder / name], more) if not one.exists())
+        made.mkdir(parents=True)
+        return made
 
 
 @dataclass(frozen=True)
@@ -158,8 +166,7 @@ def started(
 
     With `failover` its kernel owns the pair.
     """
-    logs = results.folder / name
-    logs.mkdir(parents=True)
+    logs = results.logs_of(name)
     with network(logs) as net:
         start = time.monotonic()
         with guest(made, net, [*seed(renderer), *files], logs, vf, failover=failover) as one:

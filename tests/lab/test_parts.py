@@ -14,6 +14,7 @@ from bench.lab import lab
 from tests.lab import cpio, report
 from tests.lab.far_end import Window
 from tests.lab.health import ever_on_members, faults
+from tests.lab.machine import Results
 from tests.lab.network import GUEST
 from tests.lab.timing import Arrival, arrival
 
@@ -89,3 +90,14 @@ def test_the_tables_show_medians_with_the_worst_and_what_never_came(tmp_path: Pa
 
 def test_without_a_run_of_the_lab_the_table_says_how_to_get_one(tmp_path: Path) -> None:
     assert [[*row] for row in lab(tmp_path)] == [["not measured"]]
+
+
+def test_two_machines_of_one_name_have_logs_of_their_own(tmp_path: Path) -> None:
+    results = Results(tmp_path / "run")
+    folders = [results.logs_of("trixie-netplan") for _ in range(3)]
+    assert [one.name for one in folders] == [
+        "trixie-netplan",
+        "trixie-netplan-2",
+        "trixie-netplan-3",
+    ]
+    assert all(one.is_dir() for one in folders)
