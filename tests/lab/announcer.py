@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from tests.lab.announcing import ADDRESS
 from tests.lab.network import BRIDGE, Network
 from tests.paths import CHECKOUT
 
+#: What Azure calls the machine, and another of its availability set.
+NAME, OTHER_NAME = "guest_0", "guest_1"
+
 
 class Announcer:
     """The running fabric."""
@@ -22,9 +25,12 @@ class Announcer:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def announce(self, notice: float) -> str:
-        """Announce a live migration so many seconds ahead; its EventId."""
-        return str(self._ask("announce", notice))
+    def announce(self, notice: float, names: Sequence[str] | None = None) -> str:
+        """Announce a live migration of these machines so many seconds ahead; its EventId.
+
+        It is the machine's alone where no names are given.
+        """
+        return str(self._ask("announce", notice, names))
 
     def start(self, event: str) -> None:
         """Have it start now."""
@@ -33,6 +39,14 @@ class Announcer:
     def end(self, event: str) -> None:
         """Have it be over."""
         self._ask("end", event)
+
+    def cancel(self, event: str) -> None:
+        """Have it never come."""
+        self._ask("cancel", event)
+
+    def acknowledged(self) -> list[str]:
+        """The EventIds that the machine has said may start, in their order."""
+        return [str(one) for one in self._ask("acknowledged")]
 
     def asked(self) -> list[float]:
         """When the machine has asked for events, in seconds since the epoch."""
@@ -54,7 +68,7 @@ class Announcer:
 
 
 @contextmanager
-def announcer(net: Network, logs: Path, name: str = "guest_0") -> Iterator[Announcer]:
+def announcer(net: Network, logs: Path, name: str = NAME) -> Iterator[Announcer]:
     """Azure's fabric for a machine of that name, at its own address, until the block ends."""
     net.ip("addr", "add", f"{ADDRESS}/32", "dev", BRIDGE)
     with (

@@ -1,8 +1,10 @@
 """Azure's fabric at its own address, in the test's network: `python -m tests.lab.announcing`.
 
-Commands are lines of JSON on standard input, answered by one each: `["announce", SECONDS]` has a
-live migration that begins in so many seconds, and answers with its EventId; `["start", ID]` and
-`["end", ID]` are what becomes of it; `["asked"]` answers with the times of all requests.
+Commands are lines of JSON on standard input, answered by one each: `["announce", SECONDS, NAMES]`
+has a live migration of the machines of these names (null: of this one) that begins in so many
+seconds, and answers with its EventId; `["start", ID]`, `["end", ID]` and `["cancel", ID]` are what
+becomes of it; `["asked"]` answers with the times of all requests, and `["acknowledged"]` with the
+EventIds that the machine has said may start.
 """
 
 from __future__ import annotations
@@ -32,14 +34,17 @@ def main(name: str) -> None:
 
 def _answer(fabric: Fabric, command: str, *arguments: object) -> object:
     if command == "announce":
-        (notice,) = arguments
+        notice, names = arguments
         assert isinstance(notice, (int, float))
-        return fabric.announce(LIVE_MIGRATION._replace(notice=notice, lasts=_LASTS))
+        assert names is None or isinstance(names, list)
+        return fabric.announce(LIVE_MIGRATION._replace(notice=notice, lasts=_LASTS), names)
     if command == "asked":
         return [one.time for one in fabric.asked if one.path == EVENTS]
+    if command == "acknowledged":
+        return fabric.acknowledged
     (event,) = arguments
     assert isinstance(event, str)
-    {"start": fabric.start, "end": fabric.end}[command](event)
+    {"start": fabric.start, "end": fabric.end, "cancel": fabric.cancel}[command](event)
     return None
 
 

@@ -5,15 +5,21 @@ Beside it, on the same machine, the same migration where nothing watches.
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from hyperv_net.companions.keep_off import keep_off_files
 from tests.lab import cpio
+from tests.lab.announced import (
+    WATCH,
+    carries_again,
+    goes_and_returns,
+    is_drained,
+    is_watching,
+    lost_nothing,
+    stories,
+)
 from tests.lab.announcer import Announcer, announcer
 from tests.lab.far_end import FarEnd
-from tests.lab.health import BOND
 from tests.lab.image import image
 from tests.lab.machine import (
     OTHER_SLOT,
@@ -32,7 +38,6 @@ from tests.lab.test_guarded import CONFIGURED, has_its_address
 
 pytestmark = pytest.mark.lab
 
-WATCH = "hyperv-net-watch.service"
 ROUNDS = 3
 
 #: Seconds from the announcement to its start: the machine drains as soon as it hears of it.
@@ -128,40 +133,21 @@ def test_a_pair_of_net_failover_is_left_to_the_kernel_and_its_migration_is_told(
         assert "drained" not in machine.guest.ask("hyperv-net status")
 
 
-def is_watching(machine: Machine, azure: Announcer) -> None:
-    """Wait until the service has asked, which it does from the first boot on."""
-    machine.guest.until(f"systemctl is-active {WATCH}")
-    before = len(azure.asked())
-    machine.guest.until(f"systemctl is-active {WATCH} && sleep 11")
-    assert 1 <= len(azure.asked()) - before <= 3 + 1
-
-
 def migrate(machine: Machine, azure: Announcer, end: FarEnd, slot: int) -> Round:
     """Announce a migration, take the VF away and bring it back in `slot`, and be done with it."""
     vf = f"ens{slot}"
     end.window()
     event = azure.announce(NOTICE)
-    machine.guest.wait_until_active("eth0")
-    machine.guest.until(f"hyperv-net status | grep -q azure:{event}")
+    is_drained(machine, event)
     drain = end.window()
     azure.start(event)
-    machine.guest.detach_vf()
-    machine.guest.until(f"! grep -q ens /sys/class/net/{BOND}/bonding/slaves")
-    detach = end.window()
-    machine.rest()
-    before = len(machine.guest.notes())
-    machine.guest.attach_vf(slot)
-    machine.guest.until(f"grep -q {vf} /sys/class/net/{BOND}/bonding/slaves")
-    machine.rest()
-    assert machine.guest.ask(f"cat /sys/class/net/{BOND}/bonding/active_slave") == "eth0"
+    detach, before = goes_and_returns(machine, end, slot)
     azure.end(event)
-    machine.guest.wait_until_active(vf)
-    machine.guest.until("! hyperv-net status | grep -q drained")
+    carries_again(machine, vf)
     attach = end.window()
     done = Round(machine.name, "announced", detach, attach, machine.arrival(before, vf), drain)
     machine.results.rounds.append(done)
-    assert all(map(is_unbroken, (drain, detach, attach)))
-    assert (drain.lost, detach.lost, attach.lost) == (0, 0, 0)
+    lost_nothing(drain, detach, attach)
     return done
 
 
@@ -176,12 +162,11 @@ def unwatched(machine: Machine, azure: Announcer, end: FarEnd, slot: int) -> Non
 def over_a_reboot(machine: Machine, azure: Announcer, vf: str) -> None:
     """The machine boots while it is drained, and drains again; the event ends it."""
     event = azure.announce(NOTICE)
-    machine.guest.wait_until_active("eth0")
+    is_drained(machine, event)
     machine.guest.run("systemctl reboot")
     machine.guest.wait_for_boot()
     wait_for_boot(machine.guest)
-    machine.guest.until(f"hyperv-net status | grep -q azure:{event}")
-    machine.guest.wait_until_active("eth0")
+    is_drained(machine, event)
     azure.end(event)
     machine.guest.wait_until_active(vf)
     machine.settled("eth0", vf)
@@ -190,12 +175,9 @@ def over_a_reboot(machine: Machine, azure: Announcer, vf: str) -> None:
 
 def is_told(machine: Machine) -> None:
     """Of each migration the history has the announcement's times and the VF's, in their order."""
-    told = json.loads(machine.guest.ask("hyperv-net history --format json"))
-    (machine.guest.logs / "history.json").write_text(json.dumps(told, indent=1))
-    (machine.guest.logs / "history.txt").write_text(machine.guest.ask("hyperv-net history"))
-    announced = [one for one in told["stories"] if one["owner"].startswith("azure:")]
+    announced = stories(machine)
     assert len(announced) == ROUNDS
-    for one in announced:
+    for one in announced.values():
         (pair,) = one["pairs"]
         times = [one["announced"], pair["drained"], one["started"], pair["vf_left"]]
         times += [pair["vf_came"], one["over"], pair["undrained"]]
