@@ -21,7 +21,8 @@ def is_watching(machine: Machine, azure: Announcer) -> None:
     machine.guest.until(f"systemctl is-active {WATCH}")
     before = len(azure.asked())
     machine.guest.until(f"systemctl is-active {WATCH} && sleep {_QUESTION + 1}")
-    assert 1 <= len(azure.asked()) - before <= 3 + 1
+    asked = len(azure.asked()) - before
+    assert 1 <= asked <= 3 + 1, f"{asked} questions"
 
 
 def is_said(machine: Machine, event: str, what: str) -> None:
@@ -56,7 +57,8 @@ def goes_and_returns(machine: Machine, end: FarEnd, slot: int) -> tuple[Window, 
     machine.guest.attach_vf(slot)
     machine.guest.until(f"grep -q ens{slot} {slaves}")
     machine.rest()
-    assert active(machine) == "eth0"
+    now = active(machine)
+    assert now == "eth0", f"{now} has the traffic"
     return detach, before
 
 
@@ -67,8 +69,8 @@ def active(machine: Machine) -> str:
 
 def lost_nothing(*windows: Window) -> None:
     """No probe was lost in any of these, and the stream held."""
-    assert all(map(is_unbroken, windows))
-    assert [one.lost for one in windows] == [0] * len(windows)
+    for one in windows:
+        assert is_unbroken(one) and one.lost == 0, one
 
 
 def stories(machine: Machine) -> dict[str, Any]:
