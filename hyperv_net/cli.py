@@ -133,16 +133,21 @@ def _fail(line: str) -> int:
 
 def _tell(error: HypervNetError) -> None:
     """What is wrong, each on a line of its own; on a terminal with the lines that are meant."""
-    errors = (error, *error.others)
-    for one in errors[:_MOST]:
-        _fail(str(one))
-        if one.text and not isinstance(one.where, str) and terminal.is_watched():
+    told = [(str(one), one.where) for one in (error, *error.others)]
+    if error.findings:
+        from hyperv_net.review.layout import finding_lines
+
+        places = [one.where for one in error.findings]
+        told += zip(finding_lines(error.findings), places)
+    for line, where in told[:_MOST]:
+        _fail(line)
+        if not isinstance(where, str) and where.file in error.texts and terminal.is_watched():
             from hyperv_net.excerpt import excerpt
 
-            for line in excerpt(one.text, one.where) or ():
-                terminal.complain(f"  {line}")
-    if len(errors) > _MOST:
-        _fail(f"and {len(errors) - _MOST} more")
+            for shown in excerpt(error.texts[where.file], where) or ():
+                terminal.complain(f"  {shown}")
+    if len(told) > _MOST:
+        _fail(f"and {len(told) - _MOST} more")
 
 
 def _fault(error: Exception) -> str:

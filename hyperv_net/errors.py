@@ -5,9 +5,13 @@ from __future__ import annotations
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import TypeVar
 
+    from hyperv_net.facts import Finding
     from hyperv_net.places import Where
+
+    _T = TypeVar("_T")
 
 
 class HypervNetError(Exception):
@@ -15,8 +19,9 @@ class HypervNetError(Exception):
 
     `where` is the place in a file, or text where it is in none: an option, a NIC, a
     program; `hint` is an imperative sentence.  The command line prints the three as one
-    line and exits with 1.  `others` are what is wrong in the same file besides, each told on
-    a line of its own, and `text` is that of the file where it is known.
+    line and exits with 1.  `others` are what is wrong besides, each told on a line of its own,
+    `findings` what was noticed on the way to them, and `texts` those of the files that all of
+    these are about, by name, where they are known.
     """
 
     def __init__(self, what: str, *, where: Where = "", hint: str = "") -> None:
@@ -25,7 +30,8 @@ class HypervNetError(Exception):
         self.where = where
         self.hint = hint
         self.others: tuple[HypervNetError, ...] = ()
-        self.text = ""
+        self.findings: tuple[Finding, ...] = ()
+        self.texts: Mapping[str, str] = {}
 
     def __str__(self) -> str:
         located = f"{self.where}: {self.what}" if self.where else self.what
@@ -41,14 +47,37 @@ class BusyError(HypervNetError):
     """Another hyperv-net is at work there, and is done in a while."""
 
 
-def raise_together(errors: Iterable[HypervNetError]) -> None:
-    """Raise the first of the errors, if there is one, with all others in it."""
-    found = [one for error in errors for one in (error, *error.others)]
-    for one in found:
-        one.others = ()
+def raise_together(errors: Iterable[HypervNetError], findings: Iterable[Finding] = ()) -> None:
+    """Raise the first of the errors, if there is one, with all others and the findings in it."""
+    found = list(errors)
     if found:
-        found[0].others = tuple(found[1:])
-        raise found[0]
+        raise joined(found, findings)
+
+
+def joined(errors: Iterable[HypervNetError], findings: Iterable[Finding] = ()) -> HypervNetError:
+    """The first of the errors, of which there is one at least, with all else in it, each once."""
+    found = list(dict.fromkeys(one for error in errors for one in (error, *error.others)))
+    noticed = dict.fromkeys([*(each for one in found for each in one.findings), *findings])
+    texts = {name: text for one in found for name, text in one.texts.items()}
+    for one in found:
+        one.others, one.findings, one.texts = (), (), {}
+    first = found[0]
+    first.others, first.findings, first.texts = tuple(found[1:]), tuple(noticed), texts
+    return first
+
+
+def attempted(errors: list[HypervNetError], step: Callable[[], _T]) -> _T | None:
+    """What a step comes to; None where it fails, with its error among the `errors`.
+
+    For steps of which none needs another, so that what is wrong with each is told at once.
+    """
+    try:
+        return step()
+    except UsageError:
+        raise
+    except HypervNetError as error:
+        errors.append(error)
+        return None
 
 
 def of_file(path: str, what: str, hint: str = "") -> HypervNetError:

@@ -12,9 +12,10 @@ from hyperv_net.applying.pending import LONGEST
 from hyperv_net.applying.trial import refusal
 from hyperv_net.applying.writing import APPLIED, Applied
 from hyperv_net.commands import reviewing, trying
-from hyperv_net.commands.inputs import add_input_options, plan_from, written_again
+from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.commands.machine import chosen_root
 from hyperv_net.commands.root import add_record_option, add_show_secrets, undo_interrupted
+from hyperv_net.commands.written_again import written_again
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import MADE
 from hyperv_net.model import Severity

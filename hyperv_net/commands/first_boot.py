@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hyperv_net.commands.inputs import chosen_target, with_lines, with_missing
+from hyperv_net.commands.inputs import chosen_target, located, with_missing
 from hyperv_net.commands.machine import chosen_inventory, chosen_root, effective_settings
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
@@ -47,4 +47,4 @@ def plan_of_first_boot(args: argparse.Namespace) -> Plan:
         files.read_matching(root, reads(target)),
         is_first_boot=True,
     )
-    return with_missing(with_lines(plan, {found.source: found.text}), target, root)
+    return with_missing(located(plan, {found.source: found.text}), target, root)

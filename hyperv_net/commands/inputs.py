@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 from hyperv_net.commands.machine import (
     add_settings_options,
     chosen_inventory,
@@ -12,26 +10,25 @@ from hyperv_net.commands.machine import (
     is_elsewhere,
 )
 from hyperv_net.decision.binding import bound
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, attempted, joined
 from hyperv_net.inventory.kinds import KINDS
-from hyperv_net.marks import MADE
-from hyperv_net.model import Finding, Mode, Severity
+from hyperv_net.model import Mode
 from hyperv_net.netconfig.read import read_network_config
-from hyperv_net.netconfig.spans import all_located
+from hyperv_net.netconfig.spans import all_located, telling_lines, with_lines
 from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
-from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import TARGETS, known, lacking, load, of_kind
 from hyperv_net.renderers.recognising import installed, missing_packages
 from hyperv_net.root import files
-from hyperv_net.root.cloud_config import find_network_config, writes_network
+from hyperv_net.root.cloud_config import find_network_config
 from hyperv_net.tree import Node, at
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from hyperv_net.model import Decision, Inventory, NetworkConfig, System
+    from hyperv_net.model import Decision, Inventory, NetworkConfig, Settings, System
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
     from hyperv_net.root.files import Root
@@ -91,11 +88,12 @@ def plan_from(args: argparse.Namespace, bind: Bind = bound) -> Plan:
     target is named.
     """
     root = chosen_root(args)
-    inventory = chosen_inventory(args, root)
-    text, config = _network_config(args.network_config, root)
+    read = _read(args, root)
+    inventory, config = read.inventory, read.config
     met = known.known(root, inventory.system) if root and args.target == "auto" else None
-    plan = _plan(args, root, inventory, text, config, bind)
-    plan = with_lines(plan, {config.source: text} if text is not None and config else {})
+    with telling_lines(read.texts):
+        plan = _plan(args, root, read, bind)
+    plan = located(plan, read.texts)
     if met is None or root is None or (config is not None and met.by_cloud_init):
         return plan
     names = [one.pair.synthetic.name for one in plan.rewritten.aggregates if one.pair.synthetic]
@@ -104,7 +102,40 @@ def plan_from(args: argparse.Namespace, bind: Bind = bound) -> Plan:
     return plan._replace(findings=(*plan.findings, known.met(met)))
 
 
-def with_lines(plan: Plan, texts: Mapping[str, str]) -> Plan:
+class _Read(NamedTuple):
+    """What the options name: the text and the config are None where there is no config."""
+
+    inventory: Inventory
+    text: str | None
+    config: NetworkConfig | None
+    target: Target
+    settings: Settings
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text of the config by its name."""
+        return {} if self.text is None or self.config is None else {self.config.source: self.text}
+
+
+def _read(args: argparse.Namespace, root: str | None) -> _Read:
+    """All that a plan is made from.  What is wrong with any of it is told at once."""
+    errors: list[HypervNetError] = []
+    given = attempted(errors, lambda: _network_config(args.network_config, root))
+    settings = attempted(errors, lambda: effective_settings(args, root))
+    inventory = attempted(errors, lambda: chosen_inventory(args, root))
+    target = None
+    if inventory is not None:
+        system = inventory.system
+        target = attempted(errors, lambda: chosen_target(args) or installed(root, system))
+    if given is None or settings is None or inventory is None or target is None:
+        text, config = given or (None, None)
+        findings = [one for part in (inventory, config) if part for one in part.findings]
+        texts = {config.source: text} if config is not None and text is not None else {}
+        raise with_lines(joined(errors, findings), texts)
+    return _Read(inventory, *given, target, settings)
+
+
+def located(plan: Plan, texts: Mapping[str, str]) -> Plan:
     """The plan with the lines of what its findings are about, by the texts of files by name."""
     return plan._replace(findings=all_located(plan.findings, texts, plan.config))
 
@@ -112,14 +143,11 @@ def with_lines(plan: Plan, texts: Mapping[str, str]) -> Plan:
 def _plan(
     args: argparse.Namespace,
     root: str | None,
-    inventory: Inventory,
-    text: str | None,
-    config: NetworkConfig | None,
+    read: _Read,
     bind: Bind,
 ) -> Plan:
-    target = chosen_target(args) or installed(root, inventory.system)
+    inventory, text, config, target, settings = read
     existing = files.read_matching(root, reads(target)) if root else {}
-    settings = effective_settings(args, root)
     if args.bind or (args.kind is not None and config is not None):
         if not is_elsewhere(args) or config is None:
             raise HypervNetError(
@@ -136,7 +164,7 @@ def _plan(
             _ask_for_inventory(config)
         return with_missing(plan, target, root)
     existing = _with_included(target, root, existing) if root else existing
-    with with_texts(existing):
+    with telling_lines(existing):
         adopted = target.adopt(existing, inventory, settings)
         if adopted is not None:
             plan = make_plan(inventory, adopted.config, settings, target, existing, adopted.render)
@@ -148,18 +176,6 @@ def _plan(
     if needing or not plan.decisions:
         raise _no_network_config(target, root, inventory.system, needing)
     return plan
-
-
-@contextmanager
-def with_texts(texts: Mapping[str, str]) -> Iterator[None]:
-    """Have errors that are raised inside know the texts of the files that they are about."""
-    try:
-        yield
-    except HypervNetError as error:
-        for one in (error, *error.others):
-            if isinstance(one.where, Place):
-                one.text = one.text or texts.get(one.where.file, "")
-        raise
 
 
 def _ground(text: str | None, existing: Mapping[str, str], plan: Plan, root: Root | None) -> Ground:
@@ -203,41 +219,6 @@ def _no_network_config(
     return HypervNetError(message, hint="name one with --network-config FILE")
 
 
-def written_again(plan: Plan, root: Root | None) -> HypervNetError | None:
-    """What is wrong where cloud-init would write a file of the plan again, and without us."""
-    again = load(plan.target).cloud_init.writes
-    mine = [one.file.path for one in plan.changes if one.differs and one.file.path in again]
-    if root is None or not mine or not writes_network(root):
-        return None
-    return HypervNetError(
-        "cloud-init writes it again at a next boot, and the members would have addresses",
-        where=Place(mine[0]),
-        hint="put hyperv-net into cloud-init with 'hyperv-net bake', or have cloud-init leave the"
-        " network with 'network: {config: disabled}' in a file of /etc/cloud/cloud.cfg.d",
-    )
-
-
-#: How what cloud-init writes begins (NETWORK_FILE_HEADER of cloudinit/distros/debian.py).
-_CLOUD_INITS = "# This file is generated from information provided by"
-
-
-def edited_there(plan: Plan, root: Root | None) -> Iterator[Finding]:
-    """A note for each file that cloud-init writes again and that no longer reads as if it had."""
-    mine = [one for one in load(plan.target).cloud_init.writes if one in plan.stays]
-    if root is None or not mine or not writes_network(root):
-        return
-    for path, text in files.read_matching(root, mine).items():
-        if not text.startswith((_CLOUD_INITS, MADE)):
-            yield Finding(
-                "written-again",
-                Severity.NOTE,
-                "cloud-init writes it again for a new instance, on Azure at every boot, and what "
-                "was changed by hand is lost",
-                Place(path),
-                "put it into a file of another name",
-            )
-
-
 def with_missing(plan: Plan, target: Target, root: Root | None) -> Plan:
     """The plan with an error for each package that its devices need and the root has not."""
     missing = missing_packages(target, plan.needs, root) if root is not None else ()
@@ -260,7 +241,7 @@ def _with_included(target: Target, root: Root, existing: dict[str, str]) -> dict
     """The files, with those that they include and that no pattern of the target names."""
     looked_for: frozenset[str] = frozenset()
     while True:
-        with with_texts(existing):
+        with telling_lines(existing):
             patterns = target.further_files(existing)
         if patterns <= looked_for:
             return existing

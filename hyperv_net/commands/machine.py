@@ -10,6 +10,7 @@ from hyperv_net.inventory.gathering import gather
 from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import AggregatePolicy, Announcer, KvpPolicy, Settings
+from hyperv_net.netconfig.spans import all_located, telling_lines
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 from hyperv_net.root.cloud_config import find_settings
@@ -139,5 +140,8 @@ def read_inventory(file: str | None, root: Root | None) -> Inventory:
     if file is not None and Path(file).is_dir():
         return gather(file)
     if file is not None:
-        return from_json(files.read_text(file), file)
+        text = files.read_text(file)
+        with telling_lines({file: text}):
+            read = from_json(text, file)
+        return read._replace(findings=all_located(read.findings, {file: text}))
     return gather(root or "/")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
-from hyperv_net.commands.inputs import add_input_options, edited_there, plan_from, written_again
+from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.commands.root import add_show_secrets
+from hyperv_net.commands.written_again import edited_there, written_again
 from hyperv_net.decision.binding import bound
 from hyperv_net.facts import at_least
 from hyperv_net.model import Finding, Severity

@@ -29,7 +29,7 @@ from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
 from hyperv_net.review.layout import PLAIN_LOOK
-from hyperv_net.review.located import located
+from hyperv_net.review.located import located, located_as_named
 from hyperv_net.review.presenting import without_secrets
 from hyperv_net.review.terminal_look import look_of_terminal
 from hyperv_net.review.verdict import is_refused
@@ -223,7 +223,8 @@ def _review_of(args: argparse.Namespace, words: Sequence[str]) -> Review:
         check_within(args)
     except HypervNetError as error:
         # Nothing of it is read, so that there is nothing of it to tell.
-        return dataclasses.replace(review_of_error(error, source, {}, words), **told)
+        refused = dataclasses.replace(review_of_error(error, source, {}, words), **told)
+        return located_as_named(refused)
     with captures_unpacked(args):
         review = _with_history(_reviewed(args, source, words), args.history)
     return located(dataclasses.replace(review, **told))

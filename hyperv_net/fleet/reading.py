@@ -77,6 +77,10 @@ def record_of_line(line: bytes, where: str = RECORD) -> Record:
         told = HypervNetError(f"not UTF-8 at byte {error.start}", where=where)
         raise NoRecordError(told, None) from None
     except HypervNetError as error:
+        # Its line is one of many, and `where` says which.
+        column = 0 if isinstance(error.where, str) else error.where.column
+        if column:
+            error = HypervNetError(f"{error.what} at character {column}", where=where)
         raise NoRecordError(error, None) from None
     return _record(top)
 

@@ -35,8 +35,11 @@ def parse(text: str, source: str) -> Value:
         raise of_file(source, "nested too deeply") from None
     except _TwiceError as error:
         raise of_file(source, str(error), "remove one of them") from None
-    except ValueError as error:
-        raise of_file(source, f"not JSON: {error}") from None
+    except json.JSONDecodeError as error:
+        from hyperv_net.places import Place
+
+        where = Place(source, line=error.lineno, column=error.colno)
+        raise HypervNetError(f"not JSON: {error.msg}", where=where) from None
     return Value(plain, (), source)
 
 

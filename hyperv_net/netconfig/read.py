@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net import tree
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, joined
 from hyperv_net.model import NetworkConfig
 from hyperv_net.netconfig.checks import Notes
 from hyperv_net.netconfig.structure import check_structure
@@ -28,19 +28,21 @@ def read_network_config(text: str, source: str) -> NetworkConfig:
     (cloud-init's way to turn its networking off) is such an error too, since there
     is nothing to read.
     """
+    notes = Notes(source)
     try:
-        return _read(text, source)
+        return _read(notes, text)
     except HypervNetError as error:
         # Only here, since a boot without an error has no use for lines.
         from hyperv_net.netconfig.spans import with_lines
 
-        raise with_lines(error, source, text) from None
+        raised = joined([error, *notes.errors], notes.findings)
+        raise with_lines(raised, {source: text}) from None
 
 
-def _read(text: str, source: str) -> NetworkConfig:
+def _read(notes: Notes, text: str) -> NetworkConfig:
+    source = notes.source
     # In canonical order from the start, so that the order of keys in the file decides nothing.
-    root = tree.canonical(_network(read_yaml(text, source), source))
-    notes = Notes(source)
+    root = tree.canonical(_network(read_yaml(text, source, notes.errors), source))
     version = _version(notes, root)
     checked = check_tree(notes, _from_v1(notes, root) if version == 1 else root)
     notes.refuse()

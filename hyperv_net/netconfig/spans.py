@@ -7,9 +7,11 @@ an error.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import yaml
 
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, joined
 from hyperv_net.netconfig.checks import place as place_of
 from hyperv_net.netconfig.yaml_text import LOADER, at, read_yaml
 from hyperv_net.places import Place
@@ -64,7 +66,7 @@ def spans(text: str) -> Callable[[Path], Span | None]:
     """
     try:
         # libyaml builds nodes by recursion in C, which a text nested deeply enough would crash.
-        read_yaml(text, "")
+        read_yaml(text, "", [])
         root = composed(text.removeprefix("\ufeff"), "")
     except (HypervNetError, ValueError, OverflowError, RecursionError):
         return lambda path: None
@@ -84,11 +86,16 @@ def stands_at(file: str, text: str, *path: Key) -> Place:
     return Place(file, (), *(spans(text)(path) or ()))
 
 
-def _located(where: Where, source: str, span: Callable[[Path], Span | None]) -> Where:
-    if isinstance(where, str) or where.line or not where.key or where.file != source:
+def _in_texts(
+    where: Where, texts: Mapping[str, str], known: dict[str, Callable[[Path], Span | None]]
+) -> Where:
+    """The place with its line, where its key stands in one of the texts; `known` is remembered."""
+    if isinstance(where, str) or where.line or not where.key or where.file not in texts:
         return where
-    found = span(where.key)
-    return Place(source, where.key, *found) if found else where
+    if where.file not in known:
+        known[where.file] = spans(texts[where.file])
+    found = known[where.file](where.key)
+    return Place(where.file, where.key, *found) if found else where
 
 
 def all_located(
@@ -102,11 +109,7 @@ def all_located(
     known: dict[str, Callable[[Path], Span | None]] = {}
     found = []
     for one in findings:
-        where = one.where
-        if not isinstance(where, str) and where.key and where.file in texts:
-            if where.file not in known:
-                known[where.file] = spans(texts[where.file])
-            where = _located(where, where.file, known[where.file])
+        where = _in_texts(one.where, texts, known)
         if config is not None and not isinstance(where, str) and where.file == config.source:
             where = _by_origin(where, config, known.get(where.file))
         found.append(one._replace(where=where))
@@ -130,22 +133,42 @@ def _by_origin(
     return where
 
 
-def with_lines(error: HypervNetError, source: str, text: str) -> HypervNetError:
-    """The error about the file `source` that is to be raised: with all lines, the first first."""
-    span = spans(text)
-    errors = [error, *error.others]
+def with_lines(error: HypervNetError, texts: Mapping[str, str]) -> HypervNetError:
+    """The error that is to be raised, with all lines in the `texts` of files by name.
+
+    The first of a file comes first, and the files as they are given.
+    """
+    known: dict[str, Callable[[Path], Span | None]] = {}
+    errors, error.others = [error, *error.others], ()
     for one in errors:
-        one.where = _located(one.where, source, span)
-        if isinstance(one.where, Place) and one.where.file == source:
-            one.text = text
-    first, *others = sorted(errors, key=_line)
-    error.others, first.others = (), tuple(others)
-    return first
+        one.where = _in_texts(one.where, texts, known)
+    error.findings = tuple(
+        one._replace(where=_in_texts(one.where, texts, known)) for one in error.findings
+    )
+    places = [*(one.where for one in errors), *(one.where for one in error.findings)]
+    named = {place.file for place in places if not isinstance(place, str)}
+    error.texts = {
+        **{name: text for name, text in texts.items() if name in named},
+        **error.texts,
+    }
+    order = {name: at for at, name in enumerate(texts)}
+
+    def place(one: HypervNetError) -> tuple[int, int, int]:
+        where = one.where
+        if isinstance(where, str) or where.file not in order:
+            return (-1, 0, 0)
+        return (order[where.file], where.line, where.column)
+
+    return joined(sorted(errors, key=place), error.findings)
 
 
-def _line(error: HypervNetError) -> tuple[int, int]:
-    where = error.where
-    return (0, 0) if isinstance(where, str) else (where.line, where.column)
+@contextmanager
+def telling_lines(texts: Mapping[str, str]) -> Iterator[None]:
+    """Have errors that are raised inside know the texts of the files, and their lines in them."""
+    try:
+        yield
+    except HypervNetError as error:
+        raise with_lines(error, texts) from None
 
 
 def _reached(root: Any, path: Path) -> list[tuple[Any, Any]]:

@@ -15,7 +15,8 @@ import re
 import yaml
 
 from hyperv_net import tree
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, joined, raise_together
+from hyperv_net.netconfig.yaml_open import MERGE, MERGING, Open, way
 from hyperv_net.netconfig.yaml_values import STANDARD_TAGS, TAG, implicit_tag, value_of
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
@@ -48,19 +49,31 @@ _FORBIDDEN_IN_VALUE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\ud
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_yaml(text: str, source: str) -> tree.Node:
+def read_yaml(
+    text: str, source: str, contradictions: list[HypervNetError] | None = None
+) -> tree.Node:
     """The one document in `text`; an empty text is null.
 
     `source` names the file in errors.  Raises HypervNetError for anything
     that is not one plain YAML document within the limits above: syntax
     errors, control characters, a key given two values or that is not text, tags
     of other types, aliases that grow without bounds.
+
+    With `contradictions` an error for each key given two values is added to these instead, and
+    the first one holds, for whoever has more to say of the file.
     """
+    builder = _Builder(source)
     try:
-        return tree.from_plain(_Builder(source).build(_checked(text, source)))
+        plain = builder.build(_checked(text, source))
+        if contradictions is None:
+            raise_together(builder.contradictions)
+        else:
+            contradictions += builder.contradictions
+        return tree.from_plain(plain)
     except HypervNetError as error:
-        error.text = text
-        raise
+        raised = joined([error, *builder.contradictions])
+        raised.texts = {source: text}
+        raise raised from None
 
 
 def at(source: str, mark: Any) -> Place:
@@ -88,35 +101,18 @@ def _checked(text: str, source: str) -> str:
     return text
 
 
-class _Open:
-    """A mapping or list whose end has not been read yet."""
-
-    __slots__ = ("anchor", "height", "key", "merged", "size_before", "value")
-
-    def __init__(self, value: dict[str, Any] | list[Any], anchor: str | None, size: int) -> None:
-        self.value = value
-        self.anchor = anchor
-        self.size_before = size
-        self.height = 1
-        self.key: str | None = None
-        self.merged: list[dict[str, Any]] = []
-
-
-_MERGE = "<<"
-_MERGING = "\x00merge"  # no key of a text can be this: control characters are refused
-
-
 class _Builder:
     """Puts the values of one text together from events, without recursion."""
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._mark: Any = yaml.Mark(source, 0, 0, 0, None, 0)
-        self._open: list[_Open] = []
+        self._open: list[Open] = []
         self._root: list[_Plain] = []
         self._size = 0
         self._anchors: dict[str, tuple[_Plain, int, int]] = {}
         self._plain: dict[str, tree.Scalar] = {}
+        self.contradictions: list[HypervNetError] = []
 
     def build(self, text: str) -> _Plain:
         for event in self._events(text):
@@ -157,7 +153,7 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         parent = self._open[-1] if self._open else None
         if parent and isinstance(parent.value, dict) and parent.key is None:
-            parent.key = self._key(event)
+            parent.key, parent.at = self._key(event), event
             self._grow(1)
             return
         value = self._meaning(event)
@@ -168,8 +164,8 @@ class _Builder:
         self._put(value)
 
     def _key(self, event: Any) -> str:
-        if event.value == _MERGE and event.implicit[0]:
-            return _MERGING
+        if event.value == MERGE and event.implicit[0]:
+            return MERGING
         value = self._meaning(event)
         text: str = event.value
         if not isinstance(value, str) and not (type(value) is int and str(value) == text):
@@ -187,7 +183,7 @@ class _Builder:
         if len(self._open) == MAX_DEPTH:
             raise self._too_deep()
         self._anchors.pop(event.anchor, None)
-        self._open.append(_Open(empty, event.anchor, self._size))
+        self._open.append(Open(empty, event.anchor, self._size))
         self._grow(1)
 
     def _end(self) -> None:
@@ -222,22 +218,22 @@ class _Builder:
         if isinstance(parent.value, list):
             parent.value.append(value)
             return
-        if parent.key == _MERGING:
+        if parent.key == MERGING:
             parent.merged += self._bases(value)
         else:
             assert parent.key is not None
-            self._refuse_contradiction(parent.key, parent.value, value)
-            parent.value[parent.key] = value
+            first = parent.value.setdefault(parent.key, value)
+            if type(first) is not type(value) or first != value:
+                self._note_contradiction(parent.key, parent.at)
         parent.key = None
 
-    def _refuse_contradiction(self, key: str, siblings: dict[str, Any], value: _Plain) -> None:
+    def _note_contradiction(self, key: str, event: Any) -> None:
         """A key given twice must say the same twice: YAML readers keep the last in silence."""
-        if key not in siblings:
-            return
-        first = siblings[key]
-        if type(first) is not type(value) or first != value:
-            what = f"the key {key[:40]!r} is there twice with different values"
-            raise self._error(what, "keep one of them")
+        start, end = event.start_mark, event.end_mark
+        numbers = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        what = f"the key {key[:40]!r} is there twice with different values"
+        where = Place(self._source, way(self._open), *numbers)
+        self.contradictions.append(HypervNetError(what, where=where, hint="keep one of them"))
 
     def _bases(self, value: _Plain) -> list[dict[str, Any]]:
         """What a merge key names: one mapping, or a list of them, the first being the strongest."""

@@ -108,13 +108,14 @@ def review_of_error(
 ) -> model.Review:
     """The review of a machine for which nothing could be planned.
 
-    `texts` are those that were read, by name.
+    `texts` are those that were read, by name, besides what the error knows.
     """
-    shown = shown_inputs(texts)
-    findings = tuple(
+    shown = shown_inputs({**texts, **error.texts})
+    errors = tuple(
         finding_of(Finding(CANNOT_PLAN, Severity.ERROR, one.what, one.where, one.hint), shown)
         for one in (error, *error.others)
     )
+    findings = (*errors, *(finding_of(one, shown) for one in error.findings))
     return model.Review(
         schema=model.SCHEMA,
         version=__version__,
@@ -124,7 +125,7 @@ def review_of_error(
         network_config=source,
         differs=False,
         secrets="hidden",
-        verdict=verdict_of_error(findings),
+        verdict=verdict_of_error(errors),
         counts=_counts((), findings, ()),
         nics=(),
         pairs=(),

@@ -15,7 +15,7 @@ from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import Settings
 from hyperv_net.netconfig.read import read_network_config
-from hyperv_net.netconfig.spans import all_located
+from hyperv_net.netconfig.spans import all_located, with_lines
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import TARGETS, load, of_kind, of_system, targets
@@ -175,7 +175,7 @@ def _reviewed(machine: _Machine, configs: Mapping[str, str | None], source: str)
                 against = comparison(base, review_of(base), plan, found)
                 found = dataclasses.replace(found, against=against)
     except HypervNetError as error:
-        found = review_of_error(error, source, texts, ())
+        found = review_of_error(with_lines(error, {**texts, **machine.files}), source, texts, ())
     return without_secrets(found, hide)
 
 

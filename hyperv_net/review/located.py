@@ -8,6 +8,7 @@ scanning": relative paths are from the root of the repository; GitLab's code qua
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 
 from hyperv_net.records import TYPE_CHECKING
@@ -28,6 +29,26 @@ def located(review: model.Review) -> model.Review:
             known[name] = in_checkout(path)
     found = tuple(model.Located(name, path) for name, path in known.items())
     return dataclasses.replace(review, located=found)
+
+
+def located_as_named(review: model.Review) -> model.Review:
+    """The review of files of which nothing is read, each where its name says: links stay links.
+
+    Git has a link as a file, and nothing of what is behind it.
+    """
+    names = dict.fromkeys(one.file for one in review.findings if isinstance(one.file, str))
+    found = tuple(model.Located(name, _as_named(name)) for name in names)
+    return dataclasses.replace(review, located=found)
+
+
+def _as_named(name: str) -> str:
+    named, here = Path(os.path.abspath(name)), Path.cwd()  # noqa: PTH100
+    top = _top(here) or here
+    if top not in named.parents:
+        return named.as_posix()
+    below = [one for one in (*reversed(named.parents), named) if top in one.parents]
+    path = next((one for one in below if one.is_symlink()), named)
+    return path.relative_to(top).as_posix()
 
 
 def _of_findings(review: model.Review) -> Iterator[str | None]:

@@ -112,7 +112,7 @@ def find_settings(root: Root, *, besides: str | None = None) -> Settings:
         except HypervNetError as error:
             from hyperv_net.netconfig.spans import with_lines
 
-            raise with_lines(error, path, text) from None
+            raise with_lines(error, {path: text}) from None
     return settings
 
 

@@ -115,7 +115,7 @@ def test_a_value_that_cannot_be_read_is_told_and_ends_nothing(
     pool(root, record(KEY.encode(), value))
     heard = host_pool.source(root).ask(0)
     assert heard.announcements is None and heard.wait == WAIT
-    assert heard.trouble.startswith(f"/{LINUX}: {KEY}: ") and said in heard.trouble
+    assert heard.trouble.startswith(f"/{LINUX}: {KEY}:") and said in heard.trouble
 
 
 def test_without_the_daemon_there_is_no_pool(root: Path) -> None:

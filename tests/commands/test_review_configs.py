@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -109,6 +110,19 @@ def test_what_a_link_leads_out_to_is_in_no_report(
         assert status == 1
         assert "s3cr3t" not in said.out + said.err
         assert "which is all that is read" in said.out or "has its credentials" in said.out
+
+
+@pytest.mark.parametrize("what", ["network-config", "inventory", "root", "against", "history"])
+def test_a_link_that_is_refused_is_told_at_itself(here: Path, capsys: Capture, what: str) -> None:
+    """As the checkout has it, and not at a file that was read, or is all right."""
+    (here.parent / "outside/n").mkdir(parents=True)
+    (here / "m/link").symlink_to(here.parent / "outside")
+    given = {"network-config": "a.yaml", "inventory": MACHINE[1], what: "m/link/n"}
+    words = [f"--{name}={value}" for name, value in given.items()]
+    for form in ("sarif", "codequality"):
+        main(["review", *words, "--target", "netplan", "--within", ".", "--format", form])
+        (said,) = re.findall(r'"(?:uri|path)": "(.*)"', capsys.readouterr().out)
+        assert said == "m/link"
 
 
 def test_what_is_inside_is_read_and_what_is_named_outside_too(here: Path, capsys: Capture) -> None:

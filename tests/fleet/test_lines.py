@@ -170,7 +170,10 @@ def test_a_line_that_is_too_long_is_one_machine_wherever_it_is_cut(
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (b"{", "line 7: not JSON"),
+        (
+            b"{",
+            "line 7: not JSON: Expecting property name enclosed in double quotes at character 2",
+        ),
         (b"\xff", "line 7: not UTF-8 at byte 0"),
         (b"[]", "line 7: not an object"),
         (b'{"id": "a"}', "line 7: has no 'inventory' (give each line an object"),

@@ -176,7 +176,7 @@ def test_the_shape_is_without_names_and_addresses_and_the_exact_digest_with_them
         ({"target": "wicked"}, "target: no such target: 'wicked'"),
         ({"target": None}, "target: nothing says what configures the network of a linux machine"),
         ({"settings": {"colour": 1}}, "settings.colour: no such setting: 'colour'"),
-        ({"inventory": "{"}, "inventory: not JSON"),
+        ({"inventory": "{"}, "inventory:1:2: not JSON"),
         ({"network_config": None}, "network_config: the record has no network config"),
     ],
 )

@@ -184,9 +184,9 @@ def test_keys_that_are_not_known_are_findings_and_nothing_else_changes() -> None
     ("plain", "message"),
     [
         ([], "pair.json: not an object: a list"),
-        ("", "pair.json: not JSON: "),
-        ("{'schema': 1}", "pair.json: not JSON: "),
-        ("\ufeff{}", "pair.json: not JSON: "),
+        ("", "pair.json:1:1: not JSON: "),
+        ("{'schema': 1}", "pair.json:1:2: not JSON: "),
+        ("\ufeff{}", "pair.json:1:1: not JSON: "),
         ({}, "pair.json: no `schema`: this is not an inventory"),
         (document(schema="hyperv-net/inventory/2"), "pair.json: schema: "),
         (document(schema=1), "pair.json: schema: 1 is not hyperv-net/inventory/1"),

@@ -151,6 +151,39 @@ config:
     ]
 
 
+def test_a_key_given_twice_is_told_at_its_second_place_beside_all_else() -> None:
+    """However far its value reaches, and in a list and below a merge key too."""
+    text = """\
+version: 2
+ethernets:
+  eth0:
+    mtu: lots
+    routes:
+    - {to: default, via: 10.0.0.1}
+    - to: 10.9.0.0/16
+      via: 10.0.0.1
+      via: 10.0.0.2
+  eth1: &one {dhcp4: true, dhcp4: false}
+  eth0:
+    dhcp4: true
+
+"""
+    assert errors(text) == [
+        "f:4:5: ethernets.eth0.mtu: not an MTU from 68 to 65536: 'lots'",
+        "f:9:7: ethernets.eth0.routes[1].via: the key 'via' is there twice with different values",
+        "f:10:28: ethernets.eth1.dhcp4: the key 'dhcp4' is there twice with different values",
+        "f:11:3: ethernets.eth0: the key 'eth0' is there twice with different values",
+    ]
+
+
+def test_a_key_given_twice_is_told_beside_what_no_file_of_a_network_can_be() -> None:
+    assert [one.rpartition(": ")[2] for one in errors("a: 1\na: 2\n")] == [
+        "has no version",
+        "the key 'a' is there twice with different values",
+    ]
+    assert [one.partition(": ")[0] for one in errors("a: 1\na: 2\nb: [\n")] == ["f:2:1", "f:4:1"]
+
+
 def test_an_error_of_the_syntax_is_the_only_one() -> None:
     (said,) = errors("a: [\n")
     assert said.startswith("f:2:1: not YAML: ")

@@ -128,12 +128,12 @@ def test_findings_about_a_key_get_its_line_and_the_others_stay_as_they_are() -> 
 def test_of_several_errors_the_first_in_the_file_is_raised_with_the_others_in_it() -> None:
     second = HypervNetError("b", where=Place("f", ("ethernets", "eth1", "mtu")))
     second.others = (HypervNetError("a", where=Place("f", ("ethernets", "eth0", "mtu"))),)
-    first = with_lines(second, "f", TEXT)
+    first = with_lines(second, {"f": TEXT})
     assert [str(one) for one in (first, *first.others)] == [
         "f:5:7: ethernets.eth0.mtu: a",
         "f:12:7: ethernets.eth1.mtu: b",
     ]
-    assert first.text == TEXT
+    assert first.texts == {"f": TEXT}
     assert not second.others
 
 

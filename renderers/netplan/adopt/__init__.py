@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 
-from hyperv_net.errors import HypervNetError, raise_together
+from hyperv_net.errors import HypervNetError, joined, raise_together
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import (
     Finding,
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         Rewritten,
         Settings,
     )
+    from hyperv_net.places import Where
     from hyperv_net.renderers.netplan.adopt.merging import (
         Plain,
         Scalars,
@@ -104,20 +105,23 @@ def merged_config(existing: Mapping[str, str]) -> NetworkConfig | None:
     try:
         return read_network_config(json.dumps({"network": {"version": 2, **merged}}), source)
     except HypervNetError as error:
-        raise_together(sorted(_located(error, source, found), key=_order))
-        raise
+        raise _located(error, source, found) from None
 
 
-def _located(
-    error: HypervNetError, source: str, files: Sequence[_File]
-) -> Iterator[HypervNetError]:
+def _located(error: HypervNetError, source: str, files: Sequence[_File]) -> HypervNetError:
     """The errors about the merged files, whose lines are those of a text that nobody has."""
-    stands, others = _standing(files), error.others
-    error.others = ()
-    for one in (error, *others):
-        key = one.where.key if isinstance(one.where, Place) else ()
-        one.where, one.text = stands(key[1:]) or Place(source, key), ""
-        yield one
+    stands = _standing(files)
+
+    def place(where: Where) -> Place:
+        key = where.key if isinstance(where, Place) else ()
+        return stands(key[1:]) or Place(source, key)
+
+    errors, error.others = (error, *error.others), ()
+    for one in errors:
+        one.where = place(one.where)
+    findings = tuple(one._replace(where=place(one.where)) for one in error.findings)
+    error.findings, error.texts = (), {}
+    return joined(sorted(errors, key=_order), findings)
 
 
 def _order(error: HypervNetError) -> tuple[str, int, int]:
