@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=["text", "json"], default="text")
     width = max(map(len, EVENTS))
-    events = "\n".join(f"  {event:{width}} {meaning}" for event, meaning in EVENTS.items())
+    events = "\n".join(f"  {event:{width}}  {meaning}" for event, meaning in EVENTS.items())
     parser.epilog = (
         f"events:\n{events}\n\n"
         "Exit status: 0 where each pair comes through, 1 where one ends an event in an error, or\n"
