@@ -29,11 +29,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=["text", "json"], default="text")
-    events = "\n".join(f"  {event:9} {meaning}" for event, meaning in EVENTS.items())
+    width = max(map(len, EVENTS))
+    events = "\n".join(f"  {event:{width}}  {meaning}" for event, meaning in EVENTS.items())
     parser.epilog = (
         f"events:\n{events}\n\n"
         "Exit status: 0 where each pair comes through, 1 where one ends an event in an error, or\n"
-        "the plan loses the network (docs/simulate.md).\n\n"
+        "where the plan loses the network, as the verdict of 'hyperv-net review' says.\n\n"
         "example:\n"
         "  hyperv-net simulate --event boot,detach,attach \\\n"
         "      --inventory examples/azure-freebsd-mce/inventory.json \\\n"
@@ -59,8 +60,7 @@ def run(args: argparse.Namespace) -> int:
         terminal.write(simulation_text(simulation, look), coloured=look.coloured)
     _tell_errors(plan)
     is_well = all(one.severity is not Severity.ERROR for one in simulation.findings)
-    keeps = _keeps_the_network(plan) if simulation.stories else not plan.failed
-    return 0 if keeps and is_well else 1
+    return 0 if _keeps_the_network(plan) and is_well else 1
 
 
 def _events(text: str) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def _events(text: str) -> tuple[str, ...]:
 
 
 def _keeps_the_network(plan: Plan) -> bool:
-    """Whether the plan's own verdict lets the story be; one without an error is told here."""
+    """Whether the verdict over the plan lets the story be; one without an error is told here."""
     from hyperv_net.review.assembling import review_of
     from hyperv_net.review.verdict import NETWORK
 

@@ -7,13 +7,13 @@ from ipaddress import ip_interface
 from hyperv_net.model import Kind, System
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.model import Device, Lower
-from hyperv_net.rewrite.matching import nics_by_entry
+from hyperv_net.rewrite.matching import bearers, nics_by_entry, spoken_of
 from hyperv_net.tree import Node, at, leaves, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from hyperv_net.model import Decision, Inventory, Rewritten
+    from hyperv_net.model import Decision, Inventory, Pair, Rewritten
     from hyperv_net.tree import Path
 
 #: Sections of the tree → what their devices are called; those of ethernets are NICs.
@@ -33,6 +33,8 @@ _KINDS = {
 _NICS = ("ethernets",)
 _RADIOS = ("wifis", "modems")
 _LOWER_ROLES = {"bridge": "port", "vrf": "member", "bond": "member"}
+#: The halves of a pair, as a device's kind.
+_SYNTHETIC, _VF = "synthetic", "vf"
 #: So many addresses are named on a device; of more their number is.
 _NAMED = 3
 
@@ -41,9 +43,8 @@ def devices_before(
     tree: Node, inventory: Inventory, decisions: Sequence[Decision]
 ) -> tuple[Device, ...]:
     """What the network config says, with the cards' NICs, before anything is moved."""
-    synthetic = {one.pair.synthetic.name for one in decisions if one.pair.synthetic is not None}
-    vfs = {one.pair.vf.name for one in decisions if one.pair.vf is not None}
-    return _devices(tree, _nics_of(tree, inventory, vfs), inventory, synthetic, vfs, {}, {})
+    pairs = [one.pair for one in decisions]
+    return _devices(tree, _nics_of(tree, inventory, pairs), inventory, _halves(pairs), {}, {})
 
 
 def devices_after(
@@ -53,8 +54,8 @@ def devices_after(
 ) -> tuple[Device, ...]:
     """What the rewritten configuration makes, without what of it is `unrendered`."""
     tree, inventory = rewritten.tree, rewritten.inventory
-    synthetic = {one.pair.synthetic.name for one in decisions if one.pair.synthetic is not None}
-    vfs = {one.pair.vf.name for one in decisions if one.pair.vf is not None}
+    pairs = [one.pair for one in decisions]
+    halves = _halves(pairs)
     names = dict(rewritten.interfaces)
     roles: dict[str, dict[str, str]] = {}
     for one in rewritten.aggregates:
@@ -62,17 +63,33 @@ def devices_after(
             names.setdefault(one.synthetic_id, one.pair.synthetic.name)
         # Of two that are away each is its own card's.
         away = f"VF of {names.get(one.synthetic_id, one.name)}"
-        vfs.add(names.setdefault(one.vf_id, one.pair.vf.name if one.pair.vf else away))
-        roles[one.name] = {names[one.vf_id]: "primary", names.get(one.synthetic_id, ""): "backup"}
-    first_names = {**_nics_of(tree, inventory, vfs), **rewritten.kernel_names}
+        vf = names.setdefault(one.vf_id, one.pair.vf.name if one.pair.vf else away)
+        halves[vf] = _VF
+        roles[one.name] = {vf: "primary", names.get(one.synthetic_id, ""): "backup"}
+    nics = _nics_of(tree, inventory, pairs)
+    # What gets another name is one NIC.
+    first_names = {id_: found[0] for id_, found in nics.items() if len(found) == 1}
+    first_names.update(rewritten.kernel_names)
     for id_, entry in _section(tree, "ethernets"):
         name = entry.get("set-name")
         if id_ in first_names and name is not None:
             names.setdefault(id_, str(name.value))
     renamed = {first: names.get(id_, first) for id_, first in first_names.items()}
-    synthetic = {renamed.get(one, one) for one in synthetic}
+    halves = {renamed.get(one, one): half for one, half in halves.items()}
+    called = {id_: tuple(renamed.get(one, one) for one in found) for id_, found in nics.items()}
+    called.update({id_: (name,) for id_, name in names.items()})
     rendered = _without(tree, unrendered) or Node({})
-    return _devices(rendered, {**first_names, **names}, inventory, synthetic, vfs, roles, renamed)
+    return _devices(rendered, called, inventory, halves, roles, renamed)
+
+
+def _halves(pairs: Sequence[Pair]) -> dict[str, str]:
+    """Name of a NIC → which half of its card's pair it is."""
+    return {
+        nic.name: half
+        for one in pairs
+        for nic, half in ((one.synthetic, _SYNTHETIC), (one.vf, _VF))
+        if nic is not None
+    }
 
 
 def _without(node: Node, gone: Collection[Path], path: Path = ()) -> Node | None:
@@ -90,35 +107,40 @@ def _without(node: Node, gone: Collection[Path], path: Path = ()) -> Node | None
     return node._replace(value=kept) if kept else None
 
 
-def _nics_of(tree: Node, inventory: Inventory, vfs: set[str]) -> dict[str, str]:
-    """Entry → the NIC that it is about, by the name that this has."""
-    names: dict[str, str] = {}
-    for id_, nics in nics_by_entry(tree, inventory).items():
-        # An entry that fits both NICs of a card is about the one that always works.
-        first = next((nic for nic in nics if nic.name not in vfs), None)
-        if first is not None:
-            names[id_] = first.name
-    return names
+def _nics_of(tree: Node, inventory: Inventory, pairs: Sequence[Pair]) -> dict[str, tuple[str, ...]]:
+    """Entry that fits a NIC → the NICs that it is about, by the names that these have."""
+    fitting = nics_by_entry(tree, inventory)
+    bear = bearers(tree, inventory, pairs)
+    # One that speaks of nothing but a VF says what that is to be.
+    spoken = spoken_of(tree, fitting, pairs)
+    vfs = {one.vf.name for one in pairs if one.vf is not None}
+    return {
+        id_: tuple(nic.name for nic in bear[id_] or [one for one in spoken[id_] if one.name in vfs])
+        for id_, nics in fitting.items()
+        if nics
+    }
 
 
 def _devices(
     tree: Node,
-    names: Mapping[str, str],
+    names: Mapping[str, tuple[str, ...]],
     inventory: Inventory,
-    synthetic: set[str],
-    vfs: set[str],
+    halves: Mapping[str, str],
     roles: Mapping[str, Mapping[str, str]],
     renamed: Mapping[str, str],
 ) -> tuple[Device, ...]:
     kinds = (Kind.ETHERNET, Kind.FAILOVER)
     known = {renamed.get(nic.name, nic.name) for nic in inventory.nics}
     there = [renamed.get(nic.name, nic.name) for nic in inventory.nics if nic.kind in kinds]
-    entries = {names.get(id_, id_): entry for id_, entry in _section(tree, "ethernets")}
+    entries: dict[str, Node] = {}
+    for id_, entry in sorted(_section(tree, "ethernets"), key=lambda one: one[0]):
+        for name in names.get(id_, (id_,)):
+            # As with files for networkd, the first counts.
+            entries.setdefault(name, entry)
     nics = []
     for name in dict.fromkeys([*there, *entries]):
-        kind = "synthetic" if name in synthetic else "vf" if name in vfs else "nic"
         settings = _badges(entries[name]) if name in entries else ()
-        nics.append(Device(name, kind, name in known, (), settings))
+        nics.append(Device(name, halves.get(name, "nic"), name in known, (), settings))
     bond = "lagg" if inventory.system is System.FREEBSD else "bond"
     above = [
         Device(
@@ -139,14 +161,15 @@ def _section(tree: Node, section: str) -> Iterator[tuple[str, Node]]:
 
 
 def _lowers(
-    kind: str, entry: Node, names: Mapping[str, str], roles: Mapping[str, str]
+    kind: str, entry: Node, names: Mapping[str, tuple[str, ...]], roles: Mapping[str, str]
 ) -> Iterator[Lower]:
     for member in (entry.get("interfaces") or Node(())).elements():
-        name = names.get(str(member.value), str(member.value))
-        yield Lower(name, roles.get(name, _LOWER_ROLES.get(kind, "member")))
+        for name in names.get(str(member.value), (str(member.value),)):
+            yield Lower(name, roles.get(name, _LOWER_ROLES.get(kind, "member")))
     link = entry.get("link")
     if link is not None and link.value is not None:
-        yield Lower(names.get(str(link.value), str(link.value)), "parent")
+        for name in names.get(str(link.value), (str(link.value),)):
+            yield Lower(name, "parent")
 
 
 def _stacked(devices: Sequence[Device]) -> Iterator[Device]:

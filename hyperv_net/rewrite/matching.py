@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from hyperv_net.decision.claims import DRIVER, EVERY_NIC, MAC, NAME, Patterns, of_systemd, selects
+from hyperv_net.decision.pairing import place
 from hyperv_net.drivers import known_as
 from hyperv_net.model import Kind
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.tree import Node, natural, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from hyperv_net.decision.claims import Selector
@@ -136,6 +137,25 @@ def spoken_of(
         else nics
         for device_id, nics in by_entry.items()
     }
+
+
+def bearers(tree: Node, inventory: Inventory, pairs: Sequence[Pair]) -> dict[str, tuple[Nic, ...]]:
+    """For every id below `ethernets`, the NICs that bear what it says, in natural order.
+
+    Of those it speaks of, that is of each card the one which the kernel has above the others, or
+    else the synthetic NIC: hyperv-net keeps everybody off the VF.  Of NICs that share an address
+    and are no pair it is the one that cloud-init looks at with hyperv-net (`pairing.place`).
+    """
+    vfs = {one.vf.name for one in pairs if one.vf is not None and one.synthetic is not None}
+    found = {}
+    for device_id, nics in spoken_of(tree, nics_by_entry(tree, inventory), pairs).items():
+        names = {nic.name for nic in nics}
+        able = [nic for nic in nics if nic.name not in vfs and nic.master not in names]
+        first: dict[str, Nic] = {}
+        for nic in sorted(able, key=lambda nic: place(nic.bus, nic.device, nic.name)):
+            first.setdefault(nic.hardware_mac or nic.name, nic)
+        found[device_id] = tuple(nic for nic in able if nic in first.values())
+    return found
 
 
 def _already_renamed(device_id: str, entry: Node, by_name: Mapping[str, Nic]) -> tuple[Nic, ...]:

@@ -9,7 +9,7 @@ from hyperv_net.hotplug.look.state import Link
 from hyperv_net.hotplug.wanted import PATHS, Wanted, from_json
 from hyperv_net.model import Nic
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.rewrite.matching import entry_matches, nics_by_entry
+from hyperv_net.rewrite.matching import bearers, entry_matches
 from hyperv_net.simulation.kernel import settled
 from hyperv_net.simulation.model import (
     RefusedError,
@@ -103,20 +103,15 @@ def network_of(plan: Plan, wanted: Wanted) -> Network:
 
 
 def _bearers(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """For each id below `ethernets`, the NICs that bear what it says.
-
-    Where it fits several NICs of one card, that is the one which the kernel has above the
-    others, or else the synthetic NIC: hyperv-net keeps everybody off the VF.
-    """
+    """For each id below `ethernets`, the NICs that bear what it says, by their last names."""
     rewritten = plan.rewritten
-    vfs = {one.pair.vf.name for one in plan.decisions if one.pair.vf and one.pair.synthetic}
-    found = {}
-    for one, nics in nics_by_entry(rewritten.tree, plan.inventory).items():
-        names = {nic.name for nic in nics}
-        able = [nic.name for nic in nics if nic.name not in vfs and nic.master not in names]
-        own = rewritten.interfaces.get(one)
-        found[one] = (own,) if own is not None else tuple(able)
-    return found
+    pairs = [one.pair for one in plan.decisions]
+    return {
+        one: (rewritten.interfaces[one],)
+        if one in rewritten.interfaces
+        else tuple(nic.name for nic in nics)
+        for one, nics in bearers(rewritten.tree, plan.inventory, pairs).items()
+    }
 
 
 def with_network(machine: Machine, network: Network) -> Machine:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -168,30 +167,6 @@ def test_several_configs_are_one_report_in_as_many_formats_as_wanted(
     assert [one["root"] for one in documents] == [f"{one}/root" for one in folders]
     assert out.read_text().count("\nPairs\n") == 2
     assert json.loads((tmp_path / "r").read_text())["version"] == "2.1.0"
-
-
-def test_the_pages_of_several_machines_are_a_folder_with_the_worst_first(
-    tmp_path: Path, capsys: Capture
-) -> None:
-    two = ("linux-netplan", "three-same-mac")
-    given = ["review", *(str(EXAMPLES / one / "network-config.yaml") for one in two)]
-    given += ["--inventory", "{folder}/inventory.json", "--root", "{folder}/root"]
-    out, folder = tmp_path / "junit.xml", tmp_path / "pages"
-    # Without a name for the folder nothing is written, a file that is there among it.
-    for words in (["--format", "html"], ["--also", f"html={tmp_path / 'there'}"]):
-        (tmp_path / "there").write_text("mine")
-        assert main([*given, "--also", f"junit={out}", *words]) == 64
-        assert "each has a page of its own" in capsys.readouterr().err
-        assert [one.name for one in tmp_path.iterdir()] == ["there"]
-    assert main([*given, "--also", f"html={folder}"]) == 1
-    index = (folder / "index.html").read_text()
-    links = re.findall(r'href="([^"]+\.html)"', index)
-    assert [one[:2] for one in links] == ["2-", "1-"]
-    assert sorted(["index.html", *links]) == sorted(one.name for one in folder.iterdir())
-    assert "script" not in index and "default-src 'none'; style-src 'sha256-" in index
-    for link, (level, name) in zip(links, [("Network lost", two[1]), ("Fine", two[0])]):
-        page = (folder / link).read_text()
-        assert f"<title>{level}: " in page and name in page
 
 
 @pytest.mark.parametrize(

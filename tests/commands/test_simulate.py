@@ -11,7 +11,7 @@ import pytest
 from hyperv_net.cli import main
 from hyperv_net.review.document import schema_of
 from hyperv_net.simulation.document import SCHEMA, SimulationDocument
-from hyperv_net.simulation.story import WHOLE_STORY
+from hyperv_net.simulation.story import EVENTS, WHOLE_STORY
 from tests.commands.calling import NETPLAN, TRANSPARENT, Capture, example
 from tests.expected import CASES, targets
 from tests.paths import CHECKOUT, EXAMPLES
@@ -114,15 +114,39 @@ def test_a_plan_that_loses_the_network_is_told_of_and_is_status_1(
     assert why in told
 
 
-def test_a_machine_without_a_pair_has_nothing_to_tell(tmp_path: Any, capsys: Capture) -> None:
+@pytest.mark.parametrize(
+    ("entry", "status", "told"),
+    [
+        ("eth0: {dhcp4: true}", 0, ""),
+        ("eth0: {match: {macaddress: '00:0d:3a:99:99:99'}, dhcp4: true}", 1, "speaks of no NIC"),
+        ("eth0: {mtu: 1400}", 1, "no device gets an address"),
+    ],
+)
+def test_a_machine_without_a_pair_has_nothing_to_tell_but_whether_it_keeps_its_network(
+    tmp_path: Any, capsys: Capture, entry: str, status: int, told: str
+) -> None:
     plain = json.loads((NETPLAN / "inventory.json").read_text())
-    plain["nics"] = [one for one in plain["nics"] if one["name"] == "lo"]
+    plain["nics"] = [one for one in plain["nics"] if one["name"] in ("lo", "eth0")]
+    for one in plain["nics"]:
+        one["driver"] = "e1000e" if one["name"] == "eth0" else one["driver"]
     (tmp_path / "plain.json").write_text(json.dumps(plain))
-    (tmp_path / "config.yaml").write_text("version: 2\nethernets: {eth0: {dhcp4: true}}\n")
+    (tmp_path / "config.yaml").write_text(f"version: 2\nethernets: {{{entry}}}\n")
     arguments = ["--inventory", f"{tmp_path}/plain.json", "--target", "netplan"]
     arguments += ["--network-config", f"{tmp_path}/config.yaml"]
-    assert main(["simulate", *arguments]) == 0
-    assert capsys.readouterr().out == "The machine has no pair, and nothing to tell.\n"
+    assert main(["simulate", *arguments]) == status
+    said = capsys.readouterr()
+    assert said.out == "The machine has no pair, and nothing to tell.\n"
+    assert told in said.err and bool(said.err) == bool(status)
+    # So says the review of it.
+    assert main(["review", *arguments]) == status
+
+
+def test_the_help_has_what_events_mean_in_one_column(capsys: Capture) -> None:
+    assert main(["simulate", "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    told = {one: line for line in lines for one in EVENTS if line.split()[:1] == [one]}
+    columns = {told[one].index(meaning) for one, meaning in EVENTS.items()}
+    assert columns == {max(map(len, EVENTS)) + 4}
 
 
 def test_the_story_in_the_docs_is_the_one_that_is_told(capsys: Capture) -> None:

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from hyperv_net.cli import main
-from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.model import Inventory, Settings
+from hyperv_net.plan.flow import make_plan
+from hyperv_net.renderers import load
+from hyperv_net.review.assembling import review_of
 from hyperv_net.review.in_process import review
+from hyperv_net.review.model import Device
 from hyperv_net.review.topology import is_addressed
-from tests.building import linux, nic
+from tests.building import config, linux, mac, nic, synthetic, vf
 from tests.commands.calling import Capture, example
 from tests.paths import EXAMPLES
 
@@ -76,7 +80,7 @@ def test_a_device_has_an_address_where_it_is_given_or_asked_for(line: str, is_on
 
 
 @pytest.mark.parametrize(
-    ("config", "is_one"),
+    ("text", "is_one"),
     [
         ("ethernets: {eth0: {addresses: [127.0.0.2/8]}}\n", False),
         ("ethernets: {eth0: {}, lo: {addresses: [10.0.0.1/32]}}\n", False),
@@ -95,21 +99,21 @@ def test_a_device_has_an_address_where_it_is_given_or_asked_for(line: str, is_on
         ("ethernets: {eth0: {}}\nbridges: {b: {interfaces: [], dhcp4: true}}\n", False),
     ],
 )
-def test_an_address_counts_where_its_device_stands_on_a_nic(config: str, is_one: bool) -> None:
-    assert _is_addressed(config) is is_one
+def test_an_address_counts_where_its_device_stands_on_a_nic(text: str, is_one: bool) -> None:
+    assert _is_addressed(text) is is_one
 
 
 def test_an_address_that_is_not_in_the_result_does_not_count() -> None:
-    config = read_network_config("version: 2\nethernets: {eth0: {dhcp6: true}}\n", "net.yaml")
+    read = config("version: 2\nethernets: {eth0: {dhcp6: true}}\n")
     inventory = linux(nic("eth0", driver="virtio_net"))
     source = ("ethernets", "eth0", "dhcp6")
-    assert is_addressed(config.tree, inventory)
-    assert not is_addressed(config.tree, inventory, {source})
+    assert is_addressed(read.tree, inventory)
+    assert not is_addressed(read.tree, inventory, {source})
 
 
 def _is_addressed(text: str) -> bool:
-    config = read_network_config(f"version: 2\n{text}", "net.yaml")
-    return is_addressed(config.tree, linux(nic("eth0", driver="virtio_net")))
+    read = config(f"version: 2\n{text}")
+    return is_addressed(read.tree, linux(nic("eth0", driver="virtio_net")))
 
 
 _FOR_FREEBSD = """\
@@ -124,8 +128,8 @@ vrfs: {{blue: {{table: 10, interfaces: [v5]}}}}
 
 def test_what_was_dropped_is_drawn_before_and_not_after() -> None:
     inventory = (EXAMPLES / "azure-freebsd-mce" / "inventory.json").read_text()
-    mac = next(one["mac"] for one in json.loads(inventory)["nics"] if one["mac"])
-    made = review(_FOR_FREEBSD.format(mac=mac), inventory)
+    card = next(one["mac"] for one in json.loads(inventory)["nics"] if one["mac"])
+    made = review(_FOR_FREEBSD.format(mac=card), inventory)
     before, after = ({one.name: one for one in side} for side in (made.before, made.after))
     assert before.keys() - after.keys() == {"g", "blue"}
     assert before["hn0"].settings == ("dhcp4", "dhcp6")
@@ -149,3 +153,81 @@ def test_each_device_with_a_setting_that_is_kept_is_drawn(folder: str, capsys: C
         if to.startswith(sections)
     ]
     assert kept and {*kept} <= names
+
+
+_TWINS = linux(
+    nic("ens17", driver="e1000e"),
+    nic("eth0", driver="virtio_net", bus="virtio"),
+    nic("eth1", 1, driver="virtio_net", bus="virtio"),
+)
+
+
+@pytest.mark.parametrize(
+    ("ethernets", "told"),
+    [
+        # Who shares an address and is no pair: the one that the finding same-mac names.
+        (f"a: {{match: {{macaddress: '{mac()}'}}, set-name: eth0, mtu: 1400}}", {"eth0": 1400}),
+        ("a: {match: {driver: virtio_net}, mtu: 1400}", {"eth0": 1400, "eth1": 1400}),
+        # A catch-all leaves a NIC to an entry before it.
+        ("z: {match: {name: eth*}, mtu: 1401}, eth0: {mtu: 1400}", {"eth0": 1400, "eth1": 1401}),
+        # An entry that fits none is a NIC that is not there.
+        ("z: {match: {name: eth9}, mtu: 1401}, eth0: {mtu: 1400}", {"eth0": 1400, "z": 1401}),
+        # Of two that fit one NIC the first counts.
+        (
+            "b: {match: {name: eth1}, mtu: 1401}, a: {match: {name: eth1}, mtu: 1400}",
+            {"eth1": 1400},
+        ),
+    ],
+)
+def test_each_nic_that_an_entry_is_about_has_its_settings(
+    ethernets: str, told: dict[str, int]
+) -> None:
+    for side in _sides(f"ethernets: {{{ethernets}}}", _TWINS):
+        assert {one.name: one.settings for one in side if one.settings} == {
+            name: (f"mtu {mtu}",) for name, mtu in told.items()
+        }
+        assert [one.name for one in side if one.is_there] == ["ens17", "eth0", "eth1"]
+
+
+@pytest.mark.parametrize(
+    ("ethernets", "members"),
+    [
+        ("all: {match: {driver: virtio_net}}", ["eth0", "eth1"]),
+        ("eth0: {dhcp4: true}, all: {match: {driver: virtio_net}}", ["eth0", "eth1"]),
+        ("aa: {match: {name: eth0}}, all: {match: {driver: virtio_net}}", ["eth1"]),
+    ],
+)
+def test_all_nics_that_a_member_stands_for_are_members(ethernets: str, members: list[str]) -> None:
+    text = f"ethernets: {{{ethernets}}}\nbonds: {{b: {{interfaces: [all]}}}}"
+    for side in _sides(text, _TWINS):
+        (bond,) = (one for one in side if one.name == "b")
+        assert [one.name for one in bond.lowers] == members
+
+
+def test_a_vf_is_drawn_with_what_an_entry_says_of_it_alone() -> None:
+    text = "ethernets: {eth0: {dhcp4: true}, x: {match: {name: enP0s1}, dhcp6: true}}"
+    before, _ = _sides(text, linux(synthetic(), vf()))
+    assert {one.name: (one.kind, one.settings) for one in before} == {
+        "eth0": ("synthetic", ("dhcp4",)),
+        "enP0s1": ("vf", ("dhcp6",)),
+    }
+    # A catch-all that leaves the card to another entry says nothing of its VF.
+    others = "ethernets: {eth0: {dhcp4: true}, x: {match: {driver: '*'}, dhcp6: true}}"
+    before, _ = _sides(others, linux(synthetic(), vf()))
+    assert {one.name: one.settings for one in before} == {"eth0": ("dhcp4",), "enP0s1": ()}
+
+
+def test_a_vf_without_a_synthetic_nic_is_the_device_that_its_entry_is_about() -> None:
+    alone = linux(vf(device="/sys/devices/VMBUS:01/x/pci0001:00"))
+    text = f"ethernets: {{n: {{match: {{macaddress: '{mac()}'}}, set-name: eth0, mtu: 1400}}}}"
+    before, after = _sides(text, alone)
+    told = [(one.name, one.kind, one.is_there, one.settings) for one in (*before, *after)]
+    assert told == [(name, "vf", True, ("mtu 1400",)) for name in ("enP0s1", "eth0")]
+
+
+def _sides(text: str, inventory: Inventory) -> tuple[tuple[Device, ...], tuple[Device, ...]]:
+    """The devices before and after."""
+    made = review_of(
+        make_plan(inventory, config(f"version: 2\n{text}\n"), Settings(), load("netplan"), {})
+    )
+    return made.before, made.after

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperv_net.model import Kind, Nic
-from hyperv_net.rewrite.matching import entry_matches, is_catch_all, nics_by_entry
+from hyperv_net.model import Kind, Nic, Pair
+from hyperv_net.rewrite.matching import bearers, entry_matches, is_catch_all, nics_by_entry
 from hyperv_net.tree import from_plain
 from tests.building import hn, linux, mac, nic, rewritten, stacked, synthetic, value, vf
 
@@ -217,3 +217,27 @@ def test_azures_hotplug_entry_for_all_but_the_first_nic_is_the_second_pairs() ->
     assert result.findings == ()
     assert {one.name for one in result.aggregates} == {"bond0", "bond1"}
     assert value(result, "bonds", "bond1", "optional") is True
+
+
+@pytest.mark.parametrize(
+    ("pair", "nics", "bearing"),
+    [
+        (Pair(mac(), synthetic(), vf()), [synthetic(), vf()], ["eth0"]),
+        (Pair(mac(), None, vf()), [vf()], ["enP0s1"]),
+        (
+            Pair(mac(), nic("ens3nsby", bus="virtio"), nic("ens4")),
+            [
+                nic("ens3", kind=Kind.FAILOVER, driver="net_failover", bus=""),
+                nic("ens3nsby", bus="virtio", master="ens3"),
+                nic("ens4", master="ens3"),
+            ],
+            ["ens3"],
+        ),
+    ],
+)
+def test_of_a_card_one_nic_bears_what_an_entry_says(
+    pair: Pair, nics: list[Nic], bearing: list[str]
+) -> None:
+    tree = from_plain({"ethernets": {"a": {"match": {"macaddress": mac()}, "dhcp4": True}}})
+    (found,) = bearers(tree, linux(*nics), [pair]).values()
+    assert [one.name for one in found] == bearing

@@ -61,15 +61,14 @@ def load(name: str) -> Any:
         ) from None
 
 
-def draw_folder(name: str, reviews: Sequence[Review]) -> dict[str, str] | None:
-    """The texts of several reviews by the names of their files, where the format is of one each.
+def has_folder(name: str) -> bool:
+    """Whether the texts of several reviews in this format are a folder, a file each."""
+    return hasattr(load(name), "draw_folder")
 
-    None where one text has them all.
-    """
-    module = load(name)
-    if len(reviews) == 1 or not hasattr(module, "draw_folder"):
-        return None
-    folder: dict[str, str] = module.draw_folder(reviews)
+
+def draw_folder(name: str, reviews: Sequence[Review]) -> dict[str, str]:
+    """The texts of reviews by the names of their files, in a format that `has_folder`."""
+    folder: dict[str, str] = load(name).draw_folder(reviews)
     return folder
 
 
