@@ -17,21 +17,20 @@ from hyperv_net.announcements.course import Known
 from hyperv_net.announcements.following import take_up
 from hyperv_net.announcements.source import Heard
 from hyperv_net.announcements.telling import entry_of, sentence
-from hyperv_net.announcements.watching import Hands, carry_out, watch
+from hyperv_net.announcements.watching import Hands, watch, wind_up
 from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
-from hyperv_net.hotplug.kept.drains import read_drains
+from hyperv_net.hotplug.kept.drains import owning_events
 from hyperv_net.hotplug.kept.watched import LOCK
-from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.moving import move_here, running_system
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
 from hyperv_net.journal.kept import add
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import locks
+from hyperv_net.root.turned_off import why_turned_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import NoReturn
 
     from hyperv_net.announcements.following import Rules
     from hyperv_net.announcements.hearing import Happened
@@ -124,20 +123,19 @@ class _Machine:
 
     def owners(self) -> list[str]:
         """The events that own drains at this moment."""
-        found = (owner for drain in read_drains(self.run) for owner in drain.owners)
-        return [owner for owner in dict.fromkeys(found) if owner != PERSON]
+        return owning_events(self.run)
 
     def drain(self, owner: str) -> bool | None:
         return self._move(owner, partial(drain_pairs, owner=owner))
 
     def undrain(self, owner: str) -> bool:
-        """What is left to do once nobody owns a drain is the worker's."""
-        self._move(owner, partial(undrain_pairs, owner=owner))
-        return owner not in self.owners()
+        """What is left to do once nobody owns a drain is the worker's, where one is at work."""
+        moved = self._move(owner, partial(undrain_pairs, owner=owner), only_back=True)
+        return owner not in self.owners() and (moved is not False or not why_turned_off())
 
-    def _move(self, owner: str, move: Move) -> bool | None:
+    def _move(self, owner: str, move: Move, *, only_back: bool = False) -> bool | None:
         try:
-            results = move_here((), move, _SECONDS, confined=self._confined)
+            results = move_here((), move, _SECONDS, confined=self._confined, only_back=only_back)
         except HypervNetError as error:
             self.complain(owner, str(error))
             return False
@@ -185,6 +183,7 @@ class _Machine:
 def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) -> int:
     """Watch until a signal comes, and leave the drains as they are; the exit status.
 
+    Without a source, and where hyperv-net is turned off meanwhile, what events own is ended.
     `confined` is whether this process may do no more than join a VF.  Raises HypervNetError
     where another one watches, or the folders that it needs cannot be had.
     """
@@ -200,16 +199,24 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
         taken = taken._replace(known=before.with_silence(taken.known, names))
         machine.keep(taken.known)
         hands = _hands(stop, machine)
-        if not sources:
-            carry_out(taken, sources, hands)
-            _say(NOBODY)
-            return 0
-        _say(f"watching {', '.join(names)}")
         try:
-            watch(sources, rules, hands, taken)
+            if sources:
+                _say(f"watching {', '.join(names)}")
+                known = watch(sources, rules, hands, taken)
+                taken = take_up(known, machine.owners(), (), 0.0, is_anew=False)
+            wind_up(taken, hands)
         except _StoppedError:
             machine.say_what_goes_on()
             return 0
+    machine.say_what_goes_on()
+    _say(why_nothing_is_watched())
+    return 0
+
+
+def why_nothing_is_watched() -> str:
+    """Why nobody is asked, for people."""
+    why = why_turned_off()
+    return f"hyperv-net is turned off, and nothing is watched: {why}" if why else NOBODY
 
 
 @contextmanager
@@ -249,11 +256,16 @@ def _hands(stop: _Stop, machine: _Machine) -> Hands:
         machine.undrain,
         machine.keep,
         machine.tell,
+        _is_off,
     )
 
 
-def show(sources: Sequence[Source], rules: Rules) -> NoReturn:
-    """Watch, and say what would be done."""
+def _is_off() -> bool:
+    return bool(why_turned_off())
+
+
+def show(sources: Sequence[Source], rules: Rules) -> None:
+    """Watch, and say what would be done, until hyperv-net is turned off."""
     questions = _Questions()
 
     def move(what: str, owner: str) -> bool:
@@ -273,9 +285,11 @@ def show(sources: Sequence[Source], rules: Rules) -> NoReturn:
         partial(move, "back"),
         lambda known: None,
         tell,
+        _is_off,
     )
     taken = take_up(Known(), (), (), 0, is_anew=False)
     watch(sources, rules._replace(acknowledges=False), hands, taken)
+    _say(why_nothing_is_watched())
 
 
 def _say(line: str) -> None:

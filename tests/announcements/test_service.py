@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,6 +177,76 @@ def test_without_a_source_it_ends_what_events_own_and_nothing_else(
         "azure:E1: bond0: moved\n"
         "nobody announces anything, so nothing is watched: the setting announcements is empty\n"
     )
+
+
+def test_turned_off_meanwhile_it_asks_nobody_more_and_ends_what_events_own(
+    here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[float] = []
+
+    def ask(now: float) -> Heard:
+        asked.append(now)
+        return Heard((STARTED,), 0)
+
+    def turn_off() -> None:
+        here.off = "99.cfg: enabled: false"
+
+    here.before_move = turn_off
+    assert service.serve([Source("azure", ask)], Rules()) == 0
+    assert (len(asked), here.moves) == (1, [("drain", OWNER), ("undrain", OWNER)])
+    assert (here.owners, known(here)) == ([], ())
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "azure:E1 over: freeze: nobody asks azure any more",
+        "azure:E1: bond0: moved",
+        "hyperv-net is turned off, and nothing is watched: 99.cfg: enabled: false",
+    ]
+
+
+@pytest.mark.parametrize("is_mended", [True, False])
+def test_an_end_that_fails_where_nobody_is_asked_is_tried_again_for_a_while(
+    is_mended: bool,
+    here: Here,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    passed = [0.0]
+
+    def wait(questions: object, seconds: float) -> dict[str, Heard]:
+        passed[0] += seconds
+        here.trouble = "" if is_mended else here.trouble
+        return {}
+
+    service.serve([saying([STARTED])], Rules())
+    here.moves.clear()
+    here.trouble = "bond0: cannot be undrained"
+    monkeypatch.setattr(service._Questions, "wait", wait)
+    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
+    capsys.readouterr()
+    assert service.serve([], Rules()) == 0
+    said = capsys.readouterr().out
+    assert len(here.moves) == (2 if is_mended else 4)
+    assert here.owners == ([] if is_mended else [OWNER])
+    assert ("`hyperv-net undrain --all-owners`" in said) is not is_mended
+
+
+@pytest.mark.parametrize(("off", "tries"), [("", 1), ("99.cfg: enabled: false", 4)])
+def test_what_is_left_of_an_end_is_the_workers_where_one_is_at_work(
+    off: str, tries: int, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.serve([saying([STARTED])], Rules())
+    here.moves.clear()
+    # Nobody owns the drain any more, and not all is done for its end.
+    here.before_move, here.trouble = here.own, "bond0: cannot be undrained"
+    here.off, passed = off, [0.0]
+
+    def wait(questions: object, seconds: float) -> dict[str, Heard]:
+        passed[0] += seconds
+        return {}
+
+    monkeypatch.setattr(service._Questions, "wait", wait)
+    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
+    assert service.serve([], Rules()) == 0
+    assert here.moves == [("undrain", OWNER)] * tries
 
 
 def test_what_cannot_be_kept_is_said_and_the_traffic_is_moved(

@@ -40,6 +40,12 @@ def read_drains(directory: str) -> tuple[Drain, ...]:
     return tuple(drain for drain in found if drain is not None)
 
 
+def owning_events(directory: str) -> list[str]:
+    """The events that own drains below `directory`."""
+    found = (owner for drain in read_drains(directory) for owner in drain.owners)
+    return [owner for owner in dict.fromkeys(found) if owner != PERSON]
+
+
 def keep_drains(directory: str, drains: Iterable[Drain]) -> None:
     """Make `drains` what is recorded.  Raises OSError."""
     import json

@@ -113,7 +113,8 @@ class ActualState(NamedTuple):
     be made by the network's own manager.  `refused` are the devices that
     failed in this run, and are to be left in peace until the next.  `drains`
     are the pairs drained at this moment.  `patient` is whether the run goes on
-    to look for a VF that has joined and has no link yet.
+    to look for a VF that has joined and has no link yet.  `is_off` is whether hyperv-net is
+    turned off: drains that nobody owns any more are undone then, and nothing else is.
     """
 
     system: System
@@ -124,3 +125,4 @@ class ActualState(NamedTuple):
     refused: frozenset[str] = frozenset()
     drains: tuple[Drain, ...] = ()
     patient: bool = False
+    is_off: bool = False
