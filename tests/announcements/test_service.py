@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from hyperv_net.announcements import kept, service
 from hyperv_net.announcements.course import Known, Standing
 from hyperv_net.announcements.following import Rules
+from hyperv_net.announcements.questions import NAP, Questions
 from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.look.state import PERSON
@@ -69,9 +70,9 @@ def test_a_signal_ends_it_though_a_question_takes_long(
 ) -> None:
     waiting, ended = threading.Event(), threading.Event()
     waits: list[object] = []
-    wait = service._Questions.wait
+    wait = Questions.wait
 
-    def waited(questions: service._Questions, seconds: float) -> object:
+    def waited(questions: Questions, seconds: float) -> object:
         waiting.set()
         waits.append(wait(questions, seconds))
         return waits[-1]
@@ -82,7 +83,7 @@ def test_a_signal_ends_it_though_a_question_takes_long(
         ended.wait(60)
         return Heard((), 5)
 
-    monkeypatch.setattr(service._Questions, "wait", waited)
+    monkeypatch.setattr(Questions, "wait", waited)
     assert service.serve([Source("azure", ask)], Rules()) == 0
     ended.set()
     # One that comes just before the wait is seen at its end, and before the next.
@@ -179,26 +180,41 @@ def test_without_a_source_it_ends_what_events_own_and_nothing_else(
     )
 
 
-def test_turned_off_meanwhile_it_asks_nobody_more_and_ends_what_events_own(
-    here: Here, capsys: pytest.CaptureFixture[str]
+def test_turned_off_it_asks_nobody_and_ends_what_events_own_until_it_is_turned_on_again(
+    here: Here, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked: list[float] = []
+    asked: list[str] = []
+    waits: list[float] = []
+    wait = Questions.wait
+
+    def waited(questions: Questions, seconds: float) -> Mapping[str, Heard]:
+        if not here.off:
+            return wait(questions, seconds)
+        # Three looks until somebody turns it on again.
+        waits.append(seconds)
+        here.off = here.off if len(waits) < 3 else ""
+        return {}
 
     def ask(now: float) -> Heard:
-        asked.append(now)
+        asked.append(here.off)
+        if len(asked) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
         return Heard((STARTED,), 0)
 
     def turn_off() -> None:
-        here.off = "99.cfg: enabled: false"
+        here.off = "99.cfg: enabled: false" if here.moves == [] else here.off
 
     here.before_move = turn_off
+    monkeypatch.setattr(Questions, "wait", waited)
     assert service.serve([Source("azure", ask)], Rules()) == 0
-    assert (len(asked), here.moves) == (1, [("drain", OWNER), ("undrain", OWNER)])
-    assert (here.owners, known(here)) == ([], ())
-    assert capsys.readouterr().out.splitlines()[-3:] == [
+    assert here.moves == [("drain", OWNER), ("undrain", OWNER), ("drain", OWNER)]
+    assert (set(asked), waits) == ({""}, [NAP] * 3)
+    said = capsys.readouterr().out.splitlines()
+    assert said[4:8] == [
         "azure:E1 over: freeze: nobody asks azure any more",
         "azure:E1: bond0: moved",
         "hyperv-net is turned off, and nothing is watched: 99.cfg: enabled: false",
+        "watching azure",
     ]
 
 
@@ -219,7 +235,7 @@ def test_an_end_that_fails_where_nobody_is_asked_is_tried_again_for_a_while(
     service.serve([saying([STARTED])], Rules())
     here.moves.clear()
     here.trouble = "bond0: cannot be undrained"
-    monkeypatch.setattr(service._Questions, "wait", wait)
+    monkeypatch.setattr(Questions, "wait", wait)
     monkeypatch.setattr(time, "monotonic", lambda: passed[0])
     capsys.readouterr()
     assert service.serve([], Rules()) == 0
@@ -243,7 +259,7 @@ def test_what_is_left_of_an_end_is_the_workers_where_one_is_at_work(
         passed[0] += seconds
         return {}
 
-    monkeypatch.setattr(service._Questions, "wait", wait)
+    monkeypatch.setattr(Questions, "wait", wait)
     monkeypatch.setattr(time, "monotonic", lambda: passed[0])
     assert service.serve([], Rules()) == 0
     assert here.moves == [("undrain", OWNER)] * tries
