@@ -75,6 +75,7 @@ def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
             seen=seen_aggregates(directory),
             drains=read_drains(directory),
             is_off=bool(why_turned_off(root)),
+            uptime=time.monotonic(),
         )
     from hyperv_net.hotplug.look.linux import read_linux
     from hyperv_net.inventory.ethtool import permanent_address
@@ -83,6 +84,7 @@ def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
         seen=seen_aggregates(directory),
         drains=read_drains(directory),
         is_off=bool(why_turned_off(root)),
+        uptime=time.monotonic(),
     )
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -234,8 +235,12 @@ def test_a_thousand_events_during_a_run_are_one_run_more(
     assert not (tmp_path / "run/hyperv-net/again").exists()
 
 
-def test_what_is_seen_says_whether_it_is_turned_off(root: Path) -> None:
+def test_what_is_seen_says_whether_it_is_turned_off_and_for_how_long_the_machine_is_up(
+    root: Path,
+) -> None:
     look = running.reader(Wanted(System.LINUX, target=""), str(root))
     assert not look().is_off
     put(root, OFF[System.LINUX], "enabled: false\n")
     assert look().is_off
+    before = time.monotonic()
+    assert before <= look().uptime <= time.monotonic()
