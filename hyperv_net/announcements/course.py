@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from hyperv_net.hotplug.look.state import LONGEST_OF_EVENT
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,12 +12,13 @@ if TYPE_CHECKING:
 
     from hyperv_net.announcements.announcement import Announcement
 
-#: Seconds that the traffic is kept off the VFs for one announcement.  Events of Azure's Scheduled
-#: Events are gone within 10 minutes of their start (main.py of scheduled-events-mock-server).
-LONGEST = 30 * 60.0
+#: Seconds that the traffic is kept off the VFs for one announcement, all in all: one that begins
+#: late or is put off is granted LONGEST anew, up to this.
+IN_ALL = LONGEST_OF_EVENT
 
-#: Seconds of it in all, for one that begins late or is put off: each grants LONGEST anew up to it.
-IN_ALL = 3 * LONGEST
+#: Seconds of it at a time.  Events of Azure's Scheduled Events are gone within 10 minutes of their
+#: start (main.py of scheduled-events-mock-server).
+LONGEST = IN_ALL / 3
 
 #: How often a source is told to go ahead that does not take it.
 REFUSALS = 3

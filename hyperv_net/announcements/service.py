@@ -8,34 +8,31 @@ import signal
 import time
 from contextlib import contextmanager
 from functools import partial
-from queue import Empty, Queue
-from threading import Thread
 
 from hyperv_net import terminal
 from hyperv_net.announcements import kept
 from hyperv_net.announcements.course import Known
 from hyperv_net.announcements.following import take_up
-from hyperv_net.announcements.source import Heard
+from hyperv_net.announcements.questions import NAP, Questions
 from hyperv_net.announcements.telling import entry_of, sentence
-from hyperv_net.announcements.watching import Hands, carry_out, watch
+from hyperv_net.announcements.watching import Hands, watch, wind_up
 from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
-from hyperv_net.hotplug.kept.drains import read_drains
+from hyperv_net.hotplug.kept.drains import owning_events
 from hyperv_net.hotplug.kept.watched import LOCK
-from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.moving import move_here, running_system
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
 from hyperv_net.journal.kept import add
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import locks
+from hyperv_net.root.turned_off import why_turned_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import NoReturn
 
-    from hyperv_net.announcements.following import Rules
+    from hyperv_net.announcements.following import Followed, Rules
     from hyperv_net.announcements.hearing import Happened
-    from hyperv_net.announcements.source import Source
+    from hyperv_net.announcements.source import Heard, Source
     from hyperv_net.hotplug.moving import Move
 
 #: Seconds that a drain may take, those included that it waits for a worker to be over.
@@ -44,15 +41,8 @@ _SECONDS = 60
 #: Seconds for whoever only looks whether somebody watches, and has the lock for that.
 _SECONDS_TO_LOOK = 1.0
 
-#: Seconds until a source is asked again that failed by a mistake of its own.
-_AFTER_A_MISTAKE = 60.0
-
 #: What is said where nobody is to be asked.
 NOBODY = "nobody announces anything, so nothing is watched: the setting announcements is empty"
-
-
-#: Seconds of a wait at the most: a signal that comes just before one is not seen until its end.
-_NAP = 5.0
 
 
 class _StoppedError(BaseException):
@@ -85,34 +75,6 @@ class _Stop:
             self._may = False
 
 
-class _Questions:
-    """Each question is asked in a thread of its own: one that takes minutes delays no drain."""
-
-    def __init__(self) -> None:
-        # Not a SimpleQueue, which may wait for ever where its time is over between two looks:
-        # a negative rest is no limit (_queue_SimpleQueue_get_impl() of CPython 3.9).
-        self._answers: Queue[tuple[str, Heard]] = Queue()
-
-    def ask(self, source: Source) -> None:
-        Thread(target=self._asked, args=(source,), daemon=True).start()
-
-    def _asked(self, source: Source) -> None:
-        try:
-            heard = source.ask(time.time())
-        except Exception as error:
-            heard = Heard(None, _AFTER_A_MISTAKE, f"{type(error).__name__}: {error}")
-        self._answers.put((source.name, heard))
-
-    def wait(self, seconds: float) -> Mapping[str, Heard]:
-        found: dict[str, Heard] = {}
-        try:
-            while True:
-                name, heard = self._answers.get(timeout=0 if found else min(seconds, _NAP))
-                found[name] = heard
-        except Empty:
-            return found
-
-
 class _Machine:
     """This machine, whose traffic is moved and whose files tell of it."""
 
@@ -124,20 +86,19 @@ class _Machine:
 
     def owners(self) -> list[str]:
         """The events that own drains at this moment."""
-        found = (owner for drain in read_drains(self.run) for owner in drain.owners)
-        return [owner for owner in dict.fromkeys(found) if owner != PERSON]
+        return owning_events(self.run)
 
     def drain(self, owner: str) -> bool | None:
         return self._move(owner, partial(drain_pairs, owner=owner))
 
     def undrain(self, owner: str) -> bool:
-        """What is left to do once nobody owns a drain is the worker's."""
-        self._move(owner, partial(undrain_pairs, owner=owner))
-        return owner not in self.owners()
+        """What is left to do once nobody owns a drain is the worker's, where one is at work."""
+        moved = self._move(owner, partial(undrain_pairs, owner=owner), only_back=True)
+        return owner not in self.owners() and (moved is not False or not why_turned_off())
 
-    def _move(self, owner: str, move: Move) -> bool | None:
+    def _move(self, owner: str, move: Move, *, only_back: bool = False) -> bool | None:
         try:
-            results = move_here((), move, _SECONDS, confined=self._confined)
+            results = move_here((), move, _SECONDS, confined=self._confined, only_back=only_back)
         except HypervNetError as error:
             self.complain(owner, str(error))
             return False
@@ -185,6 +146,8 @@ class _Machine:
 def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) -> int:
     """Watch until a signal comes, and leave the drains as they are; the exit status.
 
+    Without a source what events own is ended, and so it is where hyperv-net is turned off
+    meanwhile: nobody is asked then until it is turned on again.
     `confined` is whether this process may do no more than join a VF.  Raises HypervNetError
     where another one watches, or the folders that it needs cannot be had.
     """
@@ -200,16 +163,32 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
         taken = taken._replace(known=before.with_silence(taken.known, names))
         machine.keep(taken.known)
         hands = _hands(stop, machine)
-        if not sources:
-            carry_out(taken, sources, hands)
-            _say(NOBODY)
-            return 0
-        _say(f"watching {', '.join(names)}")
         try:
-            watch(sources, rules, hands, taken)
+            while sources:
+                _say(f"watching {', '.join(names)}")
+                known = watch(sources, rules, hands, taken)
+                _wind_up(take_up(known, machine.owners(), (), 0.0, is_anew=False), hands, machine)
+                # daemon(8) would start again what ends, and who turns it on again wants it back.
+                while _is_off():
+                    hands.wait(NAP)
+                taken = take_up(Known(), machine.owners(), names, 0.0, is_anew=False)
+            _wind_up(taken, hands, machine)
         except _StoppedError:
             machine.say_what_goes_on()
-            return 0
+    return 0
+
+
+def _wind_up(taken: Followed, hands: Hands, machine: _Machine) -> None:
+    """End what events own, and say what is left of it, and why nobody is asked."""
+    wind_up(taken, hands)
+    machine.say_what_goes_on()
+    _say(why_nothing_is_watched())
+
+
+def why_nothing_is_watched() -> str:
+    """Why nobody is asked, for people."""
+    why = why_turned_off()
+    return f"hyperv-net is turned off, and nothing is watched: {why}" if why else NOBODY
 
 
 @contextmanager
@@ -231,7 +210,7 @@ def _alone(run_directory: str) -> Iterator[None]:
 
 
 def _hands(stop: _Stop, machine: _Machine) -> Hands:
-    questions = _Questions()
+    questions = Questions()
 
     def wait(seconds: float) -> Mapping[str, Heard]:
         answers = stop.let(questions.wait, seconds)
@@ -249,12 +228,17 @@ def _hands(stop: _Stop, machine: _Machine) -> Hands:
         machine.undrain,
         machine.keep,
         machine.tell,
+        _is_off,
     )
 
 
-def show(sources: Sequence[Source], rules: Rules) -> NoReturn:
-    """Watch, and say what would be done."""
-    questions = _Questions()
+def _is_off() -> bool:
+    return bool(why_turned_off())
+
+
+def show(sources: Sequence[Source], rules: Rules) -> None:
+    """Watch, and say what would be done, until hyperv-net is turned off."""
+    questions = Questions()
 
     def move(what: str, owner: str) -> bool:
         _say(f"{owner}: the traffic would be moved {what}")
@@ -273,9 +257,11 @@ def show(sources: Sequence[Source], rules: Rules) -> NoReturn:
         partial(move, "back"),
         lambda known: None,
         tell,
+        _is_off,
     )
     taken = take_up(Known(), (), (), 0, is_anew=False)
     watch(sources, rules._replace(acknowledges=False), hands, taken)
+    _say(why_nothing_is_watched())
 
 
 def _say(line: str) -> None:

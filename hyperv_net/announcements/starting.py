@@ -5,7 +5,10 @@ from __future__ import annotations
 from hyperv_net import terminal
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.registry import sources
-from hyperv_net.announcements.service import serve
+from hyperv_net.announcements.service import serve, why_nothing_is_watched
+from hyperv_net.hotplug.kept.drains import owning_events
+from hyperv_net.hotplug.moving import running_system
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.turned_off import why_turned_off
@@ -22,11 +25,14 @@ def rules_of(settings: Settings) -> Rules:
 def start(*, confined: bool = False) -> int:
     """Watch as the settings say, until a signal comes; the exit status.
 
+    Where hyperv-net is turned off, nothing is looked at but what events own, and that is ended.
+
     Raises HypervNetError as `serve` does, and where the settings are none.
     """
-    why = why_turned_off()
-    if why:
-        terminal.say(f"hyperv-net is turned off, and nothing is watched: {why}")
+    if why_turned_off():
+        if owning_events(RUN_DIRECTORY[running_system()]):
+            return serve((), Rules(), confined=confined)
+        terminal.say(why_nothing_is_watched())
         return 0
     settings = find_settings("/")
     return serve(sources(settings.announcements), rules_of(settings), confined=confined)

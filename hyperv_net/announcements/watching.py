@@ -6,21 +6,23 @@ What it does it does by `Hands`, clocks and waiting among them.
 from __future__ import annotations
 
 from hyperv_net.announcements.course import REFUSALS, Known, acknowledged, begun, ended
-from hyperv_net.announcements.following import follow, next_look
+from hyperv_net.announcements.following import Rules, follow, next_look
 from hyperv_net.announcements.hearing import SILENCE, Happened
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import NoReturn
 
     from hyperv_net.announcements.announcement import Announcement
-    from hyperv_net.announcements.following import Followed, Rules
+    from hyperv_net.announcements.following import Followed
     from hyperv_net.announcements.source import Heard, Source
 
 #: Seconds between two questions to one source at the least, whatever it says.
 LEAST = 1.0
+
+#: Seconds for the drains of events to be ended where nobody is asked any more.
+WINDING_UP = 60.0
 
 #: Seconds between two looks: at the least, since a time may be missed by a hair, and where
 #: nothing is due.
@@ -35,7 +37,8 @@ class Hands(NamedTuple):
     with their answers by name, or after so many seconds.  `drain` and `undrain` move the
     traffic of all pairs for an owner, and return whether that is done; `drain` returns None where
     there is nothing to move.  `keep` is given what
-    is known whenever that is another, and `tell` what is to be told.
+    is known whenever that is another, and `tell` what is to be told.  `is_off` is whether
+    hyperv-net is turned off.
     """
 
     clock: Callable[[], float]
@@ -46,17 +49,21 @@ class Hands(NamedTuple):
     undrain: Callable[[str], bool]
     keep: Callable[[Known], None]
     tell: Callable[[Sequence[Happened]], None]
+    is_off: Callable[[], bool]
 
 
-def watch(sources: Sequence[Source], rules: Rules, hands: Hands, taken: Followed) -> NoReturn:
-    """Watch, beginning with what was `taken` up, until something that `hands` do raises."""
+def watch(sources: Sequence[Source], rules: Rules, hands: Hands, taken: Followed) -> Known:
+    """Watch, beginning with what was `taken` up, until hyperv-net is turned off.
+
+    What is known then is returned.  Raises what one of `hands` does.
+    """
     takers = (one.name for one in sources if one.acknowledge is not None)
     rules = rules._replace(takers=frozenset(takers))
     known = carry_out(taken, sources, hands)
     due = {one.name: hands.passed() for one in sources}
     asked: set[str] = set()
     last = hands.passed()
-    while True:
+    while not hands.is_off():
         for source in sources:
             if source.name not in asked and hands.passed() >= due[source.name]:
                 asked.add(source.name)
@@ -70,6 +77,23 @@ def watch(sources: Sequence[Source], rules: Rules, hands: Hands, taken: Followed
         if _lasting(found.known) != _lasting(known):
             hands.keep(found.known)
         known = carry_out(found, sources, hands)
+    return known
+
+
+def wind_up(taken: Followed, hands: Hands) -> Known:
+    """Do what was `taken` up where nobody is asked any more; what is known in the end.
+
+    What fails is tried again, for WINDING_UP.
+    """
+    known = carry_out(taken, (), hands)
+    last = hands.passed()
+    end = last + WINDING_UP
+    while known.courses and last < end:
+        hands.wait(max(_SHORTEST, next_look(known, hands.clock(), Rules()) or 0.0))
+        last, before = hands.passed(), last
+        found = follow(known, {}, hands.clock(), last - before, Rules())
+        known = carry_out(found, (), hands)
+    return known
 
 
 def carry_out(found: Followed, sources: Sequence[Source], hands: Hands) -> Known:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from hyperv_net import terminal
@@ -11,10 +10,15 @@ from hyperv_net.applying.manifest import RECORDS
 from hyperv_net.applying.pending import LONGEST
 from hyperv_net.applying.trial import refusal
 from hyperv_net.applying.writing import APPLIED, Applied
-from hyperv_net.commands import reviewing, trying
+from hyperv_net.commands import draining, reviewing, trying
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.commands.machine import chosen_root
-from hyperv_net.commands.root import add_record_option, add_show_secrets, undo_interrupted
+from hyperv_net.commands.root import (
+    add_record_option,
+    add_show_secrets,
+    is_this_machine,
+    undo_interrupted,
+)
 from hyperv_net.commands.written_again import written_again
 from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import MADE
@@ -153,15 +157,14 @@ def _turn(root: Path, args: argparse.Namespace) -> None:
     before = why_turned_off(str(root))
     # Not as options have it: they are for this run.
     why = turn(root, find_settings(root))
-    if args.format == "text" and why:
+    is_text = args.format == "text"
+    if is_text and why:
         terminal.say(f"hyperv-net is turned off, and leaves VFs and the host alone: {why}")
-    elif args.format == "text" and before:
+    elif is_text and before:
         terminal.say("hyperv-net is turned on again")
-
-
-def is_this_machine(root: Path) -> bool:
-    """Whether the root is the machine's own."""
-    return os.path.realpath(root) == "/"
+    if why and is_this_machine(root):
+        # Only now, when none can begin any more.
+        draining.end_all(terminal.say if is_text else lambda line: None)
 
 
 def _refusal(plan: Plan, root: Path) -> HypervNetError:

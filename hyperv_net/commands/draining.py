@@ -33,13 +33,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="print the steps, take none")
 
 
-def show(names: Sequence[str], steps: Steps, failing: Failing = lambda actual, pairs: []) -> int:
+def show(
+    names: Sequence[str],
+    steps: Steps,
+    failing: Failing = lambda actual, pairs: [],
+    *,
+    only_back: bool = False,
+) -> int:
     """Print the steps that would be taken; 1 where a pair is seen to be one of `failing`."""
     from hyperv_net.hotplug.draining import chosen
     from hyperv_net.hotplug.moving import wanted_to_move
     from hyperv_net.hotplug.running import reader
 
-    wanted = wanted_to_move()
+    wanted = wanted_to_move(only_back=only_back)
     actual = reader(wanted)()
     pairs = chosen(actual, wanted, names)
     refused = failing(actual, pairs)
@@ -53,16 +59,42 @@ def show(names: Sequence[str], steps: Steps, failing: Failing = lambda actual, p
     return int(bool(refused))
 
 
-def run(names: Sequence[str], move: Move) -> int:
+def run(names: Sequence[str], move: Move, *, only_back: bool = False) -> int:
     """Move the traffic and print what became of each pair; 1 where one failed."""
     from hyperv_net.hotplug.moving import move_here
 
-    results = move_here(names, move, _SECONDS)
+    results = move_here(names, move, _SECONDS, only_back=only_back)
     if not results:
         terminal.say("no pairs: nothing to do")
+    _tell(results, terminal.say)
+    return int(any(result.failed for result in results))
+
+
+def end_all(say: Callable[[str], None]) -> None:
+    """End every drain of this machine, whoever owns it, since nobody else would any more.
+
+    What became of each pair is told by `say`, and what could not be done is a complaint: it
+    keeps nobody from going on.
+    """
+    from functools import partial
+
+    from hyperv_net.errors import HypervNetError
+    from hyperv_net.hotplug.draining import undrain_pairs
+    from hyperv_net.hotplug.kept.drains import read_drains
+    from hyperv_net.hotplug.moving import move_here, running_system
+    from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+
+    if not read_drains(RUN_DIRECTORY[running_system()]):
+        return
+    try:
+        _tell(move_here((), partial(undrain_pairs, owner=None), _SECONDS, only_back=True), say)
+    except (HypervNetError, OSError) as error:
+        terminal.complain(f"hyperv-net: drains are not ended: {error}")
+
+
+def _tell(results: Sequence[Result], say: Callable[[str], None]) -> None:
     for result in results:
         if result.failed:
             terminal.complain(f"hyperv-net: {result.text}")
         else:
-            terminal.say(result.text)
-    return int(any(result.failed for result in results))
+            say(result.text)

@@ -27,6 +27,11 @@ def directory(given: str) -> str:
     return given
 
 
+def is_this_machine(root: Path) -> bool:
+    """Whether the root is the machine's own."""
+    return os.path.realpath(root) == "/"
+
+
 def add_record_option(parser: argparse._ActionsContainer) -> None:
     """Declare the way on where the record of a verb cannot be used."""
     from hyperv_net.applying.store import OPTION

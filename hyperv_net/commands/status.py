@@ -9,6 +9,7 @@ from pathlib import Path
 from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.machine import chosen_root
+from hyperv_net.commands.root import is_this_machine
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import UsageError, of_file
@@ -100,7 +101,8 @@ def _run(args: argparse.Namespace) -> int:
     target = wanted.target if wanted is not None else None
     asked = asking(root, seen.inventory.system, target)
     status = assemble(seen, wanted, decided.decisions, findings, asked)
-    verdict = judge(status, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+    uptime = time.monotonic() if is_this_machine(root) else None
+    verdict = judge(status, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), uptime)
     if args.textfile is not None:
         _write(args.textfile or settings.metrics, _metrics(status, verdict, settings, root))
         return 0
@@ -150,7 +152,7 @@ def _write(folder: str, text: str) -> None:
 
 def _of_unconfirmed(root: Path) -> Iterator[Finding]:
     """What a captured tree has is another machine's, whose clock nobody knows."""
-    if os.path.realpath(root) == "/":
+    if is_this_machine(root):
         from hyperv_net.applying.here import findings, here
 
         yield from findings(here(system_of(root)))
@@ -158,7 +160,7 @@ def _of_unconfirmed(root: Path) -> Iterator[Finding]:
 
 def _of_tuning(root: Path, seen: Seen, wanted: Wanted | None) -> Iterator[Finding]:
     """What a NIC has not, though the settings say so: its driver is asked, so it must be here."""
-    if wanted is None or os.path.realpath(root) != "/":
+    if wanted is None or not is_this_machine(root):
         return
     from hyperv_net.hotplug.act.tuning import differences, live_tools
     from hyperv_net.processes import output
@@ -176,7 +178,7 @@ def _of_tuning(root: Path, seen: Seen, wanted: Wanted | None) -> Iterator[Findin
 def _see(root: Path) -> Seen:
     from hyperv_net.processes import output
 
-    is_live = os.path.realpath(root) == "/"
+    is_live = is_this_machine(root)
     if is_live and os.uname().sysname == "FreeBSD":
         from hyperv_net.status.freebsd import see_freebsd
 

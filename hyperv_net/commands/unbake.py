@@ -6,11 +6,13 @@ from pathlib import Path
 
 from hyperv_net import terminal
 from hyperv_net.applying import writing
+from hyperv_net.commands import draining
 from hyperv_net.commands.bake import RECORD
 from hyperv_net.commands.root import (
     add_record_option,
     add_show_secrets,
     directory,
+    is_this_machine,
     undo_interrupted,
 )
 from hyperv_net.commands.trying import refuse_another
@@ -46,6 +48,9 @@ def run(args: argparse.Namespace) -> int:
     if not args.dry_run:
         # What takes it back would be gone.
         refuse_another(root)
+    if not args.dry_run and is_this_machine(root):
+        # What moves the traffic back would be gone as well.
+        draining.end_all(terminal.say if args.format == "text" else lambda line: None)
     if not args.dry_run or args.set_record_aside:
         undo_interrupted(root, args, RECORD)
     done = writing.roll_back(

@@ -19,6 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.epilog = (
         "Where an announced event keeps the pair drained, it stays so, and the exit status is 1.\n"
+        "It ends drains where hyperv-net is turned off too, and does nothing else there.\n"
         "\nexample:\n  hyperv-net undrain --dry-run"
     )
 
@@ -31,8 +32,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.all_owners:
         if args.dry_run:
-            return draining.show(args.names, partial(steps_to_undrain, owner=None))
-        return draining.run(args.names, partial(undrain_pairs, owner=None))
+            return draining.show(args.names, partial(steps_to_undrain, owner=None), only_back=True)
+        return draining.run(args.names, partial(undrain_pairs, owner=None), only_back=True)
     if args.dry_run:
-        return draining.show(args.names, steps_to_undrain, held)
-    return draining.run(args.names, undrain_pairs)
+        return draining.show(args.names, steps_to_undrain, held, only_back=True)
+    return draining.run(args.names, undrain_pairs, only_back=True)

@@ -56,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     if args.once:
         return _once(sources(settings.announcements))
     show(sources(settings.announcements), rules_of(settings))
+    return 0
 
 
 def _once(asked: Sequence[Source]) -> int:

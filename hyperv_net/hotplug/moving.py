@@ -14,6 +14,7 @@ from hyperv_net.facts import System
 from hyperv_net.hotplug import running
 from hyperv_net.hotplug.draining import Machine, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.kept.drains import keep_drains
+from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import leave_mark, workers_kept_away
 from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY, Wanted
@@ -39,19 +40,20 @@ def running_system() -> System:
     return System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
 
 
-def wanted_to_move() -> Wanted:
+def wanted_to_move(*, only_back: bool = False) -> Wanted:
     """The pairs of this machine, those that the kernel drives where it was never configured.
 
-    Raises HypervNetError where hyperv-net is turned off, and where a file is not believed.
+    `only_back` is whether drains are ended and nothing else, which may be done where hyperv-net
+    is turned off too.  Raises HypervNetError where it is not, and where a file is not believed.
     """
     why = why_turned_off()
-    if why:
+    if why and not only_back:
         raise HypervNetError(
             "hyperv-net is turned off, and no traffic was moved",
             where=why,
             hint="set enabled: true, and run 'hyperv-net apply'",
         )
-    wanted = running.wanted_here()
+    wanted = read_wanted("/") if why else running.wanted_here()
     if wanted is not None:
         return wanted
     nothing = Wanted(running_system(), target="")
@@ -61,16 +63,22 @@ def wanted_to_move() -> Wanted:
 
 
 def move_here(
-    names: Sequence[str], move: Move, seconds: float, *, confined: bool = False
+    names: Sequence[str],
+    move: Move,
+    seconds: float,
+    *,
+    confined: bool = False,
+    only_back: bool = False,
 ) -> list[Result]:
     """Have `move` drain or undrain pairs of this machine, and say what became of each.
 
     `names` are as for `chosen`.  In `seconds` it may take, those are included that it waits
     for a worker to be over; no worker comes between, and what happens meanwhile is served in
-    the end.  `confined` is as for `running.reconcile`.  Raises HypervNetError where hyperv-net is
-    turned off, a name means no pair, a file is not believed or the workers are never over.
+    the end.  `confined` is as for `running.reconcile`, and `only_back` as for `wanted_to_move`.
+    Raises HypervNetError as that does, and where a name means no pair or the workers are never
+    over.
     """
-    wanted = wanted_to_move()
+    wanted = wanted_to_move(only_back=only_back)
     directory, end = RUN_DIRECTORY[wanted.system], time.monotonic() + seconds
     read = running.reader(wanted)
     is_left: list[bool] = []

@@ -13,10 +13,9 @@ from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.act.converge import converge
 from hyperv_net.hotplug.decide.drain import drained_pairs
-from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
+from hyperv_net.hotplug.kept.drains import keep_drains, owning_events, read_drains
 from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import remember_aggregates, seen_aggregates, work_alone
-from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.noticing import Noticing
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.records import TYPE_CHECKING
@@ -75,6 +74,8 @@ def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
         )._replace(
             seen=seen_aggregates(directory),
             drains=read_drains(directory),
+            is_off=bool(why_turned_off(root)),
+            uptime=time.monotonic(),
         )
     from hyperv_net.hotplug.look.linux import read_linux
     from hyperv_net.inventory.ethtool import permanent_address
@@ -82,6 +83,8 @@ def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
     return lambda: read_linux(root, output, permanent_address)._replace(
         seen=seen_aggregates(directory),
         drains=read_drains(directory),
+        is_off=bool(why_turned_off(root)),
+        uptime=time.monotonic(),
     )
 
 
@@ -167,7 +170,7 @@ def settle(
     the outcome.  `patient` is whether another look follows, see ActualState, and `confined`
     as for `reconcile`.
     """
-    if any(set(one.owners) - {PERSON} for one in read_drains(directory)):
+    if owning_events(directory):
         from hyperv_net.hotplug.kept.watched import let_go
 
         let_go(directory)
@@ -202,7 +205,8 @@ def settle(
         noticing.came_to(outcome)
     finally:
         noticing.keep()
-    if root == "/" and any(one.vf_tuning or one.synthetic_tuning for one in wanted.pairs):
+    is_tuned = any(one.vf_tuning or one.synthetic_tuning for one in wanted.pairs)
+    if root == "/" and is_tuned and not why_turned_off(root):
         return _tuned(outcome, read(), wanted)
     return outcome
 

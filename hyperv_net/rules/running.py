@@ -40,8 +40,9 @@ RULES = (
     Rule(
         "drained-long",
         WARNING,
-        title="A pair has been drained for more than an hour",
-        why="The migration it was drained for did not come, or the VF did not come back, or what"
+        title="A pair has been drained for longer than a migration takes",
+        why="It is for more than an hour for a person, or more than 95 minutes for an event."
+        " The migration it was drained for did not come, or the VF did not come back, or what"
         " ends the drain of an announced event runs no more. All traffic takes the slow path.",
         mend="Move the traffic back with `hyperv-net undrain`, with `--all-owners` where an event"
         " keeps it away.",

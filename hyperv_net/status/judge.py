@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from hyperv_net.status.model import MachineStatus
 
 
-def judge(status: MachineStatus, now: str) -> Verdict:
-    """All findings of a machine, pair after pair; `now` is RFC 3339 in UTC."""
+def judge(status: MachineStatus, now: str, uptime: float | None = None) -> Verdict:
+    """All findings of a machine, pair after pair.
+
+    `now` is RFC 3339 in UTC, and `uptime` the time by the clock that drains are counted by
+    (`Drain.uptime`); None for what another machine has shown.
+    """
     return Verdict(
         (
             *status.inventory_findings,
-            *(one for pair in status.pairs for one in findings_of(pair, status, now)),
+            *(one for pair in status.pairs for one in findings_of(pair, status, now, uptime)),
             *_duplicates(status),
             *_routes(status),
             *_last_run(status),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from hyperv_net.hotplug.kept.watched import LONGEST
 from hyperv_net.hotplug.look.managers import DHCP_CLIENTS
 from hyperv_net.hotplug.look.state import PERSON, Phase, whose
 from hyperv_net.model import Finding, Mode, Severity
@@ -15,15 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hyperv_net.hotplug.look.managers import Manager
+    from hyperv_net.hotplug.look.state import Drain
     from hyperv_net.status.model import MachineStatus, Member, PairStatus
 
-#: Seconds after which a drain has outlived any migration: Azure's maintenance
+#: Seconds after which a person's drain has outlived any migration: Azure's maintenance
 #: freezes a machine for seconds, and announces it 15 minutes ahead.
 LONG_DRAIN = 3600
 
 
-def findings_of(pair: PairStatus, status: MachineStatus, now: str) -> Iterator[Finding]:
-    """All findings of a pair; `now` is RFC 3339 in UTC."""
+def findings_of(
+    pair: PairStatus, status: MachineStatus, now: str, uptime: float | None = None
+) -> Iterator[Finding]:
+    """All findings of a pair; the times are as for `judge`."""
     if pair.is_taken:
         yield from _rivals(pair, status)
         return
@@ -38,7 +42,7 @@ def findings_of(pair: PairStatus, status: MachineStatus, now: str) -> Iterator[F
         yield from _vfs(pair, status)
         yield from _addresses(pair)
         yield from _rivals(pair, status)
-        yield from _drained(pair, now)
+        yield from _drained(pair, now, uptime)
     if pair.mode is Mode.TRANSPARENT and status.is_guarded:
         yield from _unmarked(pair, status)
 
@@ -263,11 +267,10 @@ def _is_rival(manager: Manager, member: Member, pair: PairStatus, target: str | 
     return manager.name not in joins or not member.is_joined
 
 
-def _drained(pair: PairStatus, now: str) -> Iterator[Finding]:
+def _drained(pair: PairStatus, now: str, uptime: float | None) -> Iterator[Finding]:
     drain = pair.drain
     if drain is None:
         return
-    seconds = _seconds(drain.since, now)
     hint = "`hyperv-net undrain` moves it back"
     if drain.phase is Phase.ENDING:
         message = "the traffic is being moved back to the VF"
@@ -279,7 +282,7 @@ def _drained(pair: PairStatus, now: str) -> Iterator[Finding]:
             "the VF carries no traffic until that is over"
         )
         hint = "`hyperv-net undrain --all-owners` moves it back"
-    is_long = seconds is not None and seconds > LONG_DRAIN
+    is_long = _is_long(drain, now, uptime)
     yield Finding(
         "drained-long" if is_long else "drained",
         Severity.WARNING if is_long else Severity.NOTE,
@@ -287,6 +290,17 @@ def _drained(pair: PairStatus, now: str) -> Iterator[Finding]:
         pair.label,
         hint,
     )
+
+
+def _is_long(drain: Drain, now: str, uptime: float | None) -> bool:
+    """Whether it lasts longer than its owners' ought to: an event's end in time by themselves."""
+    if uptime is not None and drain.uptime:
+        is_of_person = PERSON in drain.owners or not drain.owners
+        return (is_of_person and uptime - drain.uptime > LONG_DRAIN) or (
+            drain.is_of_event and uptime - drain.event_uptime > LONGEST
+        )
+    seconds = _seconds(drain.since, now)
+    return seconds is not None and seconds > (LONGEST if drain.is_of_event else LONG_DRAIN)
 
 
 def _seconds(since: str, now: str) -> float | None:

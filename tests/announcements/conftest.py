@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.announcements import service, watching
+from hyperv_net.announcements import questions, service, starting, watching
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.model import System
 from tests.announcements.machine import Here
@@ -21,8 +21,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, machine.run)
     monkeypatch.setattr(service, "KEPT_IN", {System.LINUX: machine.kept_in[1:]})
     monkeypatch.setattr(service, "move_here", machine.move)
+    for module in (starting, service):
+        monkeypatch.setattr(module, "why_turned_off", lambda: machine.off)
     monkeypatch.setattr(service, "_SECONDS_TO_LOOK", 0)
-    monkeypatch.setattr(service, "_AFTER_A_MISTAKE", 0)
+    monkeypatch.setattr(questions, "_AFTER_A_MISTAKE", 0)
     monkeypatch.setattr(watching, "LEAST", 0)
     before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
     yield machine

@@ -11,6 +11,7 @@ from hyperv_net.announcements import kept
 from hyperv_net.announcements.announcement import Announcement, Stage
 from hyperv_net.announcements.course import Course
 from hyperv_net.announcements.source import Heard, Source
+from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.draining import Result
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
 from hyperv_net.hotplug.look.state import Drain
@@ -21,19 +22,30 @@ OWNER = STARTED.owner
 
 
 class Here:
-    """This machine in a folder, with one pair; `trouble` is what moving its traffic fails with."""
+    """This machine in a folder, with one pair; `trouble` is what moving its traffic fails with.
+
+    `off` is why hyperv-net is turned off, if it is.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.run, self.kept_in = str(folder / "run"), str(folder / "kept")
         self.trouble: Exception | str = ""
         self.moves: list[tuple[str, str]] = []
         self.before_move: Callable[[], object] = lambda: None
+        self.off = ""
 
     def move(
-        self, names: object, move: Callable[..., object], *_: object, confined: bool
+        self,
+        names: object,
+        move: Callable[..., object],
+        *_: object,
+        confined: bool,
+        only_back: bool = False,
     ) -> list[Result]:
         owner = move.keywords["owner"]  # type: ignore[attr-defined]
         is_drain = move.func.__name__ == "drain_pairs"  # type: ignore[attr-defined]
+        if self.off and not only_back:
+            raise HypervNetError("hyperv-net is turned off", where=self.off)
         self.before_move()
         self.moves.append(("drain" if is_drain else "undrain", owner))
         if isinstance(self.trouble, Exception):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from hyperv_net.announcements import kept, service
 from hyperv_net.announcements.course import Known, Standing
 from hyperv_net.announcements.following import Rules
+from hyperv_net.announcements.questions import NAP, Questions
 from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.look.state import PERSON
@@ -68,9 +70,9 @@ def test_a_signal_ends_it_though_a_question_takes_long(
 ) -> None:
     waiting, ended = threading.Event(), threading.Event()
     waits: list[object] = []
-    wait = service._Questions.wait
+    wait = Questions.wait
 
-    def waited(questions: service._Questions, seconds: float) -> object:
+    def waited(questions: Questions, seconds: float) -> object:
         waiting.set()
         waits.append(wait(questions, seconds))
         return waits[-1]
@@ -81,7 +83,7 @@ def test_a_signal_ends_it_though_a_question_takes_long(
         ended.wait(60)
         return Heard((), 5)
 
-    monkeypatch.setattr(service._Questions, "wait", waited)
+    monkeypatch.setattr(Questions, "wait", waited)
     assert service.serve([Source("azure", ask)], Rules()) == 0
     ended.set()
     # One that comes just before the wait is seen at its end, and before the next.
@@ -176,6 +178,91 @@ def test_without_a_source_it_ends_what_events_own_and_nothing_else(
         "azure:E1: bond0: moved\n"
         "nobody announces anything, so nothing is watched: the setting announcements is empty\n"
     )
+
+
+def test_turned_off_it_asks_nobody_and_ends_what_events_own_until_it_is_turned_on_again(
+    here: Here, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    waits: list[float] = []
+    wait = Questions.wait
+
+    def waited(questions: Questions, seconds: float) -> Mapping[str, Heard]:
+        if not here.off:
+            return wait(questions, seconds)
+        # Three looks until somebody turns it on again.
+        waits.append(seconds)
+        here.off = here.off if len(waits) < 3 else ""
+        return {}
+
+    def ask(now: float) -> Heard:
+        asked.append(here.off)
+        if len(asked) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return Heard((STARTED,), 0)
+
+    def turn_off() -> None:
+        here.off = "99.cfg: enabled: false" if here.moves == [] else here.off
+
+    here.before_move = turn_off
+    monkeypatch.setattr(Questions, "wait", waited)
+    assert service.serve([Source("azure", ask)], Rules()) == 0
+    assert here.moves == [("drain", OWNER), ("undrain", OWNER), ("drain", OWNER)]
+    assert (set(asked), waits) == ({""}, [NAP] * 3)
+    said = capsys.readouterr().out.splitlines()
+    assert said[4:8] == [
+        "azure:E1 over: freeze: nobody asks azure any more",
+        "azure:E1: bond0: moved",
+        "hyperv-net is turned off, and nothing is watched: 99.cfg: enabled: false",
+        "watching azure",
+    ]
+
+
+@pytest.mark.parametrize("is_mended", [True, False])
+def test_an_end_that_fails_where_nobody_is_asked_is_tried_again_for_a_while(
+    is_mended: bool,
+    here: Here,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    passed = [0.0]
+
+    def wait(questions: object, seconds: float) -> dict[str, Heard]:
+        passed[0] += seconds
+        here.trouble = "" if is_mended else here.trouble
+        return {}
+
+    service.serve([saying([STARTED])], Rules())
+    here.moves.clear()
+    here.trouble = "bond0: cannot be undrained"
+    monkeypatch.setattr(Questions, "wait", wait)
+    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
+    capsys.readouterr()
+    assert service.serve([], Rules()) == 0
+    said = capsys.readouterr().out
+    assert len(here.moves) == (2 if is_mended else 4)
+    assert here.owners == ([] if is_mended else [OWNER])
+    assert ("`hyperv-net undrain --all-owners`" in said) is not is_mended
+
+
+@pytest.mark.parametrize(("off", "tries"), [("", 1), ("99.cfg: enabled: false", 4)])
+def test_what_is_left_of_an_end_is_the_workers_where_one_is_at_work(
+    off: str, tries: int, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.serve([saying([STARTED])], Rules())
+    here.moves.clear()
+    # Nobody owns the drain any more, and not all is done for its end.
+    here.before_move, here.trouble = here.own, "bond0: cannot be undrained"
+    here.off, passed = off, [0.0]
+
+    def wait(questions: object, seconds: float) -> dict[str, Heard]:
+        passed[0] += seconds
+        return {}
+
+    monkeypatch.setattr(Questions, "wait", wait)
+    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
+    assert service.serve([], Rules()) == 0
+    assert here.moves == [("undrain", OWNER)] * tries
 
 
 def test_what_cannot_be_kept_is_said_and_the_traffic_is_moved(

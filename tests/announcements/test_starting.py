@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from hyperv_net.announcements import starting
@@ -10,17 +12,13 @@ from hyperv_net.model import Announcer, Settings
 from tests.announcements.machine import OWNER, Here
 
 
-@pytest.fixture
-def off(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Why it is turned off, where that is given; no source is named."""
-    why: list[str] = []
-    monkeypatch.setattr(starting, "why_turned_off", lambda: "".join(why))
+@pytest.fixture(autouse=True)
+def without_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(starting, "find_settings", lambda root: Settings())
-    return why
 
 
 def test_a_supervisor_is_told_that_nobody_is_to_be_asked_and_what_events_own_is_ended(
-    off: list[str], here: Here, capsys: pytest.CaptureFixture[str]
+    here: Here, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.own(OWNER)
     assert main(["watch", "--is-needed"]) == 1
@@ -30,18 +28,29 @@ def test_a_supervisor_is_told_that_nobody_is_to_be_asked_and_what_events_own_is_
     )
 
 
-def test_a_supervisor_is_told_that_hyperv_net_is_turned_off(
-    off: list[str], here: Here, capsys: pytest.CaptureFixture[str]
+OFF = "hyperv-net is turned off, and nothing is watched: 99.cfg: enabled: false"
+
+
+def test_a_supervisor_is_told_that_hyperv_net_is_turned_off_and_nothing_is_touched(
+    here: Here, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    off.append("99.cfg: enabled: false")
+    here.off = "99.cfg: enabled: false"
     assert main(["watch", "--is-needed"]) == 1
-    assert capsys.readouterr().out == (
-        "hyperv-net is turned off, and nothing is watched: 99.cfg: enabled: false\n"
-    )
+    assert capsys.readouterr().out == f"{OFF}\n"
+    assert not Path(here.run).exists()
+
+
+def test_what_events_own_is_ended_where_a_service_finds_hyperv_net_turned_off(
+    here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.own(OWNER)
+    here.off = "99.cfg: enabled: false"
+    assert main(["watch", "--is-needed"]) == 1
+    assert here.owners == []
+    assert capsys.readouterr().out.splitlines()[-1] == OFF
 
 
 def test_a_supervisor_is_told_nothing_where_somebody_is_to_be_asked(
-    off: list[str],
     here: Here,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -106,6 +106,7 @@ class World:
             self._undrain,
             self._keep,
             self.said.extend,
+            lambda: False,
         )
         passed = max(0.0, self.clock() - self.kept_at)
         taken = take_up(self.kept, [*self.owners], names, passed, is_anew=is_anew)

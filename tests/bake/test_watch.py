@@ -43,6 +43,23 @@ def test_a_unit_watches_where_the_options_say_who_announces(debian: Path) -> Non
     assert snapshot(debian) == before
 
 
+def test_drains_end_before_the_running_machine_has_nothing_any_more_that_could(
+    debian: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[bool] = []
+    monkeypatch.setattr(
+        "hyperv_net.commands.draining.end_all", lambda say: ended.append((debian / UNIT).exists())
+    )
+    assert main(["bake", "--root", str(debian), "--announcements", "azure"]) == 0
+    for is_this, words in ((False, []), (True, ["--dry-run"]), (True, [])):
+        monkeypatch.setattr("hyperv_net.commands.unbake.is_this_machine", lambda root: is_this)  # noqa: B023
+        assert ended == []
+        assert main(["unbake", "--root", str(debian), *words]) == 0
+        if not is_this:
+            assert main(["bake", "--root", str(debian), "--announcements", "azure"]) == 0
+    assert ended == [True]
+
+
 def test_it_does_where_the_image_says_so_itself(debian: Path) -> None:
     put(debian, "etc/cloud/cloud.cfg.d/99.cfg", "hyperv_net: {announcements: host-pool}\n")
     assert main(["bake", "--root", str(debian)]) == 0

@@ -112,6 +112,25 @@ def test_a_person_ends_the_drain_of_an_event_by_force(
     assert (announced.drains, path(announced)) == ((), "enP1s1")
 
 
+def test_turned_off_drains_are_ended_and_none_begins(
+    announced: Kernel, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read = announced.read
+    monkeypatch.setattr(announced, "read", lambda: read()._replace(is_off=True))
+    monkeypatch.setattr(moving, "why_turned_off", lambda: "99.cfg: enabled: false")
+    monkeypatch.setattr(moving, "read_wanted", lambda root: wanted(System.LINUX))
+    monkeypatch.setattr(running, "wanted_here", lambda: None)
+    assert main(["drain"]) == 1
+    assert "turned off, and no traffic was moved" in capsys.readouterr().err
+    assert main(["undrain"]) == 1
+    assert capsys.readouterr().err == f"hyperv-net: bond0: {HELD} {HINT}\n"
+    assert main(["undrain", "--all-owners", "--dry-run"]) == 0
+    assert "move the traffic of bond0 to enP1s1" in capsys.readouterr().out
+    assert main(["undrain", "--all-owners"]) == 0
+    assert capsys.readouterr() == ("bond0: traffic moved from eth0 to enP1s1\n", "")
+    assert (announced.drains, path(announced)) == ((), "enP1s1")
+
+
 def test_an_event_that_is_over_leaves_a_person_the_drain_and_has_not_failed(
     announced: Kernel,
 ) -> None:

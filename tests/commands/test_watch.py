@@ -93,7 +93,9 @@ def test_it_watches_whom_the_settings_name_as_they_say(monkeypatch: pytest.Monke
 def test_a_machine_that_is_turned_off_watches_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(starting, "why_turned_off", lambda: "99.cfg: enabled")
+    for module in (starting, service):
+        monkeypatch.setattr(module, "why_turned_off", lambda: "99.cfg: enabled")
+    monkeypatch.setattr(starting, "owning_events", lambda directory: [])
     assert main(["watch"]) == 0
     said = "hyperv-net is turned off, and nothing is watched: 99.cfg: enabled\n"
     assert capsys.readouterr() == (said, "")

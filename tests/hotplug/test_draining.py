@@ -267,3 +267,14 @@ def test_a_drain_ends_on_a_machine_that_was_never_configured(
     off.parent.mkdir(parents=True)
     off.write_text("turned off\n")
     assert kept_up_here(str(root)) is None
+
+
+def test_a_drain_knows_when_it_was_asked_for_and_when_its_last_event_came() -> None:
+    """By the uptime; a person who comes later, or an owner that asks again, changes nothing."""
+    kernel, known = joined(System.LINUX), wanted(System.LINUX)
+    read, times = kernel.read, []
+    for uptime, owner in enumerate((PERSON, EVENT, EVENT, "google:7", PERSON), 1):
+        kernel.read = lambda: read()._replace(uptime=uptime)  # type: ignore[method-assign] # noqa: B023
+        drain_pairs(_machine(kernel), known, known.pairs, NOW, owner)
+        times.append((kernel.drains[0].uptime, kernel.drains[0].event_uptime))
+    assert times == [(1, 0), (1, 2), (1, 2), (1, 4), (1, 4)]

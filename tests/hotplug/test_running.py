@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from hyperv_net.hotplug.look.link_changes import link_changes
 from hyperv_net.hotplug.look.linux import ADDRESSES
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.model import System
+from hyperv_net.root.turned_off import OFF
+from tests.files import put
 from tests.paths import CHECKOUT
 
 MAC = "00:0d:3a:00:00:00"
@@ -230,3 +233,14 @@ def test_a_thousand_events_during_a_run_are_one_run_more(
     worker.stdin.flush()
     assert worker.stdout.readline() == "2\n"
     assert not (tmp_path / "run/hyperv-net/again").exists()
+
+
+def test_what_is_seen_says_whether_it_is_turned_off_and_for_how_long_the_machine_is_up(
+    root: Path,
+) -> None:
+    look = running.reader(Wanted(System.LINUX, target=""), str(root))
+    assert not look().is_off
+    put(root, OFF[System.LINUX], "enabled: false\n")
+    assert look().is_off
+    before = time.monotonic()
+    assert before <= look().uptime <= time.monotonic()

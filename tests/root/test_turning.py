@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from hyperv_net import processes
 from hyperv_net.cli import main
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.__main__ import main as at_an_event
+from hyperv_net.hotplug.draining import Result
+from hyperv_net.hotplug.kept.drains import keep_drains
+from hyperv_net.hotplug.look.state import Drain
 from hyperv_net.hotplug.running import wanted_here
-from hyperv_net.hotplug.wanted import KEPT_IN
+from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
 from hyperv_net.model import System
 from hyperv_net.root.turned_off import OFF, why_turned_off
 from hyperv_net.root.turning import settings_files, why_to_turn_off
@@ -107,9 +111,49 @@ def test_a_drain_where_it_is_turned_off_is_refused_and_nothing_is_moved(
     from hyperv_net.hotplug import moving
 
     monkeypatch.setattr(moving, "why_turned_off", lambda: "enabled: false in a file")
-    for verb in ("drain", "undrain"):
-        assert main([verb]) == 1
+    for words in (["drain"], ["drain", "--dry-run"]):
+        assert main(words) == 1
         assert "hyperv-net is turned off, and no traffic was moved" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [(), ("--format", "json")])
+def test_to_turn_it_off_ends_all_drains_once_none_can_begin_any_more(
+    words: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    moves: list[tuple[str, object, bool]] = []
+
+    def move_here(
+        names: object, move: partial[object], seconds: float, *, only_back: bool
+    ) -> list[Result]:
+        moves.append((why_turned_off(str(tmp_path)), move.keywords["owner"], only_back))
+        return [Result("bond0: traffic moved back"), Result("bond1: no", failed=True)]
+
+    monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, str(tmp_path / "drains"))
+    monkeypatch.setattr("hyperv_net.hotplug.moving.move_here", move_here)
+    monkeypatch.setattr("hyperv_net.commands.apply.is_this_machine", lambda root: True)
+    write_running(tmp_path)
+    put(tmp_path, SETTING, "hyperv_net: {enabled: false}\n")
+    turn_off = ["apply", "--root", str(tmp_path), "--network-config", "/nowhere", *words]
+    main(turn_off)
+    assert moves == [], "there is no drain"
+    keep_drains(str(tmp_path / "drains"), [Drain("00:0d:3a:00:00:01", 3, "enP1s1")])
+    capsys.readouterr()
+    main(turn_off)
+    assert moves == [("enabled: false among cloud-init's settings", None, True)]
+    said = capsys.readouterr()
+    assert ("bond0: traffic moved back\n" in said.out) is (words == ())
+    assert "hyperv-net: bond1: no\n" in said.err
+
+    def fail(*_: object, **__: object) -> list[Result]:
+        raise HypervNetError("a reconcile has been at work all the time")
+
+    monkeypatch.setattr("hyperv_net.hotplug.moving.move_here", fail)
+    main(turn_off)
+    assert "hyperv-net: drains are not ended: a reconcile has" in capsys.readouterr().err
+    assert why_turned_off(str(tmp_path))
 
 
 def test_what_is_there_and_cannot_be_read_says_off_too(tmp_path: Path) -> None:

@@ -108,13 +108,14 @@ class Scene:
             seen, self.wanted, decided.decisions, (*pairing.findings, *decided.findings)
         )
 
-    def verdict(self, now: str = NOW) -> Verdict:
-        return judge(self.status(), now)
+    def verdict(self, now: str = NOW, uptime: float | None = None) -> Verdict:
+        return judge(self.status(), now, uptime)
 
-    def rules(self, now: str = NOW) -> list[str]:
+    def rules(self, now: str = NOW, uptime: float | None = None) -> list[str]:
         """The findings as `error vf-not-joined ens17`."""
         return [
-            f"{one.severity.value} {one.rule} {one.where}" for one in self.verdict(now).findings
+            f"{one.severity.value} {one.rule} {one.where}"
+            for one in self.verdict(now, uptime).findings
         ]
 
     def _live(self) -> Live:

@@ -53,6 +53,8 @@ def vf_to_drain(pair: WantedPair, actual: ActualState) -> Link | None:
 
 def obstacle(pair: WantedPair, actual: ActualState) -> str:
     """Why a pair with a VF cannot be drained; empty where it can be."""
+    if actual.is_off:
+        return "hyperv-net is turned off"
     here = situation(pair, actual)
     synthetic = here.card.synthetic
     if synthetic is None:
@@ -90,18 +92,36 @@ def drain_steps(pair: WantedPair, actual: ActualState) -> list[Step]:
     if drain is None:
         return []
     here = situation(pair, actual)
+    if drain.phase is Phase.ENDING:
+        # The ports of a lagg are raised as at any other time.
+        is_lagg = not is_bond(pair, here, actual) and not is_transparent(pair, here)
+        return [] if is_lagg else end_steps(pair, actual)
     if is_bond(pair, here, actual):
-        undone = drain.phase is Phase.ENDING
-        return bond_back(drain, pair, here, actual) if undone else bond_moved(pair, here, actual)
+        return bond_moved(pair, here, actual)
     vf = drained_vf(drain, here)
-    if vf is None or vf.nic.name in actual.refused:
+    if drain.phase is not Phase.BEGUN or vf is None or vf.nic.name in actual.refused:
         return []
-    if drain.phase is Phase.BEGUN:
-        return [Step(StepKind.LOWER, pair.mac, vf.nic.name)] if vf.is_up else []
-    # The members of an aggregate are raised as at any other time.
-    if drain.phase is Phase.ENDING and is_transparent(pair, here) and not vf.is_up:
-        return [Step(StepKind.RAISE, pair.mac, vf.nic.name)]
-    return []
+    return [Step(StepKind.LOWER, pair.mac, vf.nic.name)] if vf.is_up else []
+
+
+def end_steps(pair: WantedPair, actual: ActualState) -> list[Step]:
+    """What is left to do for the traffic of a pair to go to its VF, where its drain has ended.
+
+    All that is done where hyperv-net is turned off: a VF that has left its pair stays out.
+    """
+    drain = drain_of(pair, actual)
+    if drain is None or drain.phase is not Phase.ENDING:
+        return []
+    here = situation(pair, actual)
+    if is_bond(pair, here, actual):
+        return bond_back(drain, pair, here, actual)
+    vf = drained_vf(drain, here)
+    if vf is None or vf.is_up or vf.nic.name in actual.refused:
+        return []
+    is_in_place = is_transparent(pair, here) or (
+        here.aggregate is not None and is_in(vf, here.aggregate)
+    )
+    return [Step(StepKind.RAISE, pair.mac, vf.nic.name)] if is_in_place else []
 
 
 def is_kept_down(pair: WantedPair, link: Link, actual: ActualState) -> bool:

@@ -48,9 +48,9 @@ def begun(
             continue
         before = drains.get(pair.mac)
         if before is None or before.phase is Phase.ENDING:
-            drains[pair.mac] = _new(pair, vf, before, actual, now)._replace(owners=(owner,))
+            drains[pair.mac] = _owned(_new(pair, vf, before, actual, now), owner, actual)
         elif owner not in before.owners and len(before.owners) < MOST_OWNERS:
-            drains[pair.mac] = before._replace(owners=(*before.owners, owner))
+            drains[pair.mac] = _owned(before, owner, actual)
     return tuple(drains.values())
 
 
@@ -71,7 +71,15 @@ def _new(
             or (aggregate is not None and aggregate.active == vf.nic.name)
         ),
         since=now,
+        owners=(),
+        uptime=actual.uptime,
     )
+
+
+def _owned(drain: Drain, owner: str, actual: ActualState) -> Drain:
+    """The drain with one owner more."""
+    event_uptime = drain.event_uptime if owner == PERSON else actual.uptime
+    return drain._replace(owners=(*drain.owners, owner), event_uptime=event_uptime)
 
 
 def ended(

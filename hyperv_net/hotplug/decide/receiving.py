@@ -59,6 +59,8 @@ def _by_all(pair: WantedPair, here: Situation, actual: ActualState) -> bool | No
 
 def is_moving(actual: ActualState, wanted: Wanted) -> bool:
     """Whether the kernel is about to send through a VF that has joined a bond or has returned."""
+    if actual.is_off:
+        return False
     if any(drain.phase is Phase.RETURNED for drain in actual.drains):
         return True
     return actual.system is System.LINUX and any(

@@ -15,6 +15,7 @@ from __future__ import annotations
 from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.decide.drain import (
     drain_steps,
+    end_steps,
     is_kept_down,
     keeps_its_active_member,
     primary_steps,
@@ -83,6 +84,8 @@ def _kind_of(link: Link, actual: ActualState) -> tuple[str, ...]:
 
 
 def _steps_of(pair: WantedPair, actual: ActualState) -> list[Step]:
+    if actual.is_off:
+        return end_steps(pair, actual)
     here = situation(pair, actual)
     if pair.mode is Mode.TRANSPARENT or here.is_kernels:
         return drain_steps(pair, actual)

@@ -25,6 +25,13 @@ _LARGEST = 8192
 _WORD = r"[a-z]{0,16}\Z"
 _TIME = r"[0-9T:.Z+-]{0,40}\Z"
 
+#: Fields that records of earlier versions lack.
+_TIMES = ("uptime", "event_uptime")
+_ADDED = ("owners", *_TIMES)
+
+#: Seconds that no machine is up for.
+_LONGEST_BOOT = 1e10
+
 
 def read_drains(directory: str) -> tuple[Drain, ...]:
     """The drains that are recorded below `directory`, in the order of their MACs.
@@ -38,6 +45,12 @@ def read_drains(directory: str) -> tuple[Drain, ...]:
         return ()
     found = (_record(directory, name) for name in names if identifiers.mac(name) == name)
     return tuple(drain for drain in found if drain is not None)
+
+
+def owning_events(directory: str) -> list[str]:
+    """The events that own drains below `directory`."""
+    found = (owner for drain in read_drains(directory) for owner in drain.owners)
+    return [owner for owner in dict.fromkeys(found) if owner != PERSON]
 
 
 def keep_drains(directory: str, drains: Iterable[Drain]) -> None:
@@ -65,11 +78,12 @@ def _record(directory: str, mac: str) -> Drain | None:
 
     try:
         document = json.loads(believing.read(directory, f"drained/{mac}", _LARGEST) or b"")
-        fields = {key: document[key] for key in Drain._fields if key != "owners"}
+        fields = {key: document[key] for key in Drain._fields if key not in _ADDED}
         phase = Phase(fields["phase"])
         # Those of before there were owners are a person's, and what is to be undone is nobody's.
         owners = document.get("owners", [PERSON]) if phase is not Phase.ENDING else ()
-        drain = Drain(**{**fields, "phase": phase, "owners": tuple(owners)})
+        times = {key: document.get(key, 0.0) for key in _TIMES}
+        drain = Drain(**{**fields, **times, "phase": phase, "owners": tuple(owners)})
     except (ValueError, KeyError, TypeError, RecursionError, HypervNetError):
         return None
     is_sound = (
@@ -81,6 +95,7 @@ def _record(directory: str, mac: str) -> Drain | None:
         and (is_interface_name(drain.vf_name) or (drain.vf_name, drain.vf) == ("", 0))
         and re.match(_WORD, drain.reselect)
         and re.match(_TIME, drain.since)
+        and all(type(one) in (int, float) and 0 <= one < _LONGEST_BOOT for one in times.values())
         and _are_sound(drain.owners, drain.phase)
     )
     return drain if is_sound else None

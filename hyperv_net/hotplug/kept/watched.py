@@ -8,23 +8,15 @@ import time
 from hyperv_net import terminal
 from hyperv_net.hotplug.decide.drain_phase import of_persons
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
-from hyperv_net.hotplug.look.state import PERSON, whose
-from hyperv_net.journal.times import seconds_of
-from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.hotplug.look.state import LONGEST_OF_EVENT, PERSON, whose
 from hyperv_net.root import locks
-
-if TYPE_CHECKING:
-    from hyperv_net.hotplug.look.state import Drain
 
 #: Who watches has this lock, below the run directory.
 LOCK = f"{locks.LOCKS}/watch"
 
-#: Seconds for which an event may own a drain that nobody watches: the half hour that a service
-#: gives it, the quarter that it may begin ahead, and time for that service to be started again.
-LONGEST = 50 * 60
-
-#: Seconds by which a drain may be newer than the clock, which was set then.
-_SLACK = 60
+#: Seconds for which an event may own a drain that nobody watches: what a service gives it at the
+#: most, and time for that service to be started again and to end it.
+LONGEST = LONGEST_OF_EVENT + 5 * 60
 
 
 def let_go(directory: str) -> None:
@@ -34,19 +26,15 @@ def let_go(directory: str) -> None:
     OSError.
     """
     drains = read_drains(directory)
-    now = time.time()
-    old = [one for one in drains if set(one.owners) - {PERSON} and _is_old(one, now)]
+    # By the same clock as the service counts.
+    then = time.monotonic() - LONGEST
+    old = [one for one in drains if one.is_of_event and one.event_uptime < then]
     if not old or _is_watched(directory):
         return
     keep_drains(directory, [of_persons(one) if one in old else one for one in drains])
     for drain in old:
         events = whose(one for one in drain.owners if one != PERSON)
         terminal.say(f"{drain.mac}: nobody watches {events} any more, so its drain is over")
-
-
-def _is_old(drain: Drain, now: float) -> bool:
-    since = seconds_of(drain.since)
-    return since is None or not -_SLACK <= now - since <= LONGEST
 
 
 def _is_watched(directory: str) -> bool:

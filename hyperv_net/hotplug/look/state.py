@@ -70,6 +70,9 @@ PERSON = "person"
 #: Owners that a drain has at most; its record is bounded.
 MOST_OWNERS = 32
 
+#: Seconds for which one event may own a drain, all in all.
+LONGEST_OF_EVENT = 90 * 60.0
+
 # Compiled when there is a drain.
 _OF_EVENT = r"[a-z][a-z0-9-]{0,31}:[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\Z"
 
@@ -91,7 +94,9 @@ class Drain(NamedTuple):
     `vf_name` its name at that time (empty where it was away).  `reselect` is what the bond's
     primary_reselect held before, and `was_active` whether the VF carried the
     traffic.  `since` is when it was first asked for, RFC 3339 in UTC.  `owners` are those who
-    want it, see `is_owner`; one that is to be undone has none.
+    want it, see `is_owner`; one that is to be undone has none.  `uptime` is when it was first asked
+    for by a clock that nobody sets (`ActualState.uptime`), and `event_uptime` when the last of its
+    events came; 0 where that is not known.
     """
 
     mac: str
@@ -102,6 +107,13 @@ class Drain(NamedTuple):
     was_active: bool = False
     since: str = ""
     owners: tuple[str, ...] = (PERSON,)
+    uptime: float = 0.0
+    event_uptime: float = 0.0
+
+    @property
+    def is_of_event(self) -> bool:
+        """Whether an event is among its owners."""
+        return any(one != PERSON for one in self.owners)
 
 
 class ActualState(NamedTuple):
@@ -113,7 +125,9 @@ class ActualState(NamedTuple):
     be made by the network's own manager.  `refused` are the devices that
     failed in this run, and are to be left in peace until the next.  `drains`
     are the pairs drained at this moment.  `patient` is whether the run goes on
-    to look for a VF that has joined and has no link yet.
+    to look for a VF that has joined and has no link yet.  `is_off` is whether hyperv-net is
+    turned off: drains that nobody owns any more are undone then, and nothing else is.
+    `uptime` is in seconds of this boot's clock that nobody sets (`time.monotonic`).
     """
 
     system: System
@@ -124,3 +138,5 @@ class ActualState(NamedTuple):
     refused: frozenset[str] = frozenset()
     drains: tuple[Drain, ...] = ()
     patient: bool = False
+    is_off: bool = False
+    uptime: float = 0.0

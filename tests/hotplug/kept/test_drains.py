@@ -44,6 +44,11 @@ def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
         {"was_active": "yes"},
         {"since": "\u001b[2J"},
         {"since": None},
+        {"uptime": "3"},
+        {"uptime": True},
+        {"uptime": None},
+        {"event_uptime": -1},
+        {"event_uptime": 1e300},
         {"vf_name": ""},
         {"owners": []},
         {"owners": "person"},
@@ -67,14 +72,17 @@ def test_a_record_of_before_there_were_owners_is_a_persons(tmp_path: Path) -> No
     for phase, owners in (("held", ("person",)), ("ending", ())):
         keep_drains(str(tmp_path), [DRAIN])
         fields = json.loads(file.read_text())
-        del fields["owners"]
+        for added in ("owners", "uptime", "event_uptime"):
+            del fields[added]
         file.write_text(json.dumps({**fields, "phase": phase}))
         assert read_drains(str(tmp_path)) == (DRAIN._replace(phase=Phase(phase), owners=owners),)
 
 
 def test_the_longest_record_that_there_can_be_is_read(tmp_path: Path) -> None:
     owners = tuple(f"{'s' * 32}:{number:0>128}" for number in range(MOST_OWNERS))
-    full = DRAIN._replace(owners=owners, vf=2**31, vf_name="x" * 15)
+    full = DRAIN._replace(
+        owners=owners, vf=2**31, vf_name="x" * 15, uptime=1e9 / 3, event_uptime=9e9
+    )
     keep_drains(str(tmp_path), [full])
     assert read_drains(str(tmp_path)) == (full,)
 
