@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     Steps = Callable[[ActualState, Wanted, Sequence[WantedPair]], tuple[Step, ...]]
     Failing = Callable[[ActualState, Sequence[WantedPair]], list[Result]]
 
-#: Seconds that a drain may take, those included that it waits for a reconcile to be over.
-_SECONDS = 60
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options of both verbs."""
@@ -57,7 +54,7 @@ def run(names: Sequence[str], move: Move) -> int:
     """Move the traffic and print what became of each pair; 1 where one failed."""
     from hyperv_net.hotplug.moving import move_here
 
-    results = move_here(names, move, _SECONDS)
+    results = move_here(names, move)
     if not results:
         terminal.say("no pairs: nothing to do")
     for result in results:

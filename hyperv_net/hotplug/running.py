@@ -16,9 +16,9 @@ from hyperv_net.hotplug.decide.drain import drained_pairs
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
 from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import remember_aggregates, seen_aggregates, work_alone
-from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.noticing import Noticing
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
+from hyperv_net.owners import PERSON
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.turned_off import why_turned_off
 

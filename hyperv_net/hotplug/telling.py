@@ -6,10 +6,10 @@ from hyperv_net.facts import System
 from hyperv_net.hotplug.decide.drain import is_transparent
 from hyperv_net.hotplug.decide.situation import situation
 from hyperv_net.hotplug.look.counters import NETSTAT, netstat_counters, paths_of, sysfs_counters
-from hyperv_net.hotplug.look.state import whose
 from hyperv_net.inventory import rooted
 from hyperv_net.journal.entry import Carried, Entry, Happening, Role
 from hyperv_net.journal.kept import stamp
+from hyperv_net.owners import whose
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:

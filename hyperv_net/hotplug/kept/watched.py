@@ -8,8 +8,8 @@ import time
 from hyperv_net import terminal
 from hyperv_net.hotplug.decide.drain_phase import of_persons
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
-from hyperv_net.hotplug.look.state import PERSON, whose
 from hyperv_net.journal.times import seconds_of
+from hyperv_net.owners import PERSON, whose
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import locks
 
