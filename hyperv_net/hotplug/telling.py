@@ -96,9 +96,10 @@ def _carried(
     paths = paths_of(here, is_transparent(pair, here), counters, ask)
     if paths is None or here.card.synthetic is None:
         return ()
-    found = [Carried(here.card.synthetic.nic.name, Role.SYNTHETIC, *paths.synthetic)]
-    if paths.vf is not None:
-        found.append(Carried(paths.counted_by, Role.VF, *paths.vf))
+    own, vf = paths.synthetic, paths.vf
+    found = [Carried(here.card.synthetic.nic.name, Role.SYNTHETIC, own.received, own.sent)]
+    if vf is not None:
+        found.append(Carried(paths.counted_by, Role.VF, vf.received, vf.sent))
     return tuple(found)
 
 

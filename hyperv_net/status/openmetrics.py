@@ -114,6 +114,9 @@ def _of_pair(pair: PairStatus, verdict: Verdict) -> Iterator[Sample]:
         if counted:
             yield _one(told.PACKETS, *own, path, "received", value=counted.received)
             yield _one(told.PACKETS, *own, path, "sent", value=counted.sent)
+            if counted.bytes is not None:
+                yield _one(told.BYTES, *own, path, "received", value=counted.bytes.received)
+                yield _one(told.BYTES, *own, path, "sent", value=counted.bytes.sent)
     for member in pair.members:
         yield from _of_member(member, own, pair.active)
 
