@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeVar
 
     from hyperv_net.facts import Finding
@@ -85,6 +85,12 @@ def of_file(path: str, what: str, hint: str = "") -> HypervNetError:
     from hyperv_net.places import Place
 
     return HypervNetError(what, where=Place(path), hint=hint)
+
+
+def first_of(told: Sequence[str]) -> str:
+    """The first of several texts, and how many more there are; '' where there is none."""
+    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+    return f"{told[0]}{more}" if told else ""
 
 
 def printable(text: str) -> str:

@@ -20,7 +20,7 @@ from tests.paths import CHECKOUT
 STAGES = (
     (
         "words",
-        r"errors|facts|guessing|tree|model|marks|drivers|names|places|programs|records|rules(\.rule)?|tuning|visible"
+        r"errors|facts|guessing|tree|model|marks|drivers|names|owners|places|programs|records|rules(\.rule)?|tuning|visible"
         r"|secrets(\.(?!in_yaml|masking|reading).*)?",
     ),
     ("facts", r"(inventory|netconfig|root|secrets)(\..*)?|processes|terminal(_bar)?|excerpt"),
@@ -44,7 +44,7 @@ EFFECTS_OF_TARGETS = re.compile(
 
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
-    r"hyperv_net\.(errors|facts|guessing|excerpt|tree|model|marks|drivers|names|places|programs|records|tuning|visible"
+    r"hyperv_net\.(errors|facts|guessing|excerpt|tree|model|marks|drivers|names|owners|places|programs|records|tuning|visible"
     r"|announcements\.(announcement|azure|course|following|google|hearing|kvp_records|own_document|times)"
     r"|journal\.(entry|lines|packets|story|times)"
     r"|decision|rewrite|plan|companions|netconfig|rules|simulation\.story|secrets(?!\.(known|reading)))(\.|\Z)"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from hyperv_net.owners import EVENT_ID, owner_of
 from hyperv_net.records import NamedTuple
 from hyperv_net.visible import visible
 
 #: What an announcement may be called; its drain has an owner by this name.
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\Z")
+ID = re.compile(EVENT_ID)
 
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
 _LONGEST_TEXT = 200  # characters
@@ -51,7 +52,7 @@ class Announcement(NamedTuple):
     @property
     def owner(self) -> str:
         """Who owns the drains that are begun because of it."""
-        return f"{self.source}:{self.id}"
+        return owner_of(self.source, self.id)
 
 
 def kind_of(word: object) -> str:

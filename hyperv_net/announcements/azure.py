@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from hyperv_net.announcements.announcement import ID, Announcement, Stage, kind_of, line_of
 from hyperv_net.announcements.times import seconds_of
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, first_of
 from hyperv_net.inventory import checked_json
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -51,7 +51,7 @@ def machine_name(data: bytes) -> str:
     (MicrosoftDocs/azure-docs 62522).  A machine of a uniform scale set is SCALESET_INSTANCE there.
     Raises HypervNetError where the answer has none.
     """
-    compute = _parsed(data, _INSTANCE).fields().get("compute")
+    compute = checked_json.parse_bytes(data, _INSTANCE).fields().get("compute")
     name = None if compute is None else compute.fields().get("name")
     if compute is None or name is None or not name.text().strip():
         raise HypervNetError("has no compute.name", where=_INSTANCE)
@@ -67,7 +67,7 @@ def announcements_in(data: bytes, name: str) -> Told:
     that none is over by a document that has such a one.  Raises HypervNetError where the whole is
     no such document.
     """
-    events = _parsed(data, _DOCUMENT).fields().get("Events")
+    events = checked_json.parse_bytes(data, _DOCUMENT).fields().get("Events")
     if events is None:
         raise HypervNetError("has no Events", where=_DOCUMENT)
     found: dict[str, Announcement] = {}
@@ -84,17 +84,7 @@ def announcements_in(data: bytes, name: str) -> Told:
         # Of two by one id, which none should have, the one that is about this machine counts.
         if one.id not in found or (one.is_mine and not found[one.id].is_mine):
             found[one.id] = one
-    others = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
-    trouble = f"{troubles[0]}{others}" if troubles else ""
-    return Told(tuple(found.values()), trouble, unread)
-
-
-def _parsed(data: bytes, what: str) -> Value:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise HypervNetError(f"not UTF-8 at byte {error.start}", where=what) from None
-    return checked_json.parse(text, what)
+    return Told(tuple(found.values()), first_of(troubles), unread)
 
 
 def _announcement(event: Value, name: str) -> tuple[Announcement, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from hyperv_net.hotplug.look.state import LONGEST_OF_EVENT
+from hyperv_net.owners import LONGEST_OF_EVENT
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import os
 from hyperv_net.announcements.announcement import ID
 from hyperv_net.announcements.own_document import announcement_in
 from hyperv_net.announcements.source import Heard, Source
-from hyperv_net.errors import HypervNetError, of_file
+from hyperv_net.errors import HypervNetError, first_of, of_file
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import believing, files
@@ -54,9 +54,7 @@ class _Folder:
                 unread.append(name[: -len(_SUFFIX)])
             else:
                 found += [announcement] if announcement is not None else []
-        others = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
-        trouble = f"{troubles[0]}{others}" if troubles else ""
-        return Heard(tuple(found), WAIT, trouble, tuple(filter(ID.match, unread)))
+        return Heard(tuple(found), WAIT, first_of(troubles), tuple(filter(ID.match, unread)))
 
     def _names(self) -> list[str]:
         if not believing.check(self._root, self._path):
@@ -82,17 +80,9 @@ class _Folder:
         data = believing.read(self._root, f"{self._path}/{name}", _LARGEST + 1)
         if data is None:
             return None
-        return announcement_in(text_of(data, where, _LARGEST), where, NAME, identity)
-
-
-def text_of(data: bytes, where: str, largest: int) -> str:
-    """The bytes as text; HypervNetError for more than `largest`, and what is not UTF-8."""
-    if len(data) > largest:
-        raise of_file(where, f"larger than {largest} bytes")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise of_file(where, f"not UTF-8 at byte {error.start}") from None
+        if len(data) > _LARGEST:
+            raise of_file(where, f"larger than {_LARGEST} bytes")
+        return announcement_in(data, where, NAME, identity)
 
 
 def source(root: Root = "/") -> Source:

@@ -11,6 +11,7 @@ from hyperv_net.announcements.announcement import UNKNOWN, Announcement, Stage
 from hyperv_net.announcements.course import IN_ALL, REFUSALS, Course, Known, Standing
 from hyperv_net.announcements.hearing import Happened, crowding, hear, silence
 from hyperv_net.journal.entry import Happening
+from hyperv_net.owners import source_and_event
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def take_up(
         if is_anew:
             courses[one.owner] = courses[one.owner].anew()
     for owner in owners:
-        source, _, name = owner.partition(":")
+        source, name = source_and_event(owner)
         adopted = Announcement(source, name, UNKNOWN, Stage.STARTED)
         before = courses.get(owner) or Course(adopted, Standing.DRAINING, is_moved=True)
         courses[owner] = before._replace(holds=True)

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from hyperv_net.announcements.source import Heard
 
 #: Kinds after which the machine, or its place, is gone, so that no VF comes back: Azure's
-#: scheduled-events.md, and maintenance-event of Google's metadata server.
-NOT_GIVEN_BACK = frozenset(("preempt", "terminate", "terminate_on_host_maintenance"))
+#: (scheduled-events.md), and Google's (getting-live-migration-notice, which once had a shutdown
+#: for what is terminate now).
+NOT_GIVEN_BACK = frozenset(("preempt", "terminate", "shutdown"))
 
 #: Questions in a row that a source leaves open before that is told: one alone is nothing, since
 #: Azure asks for a second try now and then.

@@ -13,7 +13,6 @@ from __future__ import annotations
 import fcntl
 import os
 
-from hyperv_net.announcements.drop_directory import text_of
 from hyperv_net.announcements.kvp_records import RECORD, value_of
 from hyperv_net.announcements.own_document import announcement_in
 from hyperv_net.announcements.source import Heard, Source
@@ -51,9 +50,7 @@ def source(root: Root = "/") -> Source:
             value = value_of(_pool(root, path), KEY.encode())
             if not value:
                 return Heard((), WAIT)
-            where = f"/{path}: {KEY}"
-            text = text_of(value, where, len(value))
-            return Heard((announcement_in(text, where, NAME),), WAIT)
+            return Heard((announcement_in(value, f"/{path}: {KEY}", NAME),), WAIT)
         except HypervNetError as error:
             return Heard(None, WAIT, str(error))
 

@@ -26,13 +26,13 @@ SCHEMA = "hyperv-net/announcement/1"
 _KIND = "migration"
 
 
-def announcement_in(text: str, where: str, source: str, name: str = "") -> Announcement:
+def announcement_in(data: bytes, where: str, source: str, name: str = "") -> Announcement:
     """The announcement of a document; `name` is its id where that is told beside the document.
 
     What is announced so is announced to this machine alone.  Without `not_before`, or where the
     stage is `started`, it has begun.  Raises HypervNetError, which names `where` and the key.
     """
-    document = checked_json.parse(text, where)
+    document = checked_json.parse_bytes(data, where)
     fields = document.fields()
     if "schema" not in fields or fields["schema"].plain != SCHEMA:
         raise document.error("not an announcement", f'begin it with "schema": "{SCHEMA}"')

@@ -20,11 +20,12 @@ from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
 from hyperv_net.hotplug.kept.drains import owning_events
 from hyperv_net.hotplug.kept.watched import LOCK
-from hyperv_net.hotplug.moving import move_here, running_system
+from hyperv_net.hotplug.moving import move_here
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
 from hyperv_net.journal.kept import add
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import locks
+from hyperv_net.root.system import running_system
 from hyperv_net.root.turned_off import why_turned_off
 
 if TYPE_CHECKING:
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from hyperv_net.announcements.hearing import Happened
     from hyperv_net.announcements.source import Heard, Source
     from hyperv_net.hotplug.moving import Move
-
-#: Seconds that a drain may take, those included that it waits for a worker to be over.
-_SECONDS = 60
 
 #: Seconds for whoever only looks whether somebody watches, and has the lock for that.
 _SECONDS_TO_LOOK = 1.0
@@ -98,7 +96,7 @@ class _Machine:
 
     def _move(self, owner: str, move: Move, *, only_back: bool = False) -> bool | None:
         try:
-            results = move_here((), move, _SECONDS, confined=self._confined, only_back=only_back)
+            results = move_here((), move, confined=self._confined, only_back=only_back)
         except HypervNetError as error:
             self.complain(owner, str(error))
             return False

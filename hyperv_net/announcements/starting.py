@@ -7,10 +7,10 @@ from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.registry import sources
 from hyperv_net.announcements.service import serve, why_nothing_is_watched
 from hyperv_net.hotplug.kept.drains import owning_events
-from hyperv_net.hotplug.moving import running_system
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
+from hyperv_net.root.system import running_system
 from hyperv_net.root.turned_off import why_turned_off
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from functools import partial
 from pathlib import Path
 
 from hyperv_net.errors import BusyError, HypervNetError
-from hyperv_net.facts import System
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import locks
+from hyperv_net.root.system import running_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +65,7 @@ def _refusal(error: OSError, path: Path, *, is_own: bool) -> HypervNetError:
 
 
 def _of_machine() -> int | None:
-    system = System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
-    folder = RUN_DIRECTORY[system]
+    folder = RUN_DIRECTORY[running_system()]
     locks.own_folder(folder, locks.READABLE)
     locks.own_folder(f"{folder}/{locks.LOCKS}", locks.PRIVATE)
     return locks.try_lock(f"{folder}/{locks.LOCKS}/{_NAME}")

@@ -12,7 +12,7 @@ from hyperv_net.applying.decision import (
 )
 from hyperv_net.applying.manifest import RECORDS, SET_ID
 from hyperv_net.applying.tracking import untracked
-from hyperv_net.errors import HypervNetError
+from hyperv_net.errors import HypervNetError, first_of
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.secrets.masking import mode_of
@@ -239,11 +239,9 @@ def _do(
     track: Track,
 ) -> Applied:
     if decision.conflicts:
-        first, *others = decision.conflicts
-        more = f" (and {len(others)} more)" if others else ""
         raise HypervNetError(
-            f"{first.what}{more}",
-            where=Place(str(root.path / first.path)),
+            first_of([one.what for one in decision.conflicts]),
+            where=Place(str(root.path / decision.conflicts[0].path)),
             hint="save the edit, then add --force to overwrite it",
         )
     backups = {

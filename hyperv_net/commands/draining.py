@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     Steps = Callable[[ActualState, Wanted, Sequence[WantedPair]], tuple[Step, ...]]
     Failing = Callable[[ActualState, Sequence[WantedPair]], list[Result]]
 
-#: Seconds that a drain may take, those included that it waits for a reconcile to be over.
-_SECONDS = 60
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options of both verbs."""
@@ -63,7 +60,7 @@ def run(names: Sequence[str], move: Move, *, only_back: bool = False) -> int:
     """Move the traffic and print what became of each pair; 1 where one failed."""
     from hyperv_net.hotplug.moving import move_here
 
-    results = move_here(names, move, _SECONDS, only_back=only_back)
+    results = move_here(names, move, only_back=only_back)
     if not results:
         terminal.say("no pairs: nothing to do")
     _tell(results, terminal.say)
@@ -81,13 +78,14 @@ def end_all(say: Callable[[str], None]) -> None:
     from hyperv_net.errors import HypervNetError
     from hyperv_net.hotplug.draining import undrain_pairs
     from hyperv_net.hotplug.kept.drains import read_drains
-    from hyperv_net.hotplug.moving import move_here, running_system
+    from hyperv_net.hotplug.moving import move_here
     from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+    from hyperv_net.root.system import running_system
 
     if not read_drains(RUN_DIRECTORY[running_system()]):
         return
     try:
-        _tell(move_here((), partial(undrain_pairs, owner=None), _SECONDS, only_back=True), say)
+        _tell(move_here((), partial(undrain_pairs, owner=None), only_back=True), say)
     except (HypervNetError, OSError) as error:
         terminal.complain(f"hyperv-net: drains are not ended: {error}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hyperv_net.commands.root import is_this_machine
 from hyperv_net.decision.modes import decide
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import UsageError, of_file
+from hyperv_net.facts import System
 from hyperv_net.hotplug.kept.wanted import find_wanted
 from hyperv_net.inventory.gathering import gather
 from hyperv_net.lint.both_nics import of_machine
@@ -20,7 +20,7 @@ from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.extension import extension_findings
-from hyperv_net.root.system import system_of
+from hyperv_net.root.system import running_system, system_of
 from hyperv_net.root.turning import turning_findings
 from hyperv_net.status.assemble import assemble
 from hyperv_net.status.judge import judge
@@ -179,7 +179,7 @@ def _see(root: Path) -> Seen:
     from hyperv_net.processes import output
 
     is_live = is_this_machine(root)
-    if is_live and os.uname().sysname == "FreeBSD":
+    if is_live and running_system() is System.FREEBSD:
         from hyperv_net.status.freebsd import see_freebsd
 
         return see_freebsd(gather(root), output)

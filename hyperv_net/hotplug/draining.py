@@ -12,8 +12,9 @@ from hyperv_net.hotplug.decide.drain import (
 )
 from hyperv_net.hotplug.decide.drain_phase import begun, ended, going_on
 from hyperv_net.hotplug.decide.situation import carrying, situation
-from hyperv_net.hotplug.look.state import PERSON, Phase, is_owner, whose
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.hotplug.wanted import WantedPair
+from hyperv_net.owners import PERSON, is_owner, whose
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:

@@ -10,18 +10,18 @@ import os
 import time
 
 from hyperv_net.errors import HypervNetError
-from hyperv_net.facts import System
 from hyperv_net.hotplug import running
 from hyperv_net.hotplug.draining import Machine, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import leave_mark, workers_kept_away
-from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY, Wanted
 from hyperv_net.journal.entry import Entry, Happening
 from hyperv_net.journal.kept import add, is_told, stamp
+from hyperv_net.owners import PERSON
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
+from hyperv_net.root.system import running_system
 from hyperv_net.root.turned_off import why_turned_off
 
 if TYPE_CHECKING:
@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     Move = Callable[[Machine, Wanted, Sequence[WantedPair], str], list[Result]]
 
 
-def running_system() -> System:
-    """The system that this process runs on."""
-    return System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX
+#: Seconds that a move may take, those included that it waits for a worker to be over.
+SECONDS = 60.0
 
 
 def wanted_to_move(*, only_back: bool = False) -> Wanted:
@@ -63,23 +62,17 @@ def wanted_to_move(*, only_back: bool = False) -> Wanted:
 
 
 def move_here(
-    names: Sequence[str],
-    move: Move,
-    seconds: float,
-    *,
-    confined: bool = False,
-    only_back: bool = False,
+    names: Sequence[str], move: Move, *, confined: bool = False, only_back: bool = False
 ) -> list[Result]:
     """Have `move` drain or undrain pairs of this machine, and say what became of each.
 
-    `names` are as for `chosen`.  In `seconds` it may take, those are included that it waits
-    for a worker to be over; no worker comes between, and what happens meanwhile is served in
-    the end.  `confined` is as for `running.reconcile`, and `only_back` as for `wanted_to_move`.
-    Raises HypervNetError as that does, and where a name means no pair or the workers are never
-    over.
+    `names` are as for `chosen`.  It is done within SECONDS; no worker comes between, and what
+    happens meanwhile is served in the end.  `confined` is as for `running.reconcile`, and
+    `only_back` as for `wanted_to_move`.  Raises HypervNetError as that does, and where a name
+    means no pair or the workers are never over.
     """
     wanted = wanted_to_move(only_back=only_back)
-    directory, end = RUN_DIRECTORY[wanted.system], time.monotonic() + seconds
+    directory, end = RUN_DIRECTORY[wanted.system], time.monotonic() + SECONDS
     read = running.reader(wanted)
     is_left: list[bool] = []
 
@@ -104,7 +97,7 @@ def move_here(
     def serve() -> None:
         settle()
 
-    with workers_kept_away(directory, seconds, serve):
+    with workers_kept_away(directory, SECONDS, serve):
         results = move(machine, wanted, pairs, now)
     if any(is_left):
         # What the kernel is about to do is waited for by a worker.

@@ -6,10 +6,10 @@ from hyperv_net.facts import System
 from hyperv_net.hotplug.decide.drain import is_transparent
 from hyperv_net.hotplug.decide.situation import situation
 from hyperv_net.hotplug.look.counters import NETSTAT, netstat_counters, paths_of, sysfs_counters
-from hyperv_net.hotplug.look.state import whose
 from hyperv_net.inventory import rooted
 from hyperv_net.journal.entry import Carried, Entry, Happening, Role
 from hyperv_net.journal.kept import stamp
+from hyperv_net.owners import whose
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -96,9 +96,10 @@ def _carried(
     paths = paths_of(here, is_transparent(pair, here), counters, ask)
     if paths is None or here.card.synthetic is None:
         return ()
-    found = [Carried(here.card.synthetic.nic.name, Role.SYNTHETIC, *paths.synthetic)]
-    if paths.vf is not None:
-        found.append(Carried(paths.counted_by, Role.VF, *paths.vf))
+    own, vf = paths.synthetic, paths.vf
+    found = [Carried(here.card.synthetic.nic.name, Role.SYNTHETIC, own.received, own.sent)]
+    if vf is not None:
+        found.append(Carried(paths.counted_by, Role.VF, vf.received, vf.sent))
     return tuple(found)
 
 

@@ -43,6 +43,15 @@ def parse(text: str, source: str) -> Value:
     return Value(plain, (), source)
 
 
+def parse_bytes(data: bytes, source: str) -> Value:
+    """The same of text in UTF-8, which may begin with a byte order mark (RFC 8259, 8.1)."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise of_file(source, f"not UTF-8 at byte {error.start}") from None
+    return parse(text, source)
+
+
 def _number(digits: str) -> int | float:
     # Longer numbers are no number of this file's; int() would take its time, or refuse.
     return int(digits) if len(digits) <= _MOST_DIGITS else float("inf")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 
 from hyperv_net.errors import HypervNetError
+from hyperv_net.facts import System
 from hyperv_net.inventory import rooted
 from hyperv_net.processes import output
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.root.system import running_system
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +28,7 @@ def gather(root: Root) -> Inventory:
     is_live = os.path.realpath(root) == "/"
     if rooted.is_directory(rooted.open_root(os.fspath(root)), rooted.CLASS_NET):
         return _of_linux(root, is_live=is_live)
-    if is_live and os.uname().sysname == "FreeBSD":
+    if is_live and running_system() is System.FREEBSD:
         from hyperv_net.inventory.freebsd import netifaces_link_addresses, read_freebsd
 
         return read_freebsd(run_tool, netifaces_link_addresses())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.packets import counted
 from hyperv_net.journal.times import seconds_between
+from hyperv_net.owners import PERSON
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
 
     from hyperv_net.journal.entry import Entry
     from hyperv_net.journal.packets import Packets
-
-#: The owner of a drain that a person asked for, which nothing announces.
-PERSON = "person"
 
 #: What ends an announcement.
 _ENDS = (Happening.OVER, Happening.CANCELLED, Happening.GIVEN_UP)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.errors import printable
-from hyperv_net.journal.story import PERSON
+from hyperv_net.owners import PERSON
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import PLAIN_LOOK, indent, table
 

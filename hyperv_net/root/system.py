@@ -1,8 +1,10 @@
-"""Which system a root is of."""
+"""Which system a root is of, and a process runs on."""
 
 from __future__ import annotations
 
-from hyperv_net.model import System
+import os
+
+from hyperv_net.facts import System
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import files
 
@@ -32,3 +34,8 @@ def system_of(root: Root) -> System:
     """Whose root that is."""
     is_freebsd = any(files.exists_below(root, path) for path in _FREEBSDS_OWN)
     return System.FREEBSD if is_freebsd else System.LINUX
+
+
+def running_system() -> System:
+    """The system that this process runs on, whatever its root looks like."""
+    return System.FREEBSD if os.uname().sysname == "FreeBSD" else System.LINUX

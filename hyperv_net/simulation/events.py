@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hyperv_net.hotplug.draining import Machine as Drained
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
-from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.model import Mode
+from hyperv_net.owners import PERSON
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load
 from hyperv_net.simulation import host, looking

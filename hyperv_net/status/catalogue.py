@@ -13,12 +13,16 @@ _MEMBER = (*_PAIR, "nic", "role")
 
 
 def _gauge(name: str, told: str, labels: tuple[str, ...] = ()) -> Metric:
-    unit = "seconds" if name.endswith("_seconds") else ""
-    return Metric(f"hyperv_net_{name}", Kind.GAUGE, told, labels, unit)
+    return Metric(f"hyperv_net_{name}", Kind.GAUGE, told, labels, _unit(name))
 
 
 def _counter(name: str, told: str, labels: tuple[str, ...]) -> Metric:
-    return Metric(f"hyperv_net_{name}", Kind.COUNTER, told, labels)
+    return Metric(f"hyperv_net_{name}", Kind.COUNTER, told, labels, _unit(name))
+
+
+def _unit(name: str) -> str:
+    """A base unit at the end of a name; OpenMetrics has it before the suffix of a counter."""
+    return next((one for one in ("seconds", "bytes") if name.endswith(f"_{one}")), "")
 
 
 def _info(name: str, told: str, labels: tuple[str, ...]) -> Metric:
@@ -60,6 +64,11 @@ OWNERS = _gauge(
 PACKETS = _counter(
     "pair_packets",
     "Packets over each path, counted since its NIC is there.",
+    (*_PAIR, "path", "direction"),
+)
+BYTES = _counter(
+    "pair_bytes",
+    "Bytes over each path, counted since its NIC is there.",
     (*_PAIR, "path", "direction"),
 )
 FAILOVERS = _counter(

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from hyperv_net.hotplug.kept.watched import LONGEST
 from hyperv_net.hotplug.look.managers import DHCP_CLIENTS
-from hyperv_net.hotplug.look.state import PERSON, Phase, whose
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Finding, Mode, Severity
+from hyperv_net.owners import PERSON, whose
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load
 from hyperv_net.status.addresses import parsed

@@ -8,6 +8,7 @@ from hyperv_net import __version__
 from hyperv_net.announcements.course import Standing
 from hyperv_net.journal.times import seconds_of
 from hyperv_net.model import Severity
+from hyperv_net.owners import source_and_event
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.status import catalogue as told
 from hyperv_net.status.exposition import Sample
@@ -113,6 +114,9 @@ def _of_pair(pair: PairStatus, verdict: Verdict) -> Iterator[Sample]:
         if counted:
             yield _one(told.PACKETS, *own, path, "received", value=counted.received)
             yield _one(told.PACKETS, *own, path, "sent", value=counted.sent)
+            if counted.bytes is not None:
+                yield _one(told.BYTES, *own, path, "received", value=counted.bytes.received)
+                yield _one(told.BYTES, *own, path, "sent", value=counted.bytes.sent)
     for member in pair.members:
         yield from _of_member(member, own, pair.active)
 
@@ -123,7 +127,7 @@ def _drained(pair: PairStatus, own: tuple[str, str]) -> Iterator[Sample]:
         return
     yield from _at(told.DRAINED_SINCE, *own, time=pair.drain.since)
     # An event's id is for the journal: with each a series would begin that never goes on.
-    owners = Counter(one.partition(":")[0] for one in pair.drain.owners)
+    owners = Counter(source_and_event(one)[0] for one in pair.drain.owners)
     for source, count in sorted(owners.items()):
         yield _one(told.OWNERS, *own, source, value=count)
 

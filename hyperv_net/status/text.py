@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import replace
 
 from hyperv_net.errors import printable
-from hyperv_net.hotplug.look.state import PERSON, Phase, whose
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Mode, Severity
+from hyperv_net.owners import PERSON, whose
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import sections
 from hyperv_net.review.assembling import finding_of

@@ -80,7 +80,7 @@ def test_it_is_drained_at_once_where_it_has_started_or_nobody_knows_when(
     assert after(Known(), heard(announcement)).begin == (ME,)
 
 
-@pytest.mark.parametrize("kind", ["preempt", "terminate", "terminate_on_host_maintenance"])
+@pytest.mark.parametrize("kind", ["preempt", "terminate"])
 def test_what_never_gives_the_vf_back_is_only_told_of(kind: str) -> None:
     found = after(Known(), heard(STARTED._replace(kind=kind)))
     assert (found.begin, told(found)) == ((), [Happening.ANNOUNCED, Happening.STARTED])

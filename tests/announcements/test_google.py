@@ -9,6 +9,8 @@ import pytest
 from hyperv_net.announcements import google_source
 from hyperv_net.announcements.announcement import ID, Stage
 from hyperv_net.announcements.asking import Address
+from hyperv_net.announcements.course import Known
+from hyperv_net.announcements.following import Rules, follow
 from hyperv_net.announcements.google import announcements_in
 from hyperv_net.announcements.google_source import HELD, WAIT
 from hyperv_net.announcements.retrying import LONGEST
@@ -49,6 +51,21 @@ def test_each_value_is_an_announcement_or_none(value: bytes, kind: str | None) -
     for one in found:
         assert one.owner == f"google:{kind}-a1b2" and ID.match(one.id)
         assert (one.stage, one.not_before) == (Stage.STARTED, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_drained"),
+    [
+        (MIGRATE, True),
+        (b"TERMINATE_ON_HOST_MAINTENANCE", False),
+        (b"SHUTDOWN_ON_HOST_MAINTENANCE", False),
+    ],
+)
+def test_what_ends_the_machine_is_only_told_of(value: bytes, is_drained: bool) -> None:
+    heard = Heard(announcements_in(value, "a1b2"), 1.0)
+    followed = follow(Known(), {"google": heard}, 0.0, 0.0, Rules())
+    assert bool(followed.begin) is is_drained
+    assert followed.told
 
 
 @pytest.mark.parametrize("value", [b"", b"none", b"<html>", b"A" * 65, b"A B", b"\xff", b"A\nB"])

@@ -26,7 +26,7 @@ WHEN = 1795906800.0
 
 
 def read(document: Any, name: str = "") -> Announcement:
-    return announcement_in(json.dumps(document), "where", "directory", name)
+    return announcement_in(json.dumps(document).encode(), "where", "directory", name)
 
 
 def test_a_whole_document_is_read_in_full() -> None:
@@ -95,7 +95,7 @@ def test_what_is_none_is_refused_in_one_line_that_names_the_key(
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 99_999, '{"a": 1, "a": 2}'])
 def test_what_is_no_document_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(HypervNetError, match="where") as raised:
-        announcement_in(text, "where", "directory", "x")
+        announcement_in(text.encode(), "where", "directory", "x")
     assert "\n" not in str(raised.value)
 
 

@@ -17,9 +17,9 @@ from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.questions import NAP, Questions
 from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.errors import HypervNetError
-from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.kept import read
+from hyperv_net.owners import PERSON
 from tests.announcements.machine import OWNER, STARTED, Here, known, saying
 
 

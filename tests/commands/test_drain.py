@@ -69,7 +69,7 @@ def test_a_drain_that_is_tried_again_for_an_event_is_in_the_journal_once(
 ) -> None:
     here.devices["eth0"].link = False
     for owner in (EVENT, EVENT, "azure:F2", EVENT):
-        move_here([], partial(drain_pairs, owner=owner), 1)
+        move_here([], partial(drain_pairs, owner=owner))
     for _ in range(2):
         assert main(["drain"]) == 1
     owners = [one.owner for one in read(f"{tmp_path}/kept").entries]
@@ -79,7 +79,7 @@ def test_a_drain_that_is_tried_again_for_an_event_is_in_the_journal_once(
 @pytest.fixture
 def announced(here: Kernel) -> Kernel:
     """The machine of `here`, drained for an event that was announced."""
-    (result,) = move_here([], partial(drain_pairs, owner=EVENT), 1)
+    (result,) = move_here([], partial(drain_pairs, owner=EVENT))
     assert result == Result("bond0: traffic moved from enP1s1 to eth0")
     return here
 
@@ -135,7 +135,7 @@ def test_an_event_that_is_over_leaves_a_person_the_drain_and_has_not_failed(
     announced: Kernel,
 ) -> None:
     assert main(["drain"]) == 0
-    (result,) = move_here(["bond0"], partial(undrain_pairs, owner=EVENT), 1)
+    (result,) = move_here(["bond0"], partial(undrain_pairs, owner=EVENT))
     assert result == Result("bond0: still drained for a person, eth0 carries the traffic")
     assert announced.drains[0].owners == ("person",)
 
@@ -150,7 +150,7 @@ def test_a_vf_that_the_kernel_has_not_set_up_yet_is_left_to_a_worker_that_waits(
     monkeypatch.setattr(
         "hyperv_net.hotplug.moving.keep_drains", lambda _, drains: kernel.keep_drains(drains)
     )
-    move_here([], partial(drain_pairs, owner=EVENT), 1)
+    move_here([], partial(drain_pairs, owner=EVENT))
     assert not mark.exists()
     kernel.remove("enP1s1")
     hook(kernel, TRANSPARENT)
@@ -169,7 +169,7 @@ def test_a_service_that_may_not_do_all_hands_the_rest_over(
         return hook(here)
 
     monkeypatch.setattr(running, "settle", settle)
-    move_here([], partial(drain_pairs, owner=EVENT), 1, confined=True)
+    move_here([], partial(drain_pairs, owner=EVENT), confined=True)
     assert set(confined) == {True}
 
 
@@ -177,15 +177,15 @@ def test_a_service_reads_everything_anew_each_time(
     here: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "wanted_here", lambda: Wanted(System.LINUX, "netplan"))
-    assert move_here([], partial(drain_pairs, owner=EVENT), 1) == []
+    assert move_here([], partial(drain_pairs, owner=EVENT)) == []
     monkeypatch.setattr(running, "wanted_here", lambda: wanted(System.LINUX))
-    assert len(move_here([], partial(drain_pairs, owner=EVENT), 1)) == 1
+    assert len(move_here([], partial(drain_pairs, owner=EVENT))) == 1
     assert here.drains[0].owners == (EVENT,)
 
 
 def test_what_is_no_owner_moves_nothing(here: Kernel) -> None:
     with pytest.raises(HypervNetError, match="no drain can be owned by 'x; reboot'"):
-        move_here([], partial(drain_pairs, owner="x; reboot"), 1)
+        move_here([], partial(drain_pairs, owner="x; reboot"))
     assert here.drains == ()
 
 

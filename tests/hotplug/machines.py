@@ -10,9 +10,10 @@ from hyperv_net.hotplug.act import freebsd, linux
 from hyperv_net.hotplug.act.converge import Outcome, converge
 from hyperv_net.hotplug.decide.drain_phase import begun, ended
 from hyperv_net.hotplug.decide.step import Step
-from hyperv_net.hotplug.look.state import PERSON, ActualState
+from hyperv_net.hotplug.look.state import ActualState
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Kind, Mode, System
+from hyperv_net.owners import PERSON
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.kernel.devices import MAC, Device
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hyperv_net.hotplug.decide.drain import is_drained
-from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.hotplug.wanted import Wanted
 from hyperv_net.model import Mode, System
+from hyperv_net.owners import PERSON
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.machines import (
     EVENT,

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from hyperv_net.announcements.announcement import ID, Announcement, Stage
 from hyperv_net.hotplug.decide.drain import is_drained
-from hyperv_net.hotplug.look.state import MOST_OWNERS, PERSON, Phase, is_owner
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Mode, System
+from hyperv_net.owners import MOST_OWNERS, PERSON, is_owner
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.machines import (
     AGGREGATE,

@@ -22,10 +22,11 @@ from hyperv_net.hotplug.draining import (
 )
 from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.look.linux import read_linux
-from hyperv_net.hotplug.look.state import MOST_OWNERS, PERSON, Drain
+from hyperv_net.hotplug.look.state import Drain
 from hyperv_net.hotplug.running import kept_up_here
 from hyperv_net.hotplug.wanted import Wanted
 from hyperv_net.model import Kind, Mode, Settings, System
+from hyperv_net.owners import MOST_OWNERS, PERSON
 from hyperv_net.root.turned_off import OFF
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.machines import (

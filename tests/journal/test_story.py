@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.hotplug.look import state
 from hyperv_net.journal.as_json import plain_story
 from hyperv_net.journal.entry import Carried, Entry, Happening, Role
 from hyperv_net.journal.kept import stamp
 from hyperv_net.journal.packets import Packets, Path, counted
-from hyperv_net.journal.story import PERSON, stories
+from hyperv_net.journal.story import stories
 from hyperv_net.journal.text import moments
 from hyperv_net.journal.times import seconds_between, seconds_of
 from tests.journal.entries import BEGIN, MAC, OWNER, any_entry, carried, entry
@@ -241,11 +240,6 @@ def test_any_entries_come_to_stories(entries: list[Entry]) -> None:
         if one.owner and one.happening in (H.DRAINED, H.ANNOUNCED, H.OVER)
     }
     assert owners <= {story.owner for story in found}
-
-
-def test_a_person_goes_by_one_name() -> None:
-    """What is pure may not ask those who look at machines."""
-    assert PERSON == state.PERSON
 
 
 @pytest.mark.parametrize(

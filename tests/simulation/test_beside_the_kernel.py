@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from hyperv_net.hotplug.decide.drain_phase import begun, ended
 from hyperv_net.hotplug.decide.step import Step, StepKind
-from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.model import Kind, System
+from hyperv_net.owners import PERSON
 from hyperv_net.plan.flow import Plan
 from hyperv_net.simulation import host
 from hyperv_net.simulation.effects import EFFECTS

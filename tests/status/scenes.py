@@ -75,8 +75,11 @@ class Scene:
         directory = (self.root / "sys/class/net" / name).resolve()
         (directory / "master").unlink()
 
-    def counted(self, name: str, received: int, sent: int) -> None:
-        self.nic(name, statistics__rx_packets=str(received), statistics__tx_packets=str(sent))
+    def counted(self, name: str, received: int, sent: int, *carried: int) -> None:
+        """Packets, and the bytes of both directions where they are given."""
+        files = ("rx_packets", "tx_packets", "rx_bytes", "tx_bytes")
+        counts = zip(files, (received, sent, *carried))
+        self.nic(name, **{f"statistics__{file}": str(count) for file, count in counts})
 
     def networkd(
         self, index: int, file: str, text: str | None = None, state: str = "configured"

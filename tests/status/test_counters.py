@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.hotplug.look.counters import Counters, Share, netstat_counters
+from hyperv_net.hotplug.look.counters import Bytes, Counters, Paths, Share, netstat_counters
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.model import Mode, System
 from tests.debian.tools import tools
@@ -90,6 +90,55 @@ def test_the_lines_of_netstat_that_are_devices_are_read() -> None:
         "hn0": Counters(12, 34),
         "mce0": Counters(560, 780),
     }
+
+
+def test_netstat_tells_bytes_where_it_is_asked_for_them() -> None:
+    """A device may have no address; what the columns are is told in the first line alone."""
+    head = "Name    Mtu Network       Address              Ipkts Ierrs Idrop     Ibytes "
+    lines = (
+        "   Opkts Oerrs     Obytes  Coll\n"
+        "lo0   16384 <Link#1>                               7     0     0        700"
+        "        8     0        800     0\n"
+        "hn0    1500 <Link#2>      00:0d:3a:11:22:33       12     0     0       1200"
+        "       34     0       3400     0\n"
+        "hn1    1500 <Link#3>      00:0d:3a:11:22:34       12     0     0          -"
+        "       34     0          -     0\n"
+    )
+    assert netstat_counters(head + lines) == {
+        "lo0": Counters(7, 8, Bytes(700, 800)),
+        "hn0": Counters(12, 34, Bytes(1200, 3400)),
+        "hn1": Counters(12, 34),
+    }
+    assert netstat_counters(lines) == {}
+
+
+def test_the_members_of_a_bond_count_their_bytes_apart(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.counted("eth0", 20, 10, 2000, 1000)
+    scene.counted("ens17", 980, 990, 98000, 99000)
+    expected = Paths(
+        Counters(20, 10, Bytes(2000, 1000)), Counters(980, 990, Bytes(98000, 99000)), "ens17"
+    )
+    assert scene.status().pairs[0].paths == expected
+    all_of_it = scene.status().pairs[0].share
+    assert all_of_it is not None and all_of_it.all.bytes == Bytes(100000, 100000)
+    (scene.root / "sys/class/net/ens17/statistics/tx_bytes").unlink()
+    paths = scene.status().pairs[0].paths
+    assert paths is not None and paths.synthetic.bytes == Bytes(2000, 1000)
+    assert paths.vf == Counters(980, 990)
+    share = scene.status().pairs[0].share
+    assert share == Share(Counters(980, 990), Counters(1000, 1000))
+
+
+def test_hv_netvsc_has_the_bytes_of_the_vf_in_its_own(tmp_path: Path) -> None:
+    scene = _transparent(tmp_path)
+    scene.counted("eth0", 1000, 2000, 100_000, 200_000)
+    scene.statistics = {"vf_rx_packets": 900, "vf_tx_packets": 1900}
+    assert scene.status().pairs[0].paths == Paths(Counters(100, 100), Counters(900, 1900), "eth0")
+    scene.statistics = {**scene.statistics, "vf_rx_bytes": 90_000, "vf_tx_bytes": 200_001}
+    assert scene.status().pairs[0].paths == Paths(
+        Counters(100, 100, Bytes(10_000, 0)), Counters(900, 1900, Bytes(90_000, 200_001)), "eth0"
+    )
 
 
 def _may_make_namespaces() -> bool:

@@ -10,7 +10,7 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.kept.last import Run, record
-from hyperv_net.hotplug.look.counters import Counters, Share
+from hyperv_net.hotplug.look.counters import Bytes, Counters, Share
 from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.hotplug.wanted import Wanted, WantedPair
 from hyperv_net.inventory.freebsd import inventory_from
@@ -31,8 +31,12 @@ LAGG = Wanted(
     System.FREEBSD, "freebsd", (WantedPair(MAC, Mode.AGGREGATE, "hn0", ("hn",), "lagg0"),)
 )
 NETSTAT = (
-    "hn0    1500 <Link#2>      00:0d:3a:11:22:33       10     0     0       10     0     0\n"
-    "mlxen0 1500 <Link#4>      00:0d:3a:11:22:33       90     0     0      190     0     0\n"
+    "Name    Mtu Network       Address              Ipkts Ierrs Idrop     Ibytes"
+    "    Opkts Oerrs     Obytes  Coll\n"
+    "hn0    1500 <Link#2>      00:0d:3a:11:22:33       10     0     0       1000"
+    "       10     0        600     0\n"
+    "mlxen0 1500 <Link#4>      00:0d:3a:11:22:33       90     0     0     135000"
+    "      190     0     200000     0\n"
 )
 
 
@@ -77,7 +81,8 @@ def test_a_lagg_with_both_ports_is_healthy(tmp_path: Path) -> None:
         ("not-configured", "hn1")
     ]
     pair = status.pairs[0]
-    assert (pair.active, pair.share) == ("mlxen0", Share(Counters(90, 190), Counters(100, 200)))
+    vf, both = Counters(90, 190, Bytes(135000, 200000)), Counters(100, 200, Bytes(136000, 200600))
+    assert (pair.active, pair.share) == ("mlxen0", Share(vf, both))
     assert pair.aggregate is not None and pair.aggregate.addresses == ("198.51.100.4",)
 
 

@@ -80,6 +80,15 @@ def test_every_metric_of_the_catalogue_is_told_of_some_machine(tmp_path: Path) -
     assert len({one.name for one in catalogue.CATALOGUE}) == len(catalogue.CATALOGUE) > 30
 
 
+def test_bytes_and_seconds_are_told_as_units_ahead_of_a_counters_suffix(tmp_path: Path) -> None:
+    lines = open_metrics(catalogue.CATALOGUE, everything(tmp_path)).splitlines()
+    at = lines.index("# TYPE hyperv_net_pair_bytes counter")
+    assert lines[at + 1] == "# UNIT hyperv_net_pair_bytes bytes"
+    assert lines[at + 3].startswith("hyperv_net_pair_bytes_total{")
+    units = {one.rsplit(" ", 1)[1] for one in lines if one.startswith("# UNIT ")}
+    assert units == {"bytes", "seconds"}
+
+
 def test_a_pair_is_told_with_its_path_its_packets_and_its_nics(tmp_path: Path) -> None:
     found = everything(tmp_path)
     assert values(found, "pair_info", **PAIR) == {("aggregate", "true", "eth0", "bond0"): 1}
@@ -91,6 +100,12 @@ def test_a_pair_is_told_with_its_path_its_packets_and_its_nics(tmp_path: Path) -
         ("synthetic", "sent"): 10,
         ("vf", "received"): 989,
         ("vf", "sent"): 990,
+    }
+    assert values(found, "pair_bytes_total", **PAIR) == {
+        ("synthetic", "received"): 2600,
+        ("synthetic", "sent"): 1400,
+        ("vf", "received"): 2**53,
+        ("vf", "sent"): 1_386_000,
     }
     assert values(found, "pair_failovers_total", **PAIR) == {(): 3}
     assert values(found, "failovers_since_timestamp_seconds") == {(): NOW_SECONDS}

@@ -22,8 +22,8 @@ NOW_SECONDS = 1795348800.0
 def busy(tmp_path: Path) -> MachineStatus:
     """A drained pair, whose last reconcile failed, on a machine that lacks a route."""
     scene = Scene(tmp_path)
-    scene.counted("eth0", 20, 10)
-    scene.counted("ens17", 989, 990)
+    scene.counted("eth0", 20, 10, 2600, 1400)
+    scene.counted("ens17", 989, 990, 2**53, 1_386_000)
     owners = ("person", "azure:F1", "azure:F2")
     scene.drained(Drain(MAC, 3, "ens17", Phase.HELD, "always", True, NOW, owners))
     run = Run(NOW, ("join ens17 to bond0",), ("cannot x: y",), ("an obstacle",))

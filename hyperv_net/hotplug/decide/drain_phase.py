@@ -20,7 +20,8 @@ from hyperv_net.hotplug.decide.drain import (
     vf_to_drain,
 )
 from hyperv_net.hotplug.decide.situation import is_in, situation
-from hyperv_net.hotplug.look.state import MOST_OWNERS, PERSON, Drain, Phase
+from hyperv_net.hotplug.look.state import Drain, Phase
+from hyperv_net.owners import MOST_OWNERS, PERSON
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:

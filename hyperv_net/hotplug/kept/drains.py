@@ -8,9 +8,10 @@ from contextlib import suppress
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept.whole import replace
-from hyperv_net.hotplug.look.state import MOST_OWNERS, PERSON, Drain, Phase, is_owner
+from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.inventory import identifiers
 from hyperv_net.names import is_interface_name
+from hyperv_net.owners import MOST_OWNERS, PERSON, is_owner
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import believing, locks
 

@@ -8,7 +8,7 @@ import time
 from hyperv_net import terminal
 from hyperv_net.hotplug.decide.drain_phase import of_persons
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
-from hyperv_net.hotplug.look.state import LONGEST_OF_EVENT, PERSON, whose
+from hyperv_net.owners import LONGEST_OF_EVENT, PERSON, whose
 from hyperv_net.root import locks
 
 #: Who watches has this lock, below the run directory.

@@ -1,4 +1,4 @@
-"""Packets that NICs have carried: Linux's sysfs and ethtool, FreeBSD's netstat."""
+"""Packets and bytes that NICs have carried: Linux's sysfs and ethtool, FreeBSD's netstat."""
 
 from __future__ import annotations
 
@@ -10,25 +10,38 @@ from hyperv_net.names import is_interface_name
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from hyperv_net.hotplug.decide.situation import Situation
 
-#: One line a device and address; -W keeps names whole (netstat(1) of FreeBSD).
-NETSTAT = ("/usr/bin/netstat", "-i", "-n", "-W")
+#: One line a device and address; -b adds bytes, -W keeps names whole (netstat(1) of FreeBSD).
+NETSTAT = ("/usr/bin/netstat", "-i", "-b", "-n", "-W")
 
 _NUMBER = re.compile(r"[0-9]{1,20}\Z")
 
-#: What hv_netvsc counts for its VF, in netvsc_stats and vf_stats of
-#: drivers/net/hyperv/netvsc_drv.c.
-_VF_STATISTICS = ("vf_rx_packets", "vf_tx_packets")
+#: What is counted of a device, by the names of sysfs (sysfs-class-net-statistics of Linux'
+#: Documentation/ABI) and the columns of netstat; the latter two may not be shown.
+_SYSFS = ("rx_packets", "tx_packets", "rx_bytes", "tx_bytes")
+_NETSTAT = ("Ipkts", "Opkts", "Ibytes", "Obytes")
+
+#: The same of what hv_netvsc counts for its VF (vf_stats of drivers/net/hyperv/netvsc_drv.c in
+#: torvalds/linux, whose netvsc_get_stats64() adds them to its own).
+_VF_STATISTICS = tuple(f"vf_{name}" for name in _SYSFS)
 
 
-class Counters(NamedTuple):
-    """Packets received and sent."""
+class Bytes(NamedTuple):
+    """Bytes received and sent."""
 
     received: int
     sent: int
+
+
+class Counters(NamedTuple):
+    """Packets received and sent, and their bytes where they are counted."""
+
+    received: int
+    sent: int
+    bytes: Bytes | None = None
 
 
 class Share(NamedTuple):
@@ -53,27 +66,38 @@ class Paths(NamedTuple):
 def sysfs_counters(tree: rooted.Root, name: str) -> Counters | None:
     """What the kernel counts for a device; None where it is not shown."""
     statistics = f"{rooted.nic_directory(tree, name)}/statistics"
-    texts = [
-        rooted.file_text(tree, statistics, file) or "" for file in ("rx_packets", "tx_packets")
-    ]
-    return Counters(*map(int, texts)) if all(_NUMBER.match(text) for text in texts) else None
+    return _counters([rooted.file_text(tree, statistics, file) for file in _SYSFS])
 
 
 def netstat_counters(text: str) -> Mapping[str, Counters]:
     """Device → counters, from what NETSTAT prints.
 
-    A device's own line has `<Link#3>` where others have a network, and ends
-    with Ipkts Ierrs Idrop Opkts Oerrs Coll.
+    A device's own line has `<Link#3>` where others have a network; it may have no address, and
+    ends with the columns that the first line names behind that of addresses.
     """
-    found = {}
+    found: dict[str, Counters] = {}
+    columns: list[str] = []
     for line in text.splitlines():
         words = line.split()
-        if len(words) < 9 or not words[2].startswith("<Link#"):
-            continue
-        name, received, sent = words[0].rstrip("*"), words[-6], words[-3]
-        if is_interface_name(name) and _NUMBER.match(received) and _NUMBER.match(sent):
-            found[name] = Counters(int(received), int(sent))
+        if "Address" in words:
+            columns = words[words.index("Address") + 1 :]
+        elif columns and len(words) >= 3 + len(columns) and words[2].startswith("<Link#"):
+            told = dict(zip(columns, words[-len(columns) :]))
+            counters = _counters([told.get(column) for column in _NETSTAT])
+            if is_interface_name(words[0].rstrip("*")) and counters is not None:
+                found[words[0].rstrip("*")] = counters
     return found
+
+
+def _counters(texts: Iterable[str | None]) -> Counters | None:
+    """Counters of _SYSFS in their order; None where there are no packets."""
+    received, sent, *bytes_told = (
+        int(text) if text and _NUMBER.match(text) else None for text in texts
+    )
+    if received is None or sent is None:
+        return None
+    known = [one for one in bytes_told if one is not None]
+    return Counters(received, sent, Bytes(*known) if len(known) == 2 else None)
 
 
 def paths_of(
@@ -93,19 +117,16 @@ def paths_of(
     if card.synthetic is None or synthetic is None:
         return None
     vfs = [vf.nic.name for vf in card.vfs if vf.nic.name in counters]
-    vf = Counters(
-        sum(counters[name].received for name in vfs), sum(counters[name].sent for name in vfs)
-    )
+    vf = _together([counters[name] for name in vfs])
     counted_by = vfs[0] if vfs else card.synthetic.nic.name
     if is_transparent and card.synthetic.nic.driver == FREEBSD_SYNTHETIC_DRIVER:
         return None
     if is_transparent and card.synthetic.nic.bus == "vmbus":
-        own = driver_statistics(card.synthetic.nic.name)
-        if own is not None and all(name in own for name in _VF_STATISTICS):
-            vf = Counters(own[_VF_STATISTICS[0]], own[_VF_STATISTICS[1]])
-            counted_by = card.synthetic.nic.name
-        rest = Counters(max(0, synthetic.received - vf.received), max(0, synthetic.sent - vf.sent))
-        return Paths(rest, vf, counted_by)
+        own = driver_statistics(card.synthetic.nic.name) or {}
+        of_driver = _counters([str(own.get(name, "")) for name in _VF_STATISTICS])
+        if of_driver is not None:
+            vf, counted_by = of_driver, card.synthetic.nic.name
+        return Paths(_without(synthetic, vf), vf, counted_by)
     return Paths(synthetic, vf, counted_by) if vfs else Paths(synthetic)
 
 
@@ -114,5 +135,29 @@ def share_of(paths: Paths | None) -> Share | None:
     vf = paths.vf if paths is not None else None
     if paths is None or vf is None:
         return None
-    own = paths.synthetic
-    return Share(vf, Counters(own.received + vf.received, own.sent + vf.sent))
+    return Share(vf, _together([paths.synthetic, vf]))
+
+
+def _together(counted: Sequence[Counters]) -> Counters:
+    known = [one.bytes for one in counted if one.bytes is not None]
+    return Counters(
+        sum(one.received for one in counted),
+        sum(one.sent for one in counted),
+        Bytes(sum(one.received for one in known), sum(one.sent for one in known))
+        if len(known) == len(counted)
+        else None,
+    )
+
+
+def _without(all_: Counters, part: Counters) -> Counters:
+    """What is left; the two were not looked at in one moment."""
+    return Counters(
+        max(0, all_.received - part.received),
+        max(0, all_.sent - part.sent),
+        Bytes(
+            max(0, all_.bytes.received - part.bytes.received),
+            max(0, all_.bytes.sent - part.bytes.sent),
+        )
+        if all_.bytes is not None and part.bytes is not None
+        else None,
+    )

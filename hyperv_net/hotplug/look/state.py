@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
+from hyperv_net.owners import PERSON
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from hyperv_net.facts import Nic, System
 
 
@@ -64,29 +62,6 @@ class Phase(str, Enum):
     ENDING = "ending"
 
 
-#: The owner of a drain that somebody asked for.
-PERSON = "person"
-
-#: Owners that a drain has at most; its record is bounded.
-MOST_OWNERS = 32
-
-#: Seconds for which one event may own a drain, all in all.
-LONGEST_OF_EVENT = 90 * 60.0
-
-# Compiled when there is a drain.
-_OF_EVENT = r"[a-z][a-z0-9-]{0,31}:[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\Z"
-
-
-def whose(owners: Iterable[str]) -> str:
-    """The owners of a drain, for people."""
-    return " and ".join("a person" if one == PERSON else one for one in owners)
-
-
-def is_owner(text: str) -> bool:
-    """Whether a drain may be owned by this name: PERSON, or an event's, as in azure:ID."""
-    return text == PERSON or re.match(_OF_EVENT, text) is not None
-
-
 class Drain(NamedTuple):
     """A pair whose traffic was moved to its synthetic NIC before the VF goes.
 
@@ -94,9 +69,9 @@ class Drain(NamedTuple):
     `vf_name` its name at that time (empty where it was away).  `reselect` is what the bond's
     primary_reselect held before, and `was_active` whether the VF carried the
     traffic.  `since` is when it was first asked for, RFC 3339 in UTC.  `owners` are those who
-    want it, see `is_owner`; one that is to be undone has none.  `uptime` is when it was first asked
-    for by a clock that nobody sets (`ActualState.uptime`), and `event_uptime` when the last of its
-    events came; 0 where that is not known.
+    want it, see `owners.is_owner`; one that is to be undone has none.  `uptime` is when it was
+    first asked for by a clock that nobody sets (`ActualState.uptime`), and `event_uptime` when the
+    last of its events came; 0 where that is not known.
     """
 
     mac: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from hyperv_net.journal.story import PERSON
 from hyperv_net.journal.times import seconds_between
+from hyperv_net.owners import PERSON
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.document import LeftOut
 

@@ -37,7 +37,7 @@ def _google(data: bytes) -> None:
 
 
 def _own(data: bytes) -> None:
-    _is_sound(announcement_in(data.decode(errors="surrogateescape"), "x.json", "directory", "x"))
+    _is_sound(announcement_in(data, "x.json", "directory", "x"))
 
 
 def _pool(data: bytes) -> None:

@@ -10,13 +10,14 @@ from tempfile import TemporaryDirectory
 
 from hyperv_net.hotplug.kept import drains, last
 from hyperv_net.hotplug.kept.noticed import keep_noticed, read_noticed
-from hyperv_net.hotplug.look.state import Phase, is_owner
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.journal.as_json import history_document
 from hyperv_net.journal.lines import line_of
 from hyperv_net.journal.lines import told as journal
 from hyperv_net.journal.story import stories
 from hyperv_net.journal.text import history_text
 from hyperv_net.names import is_interface_name
+from hyperv_net.owners import is_owner
 from hyperv_net.review.layout import Look
 from hyperv_net.visible import visible
 from tests.building import mac

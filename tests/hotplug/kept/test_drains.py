@@ -10,8 +10,9 @@ import pytest
 from hyperv_net.hotplug.act.converge import Outcome
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
 from hyperv_net.hotplug.kept.worker import work_alone, workers_kept_away
-from hyperv_net.hotplug.look.state import MOST_OWNERS, Drain, Phase
+from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.model import System
+from hyperv_net.owners import MOST_OWNERS
 from tests.hotplug.kernel.devices import MAC
 from tests.hotplug.machines import NOW, OTHER, arrive, drain, hook, joined
 

@@ -14,8 +14,9 @@ from hyperv_net.hotplug import running
 from hyperv_net.hotplug.kept import watched
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
 from hyperv_net.hotplug.kept.watched import LOCK, LONGEST, let_go
-from hyperv_net.hotplug.look.state import PERSON, ActualState, Drain, Phase
+from hyperv_net.hotplug.look.state import ActualState, Drain, Phase
 from hyperv_net.hotplug.wanted import Wanted
+from hyperv_net.owners import PERSON
 from hyperv_net.root import locks
 
 EVENT = "azure:E1"
