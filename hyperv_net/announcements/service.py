@@ -103,12 +103,16 @@ class _Machine:
         except OSError as error:
             self.complain(owner, f"{error.filename or self.run}: {error.strerror}")
             return False
-        for result in results:
+        moved = [one for one in results if not one.is_nothing]
+        for result in moved:
             if not result.failed:
                 _say(f"{owner}: {result.text}")
-        failed = "; ".join(one.text for one in results if one.failed)
-        self.complain(owner, failed or ("" if results else f"{owner}: no pairs: nothing to move"))
-        return None if not results else not any(one.failed for one in results)
+        failed = "; ".join(one.text for one in moved if one.failed)
+        nothing = "; ".join(one.text for one in results if one.is_nothing)
+        if not results:
+            nothing = "no pairs: nothing to move"
+        self.complain(owner, failed or (nothing and f"{owner}: {nothing}"))
+        return not failed if moved else None
 
     def keep(self, known: Known) -> None:
         try:

@@ -7,6 +7,7 @@ from hyperv_net.facts import Inventory, Mode
 from hyperv_net.hotplug.decide.drain import (
     drain_of,
     is_drained,
+    left_to_kernel,
     obstacle,
     vf_to_drain,
 )
@@ -41,10 +42,14 @@ class Machine(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of one pair, as a sentence."""
+    """What became of one pair, as a sentence.
+
+    `is_nothing` is whether an event's drain has nothing to do with it, now or later.
+    """
 
     text: str
     failed: bool = False
+    is_nothing: bool = False
 
 
 def pairs_of_the_kernel(
@@ -229,6 +234,10 @@ def _drained(
         return Result(f"{label}: traffic moved from {came_from} to {to}")
     if vf is None and owner == PERSON:
         return Result(f"{label}: nothing to move, its VF is away")
+    lasting = left_to_kernel(pair, before)
+    if lasting and owner != PERSON:
+        # A person, who waits for the traffic to be moved, is told that it is not.
+        return Result(f"{label}: nothing to move: {lasting}", is_nothing=True)
     reason = obstacle(pair, before) or _failure(pair, outcome) or _why_not(drain, owner)
     return Result(f"{label}: cannot be drained: {reason}", failed=True)
 

@@ -52,6 +52,8 @@ class Here:
             raise self.trouble
         if self.trouble == "no pairs":
             return []
+        if self.trouble == "nothing":
+            return [Result("hn0: nothing to move: it is the kernel's", is_nothing=True)]
         if self.trouble:
             return [Result(self.trouble, failed=True)]
         owners = {one for drain in read_drains(self.run) for one in drain.owners} - {owner}

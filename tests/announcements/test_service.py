@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,10 @@ import pytest
 from hyperv_net.announcements import kept, service
 from hyperv_net.announcements.course import Known, Standing
 from hyperv_net.announcements.following import Rules
-from hyperv_net.announcements.questions import NAP, Questions
+from hyperv_net.announcements.questions import Questions
 from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.errors import HypervNetError
+from hyperv_net.hotplug.draining import Result
 from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.kept import read
 from hyperv_net.owners import PERSON
@@ -98,10 +98,11 @@ def test_a_signal_ends_it_though_a_question_takes_long(
             "bond0: cannot be drained: eth0 has no link",
         ),
         ("no pairs", f"{OWNER}: no pairs: nothing to move"),
+        ("nothing", f"{OWNER}: hn0: nothing to move: it is the kernel's"),
         (HypervNetError("turned off", where="99.cfg"), "99.cfg: turned off"),
         (OSError(28, "No space left on device", "/run/x"), "/run/x: No space left on device"),
     ],
-    ids=["a pair", "no pair", "all", "the disk"],
+    ids=["a pair", "no pair", "no pair of ours", "all", "the disk"],
 )
 def test_a_drain_that_fails_is_said_once_and_is_to_be_tried_again(
     trouble: Exception | str, line: str, here: Here, capsys: pytest.CaptureFixture[str]
@@ -112,6 +113,21 @@ def test_a_drain_that_fails_is_said_once_and_is_to_be_tried_again(
     assert here.moves == [("drain", OWNER)] * 2
     assert capsys.readouterr().err == f"hyperv-net: {line}\n" * 2
     assert [(one.holds, one.is_moved) for one in known(here)] == [(True, False)]
+
+
+@pytest.mark.parametrize("is_else", [False, True], ids=["alone", "beside a pair that moves"])
+def test_a_pair_that_is_left_to_the_kernel_is_no_failure_and_told_once(
+    is_else: bool, here: Here, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = [Result("hn0: nothing to move: it is the kernel's", is_nothing=True)]
+    results += [Result("bond1: traffic moved")] * is_else
+    monkeypatch.setattr(service, "move_here", lambda *_, **__: results)
+    machine = service._Machine(confined=False)
+    for _ in range(2):
+        assert machine.drain(OWNER) is (True if is_else else None)
+    said = capsys.readouterr()
+    assert said.err == f"hyperv-net: {OWNER}: hn0: nothing to move: it is the kernel's\n"
+    assert said.out == f"{OWNER}: bond1: traffic moved\n" * 2 * is_else
 
 
 def test_an_end_that_fails_is_left_to_the_next_one(here: Here) -> None:
@@ -178,91 +194,6 @@ def test_without_a_source_it_ends_what_events_own_and_nothing_else(
         "azure:E1: bond0: moved\n"
         "nobody announces anything, so nothing is watched: the setting announcements is empty\n"
     )
-
-
-def test_turned_off_it_asks_nobody_and_ends_what_events_own_until_it_is_turned_on_again(
-    here: Here, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    asked: list[str] = []
-    waits: list[float] = []
-    wait = Questions.wait
-
-    def waited(questions: Questions, seconds: float) -> Mapping[str, Heard]:
-        if not here.off:
-            return wait(questions, seconds)
-        # Three looks until somebody turns it on again.
-        waits.append(seconds)
-        here.off = here.off if len(waits) < 3 else ""
-        return {}
-
-    def ask(now: float) -> Heard:
-        asked.append(here.off)
-        if len(asked) == 3:
-            os.kill(os.getpid(), signal.SIGTERM)
-        return Heard((STARTED,), 0)
-
-    def turn_off() -> None:
-        here.off = "99.cfg: enabled: false" if here.moves == [] else here.off
-
-    here.before_move = turn_off
-    monkeypatch.setattr(Questions, "wait", waited)
-    assert service.serve([Source("azure", ask)], Rules()) == 0
-    assert here.moves == [("drain", OWNER), ("undrain", OWNER), ("drain", OWNER)]
-    assert (set(asked), waits) == ({""}, [NAP] * 3)
-    said = capsys.readouterr().out.splitlines()
-    assert said[4:8] == [
-        "azure:E1 over: freeze: nobody asks azure any more",
-        "azure:E1: bond0: moved",
-        "hyperv-net is turned off, and nothing is watched: 99.cfg: enabled: false",
-        "watching azure",
-    ]
-
-
-@pytest.mark.parametrize("is_mended", [True, False])
-def test_an_end_that_fails_where_nobody_is_asked_is_tried_again_for_a_while(
-    is_mended: bool,
-    here: Here,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    passed = [0.0]
-
-    def wait(questions: object, seconds: float) -> dict[str, Heard]:
-        passed[0] += seconds
-        here.trouble = "" if is_mended else here.trouble
-        return {}
-
-    service.serve([saying([STARTED])], Rules())
-    here.moves.clear()
-    here.trouble = "bond0: cannot be undrained"
-    monkeypatch.setattr(Questions, "wait", wait)
-    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
-    capsys.readouterr()
-    assert service.serve([], Rules()) == 0
-    said = capsys.readouterr().out
-    assert len(here.moves) == (2 if is_mended else 4)
-    assert here.owners == ([] if is_mended else [OWNER])
-    assert ("`hyperv-net undrain --all-owners`" in said) is not is_mended
-
-
-@pytest.mark.parametrize(("off", "tries"), [("", 1), ("99.cfg: enabled: false", 4)])
-def test_what_is_left_of_an_end_is_the_workers_where_one_is_at_work(
-    off: str, tries: int, here: Here, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service.serve([saying([STARTED])], Rules())
-    here.moves.clear()
-    # Nobody owns the drain any more, and not all is done for its end.
-    here.before_move, here.trouble = here.own, "bond0: cannot be undrained"
-    here.off, passed = off, [0.0]
-
-    def wait(questions: object, seconds: float) -> dict[str, Heard]:
-        passed[0] += seconds
-        return {}
-
-    monkeypatch.setattr(Questions, "wait", wait)
-    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
-    assert service.serve([], Rules()) == 0
-    assert here.moves == [("undrain", OWNER)] * tries
 
 
 def test_what_cannot_be_kept_is_said_and_the_traffic_is_moved(

@@ -8,6 +8,7 @@ import pytest
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import running
+from hyperv_net.hotplug.decide.drain import left_to_kernel
 from hyperv_net.hotplug.decide.drain_phase import going_on
 from hyperv_net.hotplug.draining import (
     Machine,
@@ -232,6 +233,8 @@ def test_pairs_that_a_real_kernel_drives_are_found_without_a_configuration(
     # A machine of net_failover would hear nothing while its VF is set down.
     assert all("net_failover hears nothing" in one for one in told)
     assert bool(told) is (name == "net-failover")
+    for pair in found:
+        assert bool(left_to_kernel(pair, actual)) is (name == "net-failover")
 
 
 def test_a_pair_whose_vf_is_away_is_the_kernels_as_well(tmp_path: Path) -> None:
@@ -268,14 +271,3 @@ def test_a_drain_ends_on_a_machine_that_was_never_configured(
     off.parent.mkdir(parents=True)
     off.write_text("turned off\n")
     assert kept_up_here(str(root)) is None
-
-
-def test_a_drain_knows_when_it_was_asked_for_and_when_its_last_event_came() -> None:
-    """By the uptime; a person who comes later, or an owner that asks again, changes nothing."""
-    kernel, known = joined(System.LINUX), wanted(System.LINUX)
-    read, times = kernel.read, []
-    for uptime, owner in enumerate((PERSON, EVENT, EVENT, "google:7", PERSON), 1):
-        kernel.read = lambda: read()._replace(uptime=uptime)  # type: ignore[method-assign] # noqa: B023
-        drain_pairs(_machine(kernel), known, known.pairs, NOW, owner)
-        times.append((kernel.drains[0].uptime, kernel.drains[0].event_uptime))
-    assert times == [(1, 0), (1, 2), (1, 2), (1, 4), (1, 4)]

@@ -59,24 +59,37 @@ def obstacle(pair: WantedPair, actual: ActualState) -> str:
     synthetic = here.card.synthetic
     if synthetic is None:
         return "there is no synthetic NIC to move the traffic to"
-    vfs = here.card.vfs
     if not is_transparent(pair, here):
         if here.aggregate is None:
             return here.obstacle
-    elif actual.system is System.FREEBSD:
-        # hn(4) would set the VF up again: hn_xpnt_vf_init() of sys/dev/hyperv/netvsc/if_hn.c.
-        return "hn(4) switches by itself when the VF leaves"
-    elif _is_of_failover(synthetic, actual):
-        # While it has a VF, up or down, it hands nothing on that its standby receives:
-        # net_failover_handle_frame() of drivers/net/net_failover.c (torvalds/linux).
-        return f"net_failover hears nothing through {synthetic.nic.name} before the VF is gone"
-    elif any(vf.nic.master is None for vf in vfs):
+    elif reason := left_to_kernel(pair, actual):
+        return reason
+    elif any(vf.nic.master is None for vf in here.card.vfs):
         return "the kernel has not taken the VF"
     if not synthetic.is_up:
         return f"{synthetic.nic.name} is down"
     # A hn(4) has no link of its own as long as its VF is up.
     if actual.system is System.LINUX and synthetic.nic.state == "down":
         return f"{synthetic.nic.name} has no link"
+    return ""
+
+
+def left_to_kernel(pair: WantedPair, actual: ActualState) -> str:
+    """Why the switch of a pair is left to the kernel for good; empty where the pair may be drained.
+
+    A pair of hv_netvsc's, which is transparent as well, may be.
+    """
+    here = situation(pair, actual)
+    synthetic = here.card.synthetic
+    if synthetic is None or not is_transparent(pair, here):
+        return ""
+    if actual.system is System.FREEBSD:
+        # hn(4) would set the VF up again: hn_xpnt_vf_init() of sys/dev/hyperv/netvsc/if_hn.c.
+        return "hn(4) switches by itself when the VF leaves"
+    if _is_of_failover(synthetic, actual):
+        # While it has a VF, up or down, it hands nothing on that its standby receives:
+        # net_failover_handle_frame() of drivers/net/net_failover.c (torvalds/linux).
+        return f"net_failover hears nothing through {synthetic.nic.name} before the VF is gone"
     return ""
 
 

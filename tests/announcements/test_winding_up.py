@@ -1,0 +1,101 @@
+"""The watch where nobody is asked any more: it is turned off, or has no source."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+
+import pytest
+
+from hyperv_net.announcements import service
+from hyperv_net.announcements.following import Rules
+from hyperv_net.announcements.questions import NAP, Questions
+from hyperv_net.announcements.source import Heard, Source
+from tests.announcements.machine import OWNER, STARTED, Here, saying
+
+
+def test_turned_off_it_asks_nobody_and_ends_what_events_own_until_it_is_turned_on_again(
+    here: Here, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    waits: list[float] = []
+    wait = Questions.wait
+
+    def waited(questions: Questions, seconds: float) -> Mapping[str, Heard]:
+        if not here.off:
+            return wait(questions, seconds)
+        # Three looks until somebody turns it on again.
+        waits.append(seconds)
+        here.off = here.off if len(waits) < 3 else ""
+        return {}
+
+    def ask(now: float) -> Heard:
+        asked.append(here.off)
+        if len(asked) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return Heard((STARTED,), 0)
+
+    def turn_off() -> None:
+        here.off = "99.cfg: enabled: false" if here.moves == [] else here.off
+
+    here.before_move = turn_off
+    monkeypatch.setattr(Questions, "wait", waited)
+    assert service.serve([Source("azure", ask)], Rules()) == 0
+    assert here.moves == [("drain", OWNER), ("undrain", OWNER), ("drain", OWNER)]
+    assert (set(asked), waits) == ({""}, [NAP] * 3)
+    said = capsys.readouterr().out.splitlines()
+    assert said[4:8] == [
+        "azure:E1 over: freeze: nobody asks azure any more",
+        "azure:E1: bond0: moved",
+        "hyperv-net is turned off, and nothing is watched: 99.cfg: enabled: false",
+        "watching azure",
+    ]
+
+
+@pytest.mark.parametrize("is_mended", [True, False])
+def test_an_end_that_fails_where_nobody_is_asked_is_tried_again_for_a_while(
+    is_mended: bool,
+    here: Here,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    passed = [0.0]
+
+    def wait(questions: object, seconds: float) -> dict[str, Heard]:
+        passed[0] += seconds
+        here.trouble = "" if is_mended else here.trouble
+        return {}
+
+    service.serve([saying([STARTED])], Rules())
+    here.moves.clear()
+    here.trouble = "bond0: cannot be undrained"
+    monkeypatch.setattr(Questions, "wait", wait)
+    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
+    capsys.readouterr()
+    assert service.serve([], Rules()) == 0
+    said = capsys.readouterr().out
+    assert len(here.moves) == (2 if is_mended else 4)
+    assert here.owners == ([] if is_mended else [OWNER])
+    assert ("`hyperv-net undrain --all-owners`" in said) is not is_mended
+
+
+@pytest.mark.parametrize(("off", "tries"), [("", 1), ("99.cfg: enabled: false", 4)])
+def test_what_is_left_of_an_end_is_the_workers_where_one_is_at_work(
+    off: str, tries: int, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.serve([saying([STARTED])], Rules())
+    here.moves.clear()
+    # Nobody owns the drain any more, and not all is done for its end.
+    here.before_move, here.trouble = here.own, "bond0: cannot be undrained"
+    here.off, passed = off, [0.0]
+
+    def wait(questions: object, seconds: float) -> dict[str, Heard]:
+        passed[0] += seconds
+        return {}
+
+    monkeypatch.setattr(Questions, "wait", wait)
+    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
+    assert service.serve([], Rules()) == 0
+    assert here.moves == [("undrain", OWNER)] * tries
