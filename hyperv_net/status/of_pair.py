@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from hyperv_net.hotplug.kept.watched import LONGEST
 from hyperv_net.hotplug.look.managers import DHCP_CLIENTS
-from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.model import Finding, Mode, Severity
-from hyperv_net.owners import PERSON, whose
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load
 from hyperv_net.status.addresses import parsed
+from hyperv_net.status.of_drain import drain_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hyperv_net.hotplug.look.managers import Manager
-    from hyperv_net.hotplug.look.state import Drain
     from hyperv_net.status.model import MachineStatus, Member, PairStatus
-
-#: Seconds after which a person's drain has outlived any migration: Azure's maintenance
-#: freezes a machine for seconds, and announces it 15 minutes ahead.
-LONG_DRAIN = 3600
 
 
 def findings_of(
@@ -43,7 +34,7 @@ def findings_of(
         yield from _vfs(pair, status)
         yield from _addresses(pair)
         yield from _rivals(pair, status)
-        yield from _drained(pair, now, uptime)
+        yield from drain_findings(pair, now, uptime)
     if pair.mode is Mode.TRANSPARENT and status.is_guarded:
         yield from _unmarked(pair, status)
 
@@ -266,47 +257,3 @@ def _is_rival(manager: Manager, member: Member, pair: PairStatus, target: str | 
     # One whose file cannot be read is believed while the VF is where it belongs.
     joins = load(target).joins if target else ()
     return manager.name not in joins or not member.is_joined
-
-
-def _drained(pair: PairStatus, now: str, uptime: float | None) -> Iterator[Finding]:
-    drain = pair.drain
-    if drain is None:
-        return
-    hint = "`hyperv-net undrain` moves it back"
-    if drain.phase is Phase.ENDING:
-        message = "the traffic is being moved back to the VF"
-    elif drain.owners == (PERSON,):
-        message = f"drained since {drain.since}: the VF carries no traffic until it has come back"
-    else:
-        message = (
-            f"drained since {drain.since} for {whose(drain.owners)}: "
-            "the VF carries no traffic until that is over"
-        )
-        hint = "`hyperv-net undrain --all-owners` moves it back"
-    is_long = _is_long(drain, now, uptime)
-    yield Finding(
-        "drained-long" if is_long else "drained",
-        Severity.WARNING if is_long else Severity.NOTE,
-        message,
-        pair.label,
-        hint,
-    )
-
-
-def _is_long(drain: Drain, now: str, uptime: float | None) -> bool:
-    """Whether it lasts longer than its owners' ought to: an event's end in time by themselves."""
-    if uptime is not None and drain.uptime:
-        is_of_person = PERSON in drain.owners or not drain.owners
-        return (is_of_person and uptime - drain.uptime > LONG_DRAIN) or (
-            drain.is_of_event and uptime - drain.event_uptime > LONGEST
-        )
-    seconds = _seconds(drain.since, now)
-    return seconds is not None and seconds > (LONGEST if drain.is_of_event else LONG_DRAIN)
-
-
-def _seconds(since: str, now: str) -> float | None:
-    try:
-        then, here = (datetime.strptime(one, "%Y-%m-%dT%H:%M:%SZ") for one in (since, now))
-    except ValueError:
-        return None
-    return (here - then).total_seconds()

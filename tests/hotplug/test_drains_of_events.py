@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.hotplug.draining import Machine, Result, drain_pairs
-from hyperv_net.hotplug.look.state import PERSON
 from hyperv_net.model import Mode, System
+from hyperv_net.owners import PERSON
 from tests.hotplug.machines import EVENT, NOW, hook, joined, machine, wanted
 
 
