@@ -18,8 +18,8 @@ _FOLDER = "/var/lib/prometheus/node-exporter"
 #: Unit → the target that wants it, by its section [Install].
 _ENABLED = {"path": "paths.target", "timer": "timers.target"}
 
-#: One line a minute.  FreeBSD's own cron(8) reads the files of that folder and of /etc/cron.d, as it
-#: reads /etc/crontab, since 10.4 and 11.1 (LOCALSYSCRONTABS of usr.sbin/cron/cron/pathnames.h in
+#: One line a minute.  FreeBSD's own cron(8) reads the files of that folder and of /etc/cron.d as
+#: it does /etc/crontab, since 10.4 and 11.1 (LOCALSYSCRONTABS of usr.sbin/cron/cron/pathnames.h in
 #: release/10.4.0 of freebsd/freebsd-src; the release notes of 11.1), and sees within a minute that
 #: one is new (load_database() of usr.sbin/cron/cron/database.c).
 _CRON_FILE = "usr/local/etc/cron.d/hyperv_net_metrics"

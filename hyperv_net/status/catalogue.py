@@ -72,7 +72,14 @@ BYTES = _counter(
     (*_PAIR, "path", "direction"),
 )
 FAILOVERS = _counter(
-    "pair_failovers", "How often the traffic was seen to have moved to another NIC.", _PAIR
+    "pair_failovers",
+    "How often the traffic was seen to have moved to another NIC, but for drains.",
+    _PAIR,
+)
+DRAIN_MOVES = _counter(
+    "pair_drain_moves",
+    "How often the traffic was seen to have moved by a drain, or by its end.",
+    _PAIR,
 )
 FAILOVERS_SINCE = _gauge(
     "failovers_since_timestamp_seconds", "When the counting of failovers began in this boot."

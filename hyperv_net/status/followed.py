@@ -33,4 +33,8 @@ def see_moves(root: str, system: System) -> Moves | None:
     noticed = read_noticed(f"{root.rstrip('/')}{RUN_DIRECTORY[system]}")
     if noticed is None:
         return None
-    return Moves(noticed.since, {one.mac: one.moves for one in noticed.pairs})
+    return Moves(
+        noticed.since,
+        {one.mac: one.moves for one in noticed.pairs},
+        {one.mac: one.drain_moves for one in noticed.pairs},
+    )

@@ -40,10 +40,14 @@ class Watching(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """How often the traffic of each pair has moved, by MAC, and since when that is counted."""
+    """How often the traffic of each pair has moved, by MAC, and since when that is counted.
+
+    `by_drains` are the moves of drains and of their ends, which `of_pairs` has not.
+    """
 
     since: str
     of_pairs: Mapping[str, int]
+    by_drains: Mapping[str, int]
 
 
 def samples(
@@ -144,7 +148,9 @@ def _of_member(member: Member, pair: tuple[str, str], active: str | None) -> Ite
 def _moved(pairs: Iterable[PairStatus], moves: Moves) -> Iterator[Sample]:
     for pair in pairs:
         if pair.mac in moves.of_pairs:
-            yield _one(told.FAILOVERS, pair.mac, pair.label, value=moves.of_pairs[pair.mac])
+            own = (pair.mac, pair.label)
+            yield _one(told.FAILOVERS, *own, value=moves.of_pairs[pair.mac])
+            yield _one(told.DRAIN_MOVES, *own, value=moves.by_drains[pair.mac])
     yield from _at(told.FAILOVERS_SINCE, time=moves.since)
 
 

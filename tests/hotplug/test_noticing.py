@@ -19,7 +19,15 @@ from hyperv_net.model import Mode, System
 from tests.files import put
 from tests.hotplug.events import EVENTS
 from tests.hotplug.kernel.devices import MAC
-from tests.hotplug.machines import NOW, TRANSPARENT, VF, arrive, each_system, machine
+from tests.hotplug.machines import (
+    NOW,
+    TRANSPARENT,
+    VF,
+    arrive,
+    each_system,
+    machine,
+    transparent,
+)
 from tests.hotplug.telling_worker import Worker
 
 CAME, JOINED, LEFT = Happening.VF_CAME, Happening.JOINED, Happening.VF_LEFT
@@ -72,15 +80,44 @@ def test_another_vf_under_the_same_name_is_another(tmp_path: Path) -> None:
 def test_how_often_the_traffic_moved_is_counted_until_the_next_boot(tmp_path: Path) -> None:
     worker = Worker(machine(System.LINUX, vf=True), tmp_path)
     worker.run()
-    worker.drain()
-    worker.undrain()
-    noticed = read_noticed(f"{tmp_path}{RUN_DIRECTORY[System.LINUX]}")
+    for _ in range(2):
+        worker.kernel.remove(VF[System.LINUX])
+        worker.run()
+        arrive(worker.kernel)
+        worker.run()
     moved = [one for one in worker.entries if one.happening is MOVED]
-    assert noticed is not None and noticed.pairs[0].moves == len(moved) >= 2
+    assert counted(tmp_path, System.LINUX) == (len(moved), 0) and len(moved) >= 4
     worker.reboot()
     worker.run()
-    noticed = read_noticed(f"{tmp_path}{RUN_DIRECTORY[System.LINUX]}")
-    assert noticed is not None and noticed.pairs[0].moves == 0
+    assert counted(tmp_path, System.LINUX) == (0, 0)
+
+
+def counted(root: Path, system: System) -> tuple[int, int]:
+    """How often the traffic moved by itself, and by drains."""
+    noticed = read_noticed(f"{root}{RUN_DIRECTORY[system]}")
+    assert noticed is not None
+    return noticed.pairs[0].moves, noticed.pairs[0].drain_moves
+
+
+@pytest.mark.parametrize("pair", ["bond", "lagg", "kernel"])
+def test_a_drain_and_its_end_are_no_failovers(pair: str, tmp_path: Path) -> None:
+    system = System.FREEBSD if pair == "lagg" else System.LINUX
+    worker = Worker(
+        transparent() if pair == "kernel" else machine(system, vf=True),
+        tmp_path,
+        TRANSPARENT if pair == "kernel" else None,
+    )
+    worker.run()
+    before, _ = counted(tmp_path, system)
+    worker.drain()
+    assert counted(tmp_path, system) == (before, 1)
+    worker.undrain()
+    assert counted(tmp_path, system) == (before, 2)
+    # What ends with the VF's return is a drain's as well.
+    worker.drain()
+    worker.kernel.remove(VF[system])
+    worker.run()
+    assert counted(tmp_path, system) == (before, 3)
 
 
 @pytest.mark.parametrize("mode", [Mode.AGGREGATE, Mode.TRANSPARENT])

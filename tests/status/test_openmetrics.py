@@ -108,6 +108,7 @@ def test_a_pair_is_told_with_its_path_its_packets_and_its_nics(tmp_path: Path) -
         ("vf", "sent"): 1_386_000,
     }
     assert values(found, "pair_failovers_total", **PAIR) == {(): 3}
+    assert values(found, "pair_drain_moves_total", **PAIR) == {(): 4}
     assert values(found, "failovers_since_timestamp_seconds") == {(): NOW_SECONDS}
     assert values(found, "member_active", **PAIR) == {("eth0", "synthetic"): 0, ("ens17", "vf"): 1}
     assert values(found, "build_info") == {(__version__,): 1}
@@ -198,7 +199,7 @@ def test_status_prints_them_and_reads_what_the_services_leave(
     scene = Scene(tmp_path)
     scene.write("etc/cloud/cloud.cfg.d/9.cfg", "hyperv_net: {announcements: [azure]}\n")
     run = str(tmp_path / "run/hyperv-net")
-    keep_noticed(run, Noticed(NOW, (Presence(MAC, "bond0", moves=7),)))
+    keep_noticed(run, Noticed(NOW, (Presence(MAC, "bond0", moves=7, drain_moves=2),)))
     known = Known((), (("azure", 3), ("google", 2)))
     kept.keep(str(tmp_path / "var/lib/hyperv-net"), known, NOW_SECONDS, 0)
     locks.own_folder(f"{run}/locks", locks.PRIVATE)
@@ -206,6 +207,7 @@ def test_status_prints_them_and_reads_what_the_services_leave(
     assert main(["status", "--root", str(tmp_path), "--format", "openmetrics"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert f'hyperv_net_pair_failovers_total{{mac="{MAC}",device="bond0"}} 7' in lines
+    assert f'hyperv_net_pair_drain_moves_total{{mac="{MAC}",device="bond0"}} 2' in lines
     assert "hyperv_net_watch_running 1" in lines
     assert 'hyperv_net_announcement_source_answers{source="azure"} 0' in lines
     assert lines[-1] == "# EOF"

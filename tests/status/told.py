@@ -46,7 +46,7 @@ def watching() -> Watching:
 def told(status: MachineStatus, watched: Watching | None = None) -> list[Sample]:
     """All samples of a machine."""
     verdict = judge(status, NOW)
-    return [*samples(status, verdict, watched or Watching(), Moves(NOW, {MAC: 3}))]
+    return [*samples(status, verdict, watched or Watching(), Moves(NOW, {MAC: 3}, {MAC: 4}))]
 
 
 def everything(tmp_path: Path) -> list[Sample]:

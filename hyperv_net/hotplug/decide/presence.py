@@ -26,7 +26,8 @@ class Presence(NamedTuple):
     `label` is what a person calls it, `carrier` the NIC that its traffic goes through ('': none)
     and `drained_by` the owners of its drain, once that was seen to be done: their VF may come and
     go.  `moves` counts how often the traffic was seen to go through another NIC than before,
-    since the machine booted.
+    since the machine booted, and `drain_moves` how often by a drain or its end, which is none of
+    those.
     """
 
     mac: str
@@ -35,6 +36,7 @@ class Presence(NamedTuple):
     carrier: str = ""
     drained_by: tuple[str, ...] = ()
     moves: int = 0
+    drain_moves: int = 0
 
 
 def present(
@@ -47,8 +49,13 @@ def present(
         then = known.get(pair.mac)
         now = _present(pair, actual, was_drained=then is not None and bool(then.drained_by))
         if then is not None:
-            has_moved = then.carrier and now.carrier and then.carrier != now.carrier
-            now = now._replace(moves=then.moves + bool(has_moved))
+            has_moved = bool(then.carrier and now.carrier and then.carrier != now.carrier)
+            # The record of a drain that is being undone is there until that is seen to be done.
+            is_drains = bool(then.drained_by) or drain_of(pair, actual) is not None
+            now = now._replace(
+                moves=then.moves + (has_moved and not is_drains),
+                drain_moves=then.drain_moves + (has_moved and is_drains),
+            )
         found.append(now)
     return tuple(found)
 

@@ -64,6 +64,7 @@ def _presence(plain: Any) -> Presence:
         _text(plain["carrier"]),
         tuple(map(_text, plain["drained_by"])),
         _number(plain["moves"]),
+        _number(plain.get("drain_moves", 0)),
     )
 
 
