@@ -22,7 +22,7 @@ from hyperv_net.facts import at_least
 from hyperv_net.fleet import summary as summaries
 from hyperv_net.fleet.index import index_page
 from hyperv_net.fleet.merging import from_json
-from hyperv_net.fleet.reviewing import told
+from hyperv_net.fleet.reviewing import as_told
 from hyperv_net.fleet.tables import (
     MACHINE_COLUMNS,
     csv_line,
@@ -35,6 +35,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
 from hyperv_net.review.assembling import review_of_error
 from hyperv_net.review.presenting import without_secrets
+from hyperv_net.review.terminal_look import look_of_terminal
 from hyperv_net.secrets import known
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         first = next(chunks)
         with _made(out):
             whole = _written(out, _reviewed(args, chain([first], chunks), out))
-    terminal.write(summary_text(whole))
+    terminal.write(summary_text(whole, look_of_terminal()))
     return int(_is_refused(whole, Severity(args.fail_on)))
 
 
@@ -140,7 +141,7 @@ def _drawn(page: str, review: Review) -> str:
     try:
         return formats.draw(page, [review])
     except Exception as error:
-        said = HypervNetError(told(error))
+        said = as_told(error)
         return formats.draw(page, [review_of_error(said, review.network_config, {}, ())])
 
 

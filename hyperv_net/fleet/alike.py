@@ -14,7 +14,7 @@ from types import MappingProxyType
 from hyperv_net.fleet.inputs import VF_NAME, inputs_of, inputs_of_line
 from hyperv_net.fleet.model import LONGEST_RECORD
 from hyperv_net.fleet.reading import NoRecordError, line_of, name_of, record_of_line
-from hyperv_net.fleet.reviewing import plan_of, reviewed, told
+from hyperv_net.fleet.reviewing import as_told, plan_of, reviewed
 from hyperv_net.fleet.rows import row_of_error
 from hyperv_net.fleet.shapes import ADDRESSES, exact_digest
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -70,9 +70,9 @@ class Reviewer:
             record = self._completed(record_of_line(line))
             return self._made(record, named.inputs if record.id == named.machine else None)
         except NoRecordError as error:
-            return row_of_error(error.machine or name_of(line), told(error))
+            return row_of_error(error.machine or name_of(line), as_told(error))
         except Exception as error:
-            return row_of_error(name_of(line), told(error))
+            return row_of_error(name_of(line), as_told(error))
 
     def review(self, record: Record) -> Row:
         """The row of a machine."""
