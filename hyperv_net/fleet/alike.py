@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: So many kinds of machines are kept; of the next the plans are made again.
 _MOST = 4096
-_NONE: Mapping[str, Any] = MappingProxyType({})
+NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
 
 
 class _Kept(NamedTuple):
@@ -51,7 +51,7 @@ class Reviewer:
         self,
         allows: Sequence[Allow] = (),
         target: str | None = None,
-        settings: Mapping[str, Any] = _NONE,
+        settings: Mapping[str, Any] = NO_SETTINGS,
     ) -> None:
         self._allows, self._target, self._settings = allows, target, settings
         # A place that is allowed may be of one machine among those that are alike, as a pair is.
@@ -127,9 +127,14 @@ def review_all(records: Iterable[Record]) -> Iterator[Row]:
     return map(Reviewer().review, records)
 
 
-def review_lines(lines: Iterable[str | bytes]) -> Iterator[Row]:
+def review_lines(
+    lines: Iterable[str | bytes],
+    target: str | None = None,
+    settings: Mapping[str, Any] = NO_SETTINGS,
+) -> Iterator[Row]:
     """The same of records as lines of JSON; a line that is none has a row too, a blank one not."""
-    return map(Reviewer().review_line, filter(None, map(line_of, lines)))
+    reviewer = Reviewer((), target, settings)
+    return map(reviewer.review_line, filter(None, map(line_of, lines)))
 
 
 def _kept(row: Row, whole: Shaped | None, tokens: tuple[str, ...]) -> _Kept | None:

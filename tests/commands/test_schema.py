@@ -152,9 +152,7 @@ def test_lines_of_a_fleet_are_as_their_schemas_say(name: str) -> None:
     assert {one["errors"] == [] for one in rows} == {True, False}
     if name == "hyperv-net/record/1":
         lines = [
-            one
-            for one, row in zip(records, rows)
-            if not "".join(row["errors"]).startswith("inventory:")
+            one for one, row in zip(records, rows) if row["errors"][:1] != ["inventory: no `nics`"]
         ]
         assert len(lines) == len(records) - 1  # one of those machines has no NICs
     else:
