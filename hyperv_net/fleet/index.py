@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from hyperv_net.facts import Severity
 from hyperv_net.fleet.tables import closing_line
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count
@@ -106,7 +107,7 @@ def _findings(row: Row) -> str:
         for one in row.found
     ]
     shown = lines[:_MOST_FOUND]
-    more = sum(row.severities.values()) if row.errors else len(lines) + row.further
+    more = row.severities.get(Severity.ERROR.value, 0) if row.errors else len(lines) + row.further
     if more > len(shown):
         shown.append(f"and {more - len(shown)} more")
     return f"<ul>{''.join(f'<li>{one}</li>' for one in shown)}</ul>" if shown else "none"

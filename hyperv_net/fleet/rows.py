@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from hyperv_net.errors import HypervNetError
     from hyperv_net.fleet.shapes import Shaped
+    from hyperv_net.places import Where
     from hyperv_net.review.model import Review
 
 #: So many findings, and so many errors, stand in a row, which has to stay small.
 MOST_FOUND = 20
-_ERROR = Severity.ERROR.value
 #: The line and the column in `FILE:LINE: KEY`, by which one fault is not another.
 _LINE = re.compile(r"(?::[0-9]+){1,2}:(?= )|: line [0-9]+:(?= )")
 #: The id in a path of a configuration: `ethernets.eth0.dhcp4`, `network.vlans['eth0.4'].id`.
@@ -69,8 +69,12 @@ def row_of_error(
     """
     errors = (error, *error.others)
     said = [_line(_without(hide(str(one)), below)) for one in errors]
-    where = (_without(hide(_place(one)), below) for one in errors)
-    places = [_line(f"{CANNOT_PLAN} {_ERROR} {one}") for one in where]
+    told = [(CANNOT_PLAN, Severity.ERROR, one.where) for one in errors]
+    told += [(one.rule, one.severity, one.where) for one in error.findings]
+    places = [
+        _line(f"{rule} {severity.value} {_without(hide(_place(where)), below)}")
+        for rule, severity, where in told
+    ]
     texts = (_LINE.sub(":", one) for one in said)
     whole = shaped("\n".join(("error", *texts, *places)), ())
     found = _found(whole.text.split("\n")[-len(places) :])
@@ -83,7 +87,7 @@ def row_of_error(
         aggregates=(),
         settings={},
         files={},
-        severities={one.value: len(errors) * (one is Severity.ERROR) for one in Severity},
+        severities={one.value: [each for _, each, _ in told].count(one) for one in Severity},
         found=found[:MOST_FOUND],
         further=len(found[MOST_FOUND:]),
         shape=whole.shape,
@@ -128,9 +132,8 @@ def _found(lines: list[str]) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: (Severity.rank_of(one.severity), one)))
 
 
-def _place(error: HypervNetError) -> str:
+def _place(where: Where) -> str:
     """Where an error is, without the line, which a comment would move."""
-    where = error.where
     if isinstance(where, str):
         return _LINE.sub(":", f"{where}: ").rstrip(": ")
     return str(Place(where.file, where.key))

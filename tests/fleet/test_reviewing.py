@@ -214,15 +214,15 @@ def test_an_adopted_config_is_reviewed_as_well() -> None:
 
 def test_a_row_has_all_that_is_wrong_and_not_only_what_was_found_first() -> None:
     one = next(machines(1))
-    wrong = "version: 2\nethernets:\n  eth0: {mtu: many, dhcp4: 7, addresses: [10.0.0.300/24]}\n"
+    keys = "{mtu: many, dhcp4: 7, dhpc6: 1, addresses: [10.0.0.300/24]}"
+    wrong = f"version: 2\nethernets:\n  eth0: {keys}\n"
     row = review(record_of({**one, "network_config": wrong}))
-    assert [error.rpartition(": ")[2] for error in row.errors] == ["'many'", "7", "'10.0.0.300/24'"]
-    assert {found.where.rpartition(".")[2] for found in row.found} == {
-        "mtu",
-        "dhcp4",
-        "addresses[0]",
-    }
-    assert (row.severities["error"], row.further) == (3, 0)
+    values = [error.rpartition(": ")[2] for error in row.errors]
+    assert values == ["'many'", "7", "'10.0.0.300/24'"]
+    found = {one.where.rpartition("eth0.")[2]: one.rule for one in row.found}
+    assert found.pop("dhpc6") == "unknown-key"
+    assert found == dict.fromkeys(("mtu", "dhcp4", "addresses[0]"), "cannot-plan")
+    assert (row.severities["error"], row.severities["warning"], row.further) == (3, 1, 0)
     moved = review(record_of({**one, "network_config": f"# moved\n{wrong}"}))
     assert moved.shape == row.shape and moved.errors != row.errors
 
