@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+
 import pytest
 
 from hyperv_net.fleet.alike import review_all
 from hyperv_net.fleet.reading import record_of
 from hyperv_net.fleet.summary import summary_of
-from hyperv_net.fleet.tables import csv_line, summary_text
+from hyperv_net.fleet.tables import MachineLines, csv_line, summary_text
 from hyperv_net.review.layout import Look
 from tests.fleet.machines import machines
 
@@ -34,3 +37,12 @@ def test_a_pipe_gets_a_line_a_group_and_each_reason_whole() -> None:
 def test_no_cell_is_a_formula(begins: str) -> None:
     """A spreadsheet shows what stands behind a leading apostrophe as it is."""
     assert csv_line([f"{begins}1", "a"]).strip('"').startswith(f"'{begins}1")
+
+
+def test_rows_of_one_shape_have_the_names_of_their_own_aggregates() -> None:
+    lines = MachineLines()
+    (first, *_) = (one.example for one in WHOLE.groups.values() if one.example.aggregates)
+    for name in ("bond0", "bond7"):
+        of_json, of_csv = lines.of(dataclasses.replace(first, aggregates=(name,)))
+        assert json.loads(of_json)["aggregates"] == [name]
+        assert f",{name}," in of_csv
