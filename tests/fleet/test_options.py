@@ -49,3 +49,8 @@ def test_what_names_one_pair_is_looked_at_by_each_machine_alone() -> None:
     assert Reviewer(settings=pairs)._is_told_apart
     assert Reviewer(allows=[Allow("fits-the-vf", "x")])._is_told_apart
     assert not Reviewer(allows=[Allow("fits-the-vf", "")])._is_told_apart
+
+
+def test_what_a_record_says_comes_before_the_options() -> None:
+    record = record_of({**RECORD, "settings": {"enabled": False}})
+    assert Reviewer(settings={"enabled": True}).review(record) == review(record)
