@@ -34,6 +34,7 @@ INTERRUPTED = 130
 _TRACEBACK = "HYPERV_NET_TRACEBACK"
 _LONGEST = 200  # characters of another library's message
 _MOST = 20  # errors of one file that are told
+_HANG = "  "  # begins further lines of an error, and the excerpt below it
 
 VERBS = {
     "inventory": "show this machine's NICs, pairs and modes, and why",
@@ -127,7 +128,11 @@ def _no_verb(word: str) -> str:
 
 
 def _fail(line: str) -> int:
-    terminal.complain(f"hyperv-net: {line}")
+    told = f"hyperv-net: {line}"
+    if terminal.is_watched():
+        lines = _wrapped(told, terminal.columns() - len(_HANG))
+        told = "\n".join(f"{'' if is_first else _HANG}{one}" for is_first, one in lines)
+    terminal.complain(told)
     return ERROR
 
 
@@ -142,10 +147,11 @@ def _tell(error: HypervNetError) -> None:
     for line, where in told[:_MOST]:
         _fail(line)
         if not isinstance(where, str) and where.file in error.texts and terminal.is_watched():
-            from hyperv_net.excerpt import excerpt
+            from hyperv_net.excerpt import WIDEST, excerpt
 
-            for shown in excerpt(error.texts[where.file], where) or ():
-                terminal.complain(f"  {shown}")
+            widest = min(terminal.columns() - len(_HANG), WIDEST)
+            for shown in excerpt(error.texts[where.file], where, widest) or ():
+                terminal.complain(f"{_HANG}{shown}")
     if len(told) > _MOST:
         _fail(f"and {len(told) - _MOST} more")
 

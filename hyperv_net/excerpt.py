@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 _MARK = "\ufeff"
 
 #: Columns of a terminal that a line may take; one that is longer begins later.
-_WIDEST = 100
+WIDEST = 100
 _CUT = "..."
 
 
-def excerpt(text: str, place: Place, widest: int = _WIDEST) -> tuple[str, str] | None:
+def excerpt(text: str, place: Place, widest: int = WIDEST) -> tuple[str, str] | None:
     """The line of `text` at a place, and carets below what is meant of it; None without a line.
 
     What is secret is hidden, and what a terminal would obey or not show is a `?`.  Neither takes

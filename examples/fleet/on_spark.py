@@ -1,4 +1,4 @@
-# A fleet on Spark: spark-submit on_spark.py fleet.jsonl > summary.json
+# A fleet on Spark: spark-submit on_spark.py fleet.jsonl [TARGET] > summary.json
 import json
 import sys
 from functools import reduce
@@ -9,12 +9,12 @@ from pyspark.sql import SparkSession
 from hyperv_net.fleet import engines, summary
 
 
-def parts(frames):
-    for frame in frames:
-        yield pandas.DataFrame({"part": [engines.part_of_lines(map(bytes, frame["value"]))]})
+def reviewed(fleet, target=None):
+    def parts(frames):
+        for frame in frames:
+            part = engines.part_of_lines(map(bytes, frame["value"]), target)
+            yield pandas.DataFrame({"part": [part]})
 
-
-def reviewed(fleet):
     spark = SparkSession.builder.getOrCreate()
     lines = spark.read.text(fleet, lineSep="\n").selectExpr("CAST(value AS BINARY) AS value")
     rows = lines.mapInPandas(parts, "part string").toLocalIterator()
@@ -22,4 +22,4 @@ def reviewed(fleet):
 
 
 if __name__ == "__main__":
-    json.dump(summary.document(reviewed(sys.argv[1])), sys.stdout, indent=1)
+    json.dump(summary.document(reviewed(*sys.argv[1:])), sys.stdout, indent=1)

@@ -8,21 +8,20 @@ import os
 import shutil
 from collections import deque
 from contextlib import contextmanager, suppress
-from functools import reduce
 from itertools import chain
 from pathlib import Path
 
 from hyperv_net import terminal
-from hyperv_net.commands import fleet_jobs
+from hyperv_net.commands import fleet_jobs, fleet_parts
 from hyperv_net.commands.fleet_bar import counting
 from hyperv_net.commands.fleet_options import check_fleet_options
+from hyperv_net.commands.fleet_parts import CSV_LINES, GROUPS, JSON_LINES, PAGES, SUMMARY
 from hyperv_net.commands.fleet_work import Worker
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import at_least
 from hyperv_net.fleet import summary as summaries
 from hyperv_net.fleet.index import index_page
-from hyperv_net.fleet.merging import from_json
-from hyperv_net.fleet.reviewing import told
+from hyperv_net.fleet.reviewing import as_told
 from hyperv_net.fleet.tables import (
     MACHINE_COLUMNS,
     csv_line,
@@ -35,23 +34,19 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import formats
 from hyperv_net.review.assembling import review_of_error
 from hyperv_net.review.presenting import without_secrets
+from hyperv_net.review.terminal_look import look_of_terminal
 from hyperv_net.secrets import known
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
-    from typing import IO
 
     from hyperv_net.commands.fleet_jobs import Chunk, Job
     from hyperv_net.commands.fleet_work import Part
     from hyperv_net.fleet.summary import Summary
     from hyperv_net.review.model import Review
 
-SUMMARY, GROUPS = "summary.json", "groups"
-MACHINES = ("machines.jsonl", "machines.csv")
-#: The formats of a group's page, the best first, and how its file ends.
-_PAGES = {"html": "html", "text": "txt"}
 #: Chunks that wait for a process, or to be written: so many a process.
 _WAITING = 4
 
@@ -65,15 +60,15 @@ def run(args: argparse.Namespace) -> int:
         raise HypervNetError("there is something already", where=str(out), hint="name a new folder")
     # Whatever is wrong with what is given is said ahead of the first file.
     if args.merge:
-        parts = [(folder, _summary(folder / SUMMARY)) for folder in map(Path, args.merge)]
+        parts = fleet_parts.written(args.merge)
         with _made(out):
-            whole = _written(out, _merged(parts, out))
+            whole = _written(out, fleet_parts.merged(parts, out))
     else:
         chunks = fleet_jobs.chunks(args.fleet)
         first = next(chunks)
         with _made(out):
             whole = _written(out, _reviewed(args, chain([first], chunks), out))
-    terminal.write(summary_text(whole))
+    terminal.write(summary_text(whole, look_of_terminal()))
     return int(_is_refused(whole, Severity(args.fail_on)))
 
 
@@ -96,7 +91,7 @@ def _written(out: Path, whole: Summary) -> Summary:
     """The summary, which is in `out` then, beside what is there of the machines."""
     terminal.write_file(str(out / "groups.csv"), groups_csv(whole))
     terminal.write_file(str(out / "findings.csv"), findings_csv(whole))
-    found = (f"{GROUPS}/{one}.{suffix}" for one in whole.groups for suffix in _PAGES.values())
+    found = (f"{GROUPS}/{one}.{suffix}" for one in whole.groups for suffix in PAGES.values())
     pages = {Path(page).stem: page for page in found if (out / page).exists()}
     terminal.write_file(str(out / "index.html"), index_page(whole, pages))
     text = json.dumps(summaries.document(whole), indent=1)
@@ -114,8 +109,8 @@ def _reviewed(args: argparse.Namespace, chunks: Iterable[Chunk], out: Path) -> S
     whole = summaries.EMPTY
     examples: dict[str, Job] = {}
     with (
-        (out / MACHINES[0]).open("w", encoding="utf-8") as json_lines,
-        (out / MACHINES[1]).open("w", encoding="utf-8", newline="") as csv_lines,
+        (out / JSON_LINES).open("w", encoding="utf-8") as json_lines,
+        (out / CSV_LINES).open("w", encoding="utf-8", newline="") as csv_lines,
         counting("machines", fleet_jobs.total(args.fleet)) as advance,
     ):
         csv_lines.write(csv_line(MACHINE_COLUMNS))
@@ -128,7 +123,7 @@ def _reviewed(args: argparse.Namespace, chunks: Iterable[Chunk], out: Path) -> S
     for shape, job in examples.items():
         known.forget()  # A page is the same whatever others there are.
         review = without_secrets(worker.review(job), terminal.hidden)
-        file = str(out / GROUPS / f"{shape}.{_PAGES[page]}")
+        file = str(out / GROUPS / f"{shape}.{PAGES[page]}")
         terminal.write_file(file, _drawn(page, review))
         diff = "".join(one.diff for one in review.files)
         terminal.write_file(str(out / GROUPS / f"{shape}.diff"), diff)
@@ -140,13 +135,13 @@ def _drawn(page: str, review: Review) -> str:
     try:
         return formats.draw(page, [review])
     except Exception as error:
-        said = HypervNetError(told(error))
+        said = as_told(error)
         return formats.draw(page, [review_of_error(said, review.network_config, {}, ())])
 
 
 def _page() -> str:
     """The format of pages: the best of those whose libraries are there."""
-    for one in _PAGES:
+    for one in PAGES:
         with suppress(formats.MissingLibraryError):
             formats.load(one)
             return one
@@ -213,44 +208,3 @@ def _begin(args: argparse.Namespace) -> None:
 
 def _part(chunk: Chunk) -> Part:
     return _WORKER[0].part(chunk)
-
-
-def _merged(parts: Sequence[tuple[Path, Summary]], out: Path) -> Summary:
-    """The summary of what several runs wrote, whose lines and pages are put together in `out`."""
-    whole = reduce(summaries.merge, (one for _, one in parts), summaries.EMPTY)
-    for number, name in enumerate(MACHINES):
-        with (out / name).open("wb") as joined:
-            for at, (folder, _) in enumerate(parts):
-                with _opened(folder / name) as stream:
-                    if number and at:
-                        stream.readline()
-                    shutil.copyfileobj(stream, joined)
-    for shape, group in whole.groups.items():
-        # The first that has it, as in one run over all of them.
-        has_it = (
-            folder
-            for folder, found in parts
-            if shape in found.groups and found.groups[shape].example == group.example
-        )
-        folder = next(has_it)
-        for suffix in (*_PAGES.values(), "diff"):
-            page = folder / GROUPS / f"{shape}.{suffix}"
-            if page.is_file() and not page.is_symlink():
-                shutil.copyfile(page, out / GROUPS / page.name)
-    return whole
-
-
-def _opened(path: Path) -> IO[bytes]:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise HypervNetError(f"cannot be read: {error.strerror}", where=str(path)) from None
-
-
-def _summary(path: Path) -> Summary:
-    with _opened(path) as stream:
-        try:
-            text = stream.read().decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise HypervNetError(f"not UTF-8 at byte {error.start}", where=str(path)) from None
-    return from_json(text, str(path))

@@ -15,7 +15,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.fleet.alike import Reviewer
 from hyperv_net.fleet.model import Record
 from hyperv_net.fleet.reading import record_of_line
-from hyperv_net.fleet.reviewing import SOURCE, told
+from hyperv_net.fleet.reviewing import SOURCE, as_told
 from hyperv_net.fleet.rows import row_of, row_of_error
 from hyperv_net.fleet.summary import summary_of
 from hyperv_net.fleet.tables import MachineLines
@@ -86,7 +86,7 @@ class Worker:
             with captures_unpacked(options := self._options(job)):
                 return row_of(name_of(job), review_of(full_plan(options)), f"{_above(options)}/")[0]
         except Exception as error:
-            return row_of_error(name_of(job), known.hider()(told(error)), f"{job}/")
+            return row_of_error(name_of(job), as_told(error), known.hider(), f"{job}/")
         finally:
             known.forget()
 
@@ -94,10 +94,8 @@ class Worker:
         """The whole review of a machine, for its page."""
         try:
             return with_timeline(self._plan(job))
-        except HypervNetError as error:
-            return review_of_error(error, _source(job), {}, ())
         except Exception as error:
-            return review_of_error(HypervNetError(told(error)), _source(job), {}, ())
+            return review_of_error(as_told(error), _source(job), {}, ())
 
     def _plan(self, job: Job) -> Plan:
         if isinstance(job, bytes):

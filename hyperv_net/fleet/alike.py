@@ -14,7 +14,7 @@ from types import MappingProxyType
 from hyperv_net.fleet.inputs import VF_NAME, inputs_of, inputs_of_line
 from hyperv_net.fleet.model import LONGEST_RECORD
 from hyperv_net.fleet.reading import NoRecordError, line_of, name_of, record_of_line
-from hyperv_net.fleet.reviewing import plan_of, reviewed, told
+from hyperv_net.fleet.reviewing import as_told, plan_of, reviewed
 from hyperv_net.fleet.rows import row_of_error
 from hyperv_net.fleet.shapes import ADDRESSES, exact_digest
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: So many kinds of machines are kept; of the next the plans are made again.
 _MOST = 4096
-_NONE: Mapping[str, Any] = MappingProxyType({})
+NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
 
 
 class _Kept(NamedTuple):
@@ -51,7 +51,7 @@ class Reviewer:
         self,
         allows: Sequence[Allow] = (),
         target: str | None = None,
-        settings: Mapping[str, Any] = _NONE,
+        settings: Mapping[str, Any] = NO_SETTINGS,
     ) -> None:
         self._allows, self._target, self._settings = allows, target, settings
         # A place that is allowed may be of one machine among those that are alike, as a pair is.
@@ -70,9 +70,9 @@ class Reviewer:
             record = self._completed(record_of_line(line))
             return self._made(record, named.inputs if record.id == named.machine else None)
         except NoRecordError as error:
-            return row_of_error(error.machine or name_of(line), told(error))
+            return row_of_error(error.machine or name_of(line), as_told(error))
         except Exception as error:
-            return row_of_error(name_of(line), told(error))
+            return row_of_error(name_of(line), as_told(error))
 
     def review(self, record: Record) -> Row:
         """The row of a machine."""
@@ -127,9 +127,14 @@ def review_all(records: Iterable[Record]) -> Iterator[Row]:
     return map(Reviewer().review, records)
 
 
-def review_lines(lines: Iterable[str | bytes]) -> Iterator[Row]:
+def review_lines(
+    lines: Iterable[str | bytes],
+    target: str | None = None,
+    settings: Mapping[str, Any] = NO_SETTINGS,
+) -> Iterator[Row]:
     """The same of records as lines of JSON; a line that is none has a row too, a blank one not."""
-    return map(Reviewer().review_line, filter(None, map(line_of, lines)))
+    reviewer = Reviewer((), target, settings)
+    return map(reviewer.review_line, filter(None, map(line_of, lines)))
 
 
 def _kept(row: Row, whole: Shaped | None, tokens: tuple[str, ...]) -> _Kept | None:

@@ -82,7 +82,7 @@ def row_from(value: Value) -> Row:
         further=_number(_field(value, "further")),
         shape=_field(value, "shape").checked(_digest, "a digest"),
         exact=_field(value, "exact").checked(_digest, "a digest"),
-        error=_line(_field(value, "error")),
+        errors=tuple(map(_line, _field(value, "errors").elements())),
     )
 
 

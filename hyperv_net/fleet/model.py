@@ -50,7 +50,7 @@ class Row:
     `severities` findings.  `found` has the most severe findings, and `further` says how many
     others there are.  Plans with one `shape` differ in names, MAC addresses and addresses
     alone, so that all counts of their rows are the same; those with one `exact` in nothing.
-    `error` is empty unless nothing could be planned.
+    `errors` says why nothing could be planned, each in one line, and is empty where it could.
     """
 
     id: str
@@ -66,7 +66,12 @@ class Row:
     further: int
     shape: str
     exact: str
-    error: str
+    errors: tuple[str, ...]
+
+    @property
+    def error(self) -> str:
+        """All errors in one line."""
+        return "; ".join(self.errors)
 
     @property
     def pairs(self) -> int:
@@ -80,7 +85,7 @@ class Row:
             *(self.system, self.target, self.level, self.modes, self.aggregates, self.settings),
             *(self.files, self.severities, self.found, self.further, self.shape),
             exact,
-            self.error,
+            self.errors,
         )
 
     def document(self) -> dict[str, Any]:
@@ -99,5 +104,5 @@ class Row:
             "further": self.further,
             "shape": self.shape,
             "exact": self.exact,
-            "error": self.error,
+            "errors": list(self.errors),
         }

@@ -41,17 +41,17 @@ def reviewed(record: Record, allows: Sequence[Allow] = ()) -> tuple[Row, Shaped 
         return row_of(record.id, review_of(plan_of(record, allows)))
     except Exception as error:
         texts = [record.network_config or "", *record.existing.values()]
-        return row_of_error(record.id, hiding(texts)(told(error))), None
+        return row_of_error(record.id, as_told(error), hiding(texts)), None
 
 
-def told(error: Exception) -> str:
-    """What is said of a machine, in one line, that an error ended the plan of."""
+def as_told(error: Exception) -> HypervNetError:
+    """What ended the plan of a machine, as it is told, whatever it was."""
     if isinstance(error, HypervNetError):
-        return str(error)
+        return error
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: cannot be read: {error.strerror}"
-    said = " ".join(str(error).split())
-    return f"a mistake of hyperv-net, please report it: {type(error).__name__}: {said}"
+        return HypervNetError(f"cannot be read: {error.strerror}", where=str(error.filename))
+    mistake = f"{type(error).__name__}: {error}"
+    return HypervNetError(f"a mistake of hyperv-net, please report it: {mistake}")
 
 
 def plan_of(record: Record, allows: Sequence[Allow] = ()) -> Plan:

@@ -8,17 +8,21 @@ from collections import Counter
 from hyperv_net.fleet.model import LONGEST_ID, Found, Row
 from hyperv_net.fleet.shapes import shaped
 from hyperv_net.model import Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.assembling import CANNOT_PLAN
 from hyperv_net.review.verdict import NETWORK
 from hyperv_net.tree import as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from hyperv_net.errors import HypervNetError
     from hyperv_net.fleet.shapes import Shaped
+    from hyperv_net.places import Where
     from hyperv_net.review.model import Review
 
-#: So many findings stand in a row, which has to stay small.
+#: So many findings, and so many errors, stand in a row, which has to stay small.
 MOST_FOUND = 20
 #: The line and the column in `FILE:LINE: KEY`, by which one fault is not another.
 _LINE = re.compile(r"(?::[0-9]+){1,2}:(?= )|: line [0-9]+:(?= )")
@@ -51,15 +55,29 @@ def row_of(machine: str, review: Review, below: str = "") -> tuple[Row, Shaped]:
         further=len(found[MOST_FOUND:]),
         shape=whole.shape,
         exact=whole.exact,
-        error="",
+        errors=(),
     )
     return row, whole
 
 
-def row_of_error(machine: str, told: str, below: str = "") -> Row:
-    """The row of a machine for which nothing could be planned; `told` is why, in one line."""
-    said = _without(told, below)
-    whole = shaped(f"error\n{_LINE.sub(':', said)}", ())
+def row_of_error(
+    machine: str, error: HypervNetError, hide: Callable[[str], str] = str, below: str = ""
+) -> Row:
+    """The row of a machine for which nothing could be planned: why, with all that is wrong.
+
+    `hide` gives a text without what is secret.
+    """
+    errors = (error, *error.others)
+    said = [_line(_without(hide(str(one)), below)) for one in errors]
+    told = [(CANNOT_PLAN, Severity.ERROR, one.where) for one in errors]
+    told += [(one.rule, one.severity, one.where) for one in error.findings]
+    places = [
+        _line(f"{rule} {severity.value} {_without(hide(_place(where)), below)}")
+        for rule, severity, where in told
+    ]
+    texts = (_LINE.sub(":", one) for one in said)
+    whole = shaped("\n".join(("error", *texts, *places)), ())
+    found = _found(whole.text.split("\n")[-len(places) :])
     return Row(
         id=machine[:LONGEST_ID],
         system=None,
@@ -69,12 +87,12 @@ def row_of_error(machine: str, told: str, below: str = "") -> Row:
         aggregates=(),
         settings={},
         files={},
-        severities={one.value: int(one is Severity.ERROR) for one in Severity},
-        found=(Found("cannot-plan", Severity.ERROR.value, "", 1),),
-        further=0,
+        severities={one.value: [each for _, each, _ in told].count(one) for one in Severity},
+        found=found[:MOST_FOUND],
+        further=len(found[MOST_FOUND:]),
         shape=whole.shape,
         exact=whole.exact,
-        error=said,
+        errors=tuple(said[:MOST_FOUND]),
     )
 
 
@@ -112,6 +130,13 @@ def _found(lines: list[str]) -> tuple[Found, ...]:
         Found(rule, severity, where, count) for (rule, severity, where), count in counts.items()
     ]
     return tuple(sorted(found, key=lambda one: (Severity.rank_of(one.severity), one)))
+
+
+def _place(where: Where) -> str:
+    """Where an error is, without the line, which a comment would move."""
+    if isinstance(where, str):
+        return _LINE.sub(":", f"{where}: ").rstrip(": ")
+    return str(Place(where.file, where.key))
 
 
 def _names(review: Review) -> Iterator[str]:

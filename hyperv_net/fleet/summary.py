@@ -104,7 +104,7 @@ def _of(row: Row, times: int) -> Summary:
     changes = any(number for word, number in row.files.items() if word != "same")
     return Summary(
         machines=times,
-        errors=times * bool(row.error),
+        errors=times * bool(row.errors),
         changing=times * changes,
         pairs=times * row.pairs,
         aggregates=times * len(row.aggregates),
@@ -193,9 +193,9 @@ def _both(one: Group, other: Group) -> Group:
     return Group(one.machines + other.machines, example)
 
 
-def _smaller(row: Row) -> tuple[str, str, str]:
+def _smaller(row: Row) -> tuple[str, str, tuple[str, ...]]:
     """What decides which of a group's machines stands for it."""
-    return row.id, row.exact, row.error
+    return row.id, row.exact, row.errors
 
 
 def _times(counts: Mapping[str, int], times: int) -> Counts:

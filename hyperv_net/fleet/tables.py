@@ -6,7 +6,7 @@ import json
 
 from hyperv_net.facts import Severity
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.layout import count, indent, table
+from hyperv_net.review.layout import PLAIN_LOOK, count, indent, table
 from hyperv_net.visible import visible
 
 if TYPE_CHECKING:
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
     from hyperv_net.fleet.model import Row
     from hyperv_net.fleet.summary import Group, Summary
+    from hyperv_net.review.layout import Look
 
 #: So many groups stand in a text; the others are in groups.csv.
 _MOST_SHOWN = 40
-_LONGEST_ERROR = 60
-_HEADS = ("MACHINES", "VERDICT", "TARGET", "PAIRS", "FILES", "FINDINGS", "FOR EXAMPLE")
+#: What stands below a heading, and what does not fit into a line, begins there.
+_HANG = 2
+_HEADS = ("SIZE", "VERDICT", "TARGET", "PAIRS", "FILES", "FINDINGS", "EXAMPLE")
 _ACTIONS = ("kept", "moved", "rewritten", "dropped")
 _STATES = ("create", "change", "same")
 #: A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").
@@ -27,7 +29,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: So many shapes' lines are kept.
 _MOST_KEPT = 4096
 #: What is not the same for rows of one shape with the same aggregates.
-_OF_ONE = frozenset({"id", "exact", "error"})
+_OF_ONE = frozenset({"id", "exact", "errors"})
 
 MACHINE_COLUMNS = (
     *("id", "system", "target", "verdict", "pairs", "modes", "aggregates"),
@@ -69,9 +71,9 @@ class MachineLines:
                 self._common.clear()
             common = self._common[key] = _middle_of_json(row), _middle_of_csv(row)
         of_json, of_csv = common
-        machine, exact, error = json.dumps(row.id), json.dumps(row.exact), json.dumps(row.error)
+        machine, exact, errors = json.dumps(row.id), json.dumps(row.exact), json.dumps(row.errors)
         return (
-            f'{{"id": {machine}, {of_json}, "exact": {exact}, "error": {error}}}\n',
+            f'{{"id": {machine}, {of_json}, "exact": {exact}, "errors": {errors}}}\n',
             visible(f"{_cell(row.id)},{of_csv},{row.exact},{_cell(row.error)}\n"),
         )
 
@@ -116,22 +118,30 @@ def findings_csv(summary: Summary) -> str:
     return "".join((*lines, *map(csv_line, rows)))
 
 
-def summary_text(summary: Summary) -> str:
+def summary_text(summary: Summary, look: Look = PLAIN_LOOK) -> str:
     """The groups with their sizes, outliers first, and what it comes to."""
-    return "\n".join(_lines(summary)) + "\n"
+    return "\n".join(_lines(summary, look)) + "\n"
 
 
-def _lines(summary: Summary) -> Iterator[str]:
+def _lines(summary: Summary, look: Look) -> Iterator[str]:
     groups = summary.smallest_first
     if groups:
-        rows: list[tuple[str, ...]] = [_HEADS]
-        rows += [_group(one) for one in groups[:_MOST_SHOWN]]
-        yield from table(rows)
+        shown = groups[:_MOST_SHOWN]
+        digits = max(len(_HEADS[0]), len(str(shown[-1].machines)))
+        rows = [_HEADS, *(_group(one, digits) for one in shown)]
+        yield from table(rows, look)
         if len(groups) > _MOST_SHOWN:
-            yield f"and {count(len(groups) - _MOST_SHOWN, 'larger group')}: groups.csv"
+            further = count(len(groups) - _MOST_SHOWN, "larger group")
+            yield from look.fitted(f"and {further}: groups.csv", _HANG)
         if summary.in_further_groups:
             machines = count(summary.in_further_groups, "machine")
-            yield f"and {machines} in groups that are not counted apart: machines.csv has them"
+            told = f"and {machines} in groups that are not counted apart: machines.csv has them"
+            yield from look.fitted(told, _HANG)
+        yield ""
+    wrong = [(one.example.id, _why(one.example)) for one in groups if one.example.errors]
+    if wrong:
+        yield "Why nothing could be planned, for example"
+        yield from indent(table(wrong[:_MOST_SHOWN], look, _HANG))
         yield ""
     if summary.rules:
         yield "Findings"
@@ -141,9 +151,9 @@ def _lines(summary: Summary) -> Iterator[str]:
                 summary.rules.items(), key=lambda item: (Severity.rank_of(item[0][1]), item[0])
             )
         )
-        yield from indent(table(list(found)))
+        yield from indent(table(list(found), look, _HANG))
         yield ""
-    yield closing_line(summary)
+    yield from look.fitted(closing_line(summary), _HANG)
 
 
 def closing_line(summary: Summary) -> str:
@@ -160,13 +170,26 @@ def closing_line(summary: Summary) -> str:
     return "; ".join(parts)
 
 
-def _group(one: Group) -> tuple[str, ...]:
+def _group(one: Group, digits: int) -> tuple[str, ...]:
     row = one.example
     modes = _words(row.modes) or "none"
-    files = "-" if row.error else _changes(row) or "same"
-    found = row.error[:_LONGEST_ERROR] or _rules(one) or "none"
-    machines = str(one.machines).rjust(len("MACHINES"))
-    return machines, row.level, row.target or "-", modes, files, found, row.id
+    files = "-" if row.errors else _changes(row) or "same"
+    found = _rules(one) or "none"
+    return (
+        str(one.machines).rjust(digits),
+        row.level,
+        row.target or "-",
+        modes,
+        files,
+        found,
+        row.id,
+    )
+
+
+def _why(row: Row) -> str:
+    """The first error, and how many more there are."""
+    more = row.severities.get(Severity.ERROR.value, 1) - 1
+    return f"{row.errors[0]} (and {more} more)" if more else row.errors[0]
 
 
 def _changes(row: Row) -> str:

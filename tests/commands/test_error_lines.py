@@ -54,16 +54,37 @@ def test_a_terminal_shows_the_lines_with_carets(
 ) -> None:
     """Below each error."""
     monkeypatch.setattr(terminal, "is_watched", lambda: True)
+    monkeypatch.setenv("COLUMNS", "300")
     assert planned(tmp_path, WRONG) == 1
     shown = capsys.readouterr().err.splitlines()
     assert shown[1:3] == ["      mtu: lots", "      ^^^^^^^^^"]
     assert shown[4:] == ["      dhcp4: maybe", "      ^^^^^^^^^^^^"]
 
 
+@pytest.mark.parametrize("width", [80, 120])
+def test_what_a_terminal_shows_fits_it(
+    width: int, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words of a message are kept whole, and of a long line the part is shown that is meant."""
+    keys = ", ".join(f"k{at}: {at}" for at in range(40))
+    text = f"version: 2\nethernets: {{eth0: {{{keys}, mtu: 'a value of many words'}}}}\n"
+    planned(tmp_path, text)
+    in_a_pipe = capsys.readouterr().err
+    assert len(in_a_pipe.splitlines()) == 1
+    monkeypatch.setattr(terminal, "is_watched", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert planned(tmp_path, text) == 1
+    *message, line, carets = capsys.readouterr().err.splitlines()
+    assert max(map(len, (*message[1:], line, carets))) <= width
+    assert " ".join(" ".join(message).split()) == in_a_pipe.strip()
+    assert "mtu: 'a value" in line and carets.strip("^ ") == ""
+
+
 def test_a_secret_on_the_line_of_a_mistake_is_hidden(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(terminal, "is_watched", lambda: True)
+    monkeypatch.setenv("COLUMNS", "300")
     text = 'version: 2\nwifis: {w: {auth: {password: "hunter2hunter2"}, mtu: x}}\n'
     assert planned(tmp_path, text) == 1
     shown = capsys.readouterr().err.splitlines()

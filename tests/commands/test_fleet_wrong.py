@@ -159,7 +159,7 @@ def test_a_link_that_leads_nowhere_is_a_row(tmp_path: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
         path.symlink_to(name)
     assert review(given, tmp_path / "out") == 1
-    found = {one["id"]: one["error"] for one in rows(tmp_path / "out")}
+    found = {one["id"]: "; ".join(one["errors"]) for one in rows(tmp_path / "out")}
     assert found.pop("vm") == found.pop("link") == ""
     circle = "cannot be read: Too many levels of symbolic links"
     assert found["circle"] == circle
@@ -186,7 +186,7 @@ def test_a_folder_that_nobody_may_look_into_is_a_row(
 
     monkeypatch.setattr(os, "scandir", refusing)
     assert review(given, tmp_path / "out") == 1
-    assert [one["error"] for one in rows(tmp_path / "out")] == [
+    assert ["; ".join(one["errors"]) for one in rows(tmp_path / "out")] == [
         "cannot be read: Permission denied",
         "",
     ]
@@ -205,7 +205,7 @@ def test_a_mistake_while_a_page_is_drawn_is_on_the_page(
     one.write_text(lines(8))
     monkeypatch.setattr(formats, "draw", broken)
     review(one, tmp_path / "out")
-    planned = [one["shape"] for one in rows(tmp_path / "out") if not one["error"]]
+    planned = [one["shape"] for one in rows(tmp_path / "out") if not one["errors"]]
     pages = [(tmp_path / f"out/groups/{shape}.html").read_text() for shape in planned]
     assert pages and all("please report it: KeyError" in page for page in pages)
     assert len(rows(tmp_path / "out")) == 8

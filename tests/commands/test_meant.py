@@ -96,6 +96,7 @@ def test_so_has_an_error_about_what_is_to_be_adopted(
     given = words(tmp_path, "plan", None, "ifupdown")
     (tmp_path / "root/etc/network/interfaces").write_text(text)
     monkeypatch.setattr("hyperv_net.terminal.is_watched", lambda: True)
+    monkeypatch.setenv("COLUMNS", "300")
     assert main(given) == 1
     carets = " " * (len(line) - len(line.lstrip())) + "^" * len(line.strip())
     assert capsys.readouterr().err.splitlines()[1:] == [f"  {line}", f"  {carets}"]

@@ -47,7 +47,7 @@ def java() -> Path:
     return home
 
 
-def run(name: str, fleet: Path, folder: Path) -> str:
+def run(name: str, fleet: Path, folder: Path, *more: str) -> str:
     """What the adapter examples/fleet/NAME prints of a fleet, with `folder` for its own files."""
     environment = {
         **{"PATH": f"{python().parent}:{os.environ['PATH']}", "HOME": str(folder)},
@@ -60,7 +60,7 @@ def run(name: str, fleet: Path, folder: Path) -> str:
         # A socket's path has to be short; nothing is to be told to anybody.
         **{"RAY_TMPDIR": mkdtemp(prefix="ray"), "RAY_USAGE_STATS_ENABLED": "0"},
     }
-    command = [str(python()), str(EXAMPLES / "fleet" / name), str(fleet)]
+    command = [str(python()), str(EXAMPLES / "fleet" / name), str(fleet), *more]
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=900
     )

@@ -7,28 +7,39 @@ import os
 import shlex
 import subprocess
 import sys
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hyperv_net.cli import main
 from hyperv_net.fleet import engines as core
+from hyperv_net.fleet.alike import review_lines
 from hyperv_net.fleet.summary import document
 from tests.fleet import engines
 from tests.fleet.machines import machines, sizes
 from tests.paths import EXAMPLES
 
 COUNT = 10_000
+#: What most of the machines leave to the options.
+TARGET = "netplan"
 #: Lines of which each engine is to hand on every byte.
 NO_RECORDS = (b"{", b"\xff{", b"[]\r", b"", b"a\rb", b"x\0", "\u2028".encode())
 
 pytestmark = [pytest.mark.debian, pytest.mark.fleet]
 
 
+def without(record: dict[str, Any]) -> dict[str, Any]:
+    """The record without the target that is given as an option, and with that of its system."""
+    target = record.get("target", "freebsd")
+    return {**record, "target": None if target == TARGET else target}
+
+
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("fleet") / "fleet.jsonl"
-    every = [json.dumps(one).encode() for one in machines(COUNT)]
+    every = [json.dumps(without(one)).encode() for one in machines(COUNT)]
     for number, line in enumerate(NO_RECORDS):
         every.insert(2_000 * number, line)
     file.write_bytes(b"".join(line + b"\n" for line in every))
@@ -39,7 +50,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(fleet: Path) -> str:
     """What comes of all of them in one go."""
     with fleet.open("rb") as lines:
-        return json.dumps(document(core.summary_of_lines(lines)), indent=1)
+        return json.dumps(document(core.summary_of_lines(lines, TARGET)), indent=1)
 
 
 def test_the_groups_are_those_that_were_made(whole: str) -> None:
@@ -53,12 +64,13 @@ def test_the_groups_are_those_that_were_made(whole: str) -> None:
 def test_an_engine_comes_to_the_same_bytes(
     adapter: str, fleet: Path, whole: str, tmp_path: Path
 ) -> None:
-    assert engines.run(adapter, fleet, tmp_path) == whole
+    assert engines.run(adapter, fleet, tmp_path, TARGET) == whole
 
 
 def test_processes_of_our_own_come_to_them(fleet: Path, whole: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert main(["review", "--fleet", str(fleet), "--out", str(out), "--jobs", "2"]) == 1
+    options = ("--out", str(out), "--jobs", "2", "--target", TARGET)
+    assert main(["review", "--fleet", str(fleet), *options]) == 1
     assert (out / "summary.json").read_text() == f"{whole}\n"
 
 
@@ -69,14 +81,18 @@ def test_gnu_parallel_comes_to_them(fleet: Path, whole: str, tmp_path: Path) -> 
     for name, command in (("hyperv-net", own), ("parallel", engines.parallel())):
         (programs / name).write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
         (programs / name).chmod(0o755)
-    environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "BLOCK": "5M"}
+    environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "BLOCK": "800K"}
+    out = tmp_path / "out of it"
     script = str(EXAMPLES / "fleet/with_parallel.sh")
     done = subprocess.run(
-        [script, str(fleet), str(tmp_path / "out")],
+        [script, str(fleet), str(out), "--target", TARGET],
         env={**environment, "HOME": str(tmp_path), "PYTHONPATH": str(EXAMPLES.parent)},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 1, done.stderr
-    assert len([*(tmp_path / "out").glob("part-*")]) > 1
-    assert (tmp_path / "out/whole/summary.json").read_text() == f"{whole}\n"
+    assert len([*out.glob("part-*")]) > 10
+    assert (out / "whole/summary.json").read_text() == f"{whole}\n"
+    with fleet.open("rb") as lines, (out / "whole/machines.jsonl").open() as found:
+        for row, line in zip_longest(review_lines(lines, TARGET), found):
+            assert row is not None and line == f"{json.dumps(row.document())}\n"

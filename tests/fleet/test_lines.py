@@ -260,7 +260,7 @@ def row_alone(line: bytes) -> model.Row:
     try:
         return review(record_of_line(line))
     except NoRecordError as error:
-        return row_of_error(error.machine or name_of(line), str(error))
+        return row_of_error(error.machine or name_of(line), error)
 
 
 @settings(deadline=None, max_examples=50)
@@ -271,7 +271,7 @@ def test_the_lines_of_machines_are_those_of_their_rows(
     (row,) = review_lines([line])
     row = row.of_another(f"{row.id}{odd}", row.exact)
     if is_wrong:
-        row = row_of_error(row.id, f"a{odd}b")
+        row = row_of_error(row.id, HypervNetError(f"a{odd}b"))
     lines = tables.MachineLines()
     for one in (ROW, row, ROW, row):
         of_json, of_csv = lines.of(one)

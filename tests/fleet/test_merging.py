@@ -95,7 +95,7 @@ def test_whatever_stands_in_it_is_refused_or_harmless(path: tuple[Any, ...], val
     [
         (("groups", 0, "example", "shape"), "../../x", "groups[0].example.shape: not"),
         (("groups", 0, "machines"), "1", "groups[0].machines: not"),
-        (("groups", 0, "example", "error"), "a\nb", "groups[0].example.error: not"),
+        (("groups", 0, "example", "errors"), ["a\nb"], "groups[0].example.errors[0]: not"),
         (("groups", 0, "machines"), True, "groups[0].machines: not"),
         (("groups", 0, "example", "level"), "worse", "groups[0].example.level: not"),
         (("groups", 0, "example", "found"), [["a", "b"]], "groups[0].example.found[0]: not"),
@@ -150,6 +150,6 @@ def test_the_page_has_no_address_that_is_not_escaped() -> None:
     whole = summary.summary_of(ROWS[:1])
     (group,) = whole.groups.values()
     shape = '"><b>'
-    example = group.example.__class__(**{**vars(group.example), "shape": shape, "error": ""})
+    example = group.example.__class__(**{**vars(group.example), "shape": shape, "errors": ()})
     odd = summary.Summary(machines=1, groups={shape: summary.Group(1, example)})
     assert "<b>" not in index_page(odd, {shape: f"groups/{shape}.html"})

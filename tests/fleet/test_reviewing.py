@@ -16,6 +16,7 @@ from hyperv_net.fleet.alike import Reviewer, _kept, review_all, review_lines
 from hyperv_net.fleet.inputs import inputs_of, inputs_of_line
 from hyperv_net.fleet.reading import record_of
 from hyperv_net.fleet.reviewing import review, reviewed
+from hyperv_net.fleet.rows import MOST_FOUND
 from hyperv_net.fleet.shapes import Shaped
 from hyperv_net.fleet.summary import summary_of
 from hyperv_net.inventory.snapshot import as_document
@@ -209,3 +210,26 @@ def test_an_adopted_config_is_reviewed_as_well() -> None:
     existing = {"etc/netplan/50-cloud-init.yaml": text}
     row = review(record_of({**record, "existing": existing}))
     assert (row.level, row.modes, row.error) == ("fine", {"aggregate": 1}, "")
+
+
+def test_a_row_has_all_that_is_wrong_and_not_only_what_was_found_first() -> None:
+    one = next(machines(1))
+    keys = "{mtu: many, dhcp4: 7, dhpc6: 1, addresses: [10.0.0.300/24]}"
+    wrong = f"version: 2\nethernets:\n  eth0: {keys}\n"
+    row = review(record_of({**one, "network_config": wrong}))
+    values = [error.rpartition(": ")[2] for error in row.errors]
+    assert values == ["'many'", "7", "'10.0.0.300/24'"]
+    found = {one.where.rpartition("eth0.")[2]: one.rule for one in row.found}
+    assert found.pop("dhpc6") == "unknown-key"
+    assert found == dict.fromkeys(("mtu", "dhcp4", "addresses[0]"), "cannot-plan")
+    assert (row.severities["error"], row.severities["warning"], row.further) == (3, 1, 0)
+    moved = review(record_of({**one, "network_config": f"# moved\n{wrong}"}))
+    assert moved.shape == row.shape and moved.errors != row.errors
+
+
+def test_of_very_many_errors_a_row_has_the_first_and_a_number() -> None:
+    many = "".join(f"  eth{number}: {{mtu: many}}\n" for number in range(50))
+    text = f"version: 2\nethernets:\n{many}"
+    row = review(record_of({**next(machines(1)), "network_config": text}))
+    assert (len(row.errors), row.severities["error"]) == (MOST_FOUND, 50)
+    assert (len(row.found), row.further) == (MOST_FOUND, 50 - MOST_FOUND)

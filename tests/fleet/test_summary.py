@@ -41,7 +41,7 @@ def row(machine: int, shape: int, level: int = 0, rules: Iterable[int] = (), exa
         further=0,
         shape=f"{shape:016x}",
         exact=f"{exact:016x}",
-        error="",
+        errors=(),
     )
 
 

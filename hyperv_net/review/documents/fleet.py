@@ -47,7 +47,7 @@ class RowOfFleet:
     further: Annotated[int, "how many findings more there are"]
     shape: Annotated[str, "the same where plans differ in names and addresses alone"]
     exact: Annotated[str, "the same where plans differ in nothing"]
-    error: Annotated[str, "why nothing could be planned, or empty"]
+    errors: Annotated[tuple[str, ...], "why nothing could be planned, each; empty where it could"]
 
 
 @dataclass(frozen=True)
