@@ -133,19 +133,20 @@ def _fail(line: str) -> int:
 
 def _tell(error: HypervNetError) -> None:
     """What is wrong, each on a line of its own; on a terminal with the lines that are meant."""
-    told = [(str(one), one.where) for one in (error, *error.others)]
+    told = [(one.told(terminal.hidden), one.where) for one in (error, *error.others)]
     if error.findings:
         from hyperv_net.review.layout import finding_lines
+        from hyperv_net.review.printing import shown
 
         places = [one.where for one in error.findings]
-        told += zip(finding_lines(error.findings), places)
+        told += zip(finding_lines(shown(error.findings)), places)
     for line, where in told[:_MOST]:
-        _fail(line)
+        terminal.complain(f"hyperv-net: {terminal.renamed(line)}", is_hidden=True)
         if not isinstance(where, str) and where.file in error.texts and terminal.is_watched():
             from hyperv_net.excerpt import excerpt
 
-            for shown in excerpt(error.texts[where.file], where) or ():
-                terminal.complain(f"  {shown}")
+            for excerpted in excerpt(error.texts[where.file], where) or ():
+                terminal.complain(f"  {excerpted}")
     if len(told) > _MOST:
         _fail(f"and {len(told) - _MOST} more")
 

@@ -17,7 +17,7 @@ from hyperv_net.rules.allowing import judged
 from hyperv_net.secrets.masking import hiding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from hyperv_net.fleet.model import Record, Row
     from hyperv_net.fleet.shapes import Shaped
@@ -41,16 +41,19 @@ def reviewed(record: Record, allows: Sequence[Allow] = ()) -> tuple[Row, Shaped 
         return row_of(record.id, review_of(plan_of(record, allows)))
     except Exception as error:
         texts = [record.network_config or "", *record.existing.values()]
-        return row_of_error(record.id, hiding(texts)(told(error))), None
+        return row_of_error(record.id, told(error, hiding(texts))), None
 
 
-def told(error: Exception) -> str:
-    """What is said of a machine, in one line, that an error ended the plan of."""
+def told(error: Exception, hide: Callable[[str], str] = str) -> str:
+    """What is said of a machine, in one line, that an error ended the plan of.
+
+    `hide` hides what is secret in what the error quotes.
+    """
     if isinstance(error, HypervNetError):
-        return str(error)
+        return error.told(hide)
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: cannot be read: {error.strerror}"
-    said = " ".join(str(error).split())
+    said = hide(" ".join(str(error).split()))
     return f"a mistake of hyperv-net, please report it: {type(error).__name__}: {said}"
 
 
