@@ -13,7 +13,7 @@ loopback boot any 1500 9000 1492 1460 address addresses netmask gateway gateway4
 networks broadcast metric route routes routing via default defaultrouter nameserver nameservers
 search domain domains interface interfaces iface ethernet ethernets bond bonds bonding bridge
 bridges vlan vlans wifi wifis tunnels vrfs dummy-devices virtual-ethernets version renderer
-netplan networkd networkmanager systemd eni ifupdown sysconfig freebsd linux match macaddress name
+systemd linux match macaddress name
 driver drivers set-name dhcp4 dhcp6 dhcp4-overrides dhcp6-overrides use-dns use-routes use-domains
 accept-ra link-local mtubytes parameters mode active-backup activebackup primary primary-reselect
 mii-monitor-interval fail-over-mac-policy all-slave-macs lagg failover laggproto laggport method
