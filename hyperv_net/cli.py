@@ -127,31 +127,32 @@ def _no_verb(word: str) -> str:
     return f"no verb {word!r} ({hint})"
 
 
-def _fail(line: str) -> int:
-    told = f"hyperv-net: {line}"
+def _fail(line: str, *, is_hidden: bool = False) -> int:
+    told = f"hyperv-net: {terminal.renamed(line) if is_hidden else line}"
     if terminal.is_watched():
         lines = _wrapped(told, terminal.columns() - len(_HANG))
         told = "\n".join(f"{'' if is_first else _HANG}{one}" for is_first, one in lines)
-    terminal.complain(told)
+    terminal.complain(told, is_hidden=is_hidden)
     return ERROR
 
 
 def _tell(error: HypervNetError) -> None:
     """What is wrong, each on a line of its own; on a terminal with the lines that are meant."""
-    told = [(str(one), one.where) for one in (error, *error.others)]
+    told = [(one.told(terminal.hidden), one.where) for one in (error, *error.others)]
     if error.findings:
         from hyperv_net.review.layout import finding_lines
+        from hyperv_net.review.printing import shown
 
         places = [one.where for one in error.findings]
-        told += zip(finding_lines(error.findings), places)
+        told += zip(finding_lines(shown(error.findings)), places)
     for line, where in told[:_MOST]:
-        _fail(line)
+        _fail(line, is_hidden=True)
         if not isinstance(where, str) and where.file in error.texts and terminal.is_watched():
             from hyperv_net.excerpt import WIDEST, excerpt
 
             widest = min(terminal.columns() - len(_HANG), WIDEST)
-            for shown in excerpt(error.texts[where.file], where, widest) or ():
-                terminal.complain(f"{_HANG}{shown}")
+            for excerpted in excerpt(error.texts[where.file], where, widest) or ():
+                terminal.complain(f"{_HANG}{excerpted}")
     if len(told) > _MOST:
         _fail(f"and {len(told) - _MOST} more")
 

@@ -34,8 +34,13 @@ class HypervNetError(Exception):
         self.texts: Mapping[str, str] = {}
 
     def __str__(self) -> str:
-        located = f"{self.where}: {self.what}" if self.where else self.what
-        line = f"{located} ({self.hint})" if self.hint else located
+        return self.told(str)
+
+    def told(self, hide: Callable[[str], str]) -> str:
+        """Its line, with what `hide` hides of the sentences: a place has names alone."""
+        what = hide(self.what)
+        located = f"{self.where}: {what}" if self.where else what
+        line = f"{located} ({hide(self.hint)})" if self.hint else located
         return " ".join(line.split())
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     _One = TypeVar("_One")
 
+#: What lines for a log begin with, whatever a secret is.
+_NAME = "hyperv-net: "
+
 _COLOURS = (RED, YELLOW, GREEN, BOLD, PLAIN)
 
 #: Fewer pieces of work than this are done before anybody has read how many they are.
@@ -47,9 +50,13 @@ class _Secrets:
         self._changes = -1
         self._hide: Callable[[str], str] = str
 
-    def hide(self, text: str) -> str:
+    def rename(self, text: str) -> str:
         for path, name in self.names.items():
             text = text.replace(path, name)
+        return text
+
+    def hide(self, text: str) -> str:
+        text = self.rename(text)
         if self.shown:
             return text
         if known.changes() != self._changes:
@@ -63,6 +70,11 @@ _SECRETS = _Secrets()
 def hidden(text: str) -> str:
     """The text without what is known to be secret."""
     return _SECRETS.hide(text)
+
+
+def renamed(text: str) -> str:
+    """The text with this program's own folders as its user calls them; what is secret stays."""
+    return _SECRETS.rename(text)
 
 
 def begin() -> bool:
@@ -87,9 +99,9 @@ def call(path: str, name: str) -> None:
     _SECRETS.names[path] = name
 
 
-def say(line: str = "") -> None:
-    """Print one line, or several, on standard output."""
-    write(f"{line}\n")
+def say(line: str = "", *, is_hidden: bool = False) -> None:
+    """Print one line, or several, on standard output; for `is_hidden` see write()."""
+    write(f"{line}\n", is_hidden=is_hidden)
 
 
 def write(
@@ -116,9 +128,11 @@ def write_file(path: str, text: str) -> None:
         file.write(visible(text))
 
 
-def complain(line: str) -> None:
-    """Print one line, or several, on standard error."""
-    write_error(f"{line}\n")
+def complain(line: str, *, is_hidden: bool = False) -> None:
+    """Print one line, or several, on standard error; for `is_hidden` see write()."""
+    name = _NAME if line.startswith(_NAME) else ""
+    told = line if is_hidden else f"{name}{hidden(line[len(name) :])}"
+    _put(sys.stderr, visible(f"{told}\n"))
 
 
 def write_error(text: str) -> None:
@@ -179,11 +193,16 @@ def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
-def write_diff(diff: str) -> None:
+def write_diff(diff: str, *, is_hidden: bool = False) -> None:
     """Print a unified diff, highlighted on a terminal where `rich` is installed.
 
-    rich is the optional dependency `hyperv-net[review]`; it obeys NO_COLOR.
+    rich is the optional dependency `hyperv-net[review]`; it obeys NO_COLOR.  For `is_hidden`
+    see write().
     """
+    if not is_hidden:
+        from hyperv_net.secrets.in_diffs import hidden_in_diff
+
+        diff = hidden_in_diff(renamed(diff), hidden)
     if diff and _is_terminal(sys.stdout):
         try:
             from rich.console import Console
@@ -191,11 +210,11 @@ def write_diff(diff: str) -> None:
         except ImportError:
             pass
         else:
-            shown = visible(hidden(diff))
+            shown = visible(diff)
             console = Console(file=sys.stdout, soft_wrap=True)
             console.print(Syntax(shown, "diff", theme="ansi_dark", background_color="default"))
             return
-    if not write(diff):
+    if not write(diff, is_hidden=True):
         complain(
             "the diff has control characters, which are shown as escapes: patch(1) does not take it"
         )

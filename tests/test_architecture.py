@@ -61,7 +61,7 @@ IMPURE = re.compile(
 
 #: What of a review looks at the machine, its files or its terminal.
 MEETING_THE_SYSTEM = (
-    r"hyperv_net\.review\.(applied|as_json|documents\.applied|in_process|located|reviewed"
+    r"hyperv_net\.review\.(applied|as_json|documents\.applied|in_process|located|printing|reviewed"
     r"|terminal_look)\Z"
 )
 

@@ -26,7 +26,7 @@ from hyperv_net.model import Severity
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load, targets
-from hyperv_net.review.layout import finding_lines
+from hyperv_net.review.printing import complain_of
 from hyperv_net.review.text import nothing
 from hyperv_net.root import files
 
@@ -98,8 +98,7 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         _turn(root, args)
     plan = plan_from(args)
     reviewing.check_reviewed(args, plan)
-    for line in finding_lines(plan.findings):
-        terminal.complain(line)
+    complain_of(plan.findings)
     if plan.failed:
         raise _refusal(plan, root)
     if not plan.meets:

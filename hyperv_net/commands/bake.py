@@ -197,10 +197,9 @@ def _rendered(
 
 def _report(findings: tuple[Finding, ...], args: argparse.Namespace) -> None:
     """Print the findings; raises HypervNetError where one is an error."""
-    from hyperv_net.review.layout import finding_lines
+    from hyperv_net.review.printing import complain_of
 
-    for line in finding_lines(findings):
-        terminal.complain(line)
+    complain_of(findings)
     failed = [one for one in findings if one.severity is Severity.ERROR]
     if failed and not args.force:
         raise HypervNetError(
@@ -223,12 +222,11 @@ def _verify(root: Path, args: argparse.Namespace) -> int:
     ]
     differing += _not_loaded(root, system)
     if args.format == "json":
-        from hyperv_net.review.document import as_plain
         from hyperv_net.review.documents.applied import VERIFY, Differing, Verified
-        from hyperv_net.review.json_text import json_text
+        from hyperv_net.review.printing import print_document
 
         found = Verified(VERIFY, str(root), tuple(Differing(*one) for one in differing))
-        terminal.write(json_text(as_plain(found)))
+        print_document(found)
     else:
         for path, what in differing:
             terminal.say(f"{path}: {what}")

@@ -131,7 +131,7 @@ def _hand_out(args: argparse.Namespace) -> int:
 
 def write(root: Path, args: argparse.Namespace) -> int:
     """Write the files below `root`, as the verb's options say."""
-    from hyperv_net.review.layout import finding_lines
+    from hyperv_net.review.printing import complain_of
 
     _check_system(root)
     recovered = undo_interrupted(root, args, RECORD)
@@ -140,8 +140,7 @@ def write(root: Path, args: argparse.Namespace) -> int:
     if not is_on:
         terminal.complain("hyperv-net is turned off by its settings: nobody is kept off VFs")
     findings = tuple(_findings(root, args, made)) if made else ()
-    for line in finding_lines(findings):
-        terminal.complain(line)
+    complain_of(findings)
     applied = writing.apply_files(
         root,
         System.LINUX,

@@ -6,7 +6,6 @@ import os
 import re
 import time
 
-from hyperv_net import terminal
 from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.root import directory
 from hyperv_net.errors import UsageError
@@ -15,6 +14,7 @@ from hyperv_net.journal.kept import read, stamp
 from hyperv_net.journal.story import stories
 from hyperv_net.journal.times import seconds_of
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.printing import print_document, print_drawn, shown
 from hyperv_net.root.system import system_of
 
 if TYPE_CHECKING:
@@ -55,13 +55,14 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         from hyperv_net.journal.as_json import history_document
 
-        terminal.write(history_document(found, entries, told.damaged))
+        print_document(history_document(found, entries, told.damaged))
     else:
         from hyperv_net.journal.text import history_text
         from hyperv_net.review.terminal_look import look_of_terminal
 
         look = look_of_terminal()
-        terminal.write(history_text(found, entries, told.damaged, look), coloured=look.coloured)
+        drawn = history_text(shown(found), shown(entries), told.damaged, look)
+        print_drawn(drawn, look)
     return 0
 
 

@@ -17,7 +17,7 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import UsageError
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.layout import finding_lines
+from hyperv_net.review.printing import complain_of, print_document, print_drawn, shown
 from hyperv_net.review.terminal_look import look_of_terminal
 from hyperv_net.review.text import inventory_text
 
@@ -77,13 +77,12 @@ def _run(args: argparse.Namespace) -> int:
     if args.format == "json":
         from hyperv_net.review.as_json import inventory_document
 
-        terminal.write(inventory_document(inventory, decided.decisions))
-        for line in finding_lines((*pairing.findings, *decided.findings)):
-            terminal.complain(line)
+        print_document(inventory_document(inventory, decided.decisions))
+        complain_of((*pairing.findings, *decided.findings))
     else:
         look = look_of_terminal()
-        text = inventory_text(inventory, decided.decisions, findings, look)
-        terminal.write(text, coloured=look.coloured)
+        told = shown((inventory, decided.decisions, findings))
+        print_drawn(inventory_text(*told, look), look)
     if args.capture is not None and root is not None:
         _capture(args.capture, root, inventory)
     return int(any(finding.severity is Severity.ERROR for finding in findings))

@@ -113,16 +113,15 @@ def _run(args: argparse.Namespace) -> int:
     plan = full_plan(args)
     if args.format == "json":
         from hyperv_net.review.as_json import plan_document
+        from hyperv_net.review.printing import print_document
 
-        document = plan_document(plan, show_secrets=args.show_secrets, hide=terminal.hidden)
-        terminal.write(document, is_hidden=True)
+        print_document(plan_document(plan, show_secrets=args.show_secrets))
     elif args.format == "diff":
         from hyperv_net.review.diff import unified_diff
-        from hyperv_net.review.layout import finding_lines
+        from hyperv_net.review.printing import complain_of
 
         terminal.write_diff(unified_diff(plan.changes, show_secrets=args.show_secrets))
-        for line in finding_lines(plan.findings, plan.allowed):
-            terminal.complain(line)
+        complain_of(plan.findings, plan.allowed)
     else:
         _print(plan, args)
     if _is_refused(plan, args):
@@ -132,16 +131,17 @@ def _run(args: argparse.Namespace) -> int:
 
 def _print(plan: Plan, args: argparse.Namespace) -> None:
     from hyperv_net.review.assembling import review_of
+    from hyperv_net.review.printing import print_drawn, shown
     from hyperv_net.review.sections import diffs
     from hyperv_net.review.terminal_look import look_of_terminal
     from hyperv_net.review.text import plan_text, summary
 
     look = look_of_terminal(shows_all=args.show is not None)
-    review = review_of(plan, show_secrets=args.show_secrets)
-    terminal.write(f"{plan_text(plan, review, look)}\n", coloured=look.coloured)
-    terminal.write_diff(diffs(review, look))
+    review = shown(review_of(plan, show_secrets=args.show_secrets))
+    print_drawn(f"{plan_text(plan, review, look)}\n", look)
+    terminal.write_diff(diffs(review, look), is_hidden=True)
     for line in look.fitted(summary(plan), 2):
-        terminal.say(line)
+        terminal.say(line, is_hidden=True)
 
 
 def _is_refused(plan: Plan, args: argparse.Namespace) -> bool:

@@ -9,7 +9,7 @@ from hyperv_net.applying.tree import write_tree
 from hyperv_net.commands.captured import captures_unpacked
 from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.layout import finding_lines
+from hyperv_net.review.printing import complain_of
 from hyperv_net.review.text import nothing
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def _run(args: argparse.Namespace) -> int:
             terminal.complain(
                 "control characters are shown as escapes: --output-dir writes the files as they are"
             )
-    for line in finding_lines(plan.findings):
-        terminal.complain(line)
+    complain_of(plan.findings)
     if not plan.rewritten.aggregates:
         terminal.complain(nothing(plan))
     return int(plan.failed)

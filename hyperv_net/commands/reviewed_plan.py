@@ -13,7 +13,7 @@ from hyperv_net.model import Finding, Severity
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.assembling import review_of
-from hyperv_net.review.comparing import comparison
+from hyperv_net.review.comparing import comparison, without_base
 from hyperv_net.root.files import STDIN
 from hyperv_net.simulation.as_json import document_of
 from hyperv_net.simulation.events import simulate
@@ -35,11 +35,12 @@ def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
     if args.against is not None:
         if _is_new(args):
             told = f"it is not in {args.against}, so nothing is compared"
-            plan = _with(plan, Finding("new-config", Severity.NOTE, told))
+            new = Finding("new-config", Severity.NOTE, told, Place(plan.config.source))
+            plan = plan._replace(findings=(*plan.findings, new))
         else:
-            base, told = _planned_base(args, plan)
+            base, why = _planned_base(args, plan)
             if base is None:
-                plan = _with(plan, Finding("base-not-planned", Severity.WARNING, told))
+                plan = without_base(plan, why)
             elif _is_bound(args):
                 plan = full_plan(args, _of_one_machine(base=base.config))
     review = with_timeline(plan, show_secrets=args.show_secrets, words=words)
@@ -47,12 +48,6 @@ def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
         return review
     changes = comparison(base, review_of(base), plan, review)
     return dataclasses.replace(review, against=changes)
-
-
-def _with(plan: Plan, finding: Finding) -> Plan:
-    """The plan with a finding about its config as a whole."""
-    of_config = finding._replace(where=Place(plan.config.source))
-    return plan._replace(findings=(*plan.findings, of_config))
 
 
 def _is_bound(args: argparse.Namespace) -> bool:
@@ -84,8 +79,7 @@ def _planned_base(args: argparse.Namespace, head: Plan) -> tuple[Plan | None, st
         except UsageError:
             raise
         except HypervNetError as error:
-            told = str(error).replace(f"{folder}/", f"{args.against}:")
-            return None, f"the base cannot be planned, so nothing is compared: {told}"
+            return None, str(error).replace(f"{folder}/", f"{args.against}:")
     # What is allowed for the head need not be in the base.
     findings = tuple(one for one in base.findings if one.rule != NOTHING)
     config = base.config._replace(source=args.against)

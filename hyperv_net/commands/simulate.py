@@ -8,6 +8,7 @@ from hyperv_net.commands.inputs import add_input_options, plan_from
 from hyperv_net.errors import UsageError
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.printing import complain_of, print_document, print_drawn, shown
 from hyperv_net.simulation.events import simulate
 from hyperv_net.simulation.story import EVENTS, WHOLE_STORY
 
@@ -49,15 +50,15 @@ def run(args: argparse.Namespace) -> int:
         plan = plan_from(args)
         simulation = simulate(plan, events)
     if args.format == "json":
-        from hyperv_net.simulation.as_json import simulation_document
+        from hyperv_net.simulation.as_json import document_of
 
-        terminal.write(simulation_document(simulation))
+        print_document(document_of(simulation))
     else:
         from hyperv_net.review.terminal_look import look_of_terminal
         from hyperv_net.simulation.text import simulation_text
 
         look = look_of_terminal()
-        terminal.write(simulation_text(simulation, look), coloured=look.coloured)
+        print_drawn(simulation_text(shown(simulation), look), look)
     _tell_errors(plan)
     is_well = all(one.severity is not Severity.ERROR for one in simulation.findings)
     return 0 if _keeps_the_network(plan) and is_well else 1
@@ -81,20 +82,18 @@ def _keeps_the_network(plan: Plan) -> bool:
     from hyperv_net.review.assembling import review_of
     from hyperv_net.review.verdict import NETWORK
 
-    verdict = review_of(plan).verdict
+    verdict = shown(review_of(plan).verdict)
     if verdict.level != NETWORK:
         return True
     if not plan.failed:
         terminal.complain(
-            f"hyperv-net: of the plan: {verdict.sentence} ({'; '.join(verdict.reasons)})"
+            f"hyperv-net: of the plan: {verdict.sentence} ({'; '.join(verdict.reasons)})",
+            is_hidden=True,
         )
     return False
 
 
 def _tell_errors(plan: Plan) -> None:
     """A plan with an error is not applied, and the machine would be another."""
-    from hyperv_net.review.layout import finding_lines
-
     errors = [one for one in plan.findings if one.severity is Severity.ERROR]
-    for line in finding_lines(errors):
-        terminal.complain(f"hyperv-net: of the plan: {line}")
+    complain_of(errors, head="hyperv-net: of the plan: ")

@@ -18,6 +18,7 @@ from hyperv_net.inventory.gathering import gather
 from hyperv_net.lint.both_nics import of_machine
 from hyperv_net.model import Finding, Severity
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.printing import print_document, print_drawn, shown
 from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.extension import extension_findings
 from hyperv_net.root.system import running_system, system_of
@@ -100,24 +101,25 @@ def _run(args: argparse.Namespace) -> int:
     )
     target = wanted.target if wanted is not None else None
     asked = asking(root, seen.inventory.system, target)
-    status = assemble(seen, wanted, decided.decisions, findings, asked)
+    assembled = assemble(seen, wanted, decided.decisions, findings, asked)
     uptime = time.monotonic() if is_this_machine(root) else None
-    verdict = judge(status, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), uptime)
+    judged = judge(assembled, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), uptime)
+    status, verdict = shown(assembled), shown(judged)
     if args.textfile is not None:
         _write(args.textfile or settings.metrics, _metrics(status, verdict, settings, root))
         return 0
     if args.format in ("openmetrics", "prometheus"):
-        terminal.write(_metrics(status, verdict, settings, root, args.format))
+        terminal.write(_metrics(status, verdict, settings, root, args.format), is_hidden=True)
     elif args.format == "json":
         from hyperv_net.status.as_json import status_document
 
-        terminal.write(status_document(status, verdict))
+        print_document(status_document(status, verdict))
     else:
         from hyperv_net.review.terminal_look import look_of_terminal
         from hyperv_net.status.text import status_text
 
         look = look_of_terminal()
-        terminal.write(status_text(status, verdict, look), coloured=look.coloured)
+        print_drawn(status_text(status, verdict, look), look)
     return 0 if verdict.is_healthy else 1
 
 

@@ -68,11 +68,11 @@ def row_of_error(
     `hide` gives a text without what is secret.
     """
     errors = (error, *error.others)
-    said = [_line(_without(hide(str(one)), below)) for one in errors]
+    said = [_line(_without(one.told(hide), below)) for one in errors]
     told = [(CANNOT_PLAN, Severity.ERROR, one.where) for one in errors]
     told += [(one.rule, one.severity, one.where) for one in error.findings]
     places = [
-        _line(f"{rule} {severity.value} {_without(hide(_place(where)), below)}")
+        _line(f"{rule} {severity.value} {_without(_place(where), below)}")
         for rule, severity, where in told
     ]
     texts = (_LINE.sub(":", one) for one in said)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from hyperv_net.journal import document
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.document import as_plain
-from hyperv_net.review.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,15 +13,16 @@ if TYPE_CHECKING:
     from hyperv_net.journal.story import PairStory, Story
 
 
-def history_document(stories: Sequence[Story], entries: Sequence[Entry], damaged: int) -> str:
+def history_document(
+    stories: Sequence[Story], entries: Sequence[Entry], damaged: int
+) -> document.HistoryDocument:
     """The history; keys are only ever added within a schema version."""
-    told = document.HistoryDocument(
+    return document.HistoryDocument(
         schema=document.SCHEMA,
         damaged=damaged,
         stories=tuple(map(plain_story, stories)),
         entries=tuple(map(_entry, entries)),
     )
-    return json_text(as_plain(told))
 
 
 def plain_story(story: Story) -> document.StoryOfHistory:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hyperv_net.applying.decision import Operation
     from hyperv_net.applying.writing import Applied
     from hyperv_net.model import Finding
+    from hyperv_net.review.documents.applied import AppliedDocument
 
 #: Verbs about this program's own files, besides the lines that they edit in others.
 _OWN_VERBS = ("bake", "unbake", "guard", "unguard")
@@ -129,12 +130,11 @@ def document(
     show_secrets: bool = False,
     relabel: str | None = None,
     activate: str | None = _BY_CHANGES,
-) -> str:
-    """The same as versioned JSON; keys are only ever added within a schema version."""
-    from hyperv_net.review.document import LEFT_OUT, as_plain
+) -> AppliedDocument:
+    """The same as a document; keys are only ever added within a schema version."""
+    from hyperv_net.review.document import LEFT_OUT
     from hyperv_net.review.documents.applied import APPLY, AppliedDocument, AppliedFile
     from hyperv_net.review.documents.findings import plain_findings
-    from hyperv_net.review.json_text import json_text
 
     changes = applied.changes
     files = tuple(
@@ -150,7 +150,7 @@ def document(
         for one in changes
         for is_shown in (_is_open(one, verb) or show_secrets,)
     )
-    told = AppliedDocument(
+    return AppliedDocument(
         schema=APPLY,
         verb=verb,
         root=str(root),
@@ -164,7 +164,6 @@ def document(
         findings=LEFT_OUT if findings is None else plain_findings(findings),
         relabel=LEFT_OUT if findings is None else relabel,
     )
-    return json_text(as_plain(told))
 
 
 @contextmanager
@@ -208,7 +207,9 @@ def print_applied(
     A dry run's text has the diff `of_all` files, or of those that are changed in place.
     """
     if form == "json":
-        text = document(
+        from hyperv_net.review.printing import print_document
+
+        told = document(
             applied,
             root,
             verb=verb,
@@ -219,7 +220,7 @@ def print_applied(
             relabel=relabel,
             activate=activate,
         )
-        terminal.write(text)
+        print_document(told)
         return
     for note in applied.notes:
         terminal.complain(f"warning: {note}")
@@ -227,6 +228,6 @@ def print_applied(
         text = diff(applied, of_all=of_all, verb=verb, show_secrets=show_secrets)
         terminal.write_diff(text)
     for line in lines(applied.changes, done=not dry_run):
-        terminal.say(line)
+        terminal.say(line, is_hidden=True)
     if not applied.changes:
         terminal.say(nothing)

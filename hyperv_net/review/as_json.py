@@ -6,27 +6,20 @@ from hyperv_net.inventory.snapshot import as_document
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.assembling import pair_of, review_of
 from hyperv_net.review.document import as_plain
-from hyperv_net.review.json_text import json_text
-from hyperv_net.review.presenting import without_secrets
 from hyperv_net.review.reviewed import basis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from hyperv_net.model import Decision, Inventory
     from hyperv_net.plan.flow import Plan
 
 
-def plan_document(
-    plan: Plan, *, show_secrets: bool = False, hide: Callable[[str], str] = str
-) -> str:
-    """The plan; keys are only ever added within a schema version.
-
-    `hide` hides what is known to be secret, wherever it stands in a text.
-    """
+def plan_document(plan: Plan, *, show_secrets: bool = False) -> dict[str, Any]:
+    """The plan; keys are only ever added within a schema version."""
     shown = as_shown(plan, show_secrets=show_secrets)
-    return json_text(without_secrets({**shown, "basis": basis(plan, shown)}, hide))
+    return {**shown, "basis": basis(plan, shown)}
 
 
 def as_shown(plan: Plan, *, show_secrets: bool) -> dict[str, Any]:
@@ -35,7 +28,7 @@ def as_shown(plan: Plan, *, show_secrets: bool) -> dict[str, Any]:
     return document
 
 
-def inventory_document(inventory: Inventory, decisions: Sequence[Decision]) -> str:
+def inventory_document(inventory: Inventory, decisions: Sequence[Decision]) -> dict[str, Any]:
     """The inventory in the form that `--inventory` reads, with what follows from it in `pairs`."""
     pairs = [as_plain(pair_of(one, one.aggregate)) for one in decisions]
-    return json_text({**as_document(inventory), "pairs": pairs})
+    return {**as_document(inventory), "pairs": pairs}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hyperv_net.model import Finding, Severity
+from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import model
 from hyperv_net.review.assembling import value_of
@@ -32,6 +34,17 @@ def comparison(
         new_findings=_without(head_review.findings, base_review.findings),
         gone_findings=_without(base_review.findings, head_review.findings),
     )
+
+
+def without_base(plan: Plan, why: str) -> Plan:
+    """The plan beside a base that cannot be planned: no fault of this one, and told as a warning.
+
+    `why` is the line of the base's error.
+    """
+    told = f"the base cannot be planned, so nothing is compared: {why}"
+    of_config = Place(plan.config.source)
+    found = Finding("base-not-planned", Severity.WARNING, told, of_config)
+    return plan._replace(findings=(*plan.findings, found))
 
 
 def _without(

@@ -21,7 +21,7 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import TARGETS, load, of_kind, of_system, targets
 from hyperv_net.review import formats
 from hyperv_net.review.assembling import review_of, review_of_error
-from hyperv_net.review.comparing import comparison
+from hyperv_net.review.comparing import comparison, without_base
 from hyperv_net.review.presenting import without_secrets
 from hyperv_net.root.patterns import fits
 from hyperv_net.root.settings import with_values
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from hyperv_net.model import Inventory
+    from hyperv_net.model import Inventory, NetworkConfig
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
     from hyperv_net.review.model import Review
@@ -165,31 +165,43 @@ def _reviewed(machine: _Machine, configs: Mapping[str, str | None], source: str)
     texts = {name: text for name, text in configs.items() if text is not None}
     # Errors and reasons quote values, and nobody looks through what is printed here.
     hide = hiding([*texts.values(), *machine.files.values()])
+    base, named = next((one for one in configs.items() if one[0] != source), ("", None))
     try:
-        machine = _bound(machine, configs, source)
-        plan = _plan(machine, configs[source], source)
-        found = review_of(plan)
-        for name in configs:
-            if name != source:
-                base = _plan(machine, configs[name], name)
-                against = comparison(base, review_of(base), plan, found)
-                found = dataclasses.replace(found, against=against)
+        found = _compared(machine, configs[source], source, base, named)
     except HypervNetError as error:
         found = review_of_error(with_lines(error, {**texts, **machine.files}), source, texts, ())
     return without_secrets(found, hide)
 
 
-def _bound(machine: _Machine, configs: Mapping[str, str | None], source: str) -> _Machine:
+def _compared(
+    machine: _Machine, text: str | None, source: str, base: str, base_text: str | None
+) -> Review:
+    """The review of a config, beside its base where there is the text of one."""
+    head = read_network_config(text, source) if text is not None else None
+    if base_text is None:
+        return review_of(_plan(_bound(machine, head), text, source))
+    try:
+        of_both = _bound(machine, head, read_network_config(base_text, base))
+        base_plan = _plan(of_both, base_text, base)
+    except HypervNetError as error:
+        alone = _plan(_bound(machine, head), text, source)
+        return review_of(without_base(alone, str(error)))
+    plan = _plan(of_both, text, source)
+    found = review_of(plan)
+    against = comparison(base_plan, review_of(base_plan), plan, found)
+    return dataclasses.replace(found, against=against)
+
+
+def _bound(
+    machine: _Machine, head: NetworkConfig | None, base: NetworkConfig | None = None
+) -> _Machine:
     """The machine with the addresses of its configs, where it is of a kind."""
-    given = {name: text for name, text in configs.items() if text is not None}
-    if not machine.is_bound or source not in given:
+    if not machine.is_bound or head is None:
         return machine
-    head = read_network_config(given.pop(source), source)
     inventory, drivers = machine.inventory, machine.settings.synthetic_drivers
-    bases = [read_network_config(text, name) for name, text in given.items()]
-    for base in bases:
-        inventory = bound_to_both(inventory, base, head, drivers)
-    return machine._replace(inventory=inventory if bases else bound(inventory, head, drivers))
+    if base is None:
+        return machine._replace(inventory=bound(inventory, head, drivers))
+    return machine._replace(inventory=bound_to_both(inventory, base, head, drivers))
 
 
 def _plan(machine: _Machine, text: str | None, source: str) -> Plan:

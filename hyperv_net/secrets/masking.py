@@ -2,7 +2,8 @@
 
 In a file each secret is hidden where it stands, however short it is.  Elsewhere (an error
 that quotes a value, what another program says) it is looked for as a text, in the forms that
-quoting gives it; there a short one is left, which would be found in words of all kinds.
+quoting gives it; there a short one is left, which would be found in words of all kinds, and
+one that is a word of every config (secrets/ordinary.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.secrets import in_lines
 from hyperv_net.secrets.hidden import HIDDEN
 from hyperv_net.secrets.names import HINT
+from hyperv_net.secrets.ordinary import is_ordinary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -135,7 +137,8 @@ def hiding(texts: Iterable[str], instead: str = HIDDEN) -> Callable[[str], str]:
     for text in texts:
         for one in places(text):
             for value in _parts(one.value):
-                (long if len(value) >= _LONG else short).add(value)
+                if not is_ordinary(value):
+                    (long if len(value) >= _LONG else short).add(value)
     if short:
         # One that stands in the open as well is no more of a secret there than it was.
         words = {word for text in texts for word in _WORD.findall(masked(text))}

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.document import as_plain
 from hyperv_net.review.documents.findings import plain_findings
-from hyperv_net.review.json_text import json_text
 from hyperv_net.simulation.document import (
     SCHEMA,
     Default,
@@ -23,13 +21,8 @@ if TYPE_CHECKING:
     from hyperv_net.simulation.story import Moment, Simulation, Story
 
 
-def simulation_document(simulation: Simulation) -> str:
-    """The simulation; keys are only ever added within a schema version."""
-    return json_text(as_plain(document_of(simulation)))
-
-
 def document_of(simulation: Simulation) -> SimulationDocument:
-    """The simulation as its document has it."""
+    """The simulation as its document has it; keys are only ever added within a version."""
     return SimulationDocument(
         schema=SCHEMA,
         system=simulation.system.value,

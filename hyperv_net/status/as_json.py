@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.review.document import as_plain
 from hyperv_net.review.documents.findings import plain_findings
-from hyperv_net.review.json_text import json_text
 from hyperv_net.status import document
 from hyperv_net.status.text import percent
 
@@ -22,9 +20,9 @@ if TYPE_CHECKING:
     )
 
 
-def status_document(status: MachineStatus, verdict: Verdict) -> str:
+def status_document(status: MachineStatus, verdict: Verdict) -> document.StatusDocument:
     """The status; keys are only ever added within a schema version."""
-    told = document.StatusDocument(
+    return document.StatusDocument(
         schema=document.SCHEMA,
         healthy=verdict.is_healthy,
         system=status.system,
@@ -38,7 +36,6 @@ def status_document(status: MachineStatus, verdict: Verdict) -> str:
         findings=plain_findings(verdict.findings),
         not_seen=status.not_seen,
     )
-    return json_text(as_plain(told))
 
 
 def _families(families: frozenset[int] | None) -> tuple[str, ...] | None:

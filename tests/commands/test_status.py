@@ -17,6 +17,7 @@ from hyperv_net.hotplug.kept.last import Last, Run
 from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.model import System
+from hyperv_net.review.document import as_plain
 from hyperv_net.status.as_json import status_document
 from hyperv_net.status.document import SCHEMA
 from hyperv_net.status.linux import see_linux
@@ -173,7 +174,7 @@ def test_every_key_of_the_json_is_documented(tmp_path: Path) -> None:
     last = status.last
     assert last is not None
     status = status._replace(last=Last(last.run, last.run))
-    document = json.loads(status_document(status, scene.verdict()))
+    document = as_plain(status_document(status, scene.verdict()))
     text = (CHECKOUT / "docs/status.md").read_text()
     missing = [key for key in _keys(document) if f"`{key}`" not in text]
     assert missing == []

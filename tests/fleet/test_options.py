@@ -30,7 +30,11 @@ def test_a_target_and_settings_are_those_of_records_that_say_none() -> None:
 
 def test_machines_with_other_settings_or_targets_get_rows_of_their_own() -> None:
     reviewer = Reviewer()
-    others = ({}, {"settings": {"enabled": False}}, {"target": "networkd"})
+    others: tuple[dict[str, object], ...] = (
+        {},
+        {"settings": {"enabled": False}},
+        {"target": "networkd"},
+    )
     records = [record_of({**RECORD, **other}) for other in others]
     rows = [reviewer.review(one) for one in records]
     assert rows == [review(one) for one in records]

@@ -15,6 +15,8 @@ from hyperv_net.journal.entry import Entry, Happening
 from hyperv_net.journal.lines import line_of
 from hyperv_net.journal.reading import entries_of
 from hyperv_net.journal.story import stories
+from hyperv_net.review.document import as_plain
+from hyperv_net.review.json_text import json_text
 from hyperv_net.review.page.happened import Happened, Part, _happened
 from tests.commands.calling import example
 from tests.journal.entries import OWNER, entry
@@ -24,7 +26,7 @@ from tests.paths import EXAMPLES
 
 GIVEN = {
     "journal": lambda entries: "".join(map(line_of, entries)),
-    "document": lambda entries: history_document(stories(entries), entries, 0),
+    "document": lambda entries: json_text(as_plain(history_document(stories(entries), entries, 0))),
 }
 
 

@@ -155,11 +155,22 @@ def test_what_the_caller_has_wrong_is_an_error(named: dict[str, Any], what: str)
         review(CONFIG, **named)
 
 
-def test_a_base_that_is_none_is_told_as_the_reason() -> None:
-    found = compare("version: 3\n", CONFIG, kind="kvm-virtio", base_source="old.yaml")
-    assert found.verdict.level == "network" and found.against is None
-    assert found.findings[0].where.startswith("old.yaml")
-    assert {one.name for one in found.inputs} == {"old.yaml", "network-config.yaml"}
+def test_a_base_that_is_none_is_a_warning_as_at_the_command_line() -> None:
+    alone = review(CONFIG, kind="kvm-virtio")
+    for base in ("version: 3\n", "version: 2\nethernets: {x: [\n"):
+        found = compare(base, CONFIG, kind="kvm-virtio", base_source="old.yaml")
+        *others, told = found.findings
+        assert (told.rule, told.severity) == ("base-not-planned", "warning")
+        assert "the base cannot be planned, so nothing is compared: old.yaml" in told.message
+        assert found.against is None and found.verdict.level != "network"
+        assert tuple(others) == alone.findings and found.files == alone.files
+
+
+def test_a_config_that_is_none_is_told_of_itself_whatever_its_base_is() -> None:
+    for base in ("version: 3\n", CONFIG):
+        found = compare(base, "version: 3\n", kind="kvm-virtio", source="new.yaml")
+        assert found.verdict.level == "network"
+        assert found.findings[0].where.startswith("new.yaml")
 
 
 def test_a_form_that_there_is_not_is_an_error() -> None:

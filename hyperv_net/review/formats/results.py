@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 #: The rule of a verdict's reason that is no finding of the plan.
 NETWORK_LOST = "network-lost"
+
+#: What a finding is since the base that it is compared with.
+NEW, UNCHANGED = "new", "unchanged"
 
 #: Where in a file: `:12`, `:12:3` or `: line 12`, at the end or before what follows.
 _LINE = re.compile(r":(?: line )?\d+(?::\d+)?(?=:|\Z)")
@@ -42,18 +45,25 @@ class Result:
     span: Span
     allowed: bool
     fingerprint: str
+    since: str = ""
+    """`new` or `unchanged` since the base; empty where there is none."""
 
 
 def results(reviews: Iterable[Review]) -> list[Result]:
     """All findings, the most severe first; what two machines have in common is there once."""
-    found = dict.fromkeys(one for review in reviews for one in _of_one(review))
+    found: dict[tuple[Result, str], set[str]] = {}
+    for review in reviews:
+        for one, key, since in _of_one(review):
+            found.setdefault((one, key), set()).add(since)
     seen = Counter[tuple[str, str]]()
     numbered = []
-    for one, key in found:
+    for (one, key), states in found.items():
         base = hashlib.sha256(f"{one.rule}\0{key}".encode("utf-8", "surrogateescape")).hexdigest()
         seen[one.path, base] += 1
         fingerprint = f"{base[:32]}:{seen[one.path, base]}"
-        numbered.append(Result(**{**vars(one), "fingerprint": fingerprint}))
+        # What is new on one of the machines is new.
+        since = NEW if NEW in states else min(states)
+        numbered.append(replace(one, fingerprint=fingerprint, since=since))
     return sorted(numbered, key=lambda one: (one.allowed, Severity.rank_of(one.severity)))
 
 
@@ -78,7 +88,17 @@ def unsaid_reasons(review: Review) -> list[str]:
     return [one for one in review.verdict.reasons if not any(text in one for text in said)]
 
 
-def _of_one(review: Review) -> Iterator[tuple[Result, str]]:
+def _since(review: Review, finding: Finding) -> str:
+    """Whether the base has it too; of a reason of the verdict, whether that is one there."""
+    base = review.against
+    if base is None:
+        return ""
+    if finding.rule == NETWORK_LOST:
+        return UNCHANGED if finding.message in base.verdict.reasons else NEW
+    return NEW if finding in base.new_findings else UNCHANGED
+
+
+def _of_one(review: Review) -> Iterator[tuple[Result, str, str]]:
     for one in all_findings(review):
         path, is_named = file_of(review, one.file or None, one.where.partition(":")[0])
         key = _key(review, one)
@@ -94,7 +114,7 @@ def _of_one(review: Review) -> Iterator[tuple[Result, str]]:
             fingerprint="",
         )
         # Without a key there is the sentence, which names what it is about.
-        yield result, key or one.message
+        yield result, key or one.message, _since(review, one)
 
 
 def _key(review: Review, finding: Finding) -> str:

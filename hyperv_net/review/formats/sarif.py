@@ -5,6 +5,10 @@ Which properties are required, and how long and how many they may be, is said in
 integrating-with-code-scanning/sarif-support-for-code-scanning.md and data/reusables/
 code-scanning/sarif-limits.md).  A file beyond a limit is refused whole, so what is too much is
 left out here, the mildest first, and a notification of the run says so.
+
+With a base each result has its `baselineState` (SARIF 2.1.0, 3.27.24), new or unchanged.  The
+same page lists all properties that are read there, and that is none of them: a result that is
+`absent` would be an alert about what is gone.  So a notification counts those.
 """
 
 from __future__ import annotations
@@ -45,17 +49,17 @@ def draw_all(reviews: Sequence[Review]) -> str:
     found = results(reviews)
     number = min(len(found), MOST_RESULTS)
     while True:
-        text = json_text(_log(found[:number], left_out=len(found) - number))
+        notifications = list(_notifications(found[:number], reviews, len(found) - number))
+        text = json_text(_log(found[:number], notifications))
         size = len(gzip.compress(text.encode("ascii"), mtime=0))
         if size <= LARGEST or not number:
             return text
         number = number * LARGEST // size * 9 // 10
 
 
-def _log(found: Sequence[Result], left_out: int) -> dict[str, Any]:
+def _log(found: Sequence[Result], notifications: Sequence[dict[str, Any]]) -> dict[str, Any]:
     rules = list(dict.fromkeys(one.rule for one in found))
     drawn = [_result(one, rules.index(one.rule)) for one in found]
-    notifications = list(_notifications(found, left_out))
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -79,8 +83,10 @@ def _log(found: Sequence[Result], left_out: int) -> dict[str, Any]:
     }
 
 
-def _notifications(found: Sequence[Result], left_out: int) -> Iterator[dict[str, Any]]:
-    """What is not in the file because of a limit."""
+def _notifications(
+    found: Sequence[Result], reviews: Sequence[Review], left_out: int
+) -> Iterator[dict[str, Any]]:
+    """What is not in the file: because of a limit, or since it is gone."""
     if left_out:
         yield _notification(
             "results-left-out",
@@ -91,9 +97,14 @@ def _notifications(found: Sequence[Result], left_out: int) -> Iterator[dict[str,
     if long:
         yield _notification("messages-cut", f"{count(long, 'message')} cut to {LONGEST} characters")
 
+    gone = sum(len(one.against.gone_findings) for one in reviews if one.against is not None)
+    if gone:
+        told = f"{count(gone, 'finding')} of the base {'is' if gone == 1 else 'are'} gone"
+        yield _notification("findings-gone", told, "note")
 
-def _notification(name: str, text: str) -> dict[str, Any]:
-    return {"descriptor": {"id": name}, "level": "warning", "message": {"text": text}}
+
+def _notification(name: str, text: str, level: str = "warning") -> dict[str, Any]:
+    return {"descriptor": {"id": name}, "level": level, "message": {"text": text}}
 
 
 def _rule(rule: str, found: Sequence[Result]) -> dict[str, Any]:
@@ -135,6 +146,8 @@ def _result(one: Result, index: int) -> dict[str, Any]:
         ],
         "partialFingerprints": {"primaryLocationLineHash": one.fingerprint},
     }
+    if one.since:
+        drawn["baselineState"] = one.since
     if one.allowed:
         drawn["suppressions"] = [{"kind": "external", "status": "accepted"}]
     return drawn
