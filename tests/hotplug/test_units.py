@@ -71,7 +71,7 @@ def test_systemd_finds_nothing_to_complain_of(suite: str, tmp_path: Path) -> Non
 def test_the_mark_of_the_rules_starts_the_service_and_is_taken_away_whatever_runs() -> None:
     """Were it left, by a package half removed, systemd would start the service for ever."""
     assert unit("path")["Path"]["PathExists"] == MARK
-    assert f"\nExecStartPre=-/bin/rm -f {MARK}\n" in (DATA / f"{NAME}.service").read_text()
+    assert f"\nExecStartPre=-+/bin/rm -f {MARK}\n" in (DATA / f"{NAME}.service").read_text()
 
 
 def test_a_worker_is_waited_for_by_its_own_lock() -> None:
