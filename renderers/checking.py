@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>
 _PART = re.compile(r"0[xX][0-9a-fA-F]+\Z|[0-9]+\Z")
 _OCTAL = re.compile(r"0[0-7]+\Z")
 _ANY = (ip_address("0.0.0.0"), ip_address("::"))
-_QUAD = re.compile(r"[0-9]+(\.[0-9]+)+\Z")
+_QUAD = re.compile(r"[0-9]+(\.[0-9]+){3,}\Z")
 _GROUP = re.compile(r"[0-9a-fA-F]{1,2}\Z")
 _MAC_BYTES = 6
 
@@ -88,6 +88,11 @@ class Checker:
         """
         self.refuse()
         return config._replace(findings=(*config.findings, *self.findings))
+
+    def mistyped(self) -> Iterator[HypervNetError]:
+        """Its keys that are almost known ones, as errors: where nothing is read without them."""
+        for one in self.findings:
+            yield HypervNetError(one.message, where=one.where, hint=one.hint)
 
     def refuse(self) -> None:
         """Raise the errors together, in the order of their places."""
@@ -151,7 +156,10 @@ def prefixed(text: str) -> bool:
 
 
 def is_wrong_quad(text: str) -> bool:
-    """Whether a text has only digits and dots, as no host's name has, and is no IPv4 address."""
+    """Whether a text has four numbers, as no host's name has, and is no IPv4 address.
+
+    What has less of them is a short address for inet_aton(3), the last of them any number.
+    """
     return _QUAD.match(text) is not None and not short_address(text)
 
 
