@@ -14,7 +14,7 @@ from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import Settings
-from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.netconfig.read import read_network_config, with_names
 from hyperv_net.netconfig.spans import all_located, with_lines
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -197,6 +197,7 @@ def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
     existing = _matching(machine.files, reads(target))
     if text is not None:
         config = read_network_config(text, source)
+        config = with_names(config, text, inventory, settings.synthetic_drivers)
         plan = make_plan(inventory, config, settings, target, existing)
         found = all_located(plan.findings, {source: text}, config)
         return plan._replace(findings=found, ground=Ground(text, existing))
