@@ -1,4 +1,4 @@
-"""Reading a network config: cloud-init's version 1 and 2, checked, in version 2's shape."""
+"""Reading a network config: cloud-init's version 1 and 2, or OpenStack's, in version 2's shape."""
 
 from __future__ import annotations
 
