@@ -89,14 +89,15 @@ class Checker:
         self.refuse()
         return config._replace(findings=(*config.findings, *self.findings))
 
-    def mistyped(self) -> Iterator[HypervNetError]:
-        """Its keys that are almost known ones, as errors: where nothing is read without them."""
-        for one in self.findings:
-            yield HypervNetError(one.message, where=one.where, hint=one.hint)
+    def refuse_mistyped(self) -> None:
+        """Raise what is almost a known key as errors, where nothing is read without it."""
+        raise_together(
+            HypervNetError(one.message, where=one.where, hint=one.hint) for one in self.findings
+        )
 
     def refuse(self) -> None:
-        """Raise the errors together, in the order of their places."""
-        raise_together(sorted(self.errors, key=_order))
+        """Raise the errors together, in the order of their places, with the findings in them."""
+        raise_together(sorted(self.errors, key=_order), self.findings)
 
 
 def _order(error: HypervNetError) -> tuple[str, int, int]:

@@ -52,7 +52,7 @@ def review(
 ) -> Review:
     """The review of one machine, as `hyperv-net review` has it.
 
-    `network_config` is the text of a network config as `--network-config` takes it; None adopts what
+    `network_config` is a network config's text, as `--network-config` takes it; None adopts what
     `files` say.  The machine is an `inventory` (what `hyperv-net inventory --format json` prints,
     or that read) or of a `kind` (as `--kind` names it); with `bind`, and for a kind, its cards
     get the addresses that the config names.  `target` is one of `--target`, which a

@@ -161,6 +161,13 @@ def test_a_key_that_is_one_slip_from_a_known_one_is_told_of(
     assert found.endswith("unknown-key")
 
 
+def test_a_mistyped_key_is_told_of_beside_an_error() -> None:
+    with pytest.raises(HypervNetError) as raised:
+        texts = {INTERFACES: f"{STATIC.before} mtu many\n gatway 10.0.0.1\n"}
+        load("ifupdown").adopt(texts, LINUX, Settings())
+    assert [one.hint for one in raised.value.findings] == ["did you mean 'gateway'?"]
+
+
 def test_all_that_is_wrong_in_all_files_is_told_at_once_in_the_order_of_the_files() -> None:
     more = "etc/network/interfaces.d/more"
     texts = {

@@ -64,8 +64,8 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
     configured = [name for name in names if is_configured(variable_part(name))]
     checker = checker_of(existing, inventory)
     if not configured:
-        checker.errors = [one for one in checker.mistyped() if names]
-        checker.refuse()
+        if names:
+            checker.refuse_mistyped()
         return None
     ethernets = {name: Stood({}, _stands(rc, variable_part(name))) for name in configured}
     tree, stands = standing({"version": 2, "ethernets": ethernets})
