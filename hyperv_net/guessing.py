@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 #: How alike two words must be, from 0 to 1: one letter of five may be another.
 _ALIKE = 0.75
+#: Of how many letters a word is at most that is alike to too many others.
+_SHORT = 3
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
@@ -27,3 +29,24 @@ def _swapped(word: str) -> Iterator[str]:
     """The words that it may have been before two letters beside each other changed places."""
     for at in range(len(word) - 1):
         yield f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}"
+
+
+def slip_of(word: str, known: Iterable[str]) -> str:
+    """`did you mean 'gateway'?`, by the known word from which one slip of a finger leads to it.
+
+    A letter too many, too few, another one, or two that changed places.  Empty where none does,
+    for a known word, and for one of up to three letters, which may be one of its own.
+    """
+    words = list(known)
+    if len(word) <= _SHORT or word in words:
+        return ""
+    return next((f"did you mean {one!r}?" for one in words if _is_slip(word, one)), "")
+
+
+def _is_slip(word: str, other: str) -> bool:
+    at = next((at for at, pair in enumerate(zip(word, other)) if pair[0] != pair[1]), None)
+    at = min(len(word), len(other)) if at is None else at
+    rest, wanted = word[at:], other[at:]
+    if len(rest) != len(wanted):
+        return rest == wanted[1:] or rest[1:] == wanted
+    return rest[1:] == wanted[1:] or (rest[1::-1], rest[2:]) == (wanted[:2], wanted[2:])

@@ -135,7 +135,8 @@ class NetworkConfig(NamedTuple):
     off) and `dhcp6-stateless`.  Each node knows the places in the file it came from;
     `leaves` are all leaves of the file, and `dropped` those that could not
     be brought into this shape, with the reason.  Of a config that was adopted from files of
-    another format `stands` tells where in them each origin of its tree is.
+    another format `stands` tells where in them each origin of its tree is.  `is_nameless` says
+    that NICs are in it which only their MAC addresses tell, and whose ids are made up.
     """
 
     source: str
@@ -144,6 +145,7 @@ class NetworkConfig(NamedTuple):
     dropped: tuple[tuple[Path, str], ...] = ()
     findings: tuple[Finding, ...] = ()
     stands: Mapping[Path, Place] = {}
+    is_nameless: bool = False
 
 
 class Aggregate(NamedTuple):

@@ -44,7 +44,7 @@ def places(of: System) -> Places:
     programs_read, programs_look_for = cloud_init.asked(of)
     read = (
         *(*_RELEASE, *rules_read, *programs_read, *_targets_read(of)),
-        *(*cloud_config.CLOUD_CFG, *cloud_config.KEPT_BY_CLOUD_INIT),
+        *(*cloud_config.CLOUD_CFG, *cloud_config.KEPT_BY_CLOUD_INIT, *cloud_config.CONFIG_DRIVE),
         *(cloud_config.KERNEL_COMMAND_LINE, VERDICT[of], *_RUN, *_JOURNAL, _UDEV_OF_NICS),
     )
     looked_for = (

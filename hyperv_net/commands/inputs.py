@@ -13,7 +13,7 @@ from hyperv_net.decision.binding import bound
 from hyperv_net.errors import HypervNetError, attempted, joined
 from hyperv_net.inventory.kinds import KINDS
 from hyperv_net.model import Mode
-from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.netconfig.read import read_network_config, with_names
 from hyperv_net.netconfig.spans import all_located, telling_lines, with_lines
 from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
@@ -43,7 +43,8 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--network-config",
         metavar="FILE",
-        help="cloud-init network config, version 1 or 2; '-' for standard input "
+        help="cloud-init network config, version 1 or 2, or OpenStack's network_data.json; '-' for "
+        "standard input "
         "(default: the one found in the root)",
     )
     machine = group.add_mutually_exclusive_group()
@@ -157,6 +158,7 @@ def _plan(
             )
         inventory = bind(inventory, config, settings.synthetic_drivers)
     if config is not None:
+        config = with_names(config, text, inventory, settings.synthetic_drivers)
         plan = make_plan(inventory, config, settings, target, existing)
         plan = plan._replace(ground=_ground(text, existing, plan, root))
         is_of_here = not is_elsewhere(args) and args.root is None

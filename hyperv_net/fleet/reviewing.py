@@ -6,7 +6,7 @@ from hyperv_net.errors import HypervNetError
 from hyperv_net.fleet.rows import row_of, row_of_error
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import Mode, Settings
-from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.netconfig.read import read_network_config, with_names
 from hyperv_net.places import Place
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan
 from hyperv_net.records import TYPE_CHECKING
@@ -71,6 +71,7 @@ def _plan_of(record: Record) -> Plan:
     ground = Ground(record.network_config, existing)
     if record.network_config is not None:
         config = read_network_config(record.network_config, SOURCE)
+        config = with_names(config, record.network_config, inventory, settings.synthetic_drivers)
         return make_plan(inventory, config, settings, target, existing)._replace(ground=ground)
     adopted = target.adopt(existing, inventory, settings) if existing else None
     if adopted is not None:

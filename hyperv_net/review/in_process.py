@@ -14,7 +14,7 @@ from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
 from hyperv_net.model import Settings
-from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.netconfig.read import read_network_config, with_names
 from hyperv_net.netconfig.spans import all_located, with_lines
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -52,7 +52,7 @@ def review(
 ) -> Review:
     """The review of one machine, as `hyperv-net review` has it.
 
-    `network_config` is the text of cloud-init's network config, version 1 or 2; None adopts what
+    `network_config` is a network config's text, as `--network-config` takes it; None adopts what
     `files` say.  The machine is an `inventory` (what `hyperv-net inventory --format json` prints,
     or that read) or of a `kind` (as `--kind` names it); with `bind`, and for a kind, its cards
     get the addresses that the config names.  `target` is one of `--target`, which a
@@ -209,6 +209,7 @@ def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
     existing = _matching(machine.files, reads(target))
     if text is not None:
         config = read_network_config(text, source)
+        config = with_names(config, text, inventory, settings.synthetic_drivers)
         plan = make_plan(inventory, config, settings, target, existing)
         found = all_located(plan.findings, {source: text}, config)
         return plan._replace(findings=found, ground=Ground(text, existing))

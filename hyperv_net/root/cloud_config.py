@@ -37,6 +37,16 @@ KEPT_BY_CLOUD_INIT = (
     "var/lib/cloud/seed/nocloud-net/network-config",
 )
 
+#: Seeds of ConfigDrive, and where a drive may be mounted for it (cloudinit/sources/
+#: DataSourceConfigDrive.py), with OpenStack's versions of which it reads the newest that it knows
+#: (_find_working_version() of cloudinit/sources/helpers/openstack.py), or else `latest`.
+_OPENSTACK = (
+    *("2018-08-27", "2017-02-22", "2016-10-06", "2016-06-30", "2015-10-15", "2013-10-17"),
+    *("2013-04-04", "2012-08-10", "latest"),
+)
+_CONFIG_DRIVES = ("var/lib/cloud/seed/config_drive", "config-drive")
+CONFIG_DRIVE = tuple(f"{drive}/openstack/*/network_data.json" for drive in _CONFIG_DRIVES)
+
 _PROGRAMS = ("usr/bin/cloud-init", "usr/local/bin/cloud-init")
 
 #: What is read of cloud-init's configuration: the rest is people's, keys and passwords among it.
@@ -60,7 +70,7 @@ class Found(NamedTuple):
 
 
 def find_network_config(root: Root) -> Found | None:
-    """The network config that holds below `root`: cloud.cfg before what cloud-init kept.
+    """The network config that holds below `root`: cloud.cfg before what cloud-init kept or gets.
 
     None where there is none, and where cloud-init is told to leave the network alone.
     """
@@ -69,6 +79,20 @@ def find_network_config(root: Root) -> Found | None:
         return None if config is not None and config.value == "disabled" else Found(text, path)
     for path, text in files.read_matching(root, KEPT_BY_CLOUD_INIT).items():
         return Found(text, path)
+    return _on_config_drive(root)
+
+
+def _on_config_drive(root: Root) -> Found | None:
+    """The network_data.json that ConfigDrive reads: of the first folder that has metadata."""
+    for drive in _CONFIG_DRIVES:
+        for version in _OPENSTACK:
+            folder = f"{drive}/openstack/{version}"
+            if files.exists_below(root, folder):
+                path = f"{folder}/network_data.json"
+                found = files.read_matching(root, [path]).get(path)
+                if found is not None:
+                    return Found(found, path)
+                break
     return None
 
 

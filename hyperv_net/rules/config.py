@@ -140,9 +140,10 @@ RULES = (
     Rule(
         "unknown-key",
         WARNING,
-        title="A key of the network config is almost one that is known",
+        title="A key is almost one that is known",
         why="Nobody reads a key that is misspelt, and most programs say nothing of it: `dhpc4` asks"
-        " for no lease, and the machine comes up without an address.",
+        " for no lease, and the machine comes up without an address. It is the same of"
+        " `gatway` in a file of the machine that is adopted, unless a script of yours reads it.",
         mend="Write the key that the finding names, or leave this one out.",
         example="warning: network-config.yaml:5:7: network.ethernets.eth0.dhpc4: no key 'dhpc4' is"
         " known here (did you mean 'dhcp4'?) [unknown-key]",

@@ -217,7 +217,22 @@ def configuration(job: Job) -> Job:
     return {"read": util.read_conf_d(job["folder"])}
 
 
-JOBS = (render, look, rename, initramfs, datasource, configuration)
+def network_data(job: Job) -> Job:
+    """The version 1 that each of OpenStack's network_data.json becomes; why, where it does not."""
+    from cloudinit import net
+    from cloudinit.sources.helpers import openstack
+
+    net.get_ib_hwaddrs_by_interface = lambda: {}
+    converted = []
+    for one in job["documents"]:
+        try:
+            converted.append(openstack.convert_net_json(one, known_macs=job["names"]))
+        except Exception as error:
+            converted.append(f"{type(error).__name__}: {error}")
+    return {"converted": converted}
+
+
+JOBS = (render, look, rename, initramfs, datasource, configuration, network_data)
 DO = {one.__name__: one for one in JOBS}
 
 

@@ -20,6 +20,7 @@ from hyperv_net.model import (
     Severity,
 )
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.freebsd.adopt.checking import checker_of
 from hyperv_net.renderers.freebsd.adopt.ledger import WORD, entry_of, ledger_of
 from hyperv_net.renderers.freebsd.paths import FILE
 from hyperv_net.renderers.freebsd.rc_conf.further import Setting, further
@@ -47,7 +48,8 @@ if TYPE_CHECKING:
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
     """The synthetic NICs that need an aggregate and that rc.conf configures; None without any.
 
-    Raises HypervNetError where rc.conf is no complete shell script.
+    Raises HypervNetError where rc.conf is no complete shell script, and for what ifconfig(8)
+    refuses, or rc(8) never reads where it reads nothing else of the NICs.
     """
     if FILE not in existing:
         return None
@@ -60,11 +62,15 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
     ]
     is_configured = _configured(rc, existing)
     configured = [name for name in names if is_configured(variable_part(name))]
+    checker = checker_of(existing, inventory)
     if not configured:
+        if names:
+            checker.refuse_mistyped()
         return None
     ethernets = {name: Stood({}, _stands(rc, variable_part(name))) for name in configured}
     tree, stands = standing({"version": 2, "ethernets": ethernets})
-    return Adopted(NetworkConfig(source=FILE, tree=tree, leaves=(), stands=stands), render)
+    config = NetworkConfig(source=FILE, tree=tree, leaves=(), stands=stands)
+    return Adopted(checker.checked(config), render)
 
 
 def _stands(rc: RcFile, part: str) -> Place:

@@ -113,10 +113,16 @@ class RcFile:
         last = next((one for one in reversed(self._found) if one.name == name), None)
         return self.line_at(last.start) if last else Place(self._where)
 
-    def stands(self, name: str) -> Place:
+    def named(self, name: str) -> Place:
+        """Where the variable's name is that somebody else than hyperv-net assigns last."""
+        start = self._outside[name][-1].start
+        return within(self._where, self._text, start, start + len(name))
+
+    def stands(self, name: str, word: str = "") -> Place:
         """Where the variable's value is that somebody else than hyperv-net gives it last.
 
-        Without the quotes around all of it; the file where nobody gives it any.
+        Without the quotes around all of it, or the first time that `word` is in it; the file
+        where nobody gives it any.
         """
         found = self._outside.get(name, ())
         if not found:
@@ -125,6 +131,8 @@ class RcFile:
         written = self._text[start:end]
         if _QUOTED.match(written):
             start, end = start + 1, end - 1
+        if (at := self._text.find(word, start, end)) >= 0 and word:
+            start, end = at, at + len(word)
         return within(self._where, self._text, start, end)
 
     def line_at(self, start: int) -> Place:

@@ -18,6 +18,7 @@ from hyperv_net.model import (
 )
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers.ifupdown.adopt.checking import checker_of
 from hyperv_net.renderers.ifupdown.adopt.config import read_config
 from hyperv_net.renderers.ifupdown.adopt.declare import declare
 from hyperv_net.renderers.ifupdown.adopt.draft import Draft, Move, is_named_after
@@ -51,11 +52,17 @@ class _Edited(NamedTuple):
 
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
-    """What the interfaces files configure; None where there is no stanza of a NIC."""
+    """What the interfaces files configure; None where there is no stanza of a NIC.
+
+    Raises HypervNetError for what ifup(8) fails with, and where the files cannot be followed.
+    """
     pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
     named = [(one.vf.name, one.synthetic.name) for one in pairs if one.vf and one.synthetic]
-    config = read_config(existing, dict(named))
-    return Adopted(config, render) if config is not None else None
+    checker, config = checker_of(read(existing), inventory), None
+    with checker.noting():
+        config = read_config(existing, dict(named))
+    checker.refuse()
+    return Adopted(checker.checked(config), render) if config is not None else None
 
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:

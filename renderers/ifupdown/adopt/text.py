@@ -24,8 +24,8 @@ _WORD = re.compile(r"(?:\\(?:\n|\Z)|[^\s\\]|\\)+")
 _JOINED = re.compile(r"\\(?:\n|\Z)")
 #: The names of files that `source-directory` reads (interfaces(5)).
 _OF_DIRECTORY = re.compile(r"[A-Za-z0-9_-]+\Z")
-#: What wordexp(3) expands and is not expanded here.
-_SHELL = re.compile(r"[$`~{}()?\[\]\"'\\|&;<>!]")
+#: What a shell expands: wordexp(3) in the names of files, and sh(1) in commands of ifup.
+SHELL = re.compile(r"[$`~{}()?\[\]\"'\\|&;<>!]")
 
 COMMANDS = frozenset(["pre-up", "up", "post-up", "pre-down", "down", "post-down"])
 #: What has interfaces started with the machine, or when they appear.
@@ -207,7 +207,7 @@ def _patterns(stanza: Stanza, errors: list[HypervNetError]) -> Iterator[str]:
         return
     folder = stanza.first.path.rpartition("/")[0]
     for word in stanza.first.words[1:]:
-        if _SHELL.search(word):
+        if SHELL.search(word):
             what = f"{stanza.verb} names {word}, which only a shell can expand"
             hint = "name the files there, with no other wildcard than *"
             errors.append(HypervNetError(what, where=stanza.first.where, hint=hint))

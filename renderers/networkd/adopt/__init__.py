@@ -8,13 +8,14 @@ that netplan makes at run time are netplan's.
 from __future__ import annotations
 
 from hyperv_net.decision.pairing import find_pairs
-from hyperv_net.errors import HypervNetError, raise_together
+from hyperv_net.errors import HypervNetError
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Finding, Kind, NetworkConfig, Rendered, RenderedFile, Severity
 from hyperv_net.names import is_interface_name
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkd.adopt.bonds import bond_of, link_of, made_by, missing_lines
+from hyperv_net.renderers.networkd.adopt.checking import checker_of
 from hyperv_net.renderers.networkd.adopt.files import configuring, read
 from hyperv_net.renderers.networkd.adopt.moved import move
 from hyperv_net.renderers.networkd.adopt.names import named_in
@@ -37,21 +38,24 @@ _SEVERAL = "etc/systemd/network/*.network"
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
     """The NICs that networkd's files configure; None where they configure none.
 
-    Raises HypervNetError where nothing tells which file configures a NIC.
+    Raises HypervNetError where nothing tells which file configures a NIC, and for what networkd
+    takes for nothing.
     """
+    checker = checker_of((*read(existing, "network"), *read(existing, "netdev")))
     netdevs = read(existing, "netdev", with_ours=True)
     pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
     vfs = {one.vf.name for one in pairs if one.vf is not None and one.synthetic is not None}
     tree: dict[str, Any] = {"version": 2, "ethernets": {}}
     sources = []
-    errors: dict[str, HypervNetError] = {}
+    told: set[str] = set()
     for nic in inventory.nics:
         if nic.kind is not Kind.ETHERNET or nic.name in vfs or not nic.hardware_mac:
             continue
         try:
             file = _configuring(existing, nic)
         except HypervNetError as error:
-            errors.setdefault(str(error.where), error)
+            checker.errors += [error] if str(error.where) not in told else []
+            told.add(str(error.where))
             continue
         if file is None:
             continue
@@ -67,12 +71,13 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
                 bond, Stood({"interfaces": [], **bond_of(made)}, where)
             )
             known.value["interfaces"].append(member)
-    raise_together(errors.values())
-    if not sources:
+    if not sources and not told:
         return None
+    checker.refuse()
     source = sources[0] if len(set(sources)) == 1 else _SEVERAL
     read_tree, stands = standing(tree)
-    return Adopted(NetworkConfig(source, read_tree, leaves=(), stands=stands), render)
+    config = NetworkConfig(source, read_tree, leaves=(), stands=stands)
+    return Adopted(checker.checked(config), render)
 
 
 def _match(file: File) -> Place:

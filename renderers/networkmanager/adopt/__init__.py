@@ -11,6 +11,7 @@ from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.model import Rendered, Severity
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.networkmanager.adopt.checking import checker_of
 from hyperv_net.renderers.networkmanager.adopt.config import read_config
 from hyperv_net.renderers.networkmanager.adopt.draft import Drafts
 from hyperv_net.renderers.networkmanager.adopt.found import (
@@ -50,9 +51,14 @@ if TYPE_CHECKING:
 
 
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
-    """What the profiles configure; None where no NIC of a pair has one."""
+    """What the profiles configure; None where no NIC of a pair has one.
+
+    Raises HypervNetError for what NetworkManager takes for nothing.
+    """
     config = read_config(existing, _pairs(inventory, settings))
-    return Adopted(config, render) if config is not None else None
+    if config is None:
+        return None
+    return Adopted(checker_of(profiles_of(existing)).checked(config), render)
 
 
 def _pairs(inventory: Inventory, settings: Settings) -> tuple[Pair, ...]:
