@@ -185,8 +185,22 @@ def test_a_vf_that_goes_twice_is_away_twice() -> None:
     assert [one.partition(", ")[2] for one in told] == ["after 10.0 s", "after 60.0 s"]
     (plain,) = plain_story(story).pairs
     assert (plain.away_seconds, [one.seconds for one in plain.absences]) == (70, [10, 60])
+    journal.vf(150, H.JOINED)
     journal.vf(200, H.VF_LEFT)
-    assert stories(journal.entries)[0].pairs[0].away is None
+    (pair,) = stories(journal.entries)[0].pairs
+    assert (pair.away, pair.joined) == (None, "")
+    assert [one.joined for one in pair.absences] == ["", at(150), ""]
+
+
+def test_a_vf_that_is_seen_to_join_alone_is_there() -> None:
+    journal = Journal()
+    journal.drained(0)
+    for time, happening in ((1, H.JOINED), (2, H.VF_CAME), (3, H.VF_LEFT)):
+        journal.vf(time, happening)
+    first, second = stories(journal.entries)[0].pairs[0].absences
+    assert (first.joined, first.came, second.left) == (at(1), at(2), at(3))
+    del journal.entries[2]
+    assert [one.left for one in stories(journal.entries)[0].pairs[0].absences] == ["", at(3)]
 
 
 def test_an_announcement_that_never_ended_does_not_take_all_that_follows() -> None:
