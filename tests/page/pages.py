@@ -13,7 +13,7 @@ import yaml
 
 from hyperv_net.cli import main
 from hyperv_net.journal.entry import Entry, Happening
-from hyperv_net.journal.story import PERSON
+from hyperv_net.owners import PERSON
 from hyperv_net.review.formats import html
 from hyperv_net.review.model import Finding, Review, Setting, Span
 from tests.commands.calling import example, with_config
