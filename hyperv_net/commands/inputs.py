@@ -69,8 +69,8 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--root",
-        metavar="DIR",
-        help="directory that stands for /, or for plan and render a capture "
+        metavar="DIR|FILE",
+        help="directory that stands for /, or a capture, which apply does not take "
         "(default: /, or an empty one where --inventory or --kind names another machine)",
     )
     group.add_argument(

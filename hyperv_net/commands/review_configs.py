@@ -57,7 +57,10 @@ def each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
     """
     import argparse
 
-    configs = list(dict.fromkeys([*args.configs, *_matching(args.matching)]))
+    configs: dict[Path, str] = {}
+    for one in (*args.configs, *_matching(args.matching)):
+        # ./x is x; where .. leads depends on links.
+        configs.setdefault(Path(one), one)
     if not configs:
         yield args
         return
@@ -67,8 +70,7 @@ def each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
             where="--network-config",
             hint="name all files without an option",
         )
-    for config in configs:
-        path = Path(config)
+    for path, config in configs.items():
         own = {
             name: value.replace("{folder}", str(path.parent)).replace("{stem}", path.stem)
             for name in ("inventory", "root", "against", "history")
@@ -115,7 +117,8 @@ def check_within(args: argparse.Namespace) -> None:
 def _matching(given: Sequence[str]) -> Iterator[str]:
     if given and not any(map(str.strip, given)):
         raise UsageError("names no pattern", where="--matching")
-    for pattern in (line for text in given for line in text.splitlines() if line.strip()):
+    lines = (line.strip() for text in given for line in text.splitlines())
+    for pattern in filter(None, lines):
         start = "/" if pattern.startswith("/") else ""
         found = list(dict.fromkeys(_files(start, pattern.strip("/").split("/"))))
         if not found:

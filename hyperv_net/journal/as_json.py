@@ -51,7 +51,9 @@ def _pair(pair: PairStory) -> document.PairOfStory:
         vf_came=pair.vf_came or None,
         away_seconds=_rounded(pair.away),
         absences=tuple(
-            document.AbsenceOfVf(one.left or None, one.came or None, _rounded(one.seconds))
+            document.AbsenceOfVf(
+                one.left or None, one.came or None, one.joined or None, _rounded(one.seconds)
+            )
             for one in pair.absences
         ),
         joined=pair.joined or None,

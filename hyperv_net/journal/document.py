@@ -30,6 +30,7 @@ class AbsenceOfVf:
 
     vf_left: Optional[str]
     vf_came: Optional[str]
+    vf_joined: Optional[str]
     seconds: Optional[float]
 
 
@@ -44,7 +45,7 @@ class PairOfStory:
     vf_came: Annotated[Optional[str], "when it came last; null while it is away"]
     away_seconds: Annotated[Optional[float], "for which it was away, all in all"]
     absences: Annotated[tuple[AbsenceOfVf, ...], "each time that it was away"]
-    joined: Optional[str]
+    joined: Annotated[Optional[str], "when it joined last; null where it has not since it went"]
     undrained: Annotated[Optional[str], "this owner held the traffic no more"]
     packets: Optional[PacketsMeanwhile]
 

@@ -26,10 +26,11 @@ _TOLD_BY_SOURCES = (Happening.ANNOUNCED, Happening.CHANGED, Happening.STARTED)
 
 
 class Absence(NamedTuple):
-    """A VF's going and its coming; '' for what was not seen, or not yet."""
+    """A VF's going and its coming, until it has joined; '' for what was not seen, or not yet."""
 
     left: str
     came: str = ""
+    joined: str = ""
 
     @property
     def seconds(self) -> float | None:
@@ -49,19 +50,23 @@ class PairStory(NamedTuple):
     label: str = ""
     drained: str = ""
     absences: tuple[Absence, ...] = ()
-    joined: str = ""
     undrained: str = ""
     packets: Packets | None = None
 
     @property
     def vf_left(self) -> str:
         """When the VF went first."""
-        return next((one.left for one in self.absences), "")
+        return next((one.left for one in self.absences if one.left), "")
 
     @property
     def vf_came(self) -> str:
         """When the VF came last; '' while it is away."""
         return self.absences[-1].came if self.absences else ""
+
+    @property
+    def joined(self) -> str:
+        """When the VF joined last; '' where it has not since it went."""
+        return self.absences[-1].joined if self.absences else ""
 
     @property
     def away(self) -> float | None:
@@ -72,14 +77,13 @@ class PairStory(NamedTuple):
 
     def without_vf(self, time: str) -> tuple[Absence, ...]:
         """The absences, with one that begins; who is away already goes no second time."""
-        is_away = bool(self.absences) and not self.vf_came
+        is_away = bool(self.absences) and not self.vf_came and not self.joined
         return self.absences if is_away else (*self.absences, Absence(time))
 
-    def with_vf(self, time: str) -> tuple[Absence, ...]:
+    def with_vf(self, *, came: str = "", joined: str = "") -> tuple[Absence, ...]:
         """The absences, the last one over; its going may not have been seen."""
-        if not self.absences:
-            return (Absence("", time),)
-        return (*self.absences[:-1], Absence(self.absences[-1].left, self.vf_came or time))
+        *others, last = self.absences or (Absence(""),)
+        return (*others, Absence(last.left, last.came or came, joined or last.joined))
 
     @property
     def is_over(self) -> bool:
@@ -235,14 +239,14 @@ def _of_pair(told: list[_Telling], entry: Entry) -> None:
         pair = one.pairs.get(entry.mac)
         if happening is Happening.VF_LEFT:
             absences = (pair or PairStory(entry.mac)).without_vf(time)
-            one.took_part(entry, absences=absences, joined="")
+            one.took_part(entry, absences=absences)
         elif happening is Happening.FAILED:
             one.failed(entry.text)
         elif pair is None:
             continue
         elif happening is Happening.VF_CAME:
-            one.took_part(entry, absences=pair.with_vf(time))
+            one.took_part(entry, absences=pair.with_vf(came=time))
         elif happening is Happening.JOINED:
-            one.took_part(entry, joined=time)
+            one.took_part(entry, absences=pair.with_vf(joined=time))
         elif entry.carried:
             one.took_part(entry)

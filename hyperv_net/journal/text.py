@@ -71,7 +71,7 @@ def _of_pair(pair: PairStory) -> Iterator[tuple[str, str, str]]:
         yield absence.left, "VF gone", name
         after = f", after {seconds:.1f} s" if seconds is not None else ""
         yield absence.came, "VF back", f"{name}{after}"
-    yield pair.joined, "VF joined", name
+        yield absence.joined, "VF joined", name
     yield pair.undrained, "drained no more", name
 
 

@@ -10,6 +10,7 @@ from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.layout import count, indent, table
 from hyperv_net.review.pairs import becomes
+from hyperv_net.review.verdict import worst_first
 from hyperv_net.visible import BOLD, GREEN, RED, YELLOW, visible
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ def settings(review: Review, look: Look) -> list[str]:
 
 
 def findings(findings: Iterable[Finding], look: Look, inputs: Iterable[Input] = ()) -> list[str]:
-    """A line each, with the severity first; on a terminal with what is meant of the `inputs`."""
+    """A line each, the worst first; on a terminal with what is meant of the `inputs`."""
     lines, texts = [look.heading("Findings")], {one.name: one.text for one in inputs}
-    for one in findings:
+    for one in worst_first(findings):
         lines += _finding(one, look)
         if look.width is not None and one.span is not None and one.file in texts:
             lines += _meant(texts[one.file], one.span, look.width)

@@ -8,7 +8,7 @@ from hyperv_net.review.layout import count
 from hyperv_net.review.model import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hyperv_net.plan.flow import Plan
     from hyperv_net.review.model import Finding, Review, Setting
@@ -70,6 +70,11 @@ def is_refused(review: Review) -> bool:
 def is_fatal(finding: Finding, fail_on: str) -> bool:
     """Whether a finding is as severe as is to stop a change, and nobody allowed it."""
     return finding.severity in at_least(Severity(fail_on)) and not finding.allowed
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings in the order in which people read them; what is allowed comes last."""
+    return sorted(findings, key=lambda one: (one.allowed, Severity.rank_of(one.severity)))
 
 
 def _verdict(level: str, reasons: tuple[str, ...]) -> Verdict:

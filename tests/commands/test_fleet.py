@@ -14,7 +14,7 @@ import pytest
 from hyperv_net.cli import main
 from hyperv_net.commands import fleet_jobs
 from hyperv_net.fleet.reading import name_of
-from tests.commands.calling import Capture
+from tests.commands.calling import NETPLAN, Capture
 from tests.files import put
 from tests.fleet.machines import BROKEN, SHAPES, machines, sizes
 from tests.inventory.captured import capture, materialise
@@ -271,3 +271,21 @@ def test_nothing_that_is_there_is_written_over(
     assert review(fleet, tmp_path / "out") == 1
     assert "there is something already" in capsys.readouterr().err
     assert [one.name for one in (tmp_path / "out").iterdir()] == ["kept"]
+
+
+def test_the_page_of_a_broken_machine_has_the_line_that_is_wrong(tmp_path: Path) -> None:
+    inventory = json.loads((NETPLAN / "inventory.json").read_text())
+    config = "version: 2\nethernets:\n  eth0:\n    dhcp4: maybe\n"
+    record = {"id": "a", "inventory": inventory, "network_config": config, "target": "netplan"}
+    lines = tmp_path / "fleet.jsonl"
+    lines.write_text(json.dumps(record) + "\n")
+    folder = tmp_path / "fleet" / "a"
+    (folder / "root").mkdir(parents=True)
+    (folder / "inventory.json").write_text(json.dumps(inventory))
+    (folder / "network-config.yaml").write_text(config)
+    for number, fleet in enumerate((lines, folder.parent)):
+        out = tmp_path / f"out{number}"
+        given = ["--fleet", str(fleet), "--target", "netplan", "--out", str(out), "--jobs", "1"]
+        assert main(["review", *given]) == 1
+        (page,) = (out / "groups").glob("*.html")
+        assert '<ol class="code excerpt">' in page.read_text()

@@ -153,3 +153,9 @@ def test_a_path_that_is_none_is_wrong_usage(
     (here / "inside.yaml").write_text("version: 2\n")
     assert main(["review", *MACHINE, "inside.yaml", *words]) == 64
     assert told in capsys.readouterr().err
+
+
+def test_a_file_that_is_named_in_two_ways_is_reviewed_once(here: Path, capsys: Capture) -> None:
+    patterns = "  m/a.yaml\t\r\n\n ./m/a.yaml \nm/n/c*.yaml"
+    _, found, _ = reviewed(capsys, "./a.yaml", "a.yaml", "--matching", patterns)
+    assert found == ["./a.yaml", "m/a.yaml", "m/n/c d.yaml"]

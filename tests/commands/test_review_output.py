@@ -121,3 +121,19 @@ def test_a_report_of_all_machines_is_no_folder(
     assert main([*GIVEN, "a.yaml", "b.yaml", *words]) == 64
     assert "is one file for all machines" in capsys.readouterr().err
     assert _names(here) == ["a.yaml", "b.yaml"]
+
+
+def test_a_text_has_the_worst_finding_first(here: Path, capsys: Capture) -> None:
+    text = (here / "a.yaml").read_text().replace("dhcp4:", "dhpc4: true\n    dhcp4:", 1)
+    (here / "a.yaml").write_text(text)
+    main([*GIVEN, "a.yaml", "--allow", "unknown-key"])
+    allowed = _severities(capsys.readouterr().out)
+    main([*GIVEN, "a.yaml"])
+    found = _severities(capsys.readouterr().out)
+    assert found[0] == "warning" and found == sorted(found, reverse=True) and len({*found}) == 2
+    assert allowed[-1] == "warning, allowed"
+
+
+def _severities(text: str) -> list[str]:
+    lines = text.partition("\nFindings\n")[2].partition("\n\n")[0].splitlines()
+    return [one.strip().partition(":")[0] for one in lines]

@@ -17,7 +17,8 @@ from hyperv_net.journal.reading import entries_of
 from hyperv_net.journal.story import stories
 from hyperv_net.review.document import as_plain
 from hyperv_net.review.json_text import json_text
-from hyperv_net.review.page.happened import Happened, Part, _happened
+from hyperv_net.review.page.happened import Happened, _happened
+from hyperv_net.review.page.lanes import Part
 from tests.commands.calling import example
 from tests.journal.entries import OWNER, entry
 from tests.journal.test_history import ENTRIES, hostile
@@ -36,7 +37,7 @@ def happened(entries: list[Entry]) -> Happened:
 
 
 def lanes(found: Happened) -> dict[str, list[tuple[str, int]]]:
-    return {one.name: [(part.text, part.moments) for part in one.parts] for one in found.lanes}
+    return {one.name: [(part.text, part.columns) for part in one.parts] for one in found.lanes}
 
 
 def test_an_announced_migration_is_three_lanes() -> None:
@@ -80,6 +81,58 @@ def test_a_vf_that_goes_twice_is_gone_twice_on_the_page() -> None:
     ]
     told = [one.split()[-1] for moment in found.moments for one in moment.what]
     assert told.count("gone") == told.count("back") == 2
+
+
+def course(*happenings: tuple[float, Happening], owner: str = "") -> Happened:
+    """What is told of a VF to which this happens, while something is announced or not."""
+    journal = Journal()
+    if owner:
+        journal.announcement(0, Happening.ANNOUNCED)
+    for time, happening in happenings:
+        journal.vf(time, happening)
+    return happened(journal.entries)
+
+
+LEFT, CAME, JOINED = Happening.VF_LEFT, Happening.VF_CAME, Happening.JOINED
+
+
+def test_a_vf_that_nobody_drains_carries_the_traffic_each_time_that_it_has_joined() -> None:
+    twice = ((10, LEFT), (20, CAME), (21, JOINED), (30, LEFT), (40, CAME), (41, JOINED))
+    vf, traffic = course(*twice, owner=OWNER).lanes[1:]
+    assert [one.text for one in vf.parts] == ["there", *["gone", "back", "joined"] * 2]
+    # The last column is the time from which on it was to begin.
+    assert [(one.text, one.columns) for one in traffic.parts] == [
+        *(("VF", 1), ("synthetic NIC", 2), ("VF", 1), ("synthetic NIC", 2), ("VF", 2)),
+    ]
+
+
+def test_a_vf_that_goes_again_before_it_has_joined_has_not_carried_anything() -> None:
+    vf, traffic = course((10, LEFT), (20, CAME), (30, LEFT), (40, CAME), (41, JOINED)).lanes
+    assert [one.text for one in vf.parts] == ["gone", "back", "gone", "back", "joined"]
+    assert [(one.text, one.columns) for one in traffic.parts] == [("synthetic NIC", 4), ("VF", 1)]
+
+
+def test_a_vf_that_comes_and_joins_in_one_look_has_joined() -> None:
+    vf, traffic = course((10, LEFT), (20, CAME), (20, JOINED)).lanes
+    assert [one.text for one in vf.parts] == ["gone", "joined"]
+    assert [one.text for one in traffic.parts] == ["synthetic NIC", "VF"]
+
+
+def test_a_vf_that_comes_without_going_had_been_away() -> None:
+    journal = Journal()
+    journal.drained(0, "person")
+    journal.vf(1, CAME)
+    journal.vf(2, JOINED)
+    journal.vf(3, LEFT)
+    journal.undrained(4, "person")
+    vf, traffic = happened(journal.entries).lanes
+    assert [one.text for one in vf.parts] == ["away", "back", "joined", "gone"]
+    assert [one.text for one in traffic.parts] == ["synthetic NIC, drained", "synthetic NIC"]
+    # It is not over while the VF is away.
+    journal.vf(50, CAME)
+    (found,) = stories(journal.entries)
+    assert [one.came[-7:] for one in found.pairs[0].absences] == ["01.000Z", "50.000Z"]
+    assert [one.text for one in happened(journal.entries).lanes[-1].parts][-1] == "VF"
 
 
 def test_traffic_that_is_given_back_without_a_vf_stays_on_the_synthetic_nic() -> None:

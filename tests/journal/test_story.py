@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hyperv_net.journal.as_json import plain_story
 from hyperv_net.journal.entry import Carried, Entry, Happening, Role
 from hyperv_net.journal.kept import stamp
 from hyperv_net.journal.packets import Packets, Path, counted
 from hyperv_net.journal.story import stories
-from hyperv_net.journal.text import moments
 from hyperv_net.journal.times import seconds_between, seconds_of
 from tests.journal.entries import BEGIN, MAC, OWNER, any_entry, carried, entry
 
@@ -171,22 +169,6 @@ def test_what_goes_wrong_is_told_once_where_it_belongs() -> None:
     journal.entries.append(entry(5000, H.FAILED, "much later"))
     (story,) = stories(journal.entries)
     assert story.wrong == ("eth0 has no link", "cannot join")
-
-
-def test_a_vf_that_goes_twice_is_away_twice() -> None:
-    journal = Journal()
-    journal.announcement(0, H.ANNOUNCED)
-    for time, happening in ((10, H.VF_LEFT), (20, H.VF_CAME), (80, H.VF_LEFT), (140, H.VF_CAME)):
-        journal.vf(time, happening)
-    (story,) = stories(journal.entries)
-    (pair,) = story.pairs
-    assert (pair.vf_left, pair.vf_came, pair.away) == (at(10), at(140), 70)
-    told = [more for _, what, more in moments(story) if what == "VF back"]
-    assert [one.partition(", ")[2] for one in told] == ["after 10.0 s", "after 60.0 s"]
-    (plain,) = plain_story(story).pairs
-    assert (plain.away_seconds, [one.seconds for one in plain.absences]) == (70, [10, 60])
-    journal.vf(200, H.VF_LEFT)
-    assert stories(journal.entries)[0].pairs[0].away is None
 
 
 def test_an_announcement_that_never_ended_does_not_take_all_that_follows() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.journal.lines import line_of
 from tests.page import pages
 from tests.page.browser import Browser, browser
 from tests.paths import EXAMPLES
@@ -32,6 +33,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     compared = pages.review_of_example("linux-netplan", "--against", base)
     pages.write(made, "against", compared)
     pages.write(made, "hostile", pages.spoiled(compared, HOSTILE))
+    history = read / "entries.jsonl"
+    history.write_text("".join(map(line_of, pages.journal())), encoding="utf-8")
+    told = pages.review_of_example("linux-netplan", "--history", str(history))
+    pages.write(made, "history", told)
+    of_all = [pages.review_of_example(name) for name in pages.NAMES]
+    of_all += [pages.review_of_config(read, name, text) for name, text in pages.CONFIGS.items()]
+    pages.write_folder(made / "several", of_all)
+    pages.write_folder(made / "spoiled", [pages.spoiled(one, HOSTILE) for one in (*of_all, told)])
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -11,15 +12,21 @@ from unittest import mock
 import yaml
 
 from hyperv_net.cli import main
+from hyperv_net.journal.entry import Entry, Happening
+from hyperv_net.owners import PERSON
 from hyperv_net.review.formats import html
 from hyperv_net.review.model import Finding, Review, Setting, Span
 from tests.commands.calling import example, with_config
+from tests.journal.entries import entry
+from tests.journal.test_story import announced
 from tests.paths import EXAMPLES
 
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/network-config.yaml"))
 
 #: MAC addresses of the pair of examples/linux-netplan.
 _MAC = "00:0d:3a:11:22:33"
+#: Of a pair that only the journal knows.
+OTHER = "00:0d:3a:00:00:99"
 _VLANS = "".join(
     f"  storage-{number}: {{id: {number}, link: eth0, mtu: 9000,"
     f" addresses: ['2001:db8:0:{number}:ffff:ffff:ffff:{number}/64', 10.{number}.0.4/24]}}\n"
@@ -97,6 +104,28 @@ _WORDS = (
 def write(folder: Path, name: str, review: Review) -> None:
     """Put the page of a review into a folder."""
     (folder / f"{name}.html").write_text(html.draw(review), encoding="utf-8")
+
+
+def write_folder(folder: Path, reviews: Sequence[Review]) -> None:
+    """Put the pages of several reviews into a folder, with the index that leads to them."""
+    folder.mkdir()
+    for name, text in html.draw_folder(reviews).items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def journal() -> list[Entry]:
+    """What happened to the pair of examples/linux-netplan: all that there is to draw."""
+    told = announced()
+    told.entries[3:3] = [entry(605, Happening.FAILED, "ens17 has no link")]
+    told.drained(9000, PERSON, packets=2_000_000)
+    told.undrained(9100, PERSON, packets=2_000_100)
+    for start in (20_000, 21_000):
+        told.vf(start, Happening.VF_LEFT)
+        told.vf(start + 40, Happening.VF_CAME)
+    told.vf(21_045, Happening.JOINED)
+    other = [one._replace(mac=OTHER) for one in announced().entries if one.mac]
+    ours = [one._replace(mac=_MAC, label="bond0") if one.mac else one for one in told.entries]
+    return sorted((*ours, *other), key=lambda one: one.time)
 
 
 def with_spans(review: Review) -> Review:

@@ -9,7 +9,8 @@ from tests.page.browser import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.debian]
 
-PAGES = (*pages.NAMES, *pages.CONFIGS, "against", "hostile")
+INDEXES = ("several/index", "spoiled/index")
+PAGES = (*pages.NAMES, *pages.CONFIGS, "against", "history", "hostile", *INDEXES)
 WIDTHS = (1400, 800, 400)
 #: What reaches out of the window to the right, by its start, and how far one could scroll there.
 TOO_WIDE = (
@@ -50,11 +51,12 @@ def test_nothing_keeps_people_from_using_a_page(name: str, seen: Browser, axe: s
         assert seen.evaluate(VIOLATIONS) == []
 
 
-def test_a_hostile_text_is_text_wherever_it_stands(seen: Browser) -> None:
-    seen.show("hostile.html")
+@pytest.mark.parametrize("name", ["hostile", "spoiled/index"])
+def test_a_hostile_text_is_text_wherever_it_stands(name: str, seen: Browser) -> None:
+    seen.show(f"{name}.html")
     assert seen.complaints() == []
     count = "document.querySelectorAll({}).length"
-    assert seen.evaluate(count.format("'script'")) == 1
+    assert seen.evaluate(count.format("'script'")) == (name == "hostile")
     assert seen.evaluate(count.format("'img, iframe, object, embed, base, form, svg svg'")) == 0
     handlers = (
         "[...document.querySelectorAll('*')].some("
@@ -62,11 +64,48 @@ def test_a_hostile_text_is_text_wherever_it_stands(seen: Browser) -> None:
     )
     assert seen.evaluate(handlers) is False
     targets = "[...document.querySelectorAll('[href]')].map(e => e.getAttribute('href')[0])"
-    assert {*seen.evaluate(targets)} <= {"#", "d"}
+    pages_of_machines = {*"0123456789"} if name in INDEXES else set()
+    assert {*seen.evaluate(targets)} <= {"#", "d"} | pages_of_machines
     text = seen.evaluate("document.body.innerText")
     assert "<script>alert(2)</script>" in text
     assert "\\x1b[31m" in text and "\x1b" not in text
     assert "\\u202e" in text and "\u202e" not in text
+
+
+def test_an_index_leads_to_each_page_with_the_worst_first(seen: Browser) -> None:
+    seen.show("several/index.html", scripts=False)
+    verdicts = seen.evaluate(
+        "[...document.querySelectorAll('tbody td:nth-child(2)')].map(e => e.innerText.trim())"
+    )
+    order = ["Network lost", "Settings lost", "Have a look", "Fine"]
+    assert verdicts == sorted(verdicts, key=order.index)
+    assert {*verdicts} == {*order} and len(verdicts) == len(pages.NAMES) + len(pages.CONFIGS)
+    colours = (
+        "[...document.querySelectorAll('tbody .mark :first-child')].map("
+        "e => getComputedStyle(e).fill)"
+    )
+    assert len({*zip(verdicts, seen.evaluate(colours))}) == len({*seen.evaluate(colours)}) == 4
+    name = seen.evaluate("document.querySelector('tbody a').innerText")
+    seen.events.clear()
+    seen.click("tbody a")
+    while not any(one.get("method") == "Page.loadEventFired" for one in seen.events):
+        seen.evaluate("1")
+    assert name in seen.evaluate("document.querySelector('.facts').innerText")
+    assert seen.evaluate("document.querySelector('.brand a').getAttribute('href')") == "index.html"
+
+
+def test_what_really_happened_is_a_lane_with_a_column_for_each_moment(seen: Browser) -> None:
+    seen.show("history.html")
+    columns = (
+        "[...document.querySelectorAll('#history .lanes')].map(one => [...one.rows].map("
+        "row => [...row.cells].reduce((sum, e) => sum + e.colSpan, 0)))"
+    )
+    tables = seen.evaluate(columns)
+    assert len(tables) == 3 and all(len({*rows}) == 1 for rows in tables)
+    last = "[...document.querySelector('#history article:last-of-type .lanes').rows].at(-1)"
+    assert seen.evaluate(f"{last}.innerText.split('\\t')") == [
+        *("traffic of bond0", "synthetic NIC", "VF")
+    ]
 
 
 def test_a_policy_keeps_out_what_a_page_has_not_brought_along(seen: Browser) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from hyperv_net.review.model import Review
 
 
+_INDEX = "index.html"
+
+
 def draw(review: Review) -> str:
     """The page.  Needs Jinja2 and Pygments (`hyperv-net[review]`)."""
     return page_of(review)
@@ -30,5 +33,5 @@ def draw_folder(reviews: Sequence[Review]) -> dict[str, str]:
         f"{number:0{digits}}-{re.sub('[^A-Za-z0-9]+', '-', name)[-60:].strip('-')}.html"
         for number, name in enumerate(names, 1)
     ]
-    pages = {file: page_of(review) for file, review in zip(files, reviews)}
-    return {"index.html": index_of([*zip(names, files, reviews)]), **pages}
+    pages = {file: page_of(review, _INDEX) for file, review in zip(files, reviews)}
+    return {_INDEX: index_of([*zip(names, files, reviews)]), **pages}

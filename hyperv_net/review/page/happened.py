@@ -12,31 +12,13 @@ from hyperv_net.journal.times import seconds_between
 from hyperv_net.owners import PERSON
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review.document import LeftOut
+from hyperv_net.review.page.lanes import BY_SYNTHETIC, BY_VF, OFF, Lane, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.journal.document import PairOfStory, StoryOfHistory
     from hyperv_net.review.model import Review
-
-_BY_VF, _BY_SYNTHETIC, _OFF = "v", "y", "n"
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a lane, as wide as so many moments; `kind` is v (by the VF), y, n (off) or ''."""
-
-    text: str
-    kind: str
-    moments: int
-
-
-@dataclass(frozen=True)
-class Lane:
-    """What something was at the moments."""
-
-    name: str
-    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -108,11 +90,9 @@ def _told(story: StoryOfHistory) -> Iterator[tuple[str, str]]:
             found += [
                 (one.vf_left, f"the VF of {name} is gone"),
                 (one.vf_came, f"the VF of {name} is back"),
+                (one.vf_joined, f"the VF of {name} has joined"),
             ]
-        found += [
-            (pair.joined, f"the VF of {name} has joined"),
-            (pair.undrained, f"{name} is drained no more"),
-        ]
+        found.append((pair.undrained, f"{name} is drained no more"))
     yield from ((time, what) for time, what in found if time is not None)
 
 
@@ -129,46 +109,58 @@ def _lanes(story: StoryOfHistory, times: list[str]) -> Iterator[Lane]:
             (
                 (story.announced, "scheduled", ""),
                 (story.started, "started", ""),
-                (story.over, (story.ended or "over").replace("-", " "), _OFF),
+                (story.over, (story.ended or "over").replace("-", " "), OFF),
             ),
         )
     for pair in story.pairs:
         name = _name(pair)
-        if pair.vf_left is not None:
-            states: list[tuple[str | None, str, str]] = [("", "there", "")]
-            for one in pair.absences:
-                states += [(one.vf_left, "gone", _OFF), (one.vf_came, "back", "")]
-            states.append((pair.joined, "joined", ""))
-            yield _lane(f"VF of {name}", times, states)
+        if pair.absences:
+            yield _lane(f"VF of {name}", times, tuple(_vf(pair)))
         yield _lane(f"traffic of {name}", times, tuple(_traffic(pair)))
+
+
+def _vf(pair: PairOfStory) -> Iterator[tuple[str | None, str, str]]:
+    """What a pair's VF was: from when, in words, and the kind."""
+    yield ("", "there", "") if _was_there(pair) else ("", "away", OFF)
+    for one in pair.absences:
+        yield one.vf_left, "gone", OFF
+        yield one.vf_came, "back", ""
+        yield one.vf_joined, "joined", ""
 
 
 def _traffic(pair: PairOfStory) -> Iterator[tuple[str | None, str, str]]:
     """The path of a pair's traffic: from when, in words, and its kind."""
-    yield "", "VF", _BY_VF
-    yield pair.drained, "synthetic NIC, drained", _BY_SYNTHETIC
-    if pair.drained is None:
-        yield pair.vf_left, "synthetic NIC", _BY_SYNTHETIC
-        yield pair.joined, "VF", _BY_VF
-        return
-    back = pair.joined or pair.vf_came
-    is_there = pair.vf_left is None or (back is not None and back <= (pair.undrained or ""))
-    if is_there:
-        yield pair.undrained, "VF", _BY_VF
-    else:
-        yield pair.undrained, "synthetic NIC", _BY_SYNTHETIC
-        if pair.undrained is not None:
-            yield back, "VF", _BY_VF
+    turns = [(pair.drained, "drained", True), (pair.undrained, "drained", False)]
+    for one in pair.absences:
+        # Whether one joins that came while it was drained is not always seen.
+        back = one.vf_joined or (one.vf_came if pair.drained else None)
+        turns += [(one.vf_left, "there", False), (back, "there", True)]
+    now = {"drained": False, "there": _was_there(pair)}
+    yield "", *_path(now)
+    for time, what, is_so in sorted((one for one in turns if one[0]), key=lambda one: one[0] or ""):
+        now[what] = is_so
+        yield time, *_path(now)
+
+
+def _path(now: Mapping[str, bool]) -> tuple[str, str]:
+    if now["drained"]:
+        return "synthetic NIC, drained", BY_SYNTHETIC
+    return ("VF", BY_VF) if now["there"] else ("synthetic NIC", BY_SYNTHETIC)
+
+
+def _was_there(pair: PairOfStory) -> bool:
+    """Whether the VF was there at first; one that came without going had been away."""
+    return not pair.absences or pair.absences[0].vf_left is not None
 
 
 def _lane(name: str, times: list[str], states: Iterable[tuple[str | None, str, str]]) -> Lane:
     """The lane of states, each of which goes on until a later one begins."""
-    begun = [one for one in states if one[0] is not None]
+    begun = [(time, text, kind) for time, text, kind in states if time is not None]
     at = []
-    for time in times:
+    for moment in times:
         # Of those that begin at one time the last one counts.
-        now = [one for one in begun if one[0] is not None and one[0] <= time]
-        at.append(max(now, key=lambda one: one[0] or "") if now else ("", "", ""))
+        now = [one for one in reversed(begun) if one[0] <= moment]
+        at.append(max(now, key=lambda one: one[0], default=("", "", "")))
     found = ((text, kind, [*of]) for (text, kind), of in groupby(at, lambda one: one[1:]))
     return Lane(name, tuple(Part(text, kind, len(of)) for text, kind, of in found))
 

@@ -12,6 +12,7 @@ import base64
 import hashlib
 import re
 import shlex
+from collections import Counter
 from functools import cache
 from importlib import resources
 
@@ -51,8 +52,8 @@ _COUNTED = (
 )
 
 
-def page_of(review: Review) -> str:
-    """The whole page."""
+def page_of(review: Review, index: str = "") -> str:
+    """The whole page; `index` is the file of the one that leads to it, or empty."""
     style, script = _part("page.css"), _part("page.js")
     devices = list(dict.fromkeys(one.name for one in (*review.before, *review.after)))
     sources, targets = panes_of(review)
@@ -61,6 +62,7 @@ def page_of(review: Review) -> str:
         .get_template("page.html")
         .render(
             review=review,
+            index=index,
             since=findings_since(review.against) if review.against is not None else (),
             style=Markup(style),
             script=Markup(script),
@@ -85,11 +87,13 @@ def page_of(review: Review) -> str:
 def index_of(machines: Sequence[tuple[str, str, Review]]) -> str:
     """The page that leads to those of several machines: each has a name, a file and its review."""
     worst_first = sorted(machines, key=lambda one: -LEVELS.index(one[2].verdict.level))
+    levels = Counter(one.verdict.level for _, _, one in worst_first)
     style = _part("page.css")
     template = _environment().get_template("index.html")
     return template.render(
         machines=worst_first,
         worst=worst_first[0][2],
+        levels=[*levels.items()],
         style=Markup(style),
         style_hash=_hash(style),
         words=_WORDS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hyperv_net.facts import Severity
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.verdict import worst_first
 from hyperv_net.rules.catalogue import catalogue
 from hyperv_net.visible import visible
 
@@ -42,7 +42,7 @@ class Risk:
 def risks_of(review: Review, devices: Sequence[str]) -> tuple[Risk, ...]:
     """The findings; those that somebody allowed come last."""
     texts = {one.name: one.text for one in review.inputs}
-    ordered = sorted(review.findings, key=lambda one: (one.allowed, Severity.rank_of(one.severity)))
+    ordered = worst_first(review.findings)
     return tuple(
         Risk(one, tuple(_lines(one, texts)), catalogue().get(one.rule), _devices(one, devices))
         for one in ordered

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from hyperv_net.facts import Severity
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.page.lanes import BY_SYNTHETIC, BY_VF, OFF, Lane, Part
 from hyperv_net.simulation.story import EVENTS
 
 if TYPE_CHECKING:
@@ -28,23 +29,6 @@ if TYPE_CHECKING:
 _SHOWN = ("detach", "attach")
 #: They begin on a machine that is off, so that nothing was before them.
 _FROM_OFF = ("boot", "late")
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a lane, as wide as so many steps; `kind` is v (by the VF), y, n (off) or empty."""
-
-    text: str
-    kind: str
-    steps: int
-
-
-@dataclass(frozen=True)
-class Lane:
-    """What one actor is at the steps of an event."""
-
-    name: str
-    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -159,8 +143,8 @@ def _parts(lane: LaneDocument, story: StoryDocument, first: int, last: int) -> I
 
 def _kind(lane: LaneDocument, state: str, moment: MomentDocument) -> str:
     if state in ("away", "-", "none", "none known", "keeps the VF") or state.startswith("no "):
-        return "n"
+        return OFF
     if lane.name == "aggregate":
-        return "v" if moment.path == "VF" else "y"
-    kinds = {"VF": "v", "synthetic NIC": "y"}
+        return BY_VF if moment.path == "VF" else BY_SYNTHETIC
+    kinds = {"VF": BY_VF, "synthetic NIC": BY_SYNTHETIC}
     return kinds.get(lane.name, "") if " up" in state else ""

@@ -26,7 +26,7 @@ def test_a_lane_has_as_many_columns_as_its_event_has_steps(name: str) -> None:
     for story in timelines_of(pages.review_of_example(name)):
         for event in story.events:
             for lane in event.lanes:
-                wide = sum(part.steps for part in lane.parts)
+                wide = sum(part.columns for part in lane.parts)
                 assert wide == len(event.steps) + event.has_before
 
 

@@ -1,0 +1,38 @@
+"""Each time that a VF was away, in what is told of its pair."""
+
+from __future__ import annotations
+
+from hyperv_net.journal.as_json import plain_story
+from hyperv_net.journal.story import stories
+from hyperv_net.journal.text import moments
+from tests.journal.test_story import H, Journal, at
+
+
+def test_a_vf_that_goes_twice_is_away_twice() -> None:
+    journal = Journal()
+    journal.announcement(0, H.ANNOUNCED)
+    for time, happening in ((10, H.VF_LEFT), (20, H.VF_CAME), (80, H.VF_LEFT), (140, H.VF_CAME)):
+        journal.vf(time, happening)
+    (story,) = stories(journal.entries)
+    (pair,) = story.pairs
+    assert (pair.vf_left, pair.vf_came, pair.away) == (at(10), at(140), 70)
+    told = [more for _, what, more in moments(story) if what == "VF back"]
+    assert [one.partition(", ")[2] for one in told] == ["after 10.0 s", "after 60.0 s"]
+    (plain,) = plain_story(story).pairs
+    assert (plain.away_seconds, [one.seconds for one in plain.absences]) == (70, [10, 60])
+    journal.vf(150, H.JOINED)
+    journal.vf(200, H.VF_LEFT)
+    (pair,) = stories(journal.entries)[0].pairs
+    assert (pair.away, pair.joined) == (None, "")
+    assert [one.joined for one in pair.absences] == ["", at(150), ""]
+
+
+def test_a_vf_that_is_seen_to_join_alone_is_there() -> None:
+    journal = Journal()
+    journal.drained(0)
+    for time, happening in ((1, H.JOINED), (2, H.VF_CAME), (3, H.VF_LEFT)):
+        journal.vf(time, happening)
+    first, second = stories(journal.entries)[0].pairs[0].absences
+    assert (first.joined, first.came, second.left) == (at(1), at(2), at(3))
+    del journal.entries[2]
+    assert [one.left for one in stories(journal.entries)[0].pairs[0].absences] == ["", at(3)]
