@@ -14,6 +14,7 @@ from tests.lab.announced import (
     carries_again,
     goes_and_returns,
     is_drained,
+    is_said,
     is_watching,
     lost_nothing,
     stories,
@@ -139,8 +140,10 @@ def migrate(machine: Machine, azure: Announcer, end: FarEnd, slot: int) -> Round
     end.window()
     event = azure.announce(NOTICE)
     is_drained(machine, event)
-    drain = end.window()
     azure.start(event)
+    # A VF that goes sooner has gone before the machine has asked again and heard of the start.
+    is_said(machine, event, "started")
+    drain = end.window()
     detach, before = goes_and_returns(machine, end, slot)
     azure.end(event)
     carries_again(machine, vf)
