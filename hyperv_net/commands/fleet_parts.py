@@ -96,7 +96,7 @@ def merged(parts: Sequence[Written], out: Path) -> Summary:
 def _rows(path: Path) -> Iterator[Row]:
     with _opened(path) as stream:
         for number, line in enumerate(iter(lambda: stream.readline(ENOUGH), b""), 1):
-            where = f"{path}:{number}"
+            where = f"{path}, line {number}"
             yield row_from(parse(_text(line, where), where))
 
 

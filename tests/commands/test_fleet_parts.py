@@ -35,11 +35,11 @@ def merge(out: Path, *parts: Path | str) -> int:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("vm-000003", "vm\\u001b[2J", "machines.jsonl:4: id: not one line of at most 200"),
+        ("vm-000003", "vm\\u001b[2J", "machines.jsonl, line 4: id: not one line of at most 200"),
         ('"look"', '"fine"', "machines.jsonl: not the machines that summary.json beside it is of"),
-        ('{"id": "vm-000007"', '{"id": 7', "machines.jsonl:8: id: not"),
-        ('{"id": "vm-000001"', "{", "machines.jsonl:2: not JSON"),
-        ('{"id": "vm-000000"', "\xff", "machines.jsonl:1: not UTF-8 at byte 0"),
+        ('{"id": "vm-000007"', '{"id": 7', "machines.jsonl, line 8: id: not"),
+        ('{"id": "vm-000001"', "{", "machines.jsonl, line 2:1:2: not JSON"),
+        ('{"id": "vm-000000"', "\xff", "machines.jsonl, line 1: not UTF-8 at byte 0"),
     ],
 )
 def test_lines_that_are_no_machines_or_others_are_refused(
