@@ -116,8 +116,8 @@ RULES = (
         " a file that is read later sets it to something else. hn(4) keeps the VFs then, and a lagg"
         " never sees them.",
         mend="Take the line out, or bake with `--aggregate auto`.",
-        example="error: boot/loader.conf.local:1: it sets hw.hn.vf_transparent to 1, so the kernel"
-        " would keep every pair (take the line out, or bake with --aggregate auto)"
+        example="error: boot/loader.conf.local:1:1: it sets hw.hn.vf_transparent to 1, so the"
+        " kernel would keep every pair (take the line out, or bake with --aggregate auto)"
         " [loader-conf-overridden]",
     ),
     Rule(
