@@ -55,6 +55,12 @@ class Place(NamedTuple):
         return {**known, "key": list(self.key)} if self.key else known
 
 
+def of_line(file: str, line: str, number: int, key: Path = ()) -> Place:
+    """The place of all that a line says, without the blanks around it."""
+    start = len(line) - len(line.lstrip())
+    return within(file, line, start, max(start, len(line.rstrip())), number)._replace(key=key)
+
+
 def within(file: str, text: str, start: int, end: int, first_line: int = 1) -> Place:
     """The place of `text[start:end]`, where `text` begins a line of the file, its `first_line`."""
     before, last = text[:start], text[:end]

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 #: What stands in a key for words that were left out.
 _GAP = "..."
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+#: What a stanza of interfaces(5) begins with; blank lines are part of the one before.
+_OPENS = re.compile(
+    r"\s*(?:(?:iface|mapping|auto|source|source-directory|rename|template)\s"
+    r"|(?:allow-|no-auto-down|no-scripts))"
+)
 
 
 def in_yaml(text: str, key: str, words: Sequence[str]) -> int | None:
@@ -77,19 +82,19 @@ def in_sections(text: str, key: str, words: Sequence[str]) -> int | None:
 def in_stanzas(text: str, key: str, words: Sequence[str]) -> int | None:
     """`iface NAME: OPTION` of interfaces(5)."""
     head, _, option = key.partition(": ")
-    pattern = re.compile(rf"{re.escape(head)}(?:\s|\Z)")
+    pattern = re.compile(rf"\s*{re.escape(head)}(?:\s|\Z)")
     lines = list(_numbered(text))
     starts = [at for at, (_, line) in enumerate(lines) if pattern.match(line)]
     found = []
     for start in starts:
         end = start + 1
-        while end < len(lines) and lines[end][1].strip():
+        while end < len(lines) and not _OPENS.match(lines[end][1]):
             end += 1
         found += lines[start:end]
     if option in ("", "iface") or option.startswith("iface "):
         return _best([one for one in found if pattern.match(one[1])], words)
     told = (re.escape(word) for word in option.split() if word != _GAP)
-    wanted = re.compile(r"\s+" + ".*\\s".join(told))
+    wanted = re.compile(r"\s*" + ".*\\s".join(told))
     return _best([one for one in found if wanted.match(one[1])], words)
 
 

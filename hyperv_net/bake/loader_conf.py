@@ -10,7 +10,7 @@ import re
 
 from hyperv_net.marks import BEGIN, END, find_block
 from hyperv_net.model import AggregatePolicy, Finding, Severity
-from hyperv_net.places import Place
+from hyperv_net.places import within
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -78,12 +78,12 @@ def _overridden(existing: Mapping[str, str], policy: AggregatePolicy) -> Iterato
     for path in _in_order(existing):
         for line in _SETTING.finditer(existing[path]):
             if line[1] == _TRANSPARENT and line[2].strip() != "0":
-                number = existing[path].count("\n", 0, line.start(1)) + 1
+                start, end = line.start(1), line.end(2)
                 yield Finding(
                     "loader-conf-overridden",
                     Severity.ERROR,
                     f"it sets {_TRANSPARENT} to {line[2].strip()}, so the kernel would keep "
                     "every pair",
-                    Place(path, line=number),
+                    within(path, existing[path], start, end),
                     "take the line out, or bake with --aggregate auto",
                 )

@@ -199,6 +199,12 @@ def _plan(args: argparse.Namespace, bind: Bind) -> Plan:
     return plan if args.root is None else _with_findings_of_root(plan, args.root)
 
 
+def _line(finding: Finding) -> object:
+    """The line that a finding is about, or all that is known of where that is."""
+    where = finding.where
+    return where if isinstance(where, str) or not where.line else (where.file, where.line)
+
+
 def _with_findings_of_root(plan: Plan, root: str) -> Plan:
     """The plan with what the rules of `bake` say of the root.
 
@@ -231,6 +237,6 @@ def _with_findings_of_root(plan: Plan, root: str) -> Plan:
         for one in found
     )
     # The renderer may have said it of the same line, and knows more of it.
-    said = {one.where for one in plan.findings}
-    more = (one for one in mild if one.where not in said)
+    said = {_line(one) for one in plan.findings}
+    more = (one for one in mild if _line(one) not in said)
     return plan._replace(findings=(*plan.findings, *more))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hyperv_net.model import Finding, Severity
-from hyperv_net.places import Place
+from hyperv_net.places import within
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,12 +33,11 @@ def check(image: Image) -> Iterator[Finding]:
         for rule in _RULE.finditer(text):
             body = text[rule.end() : text.find("}", rule.end())]
             if int(rule[1]) >= OUR_PRIORITY and _SPEAKS_OF_VFS.search(body):
-                number = text.count("\n", 0, rule.start(1)) + 1
                 yield Finding(
                     "devd-rule-outranks",
                     Severity.WARNING,
                     f"a rule about VFs with priority {rule[1]} runs in place of hyperv-net's "
                     f"({OUR_PRIORITY})",
-                    Place(path, line=number),
+                    within(path, text, rule.start(1), rule.end(1)),
                     f"give it a priority below {OUR_PRIORITY}, or remove it",
                 )

@@ -6,7 +6,7 @@ import re
 
 from hyperv_net.drivers import FREEBSD_SYNTHETIC_DRIVER
 from hyperv_net.model import Finding, Severity, System
-from hyperv_net.places import Place
+from hyperv_net.places import Place, within
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root import naming_files
 
@@ -34,7 +34,7 @@ def check(image: Image) -> Iterator[Finding]:
         for number, line in enumerate(text.splitlines(), start=1):
             found = synthetic.search(_without_comment(line, path))
             if found:
-                yield _named(found[1], Place(path, line=number))
+                yield _named(found[1], within(path, line, found.start(1), found.end(1), number))
     for path in image.matching(naming_files.START_IF):
         name = path.partition("start_if.")[2]
         if synthetic.fullmatch(name):

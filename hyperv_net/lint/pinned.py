@@ -6,7 +6,7 @@ import re
 
 from hyperv_net.marks import MARKS
 from hyperv_net.model import Finding, Severity
-from hyperv_net.places import Place
+from hyperv_net.places import within
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
 
@@ -49,7 +49,7 @@ def check(image: Image) -> Iterator[Finding]:
                         Severity.WARNING,
                         f"it names a NIC by its hardware address {found[1]}, "
                         "which is the build machine's",
-                        Place(path, line=number),
+                        within(path, line, found.start(1), found.end(1), number),
                         _TAKE_BACK if is_own else "remove the file, or the line",
                     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.model import Finding, Severity
-from hyperv_net.places import Place
+from hyperv_net.places import of_line
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +31,6 @@ def check(image: Image) -> Iterator[Finding]:
                     "rival-manager",
                     Severity.WARNING,
                     "the Azure agent takes the network down and up when the host name changes",
-                    Place(path, line=number),
+                    of_line(path, line, number),
                     "set Provisioning.MonitorHostName=n: cloud-init publishes the name",
                 )

@@ -91,8 +91,9 @@ RULES = (
         why="devd runs the rule of the highest priority alone. A VF that comes back is configured"
         " by that rule, and does not join its lagg.",
         mend="Give the rule a priority below 20, or remove it.",
-        example="warning: etc/devd/site.conf:2: a rule about VFs with priority 100 runs in place of"
-        " hyperv-net's (20) (give it a priority below 20, or remove it) [devd-rule-outranks]",
+        example="warning: etc/devd/site.conf:2:12: a rule about VFs with priority 100 runs in"
+        " place of hyperv-net's (20) (give it a priority below 20, or remove it)"
+        " [devd-rule-outranks]",
     ),
     Rule(
         "kvp-scripts-left",
@@ -115,8 +116,8 @@ RULES = (
         " a file that is read later sets it to something else. hn(4) keeps the VFs then, and a lagg"
         " never sees them.",
         mend="Take the line out, or bake with `--aggregate auto`.",
-        example="error: boot/loader.conf.local:1: it sets hw.hn.vf_transparent to 1, so the kernel"
-        " would keep every pair (take the line out, or bake with --aggregate auto)"
+        example="error: boot/loader.conf.local:1:1: it sets hw.hn.vf_transparent to 1, so the"
+        " kernel would keep every pair (take the line out, or bake with --aggregate auto)"
         " [loader-conf-overridden]",
     ),
     Rule(
@@ -126,7 +127,7 @@ RULES = (
         why="A firewall rule or a service that names the NIC matches nothing, or does not start,"
         " once its addresses are on an aggregate.",
         mend="Name the aggregate there, or match both.",
-        example="warning: etc/pf.conf:1: it names hn0, whose addresses are the aggregate's where"
+        example="warning: etc/pf.conf:1:9: it names hn0, whose addresses are the aggregate's where"
         " one is made (name the aggregate there, or match both) [names-the-synthetic-nic]",
     ),
     Rule(
@@ -191,8 +192,8 @@ RULES = (
         why="No machine that is made from the image has that NIC: its own are left without what the"
         " file says, or with other names than everything else expects.",
         mend="Remove the file, or the line.",
-        example="warning: etc/udev/rules.d/75-nic.rules:2: it names a NIC by its hardware address"
-        " 00:0d:3a:11:22:33, which is the build machine's (remove the file, or the line)"
+        example="warning: etc/udev/rules.d/75-nic.rules:2:39: it names a NIC by its hardware"
+        " address 00:0d:3a:11:22:33, which is the build machine's (remove the file, or the line)"
         " [pinned-mac]",
     ),
     Rule(
@@ -203,9 +204,9 @@ RULES = (
         " gets addresses of its own, or connections are cut.",
         mend="Keep one of the two: disable the other, or have it leave VFs alone, as the hint"
         " says.",
-        example="warning: etc/waagent.conf:3: the Azure agent takes the network down and up when"
-        " the host name changes (set Provisioning.MonitorHostName=n: cloud-init publishes the name)"
-        " [rival-manager]",
+        example="warning: etc/waagent.conf:3:1: the Azure agent takes the network down and up when"
+        " the host name changes (set Provisioning.MonitorHostName=n: cloud-init publishes the"
+        " name) [rival-manager]",
     ),
     Rule(
         "stale-datasource",

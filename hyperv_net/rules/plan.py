@@ -128,7 +128,7 @@ RULES = (
         " error where the line is part of the network itself and cannot be renamed from here, and a"
         " note where it may mean the NIC after all.",
         mend="Name the aggregate there, unless the NIC itself is meant.",
-        example="warning: etc/pf.conf:1: it names hn0, whose settings are on lagg0 now (name"
+        example="warning: etc/pf.conf:1:9: it names hn0, whose settings are on lagg0 now (name"
         " lagg0 there) [names-a-member]",
     ),
     Rule(

@@ -70,9 +70,9 @@ RULES = (
         " pair is left as it is, without a failover.",
         mend="Give that lagg another name, or the pair a bond of another name in the network"
         " config.",
-        example="error: etc/rc.conf:1: ifconfig_lagg0 is a lagg over ix7 already, so the pair"
-        " of 00:0d:3a:11:22:00 is left as it is (give that lagg another name, or the pair a bond of"
-        " another name) [lagg-name-taken]",
+        example="error: etc/rc.conf:1:1: ifconfig_lagg0: ifconfig_lagg0 is a lagg over ix7"
+        " already, so the pair of 00:0d:3a:11:22:00 is left as it is (give that lagg another name,"
+        " or the pair a bond of another name) [lagg-name-taken]",
     ),
     Rule(
         "pair-name-unusable",
@@ -92,8 +92,9 @@ RULES = (
         why="hn(4) loses its VF when either is renamed like that, so that the line is taken out."
         " What else names the NIC as it was renamed, a firewall for example, matches nothing.",
         mend="Rename the synthetic NIC, not the one in the finding.",
-        example="warning: etc/rc.conf:1: ifconfig_mce0_name is removed: hn(4) loses its VF"
-        " when either is renamed that way (rename the synthetic NIC, not mce0) [pair-renamed]",
+        example="warning: etc/rc.conf:1:1: ifconfig_mce0_name: ifconfig_mce0_name is removed:"
+        " hn(4) loses its VF when either is renamed that way (rename the synthetic NIC, not mce0)"
+        " [pair-renamed]",
     ),
     Rule(
         "rc-conf-address-gone",
@@ -102,9 +103,9 @@ RULES = (
         why="The network config counts, and the line that had the address is written anew. Whoever"
         " reaches the machine by that address does not any more.",
         mend="Put the address into the network config, if it is wanted.",
-        example="warning: etc/rc.conf:1: the network config does not have 10.0.0.4, which is"
-        " taken out of it (put the address into the network config if it is wanted)"
-        " [rc-conf-address-gone]",
+        example="warning: etc/rc.conf:1:1: ifconfig_hn0: the network config does not have"
+        " 10.0.0.4, which is taken out of it (put the address into the network config if it is"
+        " wanted) [rc-conf-address-gone]",
     ),
     Rule(
         "rc-conf-conditional",
@@ -113,8 +114,8 @@ RULES = (
         why="rc.conf is a shell script, and what stands in an `if` there is not edited. Where the"
         " condition holds at boot, the NIC has what that line says.",
         mend="Take the line out there by hand.",
-        example="warning: etc/rc.conf:1: ifconfig_hn0 is also set where it hangs on a"
-        " condition, which may undo what is written (take it out there) [rc-conf-conditional]",
+        example="warning: etc/rc.conf:2:5: ifconfig_hn0: ifconfig_hn0 is also set where it hangs"
+        " on a condition, which may undo what is written (take it out there) [rc-conf-conditional]",
     ),
     Rule(
         "rc-conf-conflict",
@@ -123,8 +124,8 @@ RULES = (
         why="A NIC is a port of one lagg or bridge. At boot whichever comes first has it, and the"
         " other lacks it.",
         mend="Take one of the two out.",
-        example="warning: etc/rc.conf:1: ifconfig_lagg9 takes hn0, which is a port of lagg0"
-        " (take one of the two out) [rc-conf-conflict]",
+        example="warning: etc/rc.conf:1:1: ifconfig_lagg9: ifconfig_lagg9 takes hn0, which is a"
+        " port of lagg0 (take one of the two out) [rc-conf-conflict]",
     ),
     Rule(
         "rc-conf-ends-early",
@@ -133,9 +134,9 @@ RULES = (
         why="A command in it, such as `exit` or `return`, keeps the shell from reading on, so that"
         " nothing that is written behind it has an effect. The pair is left as it is.",
         mend="Take the command out.",
-        example="error: etc/rc.conf:2: etc/rc.conf ends its own reading, and what stands"
-        " behind that has no effect, so the pair of 00:0d:3a:11:22:00 is left as it is (take the"
-        " command out there) [rc-conf-ends-early]",
+        example="error: etc/rc.conf:2:1: etc/rc.conf ends its own reading, and what stands behind"
+        " that has no effect, so the pair of 00:0d:3a:11:22:00 is left as it is (take the command"
+        " out there) [rc-conf-ends-early]",
     ),
     Rule(
         "rc-conf-includes",
@@ -145,8 +146,8 @@ RULES = (
         why="That file may set anything anew, and undo what is written. It is an error where the"
         " settings of rc.conf itself are to be moved, since nobody knows what they are then.",
         mend="Name the file there without variables, or see that it sets nothing of the NICs.",
-        example="note: etc/rc.conf:3: it reads /etc/extra, which was not looked into and may"
-        " set anything anew (see that it sets nothing of the NICs) [rc-conf-includes]",
+        example="note: etc/rc.conf:3:1: it reads /etc/extra, which was not looked into and may set"
+        " anything anew (see that it sets nothing of the NICs) [rc-conf-includes]",
     ),
     Rule(
         "rc-conf-overridden",
@@ -169,8 +170,8 @@ RULES = (
         " needs the variable is not done. It is a warning where it only stays beside what is"
         " written.",
         mend="Take the word `readonly` out, or the whole line.",
-        example="error: etc/rc.conf:1: defaultrouter is readonly in etc/rc.conf, and"
-        ' "10.0.0.1" cannot be put there (take the word readonly out) [rc-conf-readonly]',
+        example="error: etc/rc.conf:1:10: defaultrouter: defaultrouter is readonly in etc/rc.conf,"
+        ' and "10.0.0.1" cannot be put there (take the word readonly out) [rc-conf-readonly]',
     ),
     Rule(
         "rc-conf-replaced",
@@ -181,8 +182,8 @@ RULES = (
         " IPv6 setting that somebody wrote there is gone at the next boot. It is a note where two"
         " lines say the same thing, or the config says that it is not wanted.",
         mend="Put into the network config what is to stay.",
-        example="warning: etc/rc.conf:1: the network config takes the place of 'vhid 1' in it"
-        " [rc-conf-replaced]",
+        example="warning: etc/rc.conf:1:1: ifconfig_hn0: the network config takes the place of"
+        " 'vhid 1' in it [rc-conf-replaced]",
     ),
     Rule(
         "rc-conf-unknown-value",
@@ -193,8 +194,8 @@ RULES = (
         " It is an error where the pair's own settings hang on it, so that the pair is left as it"
         " is; a warning or note where something beside them does.",
         mend="Write the value out, or say it in a network config (`--network-config FILE`).",
-        example="note: etc/rc.conf:1: ifconfig_hn0 had a value that only the shell can work"
-        " out [rc-conf-unknown-value]",
+        example="note: etc/rc.conf:1:1: ifconfig_hn0: ifconfig_hn0 had a value that only the shell"
+        " can work out [rc-conf-unknown-value]",
     ),
     Rule(
         "rc-conf-unreadable",
@@ -204,8 +205,8 @@ RULES = (
         why="rc(8) stops reading where the script breaks, and the machine boots with what came"
         " before that, if at all. It is a warning in a file that is only compared.",
         mend="Mend the file; `sh -n` shows where it breaks.",
-        example="error: etc/rc.conf:2: not a complete shell script: a double quote is never closed"
-        " (mend the file, sh -n shows where it breaks) [rc-conf-unreadable]",
+        example="error: etc/rc.conf:2:14: not a complete shell script: a double quote is never"
+        " closed (mend the file, sh -n shows where it breaks) [rc-conf-unreadable]",
     ),
     Rule(
         "resolver-and-dhcp",
@@ -244,8 +245,8 @@ RULES = (
         why="Where it is the VF that bears it one day, the VF gets that address at boot, beside the"
         " lagg, and it leaves with the VF.",
         mend="Take the line out, unless such a NIC exists.",
-        example="warning: etc/rc.conf:1: mlxen0, a name that a VF may return with, has an"
-        " address there, and is left so (take the line out unless such a NIC exists)"
+        example="warning: etc/rc.conf:1:1: ifconfig_mlxen0: mlxen0, a name that a VF may return"
+        " with, has an address there, and is left so (take the line out unless such a NIC exists)"
         " [vf-name-in-use]",
     ),
 )

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from hyperv_net.marks import aside
 from hyperv_net.model import Finding, RenderedFile, Severity
-from hyperv_net.places import Place
+from hyperv_net.places import Place, within
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.paths import FOLDER, HELPER, INTERFACES
 
@@ -54,6 +54,13 @@ class Part(NamedTuple):
     def words(self) -> list[str]:
         """The words of the first line."""
         return _words(self.lines[0])
+
+    def stands(self, path: str) -> Place:
+        """Where in the file its first line is; the key is the interface, or the word that opens."""
+        first, words = self.lines[0], self.words
+        start = len(first) - len(first.lstrip())
+        key = tuple(words[1:2] if words[0] == "iface" else words[:1])
+        return within(path, first, start, len(first.rstrip()), self.number)._replace(key=key)
 
     @property
     def options(self) -> list[list[str]]:
@@ -125,7 +132,7 @@ def _is_comment(line: str) -> bool:
 def _revised(path: str, part: Part, names: Names, findings: list[Finding]) -> str:
     first, rest = part.lines[0], "".join(part.lines[1:])
     verb, *arguments = part.words or ("",)
-    where = Place(path, line=part.number)
+    where = part.stands(path) if part.words else Place(path)
     if verb == "iface" and arguments and names.has(arguments[0]):
         if len(arguments) == 3 and arguments[2] in _HARMLESS and not part.options:
             message = f"{arguments[0]} is configured elsewhere now, so this stanza is a comment"

@@ -12,7 +12,6 @@ import re
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import RenderedFile
 from hyperv_net.names import is_plain_name
-from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.ifupdown.existing import parts
 from hyperv_net.renderers.ifupdown.paths import INTERFACES
@@ -106,7 +105,7 @@ def put(
         if "inherits" in one.part.words:
             raise HypervNetError(
                 "inherits options from another stanza",
-                where=Place(one.path, line=one.part.number),
+                where=one.part.stands(one.path),
                 hint="write the options out in the stanza itself",
             )
     rendered = render({})

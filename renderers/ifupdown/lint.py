@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.model import Finding, Severity, System
-from hyperv_net.places import Place
+from hyperv_net.places import Place, of_line
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.ifupdown import paths
 from hyperv_net.renderers.netplan.paths import PROGRAMS as NETPLAN
@@ -41,6 +41,6 @@ def check(image: Image) -> Iterator[Finding]:
                     "rival-manager",
                     Severity.WARNING,
                     f"ifupdown configures {words[1]} while netplan is installed as well",
-                    Place(path, line=number),
+                    of_line(path, line, number, (words[1],)),
                     "keep one of the two: remove the stanza, or netplan",
                 )

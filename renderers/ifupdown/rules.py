@@ -37,8 +37,8 @@ RULES = (
         " stanza says nothing that is wanted, and is a comment now.",
         mend="Remove the stanza, name the aggregate in it, or say in the network config what it"
         " says.",
-        example="error: etc/network/interfaces:4: configures eth0, a member of bond0 (move"
-        " what it says to the stanza of bond0) [interfaces-rival]",
+        example="error: etc/network/interfaces:4:1: eth0.inet: configures eth0, a member of bond0"
+        " (move what it says to the stanza of bond0) [interfaces-rival]",
     ),
     Rule(
         "interfaces-unmoved",
@@ -48,8 +48,8 @@ RULES = (
         " itself. Moved blindly it would mean other NICs, so that nothing is written.",
         mend="Write the line so that it names its interfaces one by one, as the hint says, or give"
         " the settings by `--network-config FILE`.",
-        example="error: etc/network/interfaces:2: takes every NIC for a member (name the"
-        " members one by one) [interfaces-unmoved]",
+        example="error: etc/network/interfaces:2:3: bond0.inet.bond-slaves: takes every NIC for a"
+        " member (name the members one by one) [interfaces-unmoved]",
     ),
     Rule(
         "vlan-renamed",
@@ -59,8 +59,8 @@ RULES = (
         why="ifupdown takes a VLAN's device from its name, and the VLAN is on the aggregate now."
         " Scripts and firewall rules that say the old name match nothing.",
         mend="Put the new name where the old one stands elsewhere.",
-        example="note: etc/network/interfaces:1: eth0.5 is bond0.5 now, since ifupdown"
-        " takes a vlan's device from its name (name bond0.5 where eth0.5 stands elsewhere, as in"
-        " rules of a firewall) [vlan-renamed]",
+        example="note: etc/network/interfaces:1:1: ['eth0.5'].inet: eth0.5 is bond0.5 now, since"
+        " ifupdown takes a vlan's device from its name (name bond0.5 where eth0.5 stands"
+        " elsewhere, as in rules of a firewall) [vlan-renamed]",
     ),
 )

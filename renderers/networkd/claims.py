@@ -55,8 +55,7 @@ def _of_file(path: str, said: list[Setting]) -> Iterator[Claim]:
     name = path.rpartition("/")[2]
     if found is None or not said:
         return
-    line = match[0].line if match else 1
-    where = Place(path, line=line)
+    where = match[0].stands(path) if match else Place(path, line=1)
     if name.endswith(".link"):
         named = [one.value for one in said if (one.section, one.key) == ("Link", "Name")]
         does = names_it(named[-1]) if named and named[-1] else ""

@@ -72,7 +72,7 @@ def _said(texts: Mapping[str, str]) -> dict[str, dict[str, tuple[Place, str]]]:
             section, key = said.setdefault(one.section, {}), one.key.rstrip("+-")
             _, before = section.get(key, ("", ""))
             value = f"{before};{one.value}" if one.key.endswith("+") else one.value
-            section[key] = (Place(path, line=one.line), value)
+            section[key] = (one.stands(path), value)
     return said
 
 

@@ -101,7 +101,7 @@ def put(
     if is_ethernet(profile) and not is_for_one_nic(profile):
         raise HypervNetError(
             f"has the settings of {device}, and is for other NICs too",
-            where=Place(path),
+            where=profile.tells_nic(path),
             hint=f"give {device} a profile of its own, with interface-name={device}",
         )
     text = existing[path]

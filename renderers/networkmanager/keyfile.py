@@ -88,6 +88,28 @@ class Keyfile(NamedTuple):
         found = [one for one in self.lines if (one.section, one.key) == (section, key)]
         return found[-1] if found else None
 
+    def stands(self, path: str, *keys: tuple[str, str]) -> Place:
+        """Where in its file the value of the first of the keys is that is there; else the file."""
+        for section, key in keys:
+            found = self.line(section, key)
+            if found is not None:
+                return found.stands(path)._replace(key=(section, key))
+        return Place(path)
+
+    def tells_nic(self, path: str) -> Place:
+        """Where in its file it says for which NIC it is, or at least that it is for one."""
+        return self.stands(
+            path,
+            ("connection", "interface-name"),
+            ("ethernet", "mac-address"),
+            ("connection", "id"),
+        )
+
+    def tells_priority(self, path: str) -> Place:
+        """Where in its file it says before which others it comes, or else for which NIC it is."""
+        priority = self.stands(path, ("connection", "autoconnect-priority"))
+        return priority if priority.line else self.tells_nic(path)
+
     def get(self, section: str, key: str) -> str:
         """The value as written, the last of several; empty where there is none."""
         found = self.line(section, key)

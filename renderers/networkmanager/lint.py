@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.inventory import identifiers
 from hyperv_net.model import Finding, Severity, System
-from hyperv_net.places import Place
+from hyperv_net.places import Place, of_line
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkmanager.paths import MASKED, OTHERS, PROFILES, PROGRAMS
 from hyperv_net.renderers.networkmanager.profiles import is_ethernet, visible
@@ -58,14 +58,17 @@ def _two_profiles(profiles: Mapping[str, str], ifcfg: Mapping[str, str]) -> Iter
         said = _said(ifcfg[path])
         if said.get("NM_CONTROLLED", "").lower() in ("no", "false", "n", "f", "0"):
             continue
-        for word in (said.get("DEVICE", ""), said.get("HWADDR", "").lower()):
+        for key, word in (
+            ("DEVICE", said.get("DEVICE", "")),
+            ("HWADDR", said.get("HWADDR", "").lower()),
+        ):
             if word and word in known:
                 yield Finding(
                     "two-profiles",
                     Severity.WARNING,
                     f"is a profile for {word} too, and NetworkManager takes that with the higher "
                     "priority, or the one that was up last",
-                    Place(path),
+                    _stands(path, ifcfg[path], key),
                     f"remove it, or the keyfile {known[word]} ('nmcli connection migrate' makes "
                     "keyfiles of them)",
                 )
@@ -76,6 +79,17 @@ def _said(text: str) -> dict[str, str]:
     """The variables of an ifcfg file."""
     pairs = (line.strip().partition("=") for line in text.splitlines())
     return {key: value.strip().strip("\"'") for key, is_set, value in pairs if is_set}
+
+
+def _stands(path: str, text: str, key: str) -> Place:
+    """Where an ifcfg file sets a variable last."""
+    lines = [
+        (number, line)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip().partition("=")[0] == key
+    ]
+    number, line = lines[-1]
+    return of_line(path, line, number, (key,))
 
 
 def _cloud_netconfig(image: Image) -> Iterator[Finding]:

@@ -60,5 +60,5 @@ def test_a_later_file_that_keeps_the_pairs_for_the_kernel_is_an_error_with_its_l
     (freebsd / "boot/loader.conf.local").write_text("a=b\nhw.hn.vf_transparent=1\n")
     assert main(["bake", "--root", str(freebsd), "--aggregate", "always"]) == 1
     said = capsys.readouterr().err
-    assert "error: boot/loader.conf.local:2: it sets hw.hn.vf_transparent to 1" in said
+    assert "error: boot/loader.conf.local:2:1: it sets hw.hn.vf_transparent to 1" in said
     assert "[loader-conf-overridden]" in said

@@ -84,19 +84,24 @@ def test_what_is_long_is_cut_to_the_width_and_a_secret_is_hidden(
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "line", "meant"),
     [
-        ("source $A\niface eth0 inet dhcp\n", "source $A"),
-        ("auto eth0\n  mtu 5\niface eth0 inet dhcp\n", "  mtu 5"),
+        ("source $A\niface eth0 inet dhcp\n", "source $A", "$A"),
+        ("auto eth0\n  mtu 5\niface eth0 inet dhcp\n", "  mtu 5", "mtu 5"),
     ],
 )
 def test_so_has_an_error_about_what_is_to_be_adopted(
-    text: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    text: str,
+    line: str,
+    meant: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
 ) -> None:
     given = words(tmp_path, "plan", None, "ifupdown")
     (tmp_path / "root/etc/network/interfaces").write_text(text)
     monkeypatch.setattr("hyperv_net.terminal.is_watched", lambda: True)
     monkeypatch.setenv("COLUMNS", "300")
     assert main(given) == 1
-    carets = " " * (len(line) - len(line.lstrip())) + "^" * len(line.strip())
+    carets = " " * line.index(meant) + "^" * len(meant)
     assert capsys.readouterr().err.splitlines()[1:] == [f"  {line}", f"  {carets}"]

@@ -20,7 +20,7 @@ KEPT = "etc/cloud/cloud.cfg.d/50-network.cfg"
 ROOTS = {
     "a config of cloud.cfg.d": (KEPT, WRONG, "netplan", 5, "mtu: many"),
     "a file of netplan": ("etc/netplan/1.yaml", WRONG, "netplan", 5, "mtu: many"),
-    "interfaces(5)": ("etc/network/interfaces", INTERFACES, "ifupdown", 3, "source $HOME/more"),
+    "interfaces(5)": ("etc/network/interfaces", INTERFACES, "ifupdown", 3, "$HOME/more"),
     "a setting of ours": (
         "etc/cloud/cloud.cfg.d/91.cfg",
         "#\nhyperv_net: {kvp: never}\n",

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hyperv_net.lint import lint
+from tests.at_line import at_line
 from tests.files import put
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hyperv_net.places import Where
 
 ALL_DRIVERS = "".join(
     f"kernel/drivers/net/ethernet/{path}:\n"
@@ -23,9 +28,14 @@ FREEBSD = {
 
 
 def findings(root: Path, tree: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Rule and place of each finding about a root, once the files of `tree` are in it."""
+    """Rule, file and line of each finding about a root, once the files of `tree` are in it."""
+    return [(rule, at_line(where)) for rule, where in placed(root, tree)]
+
+
+def placed(root: Path, tree: Mapping[str, str]) -> list[tuple[str, Where]]:
+    """The same with the whole place."""
     for path, text in tree.items():
         put(root, path, text)
     found = lint(root)
     assert all(one.hint for one in found if one.rule != "unreadable-file"), found
-    return [(one.rule, str(one.where)) for one in found]
+    return [(one.rule, one.where) for one in found]

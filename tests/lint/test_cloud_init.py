@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lint.roots import LINUX, findings
+from tests.lint.roots import LINUX, findings, placed
 
 
 def test_a_datasource_list_without_an_extended_one_is_an_error(tmp_path: Path) -> None:
@@ -17,7 +17,9 @@ def test_a_datasource_list_without_an_extended_one_is_an_error(tmp_path: Path) -
         "etc/cloud/cloud.cfg.d/90_dpkg.cfg": "datasource_list: [Ec2, None]\n",
     }
     where = "etc/cloud/cloud.cfg.d/90_dpkg.cfg:1:1"
-    assert findings(tmp_path, tree) == [("datasource-not-extended", where)]
+    assert [(rule, str(one)) for rule, one in placed(tmp_path, tree)] == [
+        ("datasource-not-extended", where)
+    ]
     later = {"etc/cloud/cloud.cfg.d/99.cfg": "datasource_list: [NoCloud, None]\n"}
     assert findings(tmp_path, later) == []
 
@@ -55,7 +57,8 @@ def test_what_stops_cloud_init_from_asking_hyperv_net_is_named(
 ) -> None:
     """Each by its file, and its line where the file has lines."""
     rule, line = expected
-    assert findings(tmp_path, {**LINUX, path: text}) == [(rule, f"{path}{line}")]
+    (found,) = placed(tmp_path, {**LINUX, path: text})
+    assert (found[0], str(found[1])) == (rule, f"{path}{line}")
 
 
 def test_a_list_of_packages_with_ours_in_it_or_read_before_ours_is_none(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hyperv_net.lint import lint
 from hyperv_net.lint.image import Machine
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import System
+from tests.at_line import at_line
 from tests.files import put
 from tests.lint.roots import FREEBSD, LINUX, findings
 
@@ -66,7 +67,7 @@ def test_the_addresses_of_the_machine_that_the_root_is_for_are_no_leftovers(
         for last in ("33", "44")
     )
     assert lint(tmp_path, machine=own) == ()
-    assert [str(one.where) for one in lint(tmp_path, machine=other)] == [f"{path}:1"]
+    assert [at_line(one.where) for one in lint(tmp_path, machine=other)] == [f"{path}:1"]
 
 
 def test_where_the_machine_is_known_only_its_own_synthetic_nics_are_looked_for(
@@ -76,7 +77,9 @@ def test_where_the_machine_is_known_only_its_own_synthetic_nics_are_looked_for(
     rules = "iifname eth5\niifname lan0\niifname lan01\n"
     findings(tmp_path, {**LINUX, "etc/nftables.conf": rules})
     machine = Machine(System.LINUX, frozenset(), frozenset(["lan0"]))
-    assert [str(one.where) for one in lint(tmp_path, machine=machine)] == ["etc/nftables.conf:2"]
+    assert [at_line(one.where) for one in lint(tmp_path, machine=machine)] == [
+        "etc/nftables.conf:2"
+    ]
     assert lint(tmp_path, machine=Machine(System.LINUX, frozenset(), frozenset())) == ()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.lint import lint
+from tests.at_line import at_line
 from tests.files import put
 from tests.lint.roots import LINUX, findings
 
@@ -18,7 +19,7 @@ def said(root: Path, text: str) -> list[tuple[str, str]]:
     put(root, "usr/sbin/NetworkManager", "")
     put(root, CONF, text)
     found = [one for one in lint(root) if one.rule == "fits-the-vf"]
-    return [(str(one.where), one.message.partition(" as well")[0]) for one in found]
+    return [(at_line(one.where), one.message.partition(" as well")[0]) for one in found]
 
 
 @pytest.mark.parametrize("section", ["device-vf-unmanaged", "device"])
@@ -75,21 +76,21 @@ BY_ADDRESS = "[connection]\nid=n\ntype=ethernet\n[ethernet]\nmac-address=00:0D:3
 
 
 @pytest.mark.parametrize(
-    ("keyfile", "ifcfg", "is_found"),
+    ("keyfile", "ifcfg", "line"),
     [
-        (PROFILE, "DEVICE=eth0\nBOOTPROTO=dhcp\n", True),
-        (PROFILE, 'DEVICE="eth0"\nNM_CONTROLLED="no"\n', False),
-        (PROFILE, "DEVICE=eth1\n", False),
-        (BY_ADDRESS, "NAME=x\nHWADDR=00:0D:3A:11:22:33\n", True),
+        (PROFILE, "DEVICE=eth0\nBOOTPROTO=dhcp\n", 1),
+        (PROFILE, 'DEVICE="eth0"\nNM_CONTROLLED="no"\n', 0),
+        (PROFILE, "DEVICE=eth1\n", 0),
+        (BY_ADDRESS, "NAME=x\nHWADDR=00:0D:3A:11:22:33\n", 2),
     ],
 )
 def test_an_ifcfg_file_beside_a_keyfile_for_one_nic_is_found(
-    keyfile: str, ifcfg: str, is_found: bool, tmp_path: Path
+    keyfile: str, ifcfg: str, line: int, tmp_path: Path
 ) -> None:
     """RHEL 8 and 9 read both."""
     tree = {**LINUX, "usr/sbin/NetworkManager": "", KEYFILE: keyfile, IFCFG: ifcfg}
     found = [one for one in findings(tmp_path, tree) if one[0] == "two-profiles"]
-    assert found == ([("two-profiles", IFCFG)] if is_found else [])
+    assert found == ([("two-profiles", f"{IFCFG}:{line}")] if line else [])
 
 
 def test_cloud_netconfig_is_told_of(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_in_text_each_is_a_line(root: Path, capsys: Capture) -> None:
     """What stops a bake stops no plan, which puts nothing into the image."""
     assert main(_plan(root)) == 0
     shown = capsys.readouterr().out
-    assert "  warning: usr/local/etc/dnsmasq.conf:2: it names hn0" in shown
+    assert "  warning: usr/local/etc/dnsmasq.conf:2:11: it names hn0" in shown
     assert "  warning: usr/local/etc/cloud/cloud.cfg:2:1: only Ec2 is looked for" in shown
     assert "error" not in shown
 
@@ -53,7 +53,7 @@ def test_in_json_they_are_findings_like_the_others(root: Path, capsys: Capture) 
     found = json.loads(capsys.readouterr().out)["findings"]
     assert [(one["rule"], one["where"]) for one in found[-2:]] == [
         ("datasource-not-extended", "usr/local/etc/cloud/cloud.cfg:2:1"),
-        ("names-the-synthetic-nic", "usr/local/etc/dnsmasq.conf:2"),
+        ("names-the-synthetic-nic", "usr/local/etc/dnsmasq.conf:2:11"),
     ]
 
 

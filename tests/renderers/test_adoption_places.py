@@ -86,6 +86,20 @@ def test_a_secret_is_hidden_where_it_stands_and_its_place_is_that_of_what_is_sho
         assert cut(inputs, Place(MAIN, (), *vars(found.span).values())) == value
 
 
+def test_an_option_that_has_moved_leads_to_its_own_line_of_what_is_written() -> None:
+    text = "iface eth0 inet static\n  address 10.0.0.8/24\n\n  mtu 1400\niface eth1 inet dhcp\n"
+    plan = IFUPDOWN.planned({MAIN: text})._replace(ground=Ground(None, {MAIN: text}))
+    review = review_of(plan)
+    (file,) = [one.text.split("\n") for one in review.files if one.path == MAIN]
+    seen = 0
+    for one in review.ledger:
+        if one.source.endswith((".address", ".mtu")):
+            (place,) = one.lines
+            assert place.line is not None and str(one.value) in file[place.line - 1]
+            seen += 1
+    assert seen == 2
+
+
 @of_each_of_netplan
 def test_of_netplans_merged_files_each_setting_is_told_with_its_key_in_the_last_that_has_it(
     adoption: Adoption, root: Path
@@ -128,7 +142,10 @@ def test_what_is_wrong_in_netplans_files_is_told_at_once_with_its_file_and_line(
 
 def test_what_is_wrong_in_interfaces_and_in_networkds_files_is_told_at_once() -> None:
     text = "source $A\niface eth0 inet dhcp\nsource $B\n"
-    assert [str(one.where) for one in told("ifupdown", {MAIN: text})] == [f"{MAIN}:1", f"{MAIN}:3"]
+    assert [str(one.where) for one in told("ifupdown", {MAIN: text})] == [
+        f"{MAIN}:1:8: source",
+        f"{MAIN}:3:8: source",
+    ]
     folder = "etc/systemd/network/"
     files = {
         f"{folder}10-a.network": "[Match]\nName=eth0\nProperty=A=1\n",

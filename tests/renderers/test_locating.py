@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hyperv_net.cli import main
+from hyperv_net.renderers.locating import in_stanzas
 from tests.commands.calling import Capture
 from tests.paths import EXAMPLES
 
@@ -77,3 +78,34 @@ def test_of_several_routes_the_one_with_the_same_values_is_told(capsys: Capture)
     ranges = [(min(found), max(found)) for found in lines.values()]
     assert len(ranges) == 4
     assert all(first[1] < second[0] for first, second in zip(ranges, ranges[1:]))
+
+
+STANZAS = """\
+auto bond0
+iface bond0 inet static
+
+  # by hand
+  address 10.0.0.4/24
+post-up ip route add 10.1.0.0/16 dev bond0
+  post-up ip route add 10.2.0.0/16 dev bond0
+iface eth0 inet manual
+  mtu 9000
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "line"),
+    [
+        ("auto bond0", "auto", 1),
+        ("iface bond0 inet static", "static", 2),
+        ("iface bond0 inet static: address", "10.0.0.4/24", 5),
+        ("iface bond0: post-up", "ip route add 10.2.0.0/16 dev bond0", 7),
+        ("iface bond0: post-up ip route", "10.1.0.0/16", 6),
+        ("iface eth0 inet manual: mtu", "9000", 9),
+        ("iface bond0 inet static: mtu", "9000", None),
+    ],
+)
+def test_a_stanza_reaches_to_the_next_one_whatever_is_between_its_options(
+    key: str, value: str, line: int | None
+) -> None:
+    assert in_stanzas(STANZAS, key, [value]) == line

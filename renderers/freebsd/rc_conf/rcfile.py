@@ -109,9 +109,11 @@ class RcFile:
         return name in self._fixed
 
     def line(self, name: str) -> Place:
-        """The line where the variable is assigned last; the file where it is not."""
+        """Where the variable is assigned last; the file where it is not."""
         last = next((one for one in reversed(self._found) if one.name == name), None)
-        return self.line_at(last.start) if last else Place(self._where)
+        if last is None:
+            return Place(self._where)
+        return within(self._where, self._text, last.start, last.end)._replace(key=(name,))
 
     def named(self, name: str) -> Place:
         """Where the variable's name is that somebody else than hyperv-net assigns last."""
@@ -136,8 +138,10 @@ class RcFile:
         return within(self._where, self._text, start, end)
 
     def line_at(self, start: int) -> Place:
-        """The line of a position in the text."""
-        return Place(self._where, line=self._line_number(start))
+        """The line of a position in the text, from there on."""
+        end = self._text.find("\n", start)
+        line = self._text[start : end if end >= 0 else None]
+        return within(self._where, self._text, start, start + len(line.rstrip()))
 
     def _line_number(self, at: int) -> int:
         return bisect_right(self._line_starts, at)

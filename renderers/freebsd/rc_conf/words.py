@@ -9,7 +9,7 @@ import re
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.names import PLAIN_CHARACTERS
-from hyperv_net.places import Place
+from hyperv_net.places import within
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -146,10 +146,10 @@ class Words:
 
     def fail(self, at: int, what: str) -> NoReturn:
         """Raise HypervNetError for what stands at `at`."""
-        line = self._text.count("\n", 0, at) + 1
+        where = within(self._where, self._text, at, at + 1)
         raise HypervNetError(
             f"not a complete shell script: {what}",
-            where=Place(self._where, line=line),
+            where=where,
             hint="mend the file, sh -n shows where it breaks",
         )
 

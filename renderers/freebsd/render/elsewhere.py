@@ -7,7 +7,7 @@ import re
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Finding, Severity
 from hyperv_net.names import PLAIN_CHARACTERS
-from hyperv_net.places import Place
+from hyperv_net.places import Place, within
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.freebsd.paths import FILE, LOADER
 from hyperv_net.renderers.freebsd.rc_conf.later import includes, later_files
@@ -133,13 +133,16 @@ def still_named(existing: Mapping[str, str], moved: Mapping[str, str]) -> Iterat
 
 def _named_in(path: str, text: str, moved: Mapping[str, str]) -> Iterator[Finding]:
     for number, line in enumerate(text.splitlines(), start=1):
-        for word in dict.fromkeys(_WORD.findall(line.split("#")[0])):
+        words: dict[str, int] = {}
+        for found in _WORD.finditer(line.split("#")[0]):
+            words.setdefault(found[0], found.start())
+        for word, start in words.items():
             if word in moved:
                 yield Finding(
                     "names-a-member",
                     Severity.WARNING,
                     f"it names {word}, whose settings are on {moved[word]} now",
-                    Place(path, line=number),
+                    within(path, line, start, start + len(word), number),
                     f"name {moved[word]} there",
                 )
 

@@ -120,7 +120,7 @@ def _refused(stanza: Stanza) -> Iterator[HypervNetError]:
         elif at and line.words and not has_options:
             yield HypervNetError(
                 f"{line.words[0]} is no option of what is above it",
-                where=line.where,
+                where=line.where._replace(key=(line.words[0],)),
                 hint="put it below the interface that it is about",
             )
 
@@ -133,7 +133,7 @@ def _cards_as_bonds(
         if any(is_named_after(name, card) for card in cards):
             yield HypervNetError(
                 f"{name} is a NIC by its name, and configured as a bond",
-                where=next(one.first.where for one in stanzas if one.name == name),
+                where=next(one.where for one in stanzas if one.name == name),
                 hint="give the bond another name",
             )
 

@@ -92,9 +92,14 @@ def _members(
         for line in _options(of_name):
             for at, found in enumerate(line.words[1:], 1):
                 if option(line) == "bond-master" and at == 1:
-                    yield found, synthetic_of.get(name, name), line.stands(at, at)
+                    yield found, synthetic_of.get(name, name), _word(name, line, at)
                 elif option(line) == "bond-slaves" and found not in ("none", "all"):
-                    yield name, synthetic_of.get(found, found), line.stands(at, at)
+                    yield name, synthetic_of.get(found, found), _word(name, line, at)
+
+
+def _word(name: str, line: Line, at: int) -> Place:
+    """Where a word of an option is."""
+    return line.stands(at, at)._replace(key=(name, line.words[0]))
 
 
 def _options(stanzas: Iterable[Stanza]) -> list[Line]:

@@ -155,13 +155,24 @@ class Draft:
         self.of_card.setdefault(move.synthetic, []).append(line)
         path = self._option_path(stanza, stanza.name, line)
         to = (move.synthetic, "inet", option(line))
-        place = f"{line.path}: iface {move.synthetic} inet manual"
+        place = f"{line.path}: iface {move.synthetic} inet manual: {line.words[0]}"
         said = line.argument
         self.account(path, said, Action.KEPT, line.stands(1), to=to, result=said, place=place)
 
     def finding(self, rule: str, severity: Severity, message: str, line: Line, hint: str) -> None:
         """Note a finding about a line."""
-        self.findings.append(Finding(rule, severity, message, line.where, hint))
+        self.findings.append(Finding(rule, severity, message, self._where(line), hint))
+
+    def _where(self, line: Line) -> Place:
+        """Where a line is; its key is as the ledger has it."""
+        at = (line.path, line.at)
+        for stanza in self.stanzas:
+            lines = {(one.path, one.at) for one in stanza.lines}
+            if at in lines and stanza.name and line != stanza.first:
+                return line.where._replace(key=self._option_path(stanza, stanza.name, line))
+            if at in lines and stanza.name:
+                return line.where._replace(key=self.path_of(stanza, stanza.name, ()))
+        return line.where._replace(key=tuple(line.words[:1]))
 
     def error(self, line: Line, message: str, hint: str, rule: str = "interfaces-unmoved") -> None:
         """Note what stands in the way."""
@@ -223,7 +234,7 @@ class Draft:
             line.stands(1),
             to=self._option_path(stanza, new, line),
             result=after.argument,
-            place=self._place(stanza, new),
+            place=f"{self._place(stanza, new)}: {line.words[0]}",
         )
 
     def _place(self, stanza: Stanza, name: str) -> str:

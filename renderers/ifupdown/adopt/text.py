@@ -50,8 +50,8 @@ class Line(NamedTuple):
 
     @property
     def where(self) -> Place:
-        """Where it is, for findings."""
-        return Place(self.path, line=self.number)
+        """Where it is, without the blanks around it."""
+        return self.stands(0) if self.words else Place(self.path, line=self.number)
 
     @property
     def words(self) -> list[str]:
@@ -62,7 +62,7 @@ class Line(NamedTuple):
         """Where words of it are, counted from 0, up to the last; the line where it has none."""
         found = list(_spans(self.text))
         if first >= len(found):
-            return self.where
+            return Place(self.path, line=self.number)
         end = found[-1 if last is None else last][1]
         return within(self.path, self.text, found[first][0], end, self.number)
 
@@ -108,6 +108,11 @@ class Stanza(NamedTuple):
     def options(self) -> list[Line]:
         """The lines below the first that say something."""
         return [line for line in self.lines[1:] if line.words] if self.verb in _WITH_OPTIONS else []
+
+    @property
+    def where(self) -> Place:
+        """Where its first line is; the key is the interface, or the word that opens it."""
+        return self.first.where._replace(key=(self.name or self.verb,))
 
     @property
     def is_plain(self) -> bool:
@@ -170,28 +175,35 @@ def read(existing: Mapping[str, str]) -> tuple[Stanza, ...]:
     where a file sources itself, or what a shell would have to expand.
     """
     errors: list[HypervNetError] = []
-    found = tuple(_read(existing, INTERFACES, (), errors)) if INTERFACES in existing else ()
+    top = Place(INTERFACES)
+    found = tuple(_read(existing, INTERFACES, (), top, errors)) if INTERFACES in existing else ()
     raise_together(errors)
     return found
 
 
 def _read(
-    existing: Mapping[str, str], path: str, above: tuple[str, ...], errors: list[HypervNetError]
+    existing: Mapping[str, str],
+    path: str,
+    above: tuple[str, ...],
+    by: Place,
+    errors: list[HypervNetError],
 ) -> Iterator[Stanza]:
+    """The stanzas of a file that is sourced at the place `by`, by way of the files `above`."""
     if path in above:
-        what = f"is sourced by itself, by way of {above[-1]}"
+        what = f"{path} is sourced by itself, by way of {above[-1]}"
         hint = "take one of the source lines out"
-        errors.append(HypervNetError(what, where=Place(path), hint=hint))
+        errors.append(HypervNetError(what, where=by, hint=hint))
         return
     lines = iter(lines_of(path, existing[path]))
     for part in parts(existing[path]):
         stanza = Stanza(tuple(line for _, line in zip(part.lines, lines)))
         yield stanza
+        by = stanza.where
         for pattern in _patterns(stanza, errors):
             for found in sorted(existing):
                 name = found.rpartition("/")[2]
                 if fits(found, pattern) and (stanza.verb == "source" or _OF_DIRECTORY.match(name)):
-                    yield from _read(existing, found, (*above, path), errors)
+                    yield from _read(existing, found, (*above, path), by, errors)
 
 
 def sourced(existing: Mapping[str, str]) -> frozenset[str]:
@@ -206,11 +218,12 @@ def _patterns(stanza: Stanza, errors: list[HypervNetError]) -> Iterator[str]:
     if stanza.verb not in ("source", "source-directory"):
         return
     folder = stanza.first.path.rpartition("/")[0]
-    for word in stanza.first.words[1:]:
+    for at, word in enumerate(stanza.first.words[1:], 1):
         if SHELL.search(word):
             what = f"{stanza.verb} names {word}, which only a shell can expand"
             hint = "name the files there, with no other wildcard than *"
-            errors.append(HypervNetError(what, where=stanza.first.where, hint=hint))
+            where = stanza.first.stands(at, at)._replace(key=(stanza.verb,))
+            errors.append(HypervNetError(what, where=where, hint=hint))
             continue
         path = normpath(word if word.startswith("/") else f"/{folder}/{word}").lstrip("/")
         yield f"{path}/*" if stanza.verb == "source-directory" else path

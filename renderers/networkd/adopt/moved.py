@@ -9,7 +9,7 @@ from __future__ import annotations
 from hyperv_net.errors import HypervNetError, raise_together
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import Action, Entry
-from hyperv_net.places import Place
+from hyperv_net.places import of_line
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkd.adopt.names import renamed
 
@@ -43,7 +43,7 @@ def move(file: File, nic: str, names: Mapping[str, str], to: str, member: str) -
     raise_together(
         HypervNetError(
             "has a NUL character",
-            where=Place(path, line=line.number),
+            where=of_line(path, line.text, line.number),
             hint="take it out: networkd ends a line there",
         )
         for path, line in file.lines

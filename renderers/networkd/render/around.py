@@ -114,7 +114,7 @@ def _devices_taken(
             if (one.section, one.key) == ("NetDev", "Name") and one.value in made:
                 message = f"{one.value} is made by this file, and so not as the plan has it"
                 hint = "remove the file, or name the device differently"
-                where = Place(path, line=one.line)
+                where = one.stands(path)
                 yield Finding("networkd-name-taken", Severity.ERROR, message, where, hint)
 
 

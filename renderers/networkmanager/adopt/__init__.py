@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.model import Rendered, Severity
-from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkmanager.adopt.checking import checker_of
 from hyperv_net.renderers.networkmanager.adopt.config import read_config
@@ -150,7 +149,7 @@ def _tell_of_others(
                 Severity.WARNING,
                 f"fits {fitting[0].label}, a port of {bond}, and its autoconnect-priority "
                 f"{priority(one.profile)} is not below that of the port, {above}",
-                Place(one.path),
+                one.profile.tells_priority(one.path),
                 "remove it, or give it a lower autoconnect-priority",
             )
         if fitting == [vf]:
@@ -158,6 +157,6 @@ def _tell_of_others(
                 "adopted-vf",
                 Severity.WARNING,
                 f"it configures {fitting[0].label}, a member of {bond} that has nothing of its own",
-                Place(one.path),
+                one.profile.tells_nic(one.path),
                 "move what is to hold for the card into the profile of its synthetic NIC",
             )

@@ -55,7 +55,7 @@ def read_config(existing: Mapping[str, str], pairs: Iterable[Pair]) -> NetworkCo
         sources.append(has.path)
         bond = bond_over(found, has)
         own = _link(has) if bond is None else {}
-        ethernets[pair.synthetic.name] = Stood(own, _tells_the_device(has))
+        ethernets[pair.synthetic.name] = Stood(own, has.profile.tells_nic(has.path))
         if bond is not None and is_interface_name(bond.interface):
             names = {nic.name for nic in nics_of(pair)}
             entry = bonds.setdefault(bond.interface, Stood(_bond(bond, found), _name(bond))).value
@@ -72,14 +72,6 @@ def read_config(existing: Mapping[str, str], pairs: Iterable[Pair]) -> NetworkCo
 
 def _name(one: Found) -> Place:
     return one.stands("connection", "interface-name")
-
-
-def _tells_the_device(one: Found) -> Place:
-    """Where a profile says for which NIC it is, or at least that it is for one."""
-    for section, key in (("connection", "interface-name"), ("ethernet", "mac-address")):
-        if one.profile.get(section, key):
-            return one.stands(section, key)
-    return one.stands("connection", "id")
 
 
 def _tells_the_bond(port: Found) -> Place:

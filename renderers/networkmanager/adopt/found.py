@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkmanager.profiles import (
     Nic,
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from hyperv_net.model import Pair
+    from hyperv_net.places import Place
     from hyperv_net.renderers.networkmanager.keyfile import Keyfile
 
 
@@ -29,8 +29,7 @@ class Found(NamedTuple):
 
     def stands(self, section: str, key: str) -> Place:
         """Where the value of a key is; the file where it is not there."""
-        line = self.profile.line(section, key)
-        return line.stands(self.path) if line is not None else Place(self.path)
+        return self.profile.stands(self.path, (section, key))
 
     @property
     def label(self) -> str:

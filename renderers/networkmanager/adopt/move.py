@@ -114,7 +114,7 @@ def _draft(drafts: Drafts, move: Move) -> Draft:
         "profile-copied",
         Severity.NOTE,
         f"{name} has a copy of it, and it stays as it is, since {why}",
-        Place(one.path),
+        one.profile.tells_nic(one.path),
     )
     return draft
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from hyperv_net.marks import FROM_CONFIG, aside
 from hyperv_net.model import Finding, RenderedFile, Severity
-from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.networkmanager.paths import CONNECTIONS
 from hyperv_net.renderers.networkmanager.profiles import Nic, fits, priority, visible
@@ -37,7 +36,8 @@ def superseded(
         if is_theirs and path.startswith(f"{CONNECTIONS[0]}/"):
             files.append(RenderedFile(path, aside(text), 0o600, in_place=True))
             message = f"an earlier boot left it, and it fits {member.label}: now it is a comment"
-            findings.append(Finding("profile-rival", Severity.NOTE, message, Place(path)))
+            where = profile.tells_nic(path)
+            findings.append(Finding("profile-rival", Severity.NOTE, message, where))
         elif priority(profile) >= _OURS:
             findings.append(
                 Finding(
@@ -45,7 +45,7 @@ def superseded(
                     Severity.WARNING,
                     f"fits {member.label}, a port of the bond, and its autoconnect-priority is "
                     f"not below {_OURS}",
-                    Place(path),
+                    profile.tells_priority(path),
                     "remove it, or give it a lower autoconnect-priority",
                 )
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.model import Rendered, Severity
+from tests.at_line import at_line
 from tests.renderers.linux_pairs import MAC, pair
 from tests.renderers.networkd.written import files, render, said
 
@@ -13,7 +14,7 @@ FIRST = "0-hyperv-net-"
 
 
 def found(rendered: Rendered) -> list[tuple[str, str]]:
-    return [(one.rule, str(one.where)) for one in rendered.findings]
+    return [(one.rule, at_line(one.where)) for one in rendered.findings]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from hyperv_net.inventory.snapshot import to_json
 from hyperv_net.model import Action, Inventory, Settings, Severity, System
 from hyperv_net.renderers import load
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+from tests.at_line import at_line
 from tests.commands.calling import Capture
 from tests.renderers.freebsd.adopt.adopting import (
     ADOPTION,
@@ -148,7 +149,7 @@ def test_a_variable_it_does_not_know_stays_and_is_warned_of_where_it_names_the_n
     plan = planned('ifconfig_hn0="DHCP"\ndhcpd_ifaces="hn0"\nother="hn01"\n')
     assert 'dhcpd_ifaces="hn0"\n' in text_of(plan)
     (finding,) = [one for one in plan.findings if one.rule == "names-a-member"]
-    assert str(finding.where) == "etc/rc.conf:2"
+    assert at_line(finding.where) == "etc/rc.conf:2"
     assert finding.severity is Severity.WARNING
 
 
@@ -212,7 +213,7 @@ def test_settings_of_the_nic_in_a_later_file_are_an_error_since_they_would_be_lo
         more={"etc/rc.conf.local": 'ifconfig_hn0_alias0="inet 10.0.0.9/32"\n'},
     )
     (finding,) = [one for one in plan.findings if one.rule == "adopted-elsewhere"]
-    assert str(finding.where) == "etc/rc.conf.local:1"
+    assert at_line(finding.where) == "etc/rc.conf.local:1"
     assert finding.hint == "move it to etc/rc.conf"
     assert plan.failed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
+from tests.at_line import at_line
 from tests.renderers.freebsd.adopt.adopting import FILE, machine, planned, text_of
 
 
@@ -74,11 +75,11 @@ def test_jails_of_rc_conf_go_where_the_addresses_go_and_jail_conf_is_named() -> 
     plan = planned(f'ifconfig_hn0="inet 10.0.0.8/24"\n{jails}', more=more)
     assert 'jail_www_ip="lagg0|10.0.0.3/32"\njail_www_interface="lagg0"\n' in text_of(plan)
     assert 'jail_list="www hn0"\n' in text_of(plan)
-    assert "etc/jail.conf:1" in [str(one.where) for one in plan.findings]
+    assert "etc/jail.conf:1" in [at_line(one.where) for one in plan.findings]
 
 
 def test_every_line_of_another_file_that_names_a_member_is_told() -> None:
     rules = 'ext="hn0"\nrdr on hn0 to (hn0)\npass on $ext\n'
     plan = planned('ifconfig_hn0="DHCP"\n', more={"etc/pf.conf": rules})
-    told = [str(one.where) for one in plan.findings if one.rule == "names-a-member"]
+    told = [at_line(one.where) for one in plan.findings if one.rule == "names-a-member"]
     assert told == ["etc/pf.conf:1", "etc/pf.conf:2"]

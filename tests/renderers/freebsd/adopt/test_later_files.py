@@ -13,6 +13,7 @@ from hyperv_net.model import Action, Finding, Severity
 from hyperv_net.renderers import load
 from hyperv_net.renderers.freebsd.rc_conf.later import later_files, sourced
 from hyperv_net.root.files import read_matching
+from tests.at_line import at_line
 from tests.commands.calling import Capture
 from tests.files import put
 from tests.paths import CHECKOUT
@@ -23,7 +24,7 @@ LINE = 'ifconfig_hn0="inet 10.0.0.9/24"\n'
 
 
 def errors(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    return [(one.rule, str(one.where)) for one in findings if one.severity is Severity.ERROR]
+    return [(one.rule, at_line(one.where)) for one in findings if one.severity is Severity.ERROR]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_values_that_name_the_nic_in_a_later_file_are_rewritten_there(path: str)
 def test_a_value_that_names_the_nic_and_cannot_be_rewritten_is_named() -> None:
     more = {"etc/rc.conf.local": 'route_a="$(net) -iface hn0"\nsnmpd_flags="-i hn0"\n'}
     found = [one for one in planned(RC, more=more).findings if one.rule == "names-a-member"]
-    assert [(one.severity, str(one.where)) for one in found] == [
+    assert [(one.severity, at_line(one.where)) for one in found] == [
         (Severity.ERROR, "etc/rc.conf.local:1"),
         (Severity.WARNING, "etc/rc.conf.local:2"),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.model import Severity
+from tests.at_line import at_line
 from tests.renderers.freebsd.adopt.adopting import FILE, machine, planned
 
 BEFORE = 'hostname="fb"\n'
@@ -49,7 +50,9 @@ def test_a_value_that_only_the_shell_knows_leaves_its_pair_as_it_is(text: str) -
 def test_an_rc_conf_that_ends_before_its_end_is_not_written_behind_that(command: str) -> None:
     plan = planned(f'ifconfig_hn0="DHCP"\n{command}\n')
     errors = [one for one in plan.findings if one.severity is Severity.ERROR]
-    assert [(one.rule, str(one.where)) for one in errors] == [("rc-conf-ends-early", f"{FILE}:2")]
+    assert [(one.rule, at_line(one.where)) for one in errors] == [
+        ("rc-conf-ends-early", f"{FILE}:2")
+    ]
 
 
 @pytest.mark.parametrize(

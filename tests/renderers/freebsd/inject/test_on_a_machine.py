@@ -185,7 +185,7 @@ def test_a_broken_rc_conf_is_one_line_in_the_log(tmp_path: Path) -> None:
         assert inject(guest, texts.FREEBSD_IPV4).status == 1
         assert guest.read("etc/rc.conf") == 'ifconfig_lagg0="DHCP\n'
         assert all(
-            "etc/rc.conf:1: not a complete shell script" in line
+            "etc/rc.conf:1:16: not a complete shell script" in line
             for line in guest.read("var/log/messages").splitlines()
         )
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from hyperv_net.model import Severity
+from hyperv_net.places import Place
+from tests.at_line import at_line
 from tests.renderers.freebsd.render.rc_conf_case import case, rendered, sourced, text_of
 
 DHCP = {"bonds": {"lagg0": {"dhcp4": True}}}
@@ -128,7 +130,7 @@ def test_a_main_line_gives_way_to_the_network_config_and_says_what_is_lost() -> 
     text = text_of(result)
     assert text.startswith('ifconfig_hn0="up -lro"\n')
     assert "10.3.3.3" not in text
-    assert [(one.severity, str(one.where), one.message) for one in result.findings] == [
+    assert [(one.severity, at_line(one.where), one.message) for one in result.findings] == [
         (
             Severity.WARNING,
             "etc/rc.conf:1",
@@ -210,9 +212,12 @@ def test_a_second_lagg_over_a_member_is_left_and_reported() -> None:
     before = 'ifconfig_lagg9="laggproto failover laggport hn0 laggport hn01"\n'
     result = rendered(case(DHCP), before)
     assert text_of(result).startswith(before)
-    assert [(one.rule, str(one.where)) for one in result.findings] == [
-        ("rc-conf-conflict", "etc/rc.conf:1")
-    ]
+    (finding,) = result.findings
+    assert (finding.rule, str(finding.where)) == (
+        "rc-conf-conflict",
+        "etc/rc.conf:1:1: ifconfig_lagg9",
+    )
+    assert isinstance(finding.where, Place) and finding.where.end_column == len(before)
 
 
 def test_aliases_whose_address_cannot_be_read_are_all_kept() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.model import Severity
 from hyperv_net.renderers.freebsd import render as rc_conf
+from tests.at_line import at_line
 from tests.renderers.freebsd.render.rc_conf_case import (
     LAGG,
     case,
@@ -108,12 +109,12 @@ def test_files_that_name_a_member_or_overrule_rc_conf_are_reported() -> None:
         etc__pf_conf="# hn0\next_if = hn0 # hn0\nint_if = hn01\n",
         etc__rc_conf__local="",
     )
-    assert [(one.rule, str(one.where)) for one in result.findings] == [
+    assert [(one.rule, at_line(one.where)) for one in result.findings] == [
         ("names-a-member", "etc/pf.conf:2")
     ]
     local = {"etc/rc.conf.local": 'ifconfig_lagg0="DHCP"\n', "etc/start_if.hn0": "echo\n"}
     found = rc_conf.render(case(lagg0({"dhcp4": True})), local).findings
-    assert [(one.rule, str(one.where)) for one in found] == [
+    assert [(one.rule, at_line(one.where)) for one in found] == [
         ("rc-conf-overridden", "etc/rc.conf.local:1"),
         ("names-a-member", "etc/start_if.hn0"),
     ]

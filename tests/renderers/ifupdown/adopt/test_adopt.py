@@ -11,6 +11,7 @@ from hyperv_net.inventory.snapshot import to_json
 from hyperv_net.model import Inventory, RenderedFile, System
 from hyperv_net.renderers import load
 from hyperv_net.renderers.ifupdown.paths import HELPER, NAMES_FILE
+from tests.at_line import at_line
 from tests.commands.calling import Capture
 from tests.debian.tools import write
 from tests.renderers.adoption import rendered
@@ -51,7 +52,7 @@ def test_files_are_read_wherever_they_are_sourced_from(tmp_path: Path, capsys: C
 def test_an_option_that_is_not_known_is_kept_and_warned_of_where_it_names_the_nic() -> None:
     plan = planned({MAIN: "iface eth0 inet dhcp\n  speed 9\n  follow eth0\n"})
     assert "  speed 9\n  follow eth0\n" in rendered(plan)[MAIN].text
-    assert [str(one.where) for one in plan.findings if one.rule == "names-a-member"] == [
+    assert [at_line(one.where) for one in plan.findings if one.rule == "names-a-member"] == [
         f"{MAIN}:3"
     ]
 

@@ -6,6 +6,7 @@ import pytest
 
 from hyperv_net.model import Severity
 from hyperv_net.renderers.ifupdown.adopt.commands import move_names
+from tests.at_line import at_line
 from tests.renderers.ifupdown.adopt.adopting import MAIN, planned
 
 
@@ -48,5 +49,5 @@ def test_a_name_in_a_command_is_moved_where_it_can_only_mean_the_interface(
 def test_a_name_that_is_left_in_a_command_is_warned_of_with_its_line() -> None:
     plan = planned({MAIN: "iface eth0 inet dhcp\n  up tc qdisc add dev eth0 root fq\n"})
     (finding,) = [one for one in plan.findings if one.rule == "names-a-member"]
-    assert (finding.severity, str(finding.where)) == (Severity.WARNING, f"{MAIN}:2")
+    assert (finding.severity, at_line(finding.where)) == (Severity.WARNING, f"{MAIN}:2")
     assert finding.message == "tc names eth0, whose settings are on bond0 now"

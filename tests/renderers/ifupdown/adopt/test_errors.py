@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hyperv_net.errors import HypervNetError
+from tests.at_line import at_line
 from tests.renderers.ifupdown.adopt.adopting import MAIN, errors, planned
 
 WITH_MAPPING = (
@@ -62,7 +63,7 @@ def test_what_cannot_be_moved_for_certain_is_an_error_with_its_line(
 ) -> None:
     found = errors(text)
     assert says in " ".join(one.message for one in found)
-    assert f"{MAIN}:{where}" in [str(one.where) for one in found]
+    assert f"{MAIN}:{where}" in [at_line(one.where) for one in found]
     assert all(one.hint for one in found)
 
 
@@ -71,31 +72,31 @@ def test_what_cannot_be_moved_for_certain_is_an_error_with_its_line(
     [
         (
             {MAIN: "%for i in range(2):\niface eth0 inet dhcp\n%endfor\n"},
-            "etc/network/interfaces:1: is a template for ifupdown2",
+            "etc/network/interfaces:1:1: is a template for ifupdown2",
         ),
         (
             {MAIN: "iface eth0 inet dhcp\nauto eth0\n  mtu 1400\n"},
-            "etc/network/interfaces:3: mtu is no option of what is above it",
+            "etc/network/interfaces:3:3: mtu: mtu is no option of what is above it",
         ),
         (
             {MAIN: "auto lo\niface ens17 inet manual\n  bond-slaves eth0\n  bond-mode 1\n"},
-            "etc/network/interfaces:2: ens17 is a NIC by its name",
+            "etc/network/interfaces:2:1: ens17: ens17 is a NIC by its name",
         ),
         (
             {MAIN: "iface eth0.5 inet manual\n  bond-slaves eth0\n  bond-mode 1\n"},
-            "etc/network/interfaces:1: eth0.5 is a NIC by its name",
+            "etc/network/interfaces:1:1: ['eth0.5']: eth0.5 is a NIC by its name",
         ),
         (
             {MAIN: "iface a inet dhcp\n bond-slaves eth0\niface b inet dhcp\n bond-slaves ens17\n"},
-            "etc/network/interfaces:4:14: eth0 is a member of a and of b",
+            "etc/network/interfaces:4:14: b.bond-slaves: eth0 is a member of a and of b",
         ),
         (
             {MAIN: "source /etc/network/interfaces\niface eth0 inet dhcp\n"},
-            "etc/network/interfaces: is sourced by itself",
+            "etc/network/interfaces:1:1: source: etc/network/interfaces is sourced by itself",
         ),
         (
             {MAIN: "iface eth0 inet dhcp\nsource $HOME/x\n"},
-            "etc/network/interfaces:2: source names $HOME/x, which only a shell",
+            "etc/network/interfaces:2:8: source: source names $HOME/x, which only a shell",
         ),
     ],
 )
@@ -113,7 +114,7 @@ def test_a_file_outside_etc_is_read_and_never_edited() -> None:
     text = "source-directory /run/network/interfaces.d\n"
     more = {"run/network/interfaces.d/eth0": "auto eth0\niface eth0 inet dhcp\n"}
     (finding,) = errors(text, **more)
-    assert (finding.rule, str(finding.where)) == (
+    assert (finding.rule, at_line(finding.where)) == (
         "adopted-elsewhere",
         "run/network/interfaces.d/eth0",
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperv_net.model import Finding, Severity
-from hyperv_net.places import Place
+from tests.at_line import at_line
 from tests.renderers.ifupdown.render.stanzas import render
 from tests.renderers.linux_pairs import pair
 
@@ -52,7 +52,7 @@ def test_a_stanza_of_a_member_that_says_more_is_an_error(stanza: str) -> None:
     rendered = render(pair(), {"etc/network/interfaces": theirs})
     found = [each for each in rendered.findings if each.rule == "interfaces-rival"]
     assert [each.severity for each in found] == [Severity.ERROR]
-    assert str(found[0].where) == "etc/network/interfaces:3"
+    assert at_line(found[0].where) == "etc/network/interfaces:3"
     assert "etc/network/interfaces" not in {file.path for file in rendered.files}
 
 
@@ -86,7 +86,7 @@ def test_a_device_that_stands_on_a_member_is_an_error(theirs: str, name: str) ->
     (found,), edited = rivals(theirs)
     assert found.severity is Severity.ERROR and edited is None
     assert found.message.startswith(f"{name} stands on e")
-    assert str(found.where) == "etc/network/interfaces:2" and "bond0" in found.hint
+    assert at_line(found.where) == "etc/network/interfaces:2" and "bond0" in found.hint
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_finding_names_the_line_on_which_a_stanza_begins() -> None:
     """Lines before it that go on are counted, and so are its own comments and blank lines."""
     before = "# one\n\nauto lo \\\n  ens9\n# two\n"
     (found,), _ = rivals(f"{before}iface eth0 \\\n  inet static\n  address 10.0.0.9/24\n")
-    assert found.where == Place("etc/network/interfaces", line=7)
+    assert at_line(found.where) == "etc/network/interfaces:7"
 
 
 def test_nothing_is_said_to_be_a_comment_in_a_file_that_stays() -> None:

@@ -164,7 +164,7 @@ def test_what_the_vf_has_of_its_own_is_told_and_reaches_it_no_more() -> None:
     vf = NIC.replace("eth0", "ens17").replace("u-1", "u-4") + "autoconnect-priority=300\n"
     plan = planned(nic=NIC, vf=vf)
     told = [(one.rule, str(one.where)) for one in plan.findings]
-    assert told == [("adopted-vf", f"{FOLDER}/vf")]
+    assert told == [("adopted-vf", f"{FOLDER}/vf:5:16: connection.interface-name")]
     for name in ("eth0", "eth0-vf"):
         port = after(plan, f"hyperv-net-{name}.nmconnection")
         assert port.get("connection", "autoconnect-priority") == "301"
@@ -193,7 +193,8 @@ def test_a_rival_with_the_highest_priority_is_told(name: str, own: int) -> None:
     again = ADOPTION.planned({**first, **{at: file.text for at, file in rendered(plan).items()}})
     for one in (plan, again):
         told = [str(each.where) for each in one.findings if each.rule == "profile-rival"]
-        assert told == [f"{FOLDER}/a_rival"] * (own == 999)
+        place = f"{FOLDER}/a_rival:6:22: connection.autoconnect-priority"
+        assert told == [place] * (own == 999)
 
 
 def test_a_port_of_something_else_that_fits_the_nic_comes_behind_ours() -> None:
