@@ -131,3 +131,11 @@ def test_a_page_says_what_its_words_mean_where_there_is_a_pair(tmp_path: Path) -
     assert meaning in html.draw(pages.review_of_example("linux-netplan"))
     stranger = pages.review_of_config(tmp_path, "not-yaml", pages.CONFIGS["not-yaml"])
     assert meaning not in html.draw(stranger)
+
+
+def test_there_is_no_heading_above_nothing() -> None:
+    review = pages.review_of_example("linux-netplan")
+    link = '<a href="#files">Files</a>'
+    assert 'id="files"' in html.draw(review) and link in html.draw(review)
+    page = html.draw(dataclasses.replace(review, files=(), inputs=()))
+    assert 'id="files"' not in page and link not in page
