@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hyperv_net.announcements.announcement import UNKNOWN, Announcement, Stage
 from hyperv_net.announcements.course import IN_ALL, REFUSALS, Course, Known, Standing
-from hyperv_net.announcements.hearing import Happened, crowding, hear, silence
+from hyperv_net.announcements.hearing import SILENCE, Happened, crowding, hear, silence
 from hyperv_net.journal.entry import Happening
 from hyperv_net.owners import source_and_event
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
@@ -89,7 +89,8 @@ def follow(
     for source, heard in answers.items():
         if heard.announcements is not None:
             told += hear(courses, source, heard, now)
-    told += _in_time(courses, now, rules)
+    put_off = {one.owner for one in known.courses if _is_moved_away(one, courses.get(one.owner))}
+    told += _in_time(courses, put_off, now, rules)
     unheard = silence(known, answers, told)
     crowded = crowding(known, courses, answers, told)
     return _with_work(Known(tuple(courses.values()), unheard, crowded), rules, told)
@@ -102,8 +103,18 @@ def _aged(courses: Iterable[Course], passed: float) -> Iterator[Course]:
         yield one._replace(held=held, pause=pause, rest=rest)
 
 
-def _in_time(courses: dict[str, Course], now: float, rules: Rules) -> Iterator[Happened]:
-    """What the time alone changes."""
+def _is_moved_away(before: Course, after: Course | None) -> bool:
+    """Whether its source itself tells of another time, or of a start that is still to come."""
+    if after is None:
+        return False
+    old, new = before.announcement, after.announcement
+    return (old.stage, old.not_before) != (new.stage, new.not_before)
+
+
+def _in_time(
+    courses: dict[str, Course], put_off: Collection[str], now: float, rules: Rules
+) -> Iterator[Happened]:
+    """What the time changes; of those that are `put_off` the source itself has changed it."""
     for owner, one in courses.items():
         left = _left(one.announcement, now)
         if one.standing is Standing.GIVEN_UP and left > rules.ahead + SLACK and one.held < IN_ALL:
@@ -116,7 +127,8 @@ def _in_time(courses: dict[str, Course], now: float, rules: Rules) -> Iterator[H
         elif (
             one.standing is Standing.DRAINING
             and left > rules.ahead + SLACK
-            and not _may_be_told(one, rules)
+            and (owner in put_off or _takes(one, rules))
+            and _is_for_later(one, rules)
         ):
             one = one.anew()._replace(standing=Standing.WAITING)
         if one.standing is Standing.DRAINING and one.held >= one.limit:
@@ -128,6 +140,14 @@ def _in_time(courses: dict[str, Course], now: float, rules: Rules) -> Iterator[H
                 one.announcement,
             )
         courses[owner] = one
+
+
+def _is_for_later(one: Course, rules: Rules) -> bool:
+    """Whether nothing happens ahead of its time, by what was heard since this service began.
+
+    One whose source was told to go ahead may begin at any moment, whatever is heard of it since.
+    """
+    return one.is_certain and not one.is_acknowledged and not _may_be_told(one, rules)
 
 
 def _left(announcement: Announcement, now: float) -> float:
@@ -144,7 +164,7 @@ def _with_work(known: Known, rules: Rules, told: Iterable[Happened]) -> Followed
     for one in known.courses:
         if one.is_forgotten:
             continue
-        if _is_to_begin(one) and not one.pause:
+        if _is_to_begin(one, known) and not one.pause:
             begin.append(one.owner)
             # Before it is done, so that whoever takes up after a kill knows of it.
             one = one._replace(holds=True)
@@ -162,19 +182,29 @@ def _with_work(known: Known, rules: Rules, told: Iterable[Happened]) -> Followed
     )
 
 
-def _is_to_begin(one: Course) -> bool:
-    return one.standing is Standing.DRAINING and one.is_certain and not one.is_moved
+def _is_to_begin(one: Course, known: Known) -> bool:
+    """Whether a drain is still to be made.
+
+    One that this service has only read of may be over: it waits for its source, though not for
+    one that is silent.
+    """
+    silent = dict(known.unheard).get(one.announcement.source, 0) >= SILENCE
+    return one.standing is Standing.DRAINING and (one.is_certain or silent) and not one.is_moved
 
 
 def _is_to_end(one: Course) -> bool:
     return one.holds and one.standing is not Standing.DRAINING
 
 
+def _takes(one: Course, rules: Rules) -> bool:
+    """Whether its source can be told to go ahead, so that it is drained ahead of its time."""
+    return rules.acknowledges and one.announcement.source in rules.takers
+
+
 def _may_be_told(one: Course, rules: Rules) -> bool:
     """Whether its source may be told to go ahead, or was."""
     return (
-        rules.acknowledges
-        and one.announcement.source in rules.takers
+        _takes(one, rules)
         and one.refusals < REFUSALS
         and one.is_certain
         and one.announcement.stage is Stage.SCHEDULED
@@ -199,7 +229,7 @@ def next_look(known: Known, now: float, rules: Rules) -> float | None:
             found.append(_left(one.announcement, now) - rules.ahead)
         if one.standing is Standing.DRAINING:
             found.append(one.limit - one.held)
-        if _is_to_begin(one) or _is_to_end(one):
+        if _is_to_begin(one, known) or _is_to_end(one):
             found.append(one.pause)
         if _is_to_be_acknowledged(one, rules):
             found.append(one.rest)

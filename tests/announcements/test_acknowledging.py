@@ -6,7 +6,17 @@ import pytest
 
 from hyperv_net.announcements import service
 from hyperv_net.announcements.announcement import Announcement
-from hyperv_net.announcements.course import LONGEST, PAUSES, Known, acknowledged, begun, ended
+from hyperv_net.announcements.course import (
+    LONGEST,
+    PAUSES,
+    Known,
+    Standing,
+    acknowledged,
+    begun,
+    ended,
+)
+from hyperv_net.announcements.following import take_up
+from hyperv_net.announcements.source import Heard
 from hyperv_net.journal.entry import Happening
 from tests.announcements.test_following import (
     ME,
@@ -108,3 +118,38 @@ def test_a_drain_ahead_that_starts_nothing_is_given_up_and_begun_again_at_its_ti
     waiting = after(known, heard(far), 5, at=2005, acknowledges=True)
     assert waiting.begin == ()
     assert after(waiting.known, heard(far), 5, at=7080, acknowledges=True).begin == (ME,)
+
+
+FAR = event(not_before=NOW + 7200)
+
+
+def drained_ahead() -> Known:
+    """What is known of one that is drained for so that its wait can be ended."""
+    return begun(after(Known(), heard(FAR), acknowledges=True).known, ME, is_done=True)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [event(is_mine_alone=False), event(is_mine=False, is_mine_alone=False, names_nobody=True)],
+    ids=["named with others", "nobody named"],
+)
+def test_one_that_was_acknowledged_is_held_whatever_is_heard_of_it(later: Announcement) -> None:
+    """It may begin at any moment from then on."""
+    known = acknowledged(drained_ahead(), ME, is_done=True)
+    found = after(known, heard(later._replace(not_before=NOW + 7200)), 5, acknowledges=True)
+    assert (found.end, found.known.courses[0].standing) == ((), Standing.DRAINING)
+
+
+def test_one_that_was_acknowledged_is_held_over_a_restart_before_its_source_is_heard() -> None:
+    known = acknowledged(drained_ahead(), ME, is_done=True)
+    taken = take_up(known, [ME], ["azure", "directory"], 5, is_anew=False).known
+    another = {"directory": Heard((), 2.0)}
+    for answers in (another, SILENT, heard(FAR)):
+        found = after(taken, answers, 5, acknowledges=True)
+        assert (found.end, found.known.courses[0].standing) == ((), Standing.DRAINING)
+
+
+def test_one_that_was_drained_ahead_and_is_not_acknowledged_is_held_over_a_restart_too() -> None:
+    taken = take_up(drained_ahead(), [ME], ["azure"], 5, is_anew=False)
+    found = after(taken.known, SILENT, 5, acknowledges=True)
+    assert (found.end, found.known.courses[0].standing) == ((), Standing.DRAINING)

@@ -226,3 +226,10 @@ def test_a_source_in_trouble_is_told_once_and_so_is_its_recovery() -> None:
     assert told(after(known, heard(), 5)) == [Happening.HEARD_AGAIN]
     once = after(Known(), SILENT, 5).known
     assert after(once, heard(), 5).told == ()
+
+
+def test_a_clock_that_is_set_back_ends_no_drain() -> None:
+    """Unlike the source itself that tells of a later time."""
+    known = drained(event())
+    assert after(known, heard(event()), 5, at=100).end == ()
+    assert after(known, heard(event(not_before=NOW + 7200)), 5, at=805).end == (ME,)

@@ -63,3 +63,15 @@ def test_what_waits_stays_known_over_a_restart() -> None:
     taken = take_up(waiting, [], ["azure"], 60, is_anew=True)
     assert [one.standing for one in taken.known.courses] == [Standing.WAITING]
     assert after(taken.known, heard(event()), 5, at=65).told == ()
+
+
+def test_what_waits_is_drained_in_time_though_its_source_is_silent_since_the_restart() -> None:
+    """Its source may tell that it is over, and so it is asked some times before that."""
+    waiting = after(Known(), heard(event())).known
+    known = take_up(waiting, [], ["azure"], 60, is_anew=False).known
+    begun = []
+    for at in (785, 790, 795):
+        found = after(known, SILENT, 5, at=at)
+        known = found.known
+        begun.append(found.begin)
+    assert begun == [(), (), (ME,)]
