@@ -43,6 +43,8 @@ _OF_FILES = ("/", "./", "~")
 _QUOTED = re.compile(r"\\\"((?:[^\"\\]|\\[^\"])*)\\\"|\"((?:[^\"\\]|\\.)*)\"|'([^']*)'", re.DOTALL)
 _TO_END = re.compile(r"(?:\\\n|[^\n])*")
 _ONE_WORD = re.compile(r"(?:\\[\s\S]|[^\s\"'`;|&<>()\\])+")
+#: What begins something else in YAML where a value should be, so that the text is none.
+_NO_WORDS = frozenset("-?")
 _AHEAD = re.compile(r"[ \t#]*(?:(?:export|readonly|local|set)[ \t]+)?\Z")
 #: A long number in hexadecimal, as ip-xfrm(8) and setkey(8) take keys.
 _LONG_HEX = re.compile(r"\b0x[0-9A-Fa-f]{32,}\b")
@@ -190,7 +192,10 @@ def _value(text: str, start: int, *, is_whole_line: bool) -> tuple[int, int]:
     quoted = _QUOTED.match(text, start)
     if quoted is not None and text[quoted.end() : quoted.end() + 1] in _BEHIND:
         return quoted.span(quoted.lastindex or 0)
-    found = (_TO_END if is_whole_line else _ONE_WORD).match(text, start)
+    found = None if is_whole_line else _ONE_WORD.match(text, start)
+    if found is None or found[0] in _NO_WORDS:
+        # A quote that nobody closes is the secret's own, or what was meant cannot be known.
+        found = _TO_END.match(text, start)
     end = found.end() if found is not None else start
     shown = text[start:end].rstrip().rstrip(";" if is_whole_line else "")
     return start, start + len(shown)

@@ -29,11 +29,12 @@ class _Scalar(NamedTuple):
 
 
 class _Alias(NamedTuple):
-    """A name for what stands elsewhere in the text."""
+    """A name for what stands elsewhere in the text, and where it is itself."""
 
     path: Path
     anchor: str
     anchors: tuple[str, ...]
+    place: Place
 
 
 class _Open:
@@ -65,11 +66,13 @@ def find(text: str) -> tuple[Place, ...] | None:
     if not found:
         return None
     secret = _secret_anchors([one for one in found if isinstance(one, _Alias)])
+    # An alias of what is nowhere is a secret that begins with `*`.
+    named = {anchor for one in found for anchor in one.anchors}
     return tuple(
         one.place._replace(start=one.place.start + offset, end=one.place.end + offset)
         for one in found
-        if isinstance(one, _Scalar)
-        and one.place.end > one.place.start
+        if one.place.end > one.place.start
+        and not (isinstance(one, _Alias) and one.anchor in named)
         and (is_secret_path(one.path) or not secret.isdisjoint(one.anchors))
     )
 
@@ -111,10 +114,12 @@ class _Reader:
                 if self._awaits_key():
                     self._open[-1].key = event.value
                 else:
-                    yield _Scalar(self._path(), self._place(event), self._anchors(event))
+                    path, anchors, place = self._path(), self._anchors(event), self._place(event)
+                    yield _Scalar(path, place, anchors)
                     self._value_is_done()
             elif kind is yaml.AliasEvent:
-                yield _Alias(self._path(), event.anchor, self._open[-1].anchors)
+                place = Place(event.start_mark.index, event.end_mark.index, event.anchor)
+                yield _Alias(self._path(), event.anchor, self._open[-1].anchors, place)
                 self._value_is_done()
 
     def _awaits_key(self) -> bool:
@@ -147,8 +152,11 @@ class _Reader:
         elif event.style in ("'", '"'):
             # The mark is ahead of a tag or an anchor, which end before the quote.
             start, end = self._text.index(event.style, start) + 1, end - 1
-        else:
+        elif event.value:
             start = self._after_properties(start, end)
+        else:
+            # A secret that begins with `&` or `!`, which is an anchor or a tag of nothing.
+            return Place(start, end, self._text[start:end].strip("&! "))
         return Place(start, end, event.value)
 
     def _after_properties(self, start: int, end: int) -> int:
