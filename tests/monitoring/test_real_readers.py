@@ -14,11 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from hyperv_net.errors import printable
 from hyperv_net.status import textfile
 from hyperv_net.status.catalogue import CATALOGUE
 from hyperv_net.status.exposition import open_metrics, prometheus_text
 from tests.debian.packages import unpacked
 from tests.debian.tools import NODE_EXPORTER, PROMETHEUS, PROMETHEUS_CLIENT
+from tests.review.formats.poisoned import HOSTILE
+from tests.status.test_hostile import hostile
 from tests.status.told import NOW_SECONDS, everything
 
 pytestmark = pytest.mark.debian
@@ -126,6 +129,27 @@ def test_the_strictest_parser_of_open_metrics_reads_what_was_told(tmp_path: Path
     ]
     assert read == told
     assert client(prometheus_text(CATALOGUE, found)).returncode
+
+
+def test_labels_that_mean_no_good_are_read_as_they_are(tmp_path: Path) -> None:
+    """By the strictest parser and by promtool, which both read no more than there is."""
+    ordinary = everything(tmp_path)
+    found = hostile(ordinary, "".join(HOSTILE))
+    checked = promtool("check", "metrics", given=prometheus_text(CATALOGUE, found))
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+    parsed = client(open_metrics(CATALOGUE, found))
+    assert parsed.returncode == 0, parsed.stderr
+    read = [(name, labels) for family in json.loads(parsed.stdout) for name, labels, _ in family[3]]
+    told = [
+        (
+            one.metric.sample_name,
+            {key: printable(text) for key, text in zip(one.metric.labels, one.labels)},
+        )
+        for metric in CATALOGUE
+        for one in found
+        if one.metric is metric
+    ]
+    assert read == told
 
 
 def test_node_exporter_serves_the_textfile_line_by_line(tmp_path: Path) -> None:

@@ -3,6 +3,10 @@
 A label is in quotes and every other character in it is an entity code, `#35;` (mermaid's
 docs/syntax/flowchart.md, "Entity codes to escape characters"); an arrow leads from a device to
 what it stands on.
+
+Some words are searched for in whole lines, be they in quotes or not: `direction TB` by the lexer
+(flow.jison), `style` and `classDef` ahead of it (encodeEntities() in utils.ts).  And a label is
+read as Markdown (rendering-util/handle-markdown-text.ts), in which an address is a link.
 """
 
 from __future__ import annotations
@@ -22,6 +26,16 @@ MOST_DEVICES = 60
 
 #: Characters of a name or a setting in a label.
 _LONGEST = 60
+
+#: What is written as entity codes, by what would take it for more than a part of a label.
+_ACTED_ON = re.compile(
+    r"[^\w ./:()-]"
+    # An item of a list, an emphasis, or a link of Markdown.
+    r"|\A[^\w(]|\A\d+[.)](?=\s)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//)|(?<=www)\."
+    # The begin of a word that is searched for in whole lines.
+    r"|d(?=irection\s)|s(?=tyle)|c(?=lassDef)",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 def flowchart(review: Review) -> str | None:
@@ -53,8 +67,7 @@ def _part(name: str, devices: Sequence[Device]) -> Iterator[str]:
 def _label(text: str) -> str:
     line = in_one_line(text).strip()
     line = line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
-    # What begins like an item of a list would be taken for one.
-    return re.sub(r"[^\w ./:()-]|\A[^\w(]|\A\d+[.)](?=\s)", _entities, line, flags=re.ASCII)
+    return _ACTED_ON.sub(_entities, line)
 
 
 def _entities(found: re.Match[str]) -> str:
