@@ -20,6 +20,7 @@ from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
 from hyperv_net.hotplug.kept.drains import owning_events
 from hyperv_net.hotplug.kept.watched import LOCK
+from hyperv_net.hotplug.kept.worker import leave_news
 from hyperv_net.hotplug.moving import move_here
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
 from hyperv_net.journal.kept import add
@@ -122,6 +123,7 @@ class _Machine:
         except OSError as error:
             self.complain(kept.FILE, f"{error.filename or self.kept_in}: {error.strerror}")
         else:
+            leave_news(self.run)
             self.complain(kept.FILE, "")
 
     def tell(self, happened: Sequence[Happened]) -> None:

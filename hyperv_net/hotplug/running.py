@@ -15,7 +15,12 @@ from hyperv_net.hotplug.act.converge import converge
 from hyperv_net.hotplug.decide.drain import drained_pairs
 from hyperv_net.hotplug.kept.drains import keep_drains, owning_events, read_drains
 from hyperv_net.hotplug.kept.wanted import read_wanted
-from hyperv_net.hotplug.kept.worker import remember_aggregates, seen_aggregates, work_alone
+from hyperv_net.hotplug.kept.worker import (
+    leave_news,
+    remember_aggregates,
+    seen_aggregates,
+    work_alone,
+)
 from hyperv_net.hotplug.noticing import Noticing
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.records import TYPE_CHECKING
@@ -254,4 +259,5 @@ def _report(outcome: Outcome, directory: str, before: Outcome | None) -> int:
         record(directory, run)
     except OSError as error:
         terminal.complain(f"hyperv-net: {directory}: {error.strerror}")
+    leave_news(directory)
     return int(bool(outcome.failures) or not outcome.settled)

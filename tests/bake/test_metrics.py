@@ -5,11 +5,10 @@ from __future__ import annotations
 from configparser import RawConfigParser
 from pathlib import Path
 
-from hyperv_net.announcements import kept
 from hyperv_net.cli import main
 from hyperv_net.facts import System
-from hyperv_net.hotplug.kept.last import Run, record
-from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
+from hyperv_net.hotplug.kept import worker
+from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from tests.applying.disk import snapshot
 from tests.bake import images
 from tests.files import put
@@ -56,16 +55,15 @@ def test_it_does_where_the_image_says_so_itself_and_nowhere_else(debian: Path) -
     assert not any((debian / one).is_symlink() or (debian / one).exists() for one in left)
 
 
-def test_what_starts_it_is_what_the_others_leave_behind(debian: Path, tmp_path: Path) -> None:
-    """The worker at the end of each run, drains, and what is known of announcements."""
+def test_what_starts_it_is_the_file_that_those_leave_who_have_news(debian: Path) -> None:
+    """Taken away before it looks, whatever runs then: systemd would start it for ever."""
     assert main(["bake", "--root", str(debian), "--metrics", FOLDER]) == 0
-    text = (debian / f"{UNITS}.path").read_text()
-    run, kept_in = RUN_DIRECTORY[System.LINUX], KEPT_IN[System.LINUX]
-    (tmp_path / "run").mkdir()
-    record(str(tmp_path / "run"), Run("2026-11-22T12:00:00Z"))
-    (last,) = (tmp_path / "run").iterdir()
-    watched = [one.partition("=")[2] for one in text.splitlines() if "PathChanged" in one]
-    assert watched == [f"{run}/{last.name}", f"{run}/drained", f"/{kept_in}/{kept.FILE}"]
+    news = f"{RUN_DIRECTORY[System.LINUX]}/{worker.NEWS}"
+    path = unit(debian, "path")["Path"]
+    assert path == {"PathExists": news, "TriggerLimitIntervalSec": "0"}
+    text = (debian / f"{UNITS}.service").read_text()
+    before = [one for one in text.splitlines() if one.startswith("Exec")]
+    assert before[0] == f"ExecStartPre=-+/bin/rm -f {news}"
 
 
 def test_the_worker_itself_may_write_no_metrics(debian: Path) -> None:

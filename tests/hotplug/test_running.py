@@ -20,6 +20,7 @@ from hyperv_net.hotplug.__main__ import main
 from hyperv_net.hotplug.act.converge import Outcome
 from hyperv_net.hotplug.decide.step import Step, StepKind
 from hyperv_net.hotplug.kept import last
+from hyperv_net.hotplug.kept.worker import NEWS
 from hyperv_net.hotplug.look.link_changes import link_changes
 from hyperv_net.hotplug.look.linux import ADDRESSES
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
@@ -67,6 +68,20 @@ def test_a_run_with_nothing_to_do_is_kept_and_says_nothing(
     assert found.run == last.Run(found.run.time)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found.run.time)
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_run_has_done_is_news_once_it_is_kept(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time that a run looks: it may wait for a bond for long, and metrics are not to."""
+    news, kept = Path(directory(root), NEWS), Path(directory(root), "last.json")
+    seen: list[bool] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "leave_news", lambda _: seen.append(kept.exists()))
+        assert main(str(root)) == 0
+    assert (seen, news.exists()) == ([True], False)
+    assert main(str(root)) == 0
+    assert news.exists()
 
 
 def test_a_machine_that_was_never_configured_keeps_nothing(tmp_path: Path) -> None:

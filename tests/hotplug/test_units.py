@@ -40,11 +40,11 @@ cd $1 && exec chroot $1 /usr/bin/systemd-analyze verify --man=no \\
 """
 
 
-def unit(sort: str) -> RawConfigParser:
+def unit(sort: str, name: str = NAME) -> RawConfigParser:
     # Of a key that is there twice the last one counts here.
     parser = RawConfigParser(strict=False, delimiters=("=",))
     parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read(DATA / f"{NAME}.{sort}")
+    parser.read(DATA / f"{name}.{sort}")
     return parser
 
 
@@ -91,9 +91,10 @@ def test_the_worker_may_write_its_journal_and_nothing_else_that_outlives_a_boot(
     assert "StateDirectory" not in service
 
 
-def test_no_number_of_events_makes_a_unit_fail() -> None:
-    assert unit("service")["Unit"]["StartLimitIntervalSec"] == "0"
-    assert unit("path")["Path"]["TriggerLimitIntervalSec"] == "0"
+@pytest.mark.parametrize("name", [NAME, "hyperv-net-metrics"])
+def test_no_number_of_events_makes_a_unit_fail(name: str) -> None:
+    assert unit("service", name)["Unit"]["StartLimitIntervalSec"] == "0"
+    assert unit("path", name)["Path"]["TriggerLimitIntervalSec"] == "0"
 
 
 def test_the_service_runs_a_module_of_the_package_away_from_any_folder() -> None:

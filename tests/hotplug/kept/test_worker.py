@@ -13,6 +13,8 @@ import pytest
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.kept.worker import (
+    NEWS,
+    leave_news,
     remember_aggregates,
     seen_aggregates,
     work_alone,
@@ -159,3 +161,24 @@ def test_who_keeps_workers_away_waits_for_one_and_gives_it_nothing_more_to_do(
     with workers_kept_away(str(tmp_path), 0, lambda: pytest.fail("nothing came meanwhile")):
         assert not work_alone(str(tmp_path), lambda: None)
         (tmp_path / "again").unlink()
+
+
+def test_who_kept_workers_away_has_news_once_the_marks_are_served(tmp_path: Path) -> None:
+    """And where it fails: what was done until then is news too."""
+    news = tmp_path / NEWS
+    seen: list[bool] = []
+    with workers_kept_away(str(tmp_path), 0, lambda: seen.append(news.exists())):
+        assert not work_alone(str(tmp_path), lambda: None)
+        assert not news.exists()
+    assert (seen, news.exists()) == ([False], True)
+    news.unlink()
+    with pytest.raises(HypervNetError), workers_kept_away(str(tmp_path), 0, lambda: None):
+        raise HypervNetError("no")
+    assert news.exists()
+
+
+def test_news_that_cannot_be_left_is_no_failure(tmp_path: Path) -> None:
+    leave_news(str(tmp_path / "nowhere"))
+    (tmp_path / NEWS).symlink_to(tmp_path / "elsewhere")
+    leave_news(str(tmp_path))
+    assert not (tmp_path / "elsewhere").exists()
