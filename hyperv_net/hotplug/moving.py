@@ -77,8 +77,10 @@ def move_here(
     is_left: list[bool] = []
 
     def settle() -> Outcome:
+        # Until it is seen that nothing is.
+        is_left[:] = [True]
         outcome = running.settle(wanted, directory, end, confined=confined)
-        is_left[:] = [outcome.moving]
+        is_left[:] = [outcome.moving or bool(outcome.failures) or not outcome.settled]
         return outcome
 
     def refused(mac: str, text: str, owner: str) -> None:
@@ -97,9 +99,11 @@ def move_here(
     def serve() -> None:
         settle()
 
-    with workers_kept_away(directory, SECONDS, serve):
-        results = move(machine, wanted, pairs, now)
-    if any(is_left):
-        # What the kernel is about to do is waited for by a worker.
-        leave_mark(directory)
+    try:
+        with workers_kept_away(directory, SECONDS, serve):
+            results = move(machine, wanted, pairs, now)
+    finally:
+        if any(is_left):
+            # A worker does what has failed, and waits for what the kernel is about to do.
+            leave_mark(directory)
     return results

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -157,6 +158,38 @@ def test_a_vf_that_the_kernel_has_not_set_up_yet_is_left_to_a_worker_that_waits(
     arrive(kernel, "enP2s2", master="eth0")
     assert main(["drain"]) == 0
     assert mark.exists()
+
+
+def test_what_is_left_of_a_move_is_left_to_a_worker(announced: Kernel, tmp_path: Path) -> None:
+    mark, undrain = tmp_path / "again", partial(undrain_pairs, owner=EVENT)
+
+    def refuse() -> None:
+        raise HypervNetError("Input/output error")
+
+    assert not mark.exists()
+    announced.before_command = refuse
+    assert move_here([], undrain)[0].failed
+    assert mark.exists() and announced.drains
+    mark.unlink()
+    announced.before_command = lambda: None
+    assert not move_here([], undrain)[0].failed
+    assert not mark.exists() and announced.drains == ()
+
+
+@pytest.mark.parametrize("is_read", [True, False], ids=["no time is left", "nothing is seen"])
+def test_an_undrain_that_comes_to_no_step_is_left_to_a_worker(
+    is_read: bool, announced: Kernel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def settle(*_: object, **__: object) -> Outcome:
+        if not is_read:
+            raise OSError(5, "Input/output error", "/sys/class/net")
+        return hook(announced, expired=lambda: True)
+
+    monkeypatch.setattr(running, "settle", settle)
+    with suppress(OSError):
+        assert move_here([], partial(undrain_pairs, owner=EVENT))[0].failed
+    assert (path(announced), announced.drains[0].owners) == ("eth0", ())
+    assert (tmp_path / "again").exists()
 
 
 def test_a_service_that_may_not_do_all_hands_the_rest_over(
