@@ -91,9 +91,9 @@ class _Machine:
         return self._move(owner, partial(drain_pairs, owner=owner))
 
     def undrain(self, owner: str) -> bool:
-        """What is left to do once nobody owns a drain is the worker's, where one is at work."""
+        """Whether `owner` keeps no traffic off the VFs, and none is left there that nobody does."""
         moved = self._move(owner, partial(undrain_pairs, owner=owner), only_back=True)
-        return owner not in self.owners() and (moved is not False or not why_turned_off())
+        return owner not in self.owners() and moved is not False
 
     def _move(self, owner: str, move: Move, *, only_back: bool = False) -> bool | None:
         try:

@@ -37,9 +37,12 @@ def show(
     *,
     only_back: bool = False,
 ) -> int:
-    """Print the steps that would be taken; 1 where a pair is seen to be one of `failing`."""
+    """Print the steps that would be taken, and what would be forgotten.
+
+    1 where a pair is seen to be one of `failing`.
+    """
     from hyperv_net.hotplug.draining import chosen
-    from hyperv_net.hotplug.moving import wanted_to_move
+    from hyperv_net.hotplug.moving import forgotten, wanted_to_move
     from hyperv_net.hotplug.running import reader
 
     wanted = wanted_to_move(only_back=only_back)
@@ -48,9 +51,10 @@ def show(
     refused = failing(actual, pairs)
     for result in refused:
         terminal.complain(f"hyperv-net: {result.text}")
-    found = steps(actual, wanted, pairs)
-    for step in found:
-        terminal.say(str(step))
+    found = [str(step) for step in steps(actual, wanted, pairs)]
+    found += [result.text for result in forgotten(actual, wanted)] if only_back else []
+    for line in found:
+        terminal.say(line)
     if not found and not refused:
         terminal.say("no steps: nothing to do" if pairs else "no pairs: nothing to do")
     return int(bool(refused))

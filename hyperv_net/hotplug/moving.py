@@ -11,7 +11,7 @@ import time
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import running
-from hyperv_net.hotplug.draining import Machine, chosen, pairs_of_the_kernel
+from hyperv_net.hotplug.draining import Machine, Result, chosen, pairs_of_the_kernel
 from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import leave_mark, workers_kept_away
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hyperv_net.hotplug.act.converge import Outcome
-    from hyperv_net.hotplug.draining import Result
+    from hyperv_net.hotplug.look.state import ActualState
     from hyperv_net.hotplug.wanted import WantedPair
 
     #: `drain_pairs` and `undrain_pairs`, an owner given or not.
@@ -61,6 +61,16 @@ def wanted_to_move(*, only_back: bool = False) -> Wanted:
     return nothing._replace(pairs=found)
 
 
+def forgotten(actual: ActualState, wanted: Wanted) -> list[Result]:
+    """What an undrain says of the drains of pairs that there are no more: they go with it.
+
+    Whoever owned one has nothing to end, and a machine without any pair has no worker to see that.
+    """
+    macs = {pair.mac for pair in wanted.pairs}
+    text = "drained no more, there is no such pair any more"
+    return [Result(f"{drain.mac}: {text}") for drain in actual.drains if drain.mac not in macs]
+
+
 def move_here(
     names: Sequence[str], move: Move, *, confined: bool = False, only_back: bool = False
 ) -> list[Result]:
@@ -68,8 +78,9 @@ def move_here(
 
     `names` are as for `chosen`.  It is done within SECONDS; no worker comes between, and what
     happens meanwhile is served in the end.  `confined` is as for `running.reconcile`, and
-    `only_back` as for `wanted_to_move`.  Raises HypervNetError as that does, and where a name
-    means no pair or the workers are never over.
+    `only_back` as for `wanted_to_move`: what is `forgotten` is said then too.
+    Raises HypervNetError as that does, and where a name means no pair or the workers are never
+    over.
     """
     wanted = wanted_to_move(only_back=only_back)
     directory, end = RUN_DIRECTORY[wanted.system], time.monotonic() + SECONDS
@@ -77,8 +88,10 @@ def move_here(
     is_left: list[bool] = []
 
     def settle() -> Outcome:
+        # Until it is seen that nothing is.
+        is_left[:] = [True]
         outcome = running.settle(wanted, directory, end, confined=confined)
-        is_left[:] = [outcome.moving]
+        is_left[:] = [outcome.moving or bool(outcome.failures) or not outcome.settled]
         return outcome
 
     def refused(mac: str, text: str, owner: str) -> None:
@@ -90,16 +103,21 @@ def move_here(
 
     machine = Machine(read, lambda drains: keep_drains(directory, drains), settle, refused)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    pairs = chosen(read(), wanted, names)
-    if not pairs:
+    before = read()
+    pairs = chosen(before, wanted, names)
+    lost = forgotten(before, wanted) if only_back else []
+    if not pairs and not lost:
         return []
 
     def serve() -> None:
         settle()
 
-    with workers_kept_away(directory, SECONDS, serve):
-        results = move(machine, wanted, pairs, now)
-    if any(is_left):
-        # What the kernel is about to do is waited for by a worker.
-        leave_mark(directory)
+    try:
+        with workers_kept_away(directory, SECONDS, serve):
+            # Its look leaves out what is lost.
+            results = [*move(machine, wanted, pairs, now), *lost]
+    finally:
+        if any(is_left):
+            # A worker does what has failed, and waits for what the kernel is about to do.
+            leave_mark(directory)
     return results

@@ -14,7 +14,7 @@ from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.draining import Result
 from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
-from hyperv_net.hotplug.look.state import Drain
+from hyperv_net.hotplug.look.state import Drain, Phase
 
 MAC = "00:0d:3a:00:00:01"
 STARTED = Announcement("azure", "E1", "freeze", Stage.STARTED)
@@ -54,15 +54,25 @@ class Here:
             return []
         if self.trouble == "nothing":
             return [Result("hn0: nothing to move: it is the kernel's", is_nothing=True)]
-        if self.trouble:
+        if self.trouble and is_drain:
             return [Result(self.trouble, failed=True)]
-        owners = {one for drain in read_drains(self.run) for one in drain.owners} - {owner}
+        owners = {*self.owners} - {owner}
+        if self.trouble:
+            # As `undrain_pairs` leaves it: nobody's, and to be undone.
+            self.own(*owners)
+            if not owners:
+                keep_drains(self.run, [Drain(MAC, 3, "enP1s1", phase=Phase.ENDING)])
+            return [Result(self.trouble, failed=True)]
         self.own(*owners, *([owner] if is_drain else []))
         return [Result("bond0: moved")]
 
     def own(self, *owners: str) -> None:
         drain = Drain(MAC, 3, "enP1s1", owners=tuple(sorted(owners)))
         keep_drains(self.run, [drain] if owners else [])
+
+    @property
+    def phases(self) -> list[Phase]:
+        return [drain.phase for drain in read_drains(self.run)]
 
     @property
     def owners(self) -> list[str]:

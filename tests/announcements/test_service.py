@@ -17,6 +17,7 @@ from hyperv_net.announcements.questions import Questions
 from hyperv_net.announcements.source import Heard, Source
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.draining import Result
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.kept import read
 from hyperv_net.owners import PERSON
@@ -134,10 +135,11 @@ def test_an_end_that_fails_is_left_to_the_next_one(here: Here) -> None:
     service.serve([saying([STARTED])], Rules())
     here.trouble = "bond0: cannot be undrained"
     service.serve([saying([])], Rules())
-    assert (here.owners, known(here)[0].standing) == ([OWNER], Standing.OVER)
+    assert (here.owners, here.phases) == ([], [Phase.ENDING])
+    assert known(here)[0].standing is Standing.OVER
     here.trouble = ""
     service.serve([saying([])], Rules())
-    assert (here.owners, known(here)) == ([], ())
+    assert (here.phases, known(here)) == ([], ())
 
 
 def test_a_mistake_of_a_source_ends_no_service(here: Here) -> None:

@@ -13,6 +13,7 @@ from hyperv_net.announcements import service
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.questions import NAP, Questions
 from hyperv_net.announcements.source import Heard, Source
+from hyperv_net.hotplug.look.state import Phase
 from tests.announcements.machine import OWNER, STARTED, Here, saying
 
 
@@ -54,12 +55,13 @@ def test_turned_off_it_asks_nobody_and_ends_what_events_own_until_it_is_turned_o
     ]
 
 
+@pytest.mark.parametrize("off", ["", "99.cfg: enabled: false"])
 @pytest.mark.parametrize("is_mended", [True, False])
 def test_an_end_that_fails_where_nobody_is_asked_is_tried_again_for_a_while(
     is_mended: bool,
+    off: str,
     here: Here,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     passed = [0.0]
 
@@ -70,32 +72,9 @@ def test_an_end_that_fails_where_nobody_is_asked_is_tried_again_for_a_while(
 
     service.serve([saying([STARTED])], Rules())
     here.moves.clear()
-    here.trouble = "bond0: cannot be undrained"
-    monkeypatch.setattr(Questions, "wait", wait)
-    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
-    capsys.readouterr()
-    assert service.serve([], Rules()) == 0
-    said = capsys.readouterr().out
-    assert len(here.moves) == (2 if is_mended else 4)
-    assert here.owners == ([] if is_mended else [OWNER])
-    assert ("`hyperv-net undrain --all-owners`" in said) is not is_mended
-
-
-@pytest.mark.parametrize(("off", "tries"), [("", 1), ("99.cfg: enabled: false", 4)])
-def test_what_is_left_of_an_end_is_the_workers_where_one_is_at_work(
-    off: str, tries: int, here: Here, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service.serve([saying([STARTED])], Rules())
-    here.moves.clear()
-    # Nobody owns the drain any more, and not all is done for its end.
-    here.before_move, here.trouble = here.own, "bond0: cannot be undrained"
-    here.off, passed = off, [0.0]
-
-    def wait(questions: object, seconds: float) -> dict[str, Heard]:
-        passed[0] += seconds
-        return {}
-
+    here.trouble, here.off = "bond0: cannot be undrained", off
     monkeypatch.setattr(Questions, "wait", wait)
     monkeypatch.setattr(time, "monotonic", lambda: passed[0])
     assert service.serve([], Rules()) == 0
-    assert here.moves == [("undrain", OWNER)] * tries
+    assert here.moves == [("undrain", OWNER)] * (2 if is_mended else 4)
+    assert here.phases == ([] if is_mended else [Phase.ENDING])

@@ -152,7 +152,7 @@ def test_a_bake_as_json_has_its_findings(debian: Path, capsys: pytest.CaptureFix
     (finding,) = document["findings"]
     assert (finding["rule"], finding["where"]) == (
         "names-the-synthetic-nic",
-        "etc/nftables.conf:1",
+        "etc/nftables.conf:1:9",
     )
     plug = next(one for one in document["files"] if one["path"].endswith("90-hyperv-net.cfg"))
     assert plug["is_link"] and plug["action"] == "create"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,17 @@ from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.kept import read
 from hyperv_net.model import System
 from tests.hotplug.kernel import Kernel
-from tests.hotplug.machines import TRANSPARENT, arrive, hook, joined, path, transparent, wanted
+from tests.hotplug.kernel.devices import MAC
+from tests.hotplug.machines import (
+    OTHER,
+    TRANSPARENT,
+    arrive,
+    hook,
+    joined,
+    path,
+    transparent,
+    wanted,
+)
 
 
 @pytest.fixture
@@ -157,6 +168,62 @@ def test_a_vf_that_the_kernel_has_not_set_up_yet_is_left_to_a_worker_that_waits(
     arrive(kernel, "enP2s2", master="eth0")
     assert main(["drain"]) == 0
     assert mark.exists()
+
+
+def test_what_is_left_of_a_move_is_left_to_a_worker(announced: Kernel, tmp_path: Path) -> None:
+    mark, undrain = tmp_path / "again", partial(undrain_pairs, owner=EVENT)
+
+    def refuse() -> None:
+        raise HypervNetError("Input/output error")
+
+    assert not mark.exists()
+    announced.before_command = refuse
+    assert move_here([], undrain)[0].failed
+    assert mark.exists() and announced.drains
+    mark.unlink()
+    announced.before_command = lambda: None
+    assert not move_here([], undrain)[0].failed
+    assert not mark.exists() and announced.drains == ()
+
+
+@pytest.mark.parametrize("is_read", [True, False], ids=["no time is left", "nothing is seen"])
+def test_an_undrain_that_comes_to_no_step_is_left_to_a_worker(
+    is_read: bool, announced: Kernel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def settle(*_: object, **__: object) -> Outcome:
+        if not is_read:
+            raise OSError(5, "Input/output error", "/sys/class/net")
+        return hook(announced, expired=lambda: True)
+
+    monkeypatch.setattr(running, "settle", settle)
+    with suppress(OSError):
+        assert move_here([], partial(undrain_pairs, owner=EVENT))[0].failed
+    assert (path(announced), announced.drains[0].owners) == ("eth0", ())
+    assert (tmp_path / "again").exists()
+
+
+@pytest.mark.parametrize("is_other", [False, True], ids=["no pair", "another pair"])
+@pytest.mark.parametrize("owner", [EVENT, None])
+def test_an_undrain_forgets_the_drain_of_a_pair_that_there_is_no_more_and_says_so(
+    owner: str | None,
+    is_other: bool,
+    announced: Kernel,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    state = wanted(System.LINUX)
+    other = state.pairs[0]._replace(mac=OTHER, synthetic="eth9", aggregate="bond9")
+    others = (other,) * is_other
+    monkeypatch.setattr(running, "wanted_here", lambda: state._replace(pairs=others))
+    monkeypatch.setattr(
+        running, "settle", lambda known, *_, **__: hook(announced, known, lambda: True)
+    )
+    lost = f"{MAC}: drained no more, there is no such pair any more"
+    assert main(["undrain", "--all-owners", "--dry-run"]) == 0
+    assert (capsys.readouterr().out, len(announced.drains)) == (f"{lost}\n", 1)
+    results = move_here([], partial(undrain_pairs, owner=owner), only_back=True)
+    assert (results[-1], len(results)) == (Result(lost), 1 + is_other)
+    assert announced.drains == ()
 
 
 def test_a_service_that_may_not_do_all_hands_the_rest_over(

@@ -148,7 +148,10 @@ def test_a_name_for_both_nics_is_still_told_of(tmp_path: Path, capsys: Capture) 
     root = azure(tmp_path)
     link = "[Match]\nMACAddress=60:45:bd:9d:ea:9c\n\n[Link]\nName=lan\n"
     put(root, "etc/systemd/network/10-lan.link", link)
-    assert "10-lan.link:2: it fits" in said(["guard", "--root", str(root)], capsys).err
+    assert (
+        "10-lan.link:2:1: Match.MACAddress: it fits"
+        in said(["guard", "--root", str(root)], capsys).err
+    )
 
 
 def test_a_pair_that_the_kernel_does_not_own_is_told_of(tmp_path: Path, capsys: Capture) -> None:

@@ -53,7 +53,7 @@ def test_a_machine_that_was_never_configured_has_nothing_to_do(
     [
         (["--root", "{root}"], "only this machine can be changed (add --dry-run)"),
         (["--root", "{root}/nowhere", "--dry-run"], "not a directory"),
-        (["--root", "{root}", "--dry-run"], "wanted.json:1:1: not JSON"),
+        (["--root", "{root}", "--dry-run"], "wanted.json:1:2: not JSON"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_1(

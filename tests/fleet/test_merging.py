@@ -128,10 +128,10 @@ def test_what_is_no_summary_is_refused(plain: Any) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"\xff", "not UTF-8 at byte 0"),
-        (b"{", "not JSON"),
-        (b"[" * 100_000, "nested too deeply"),
-        (b'{"schema": 1, "schema": 2}', 'the key "schema" stands twice'),
+        (b"\xff", ": not UTF-8 at byte 0"),
+        (b"{", ":1:2: not JSON"),
+        (b"[" * 100_000, ": nested too deeply"),
+        (b'{"schema": 1, "schema": 2}', ': the key "schema" stands twice'),
     ],
 )
 def test_merge_says_so_and_leaves_nothing(
@@ -141,7 +141,7 @@ def test_merge_says_so_and_leaves_nothing(
     (tmp_path / "part/summary.json").write_bytes(content)
     out = tmp_path / "out"
     assert main(["review", "--merge", str(tmp_path / "part"), "--out", str(out)]) == 1
-    assert f"part/summary.json: {told}" in capsys.readouterr().err
+    assert f"part/summary.json{told}" in capsys.readouterr().err
     assert not out.exists()
 
 

@@ -152,8 +152,8 @@ def test_what_is_wrong_in_interfaces_and_in_networkds_files_is_told_at_once() ->
         f"{folder}20-b.network": "[Match]\nName=eth9\nProperty=B=1\n",
     }
     assert [str(one.where) for one in told("networkd", files)] == [
-        f"{folder}20-b.network:3:10",
         f"{folder}10-a.network:3:10",
+        f"{folder}20-b.network:3:10",
     ]
 
 

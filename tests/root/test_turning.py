@@ -125,9 +125,7 @@ def test_to_turn_it_off_ends_all_drains_once_none_can_begin_any_more(
 ) -> None:
     moves: list[tuple[str, object, bool]] = []
 
-    def move_here(
-        names: object, move: partial[object], seconds: float, *, only_back: bool
-    ) -> list[Result]:
+    def move_here(names: object, move: partial[object], *, only_back: bool) -> list[Result]:
         moves.append((why_turned_off(str(tmp_path)), move.keywords["owner"], only_back))
         return [Result("bond0: traffic moved back"), Result("bond1: no", failed=True)]
 

@@ -39,7 +39,7 @@ def test_a_value_that_only_the_shell_knows_leaves_its_pair_as_it_is(text: str) -
     plan = planned(BEFORE + text)
     (error,) = [one for one in plan.findings if one.severity is Severity.ERROR]
     assert error.rule == "rc-conf-unknown-value"
-    assert str(error.where) == f"{FILE}:2"
+    assert at_line(error.where) == f"{FILE}:2"
     assert error.hint
     assert plan.failed
     assert all(one.file.text == BEFORE + text for one in plan.changes if one.file.path == FILE)
