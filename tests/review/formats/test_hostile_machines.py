@@ -19,6 +19,7 @@ from hyperv_net.hotplug.wanted import KEPT_IN
 from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.kept import add
 from hyperv_net.model import System
+from hyperv_net.visible import visible
 from tests.journal.entries import OWNER, entry
 from tests.review.formats.poisoned import HOSTILE
 from tests.review.formats.test_hostile import Tags, keys
@@ -82,7 +83,7 @@ def test_a_fleets_tables_have_the_same_columns_whatever_its_machines_are_called(
     for text in HOSTILE:
         summary = summary_of(rows(text))
         for table, number in ((groups_csv(summary), 10), (findings_csv(summary), 6)):
-            found = list(csv.reader(io.StringIO(table, newline="")))
+            found = list(csv.reader(io.StringIO(visible(table), newline="")))
             assert [len(one) for one in found] == [number] * 3
             cells = [cell for one in found for cell in one]
             assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
