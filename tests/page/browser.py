@@ -109,6 +109,10 @@ class Browser:
         self.look(width, dark=dark)
         self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.call("Page.navigate", url=f"file:///pages/{name}")
+        self.wait_for_page()
+
+    def wait_for_page(self) -> None:
+        """Wait until all of a page is there that was asked for; nothing can be asked meanwhile."""
         while not any(one.get("method") == "Page.loadEventFired" for one in self.events):
             self.events.append(self._next())
 

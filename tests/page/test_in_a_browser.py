@@ -88,8 +88,7 @@ def test_an_index_leads_to_each_page_with_the_worst_first(seen: Browser) -> None
     name = seen.evaluate("document.querySelector('tbody a').innerText")
     seen.events.clear()
     seen.click("tbody a")
-    while not any(one.get("method") == "Page.loadEventFired" for one in seen.events):
-        seen.evaluate("1")
+    seen.wait_for_page()
     assert name in seen.evaluate("document.querySelector('.facts').innerText")
     assert seen.evaluate("document.querySelector('.brand a').getAttribute('href')") == "index.html"
 
