@@ -45,7 +45,8 @@ EFFECTS_OF_TARGETS = re.compile(
 #: What is pure: frozen data in, frozen data out.
 PURE = re.compile(
     r"hyperv_net\.(errors|facts|guessing|excerpt|tree|model|marks|drivers|names|owners|places|programs|records|tuning|visible"
-    r"|announcements\.(announcement|azure|course|following|google|hearing|kvp_records|own_document|times)"
+    r"|announcements\.(announcement|azure|course|following|google|hearing|kvp_records|own_document|seats"
+    r"|source|times|turns)"
     r"|journal\.(entry|lines|packets|story|times)"
     r"|decision|rewrite|plan|companions|netconfig|rules|simulation\.story|secrets(?!\.(known|reading)))(\.|\Z)"
 )
@@ -55,7 +56,7 @@ IMPURE = re.compile(
     r"|random|secrets|multiprocessing|threading|asyncio|glob|platform|locale|getpass|pwd|sys)\Z"
     r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers|told"
     r"|checked_json)|announcements\.(?!(?:announcement|azure|course|following|google|hearing|kvp_records|own_document"
-    r"|source|times)\Z)|applying|bake|capture|hotplug\.(?!wanted|look(\.state)?\Z)|kvp|lint|review\.(?!document\b)"
+    r"|seats|source|times|turns)\Z)|applying|bake|capture|hotplug\.(?!wanted|look(\.state)?\Z)|kvp|lint|review\.(?!document\b)"
     r"|simulation\.(?!document|story)|sources|status|commands)"
 )
 

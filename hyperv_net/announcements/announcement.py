@@ -36,6 +36,8 @@ class Announcement(NamedTuple):
     `names_nobody` is whether it does not say whom it is about.
     `interrupts` is how long it says that the machine stands still, in seconds (None: unknown).
     `text` is what the source says of it for people, in one line.
+    `edition` tells it from another one by the same id, before it or after; empty where the source
+    gives no id twice.
     """
 
     source: str
@@ -48,6 +50,7 @@ class Announcement(NamedTuple):
     interrupts: float | None = None
     text: str = ""
     names_nobody: bool = False
+    edition: str = ""
 
     @property
     def owner(self) -> str:

@@ -6,6 +6,9 @@ the service on, and its answer may be two minutes late; a day without one turns 
 run on the machine have 5 requests a second together, and 429 is what comes above.  410 is to be
 tried again for up to 70 seconds, and 500 after some time.  Events are told to every machine of an
 availability set or placement group.
+
+Whatever is sent from here is one request, SHORTEST after the answer to the one before.  So the
+first question is for the name of the machine alone.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from hyperv_net.announcements.announcement import Stage
 from hyperv_net.announcements.asking import METADATA, ask
 from hyperv_net.announcements.azure import NAME, announcements_in, machine_name
 from hyperv_net.announcements.retrying import SHORTEST, Retrying
-from hyperv_net.announcements.source import Heard, Source
+from hyperv_net.announcements.source import Heard, Source, Took
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
 
@@ -46,6 +49,9 @@ _WRONG = (400, 404)
 #: A service that is gone for the moment is asked as often as ever for so many seconds.
 _GONE, _GONE_SECONDS = 410, 70.0
 
+#: Answers of 4xx that refuse nothing: the service may take the same later.
+_NOT_NOW = (408, _GONE, 429)
+
 
 class _Azure:
     """What is known of the service from one question to the next."""
@@ -54,7 +60,7 @@ class _Azure:
         self, address: Address, jitter: Callable[[], float], clock: Callable[[], float]
     ) -> None:
         self._address, self._clock = address, clock
-        self._retrying = Retrying(jitter)
+        self._retrying, self._telling = Retrying(jitter), Retrying(jitter)
         self._name = ""
         self._on_until: float | None = None
         self._gone_until: float | None = None
@@ -62,7 +68,9 @@ class _Azure:
 
     def ask(self, _: float) -> Heard:
         try:
-            self._name = self._name or machine_name(self._get(_INSTANCE, _USUAL))
+            if not self._name:
+                self._name = machine_name(self._get(_INSTANCE, _USUAL))
+                return Heard(None, QUICK, is_half=True)
             seconds = _USUAL if self._is_on() else _TURNING_ON
             told = announcements_in(self._get(_EVENTS, seconds), self._name)
         except HypervNetError as error:
@@ -78,15 +86,20 @@ class _Azure:
         wait = QUICK if is_concerned else QUIET
         return Heard(told.announcements, wait, told.trouble, told.unread)
 
-    def acknowledge(self, event: str) -> str:
+    def acknowledge(self, event: str) -> Took:
         if event not in self._to_acknowledge:
-            return f"{NAME}:{event}: not scheduled for this machine alone, so not acknowledged"
+            why = f"{NAME}:{event}: not scheduled for this machine alone, so not acknowledged"
+            return Took(why, is_refused=True)
         body = json.dumps({"StartRequests": [{"EventId": event}]}).encode()
         try:
             self._get(_EVENTS, _USUAL, body)
         except HypervNetError as error:
-            return str(error)
-        return ""
+            if _is_refusal(error):
+                self._telling.answered()
+                return Took(str(error), is_refused=True)
+            return Took(str(error), wait=self._telling.failed())
+        self._telling.answered()
+        return Took()
 
     def _get(self, target: str, seconds: float, body: bytes | None = None) -> bytes:
         headers = {**_HEADERS, **({"Content-Type": "application/json"} if body else {})}
@@ -124,6 +137,13 @@ class _RefusedError(HypervNetError):
         self.status = status
 
 
+def _is_refusal(error: HypervNetError) -> bool:
+    """Whether the service will not do what it was told, and not only not now."""
+    if not isinstance(error, _RefusedError):
+        return False
+    return 400 <= error.status < 500 and error.status not in _NOT_NOW
+
+
 def source(
     address: Address = METADATA,
     jitter: Callable[[], float] = random.random,
@@ -135,4 +155,4 @@ def source(
     in seconds.  A question takes two and a half minutes at most, and seconds as a rule.
     """
     azure = _Azure(address, jitter, clock)
-    return Source(NAME, azure.ask, azure.acknowledge)
+    return Source(NAME, azure.ask, azure.acknowledge, apart=SHORTEST)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hyperv_net.announcements.announcement import Announcement
+    from hyperv_net.announcements.source import Took
 
 #: Seconds that the traffic is kept off the VFs for one announcement, all in all: one that begins
 #: late or is put off is granted LONGEST anew, up to this.
@@ -20,7 +21,7 @@ IN_ALL = LONGEST_OF_EVENT
 #: start (main.py of scheduled-events-mock-server).
 LONGEST = IN_ALL / 3
 
-#: How often a source is told to go ahead that does not take it.
+#: How often a source is told to go ahead that refuses it.
 REFUSALS = 3
 
 #: Seconds until what has failed is tried again; the last one from then on.
@@ -50,7 +51,7 @@ class Course(NamedTuple):
     `limit` for how many it may.  `is_moved` is whether the traffic of all pairs was moved off their
     VFs, and `has_nothing` whether there was none to move.  `tries` counts what failed one time
     after another, and `pause` is the number of seconds until the next try.  `is_acknowledged` is
-    whether its source was told to go ahead, and `refusals` how often it did not take that; `rest`
+    whether its source was told to go ahead, and `refusals` how often it has refused that; `rest`
     is the number of seconds until it is told again.
     """
 
@@ -117,15 +118,31 @@ def ended(known: Known, owner: str, *, is_done: bool) -> Known:
     return _with(known, owner, lambda one: _tried(one, is_done=is_done)._replace(holds=not is_done))
 
 
-def acknowledged(known: Known, owner: str, *, is_done: bool) -> Known:
-    """What is known once a source was told to go ahead."""
+def acknowledged(known: Known, owner: str, took: Took) -> Known:
+    """What is known once a source was told to go ahead: only what it refuses counts against it."""
 
     def change(one: Course) -> Course:
-        refusals = one.refusals + (not is_done)
-        rest = 0.0 if is_done else PAUSES[min(refusals, len(PAUSES)) - 1]
-        return one._replace(is_acknowledged=is_done, refusals=refusals, rest=rest)
+        if not took.is_refused:
+            return one._replace(is_acknowledged=one.is_acknowledged or not took.trouble)
+        refusals = one.refusals + 1
+        return one._replace(refusals=refusals, rest=PAUSES[min(refusals, len(PAUSES)) - 1])
 
     return _with(known, owner, change)
+
+
+def is_kept_off(known: Known) -> bool:
+    """Whether traffic was moved off its VF, and is to stay there."""
+    return any(map(_is_kept_off, known.courses))
+
+
+def _is_kept_off(one: Course) -> bool:
+    return one.standing is Standing.DRAINING and one.is_moved
+
+
+def lapsed(known: Known) -> Known:
+    """What is known once such traffic has gone back by itself: for one event it is moved again."""
+    owner = next((one.owner for one in known.courses if _is_kept_off(one)), "")
+    return _with(known, owner, lambda one: one._replace(is_moved=False))
 
 
 def _tried(one: Course, *, is_done: bool) -> Course:

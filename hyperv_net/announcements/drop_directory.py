@@ -1,8 +1,9 @@
 """A folder in which scripts announce something: a host's, an operator's or a libvirt hook's.
 
 Each file ID.json there is a document hyperv-net/announcement/1, and what it announces is over when
-the file is gone.  It is believed where root alone could have put it there (root/believing.py).  The
-folder is on a file system that each boot empties.
+the file is gone, or is another one: a script that ends one migration and begins the next between
+two looks has put another file in the place of the first.  It is believed where root alone could
+have put it there (root/believing.py).  The folder is on a file system that each boot empties.
 """
 
 from __future__ import annotations
@@ -77,12 +78,27 @@ class _Folder:
         identity = name[: -len(_SUFFIX)]
         if not ID.match(identity):
             raise of_file(where, "its name is no id", "use letters, digits, dots and hyphens")
-        data = believing.read(self._root, f"{self._path}/{name}", _LARGEST + 1)
-        if data is None:
+        descriptor = believing.opened(self._root, f"{self._path}/{name}")
+        if descriptor is None:
             return None
+        try:
+            with believing.reading(descriptor) as file:
+                edition = _edition(os.fstat(file.fileno()))
+                data = file.read(_LARGEST + 1)
+        except OSError as error:
+            raise of_file(where, f"cannot be read: {error.strerror}") from None
         if len(data) > _LARGEST:
             raise of_file(where, f"larger than {_LARGEST} bytes")
-        return announcement_in(data, where, NAME, identity)
+        return announcement_in(data, where, NAME, identity)._replace(edition=edition)
+
+
+def _edition(status: os.stat_result) -> str:
+    """What tells a file from another one of its name.
+
+    A file system may give the number of one that was removed to the next, so that its time counts
+    as well.
+    """
+    return f"{status.st_ino}-{status.st_mtime_ns}"
 
 
 def source(root: Root = "/") -> Source:

@@ -35,15 +35,11 @@ class Rules(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """What is known now, the owners whose drains begin and end, and what is told.
-
-    `acknowledge` are the announcements whose sources are told to go ahead.
-    """
+    """What is known now, the owners whose drains begin and end, and what is told."""
 
     known: Known
     begin: tuple[str, ...] = ()
     end: tuple[str, ...] = ()
-    acknowledge: tuple[Announcement, ...] = ()
     told: tuple[Happened, ...] = ()
 
 
@@ -73,7 +69,7 @@ def take_up(
             courses[owner] = one._replace(standing=Standing.OVER)
             text = f"{one.announcement.kind}: nobody asks {source} any more"
             told.append(Happened(Happening.OVER, text, one.announcement))
-    return _with_work(Known(tuple(courses.values())), Rules(), told)
+    return _with_work(Known(tuple(courses.values())), told)
 
 
 def follow(
@@ -93,7 +89,7 @@ def follow(
     told += _in_time(courses, put_off, now, rules)
     unheard = silence(known, answers, told)
     crowded = crowding(known, courses, answers, told)
-    return _with_work(Known(tuple(courses.values()), unheard, crowded), rules, told)
+    return _with_work(Known(tuple(courses.values()), unheard, crowded), told)
 
 
 def _aged(courses: Iterable[Course], passed: float) -> Iterator[Course]:
@@ -157,39 +153,38 @@ def _left(announcement: Announcement, now: float) -> float:
     return max(0.0, announcement.not_before - now)
 
 
-def _with_work(known: Known, rules: Rules, told: Iterable[Happened]) -> Followed:
+def _with_work(known: Known, told: Iterable[Happened]) -> Followed:
     """What is to be done now; what holds nothing and is over is forgotten."""
     courses = []
-    begin, end, acknowledge = [], [], []
+    begin, end = [], []
+    silent = _silent(known)
     for one in known.courses:
         if one.is_forgotten:
             continue
-        if _is_to_begin(one, known) and not one.pause:
+        if _is_to_begin(one, silent) and not one.pause:
             begin.append(one.owner)
             # Before it is done, so that whoever takes up after a kill knows of it.
             one = one._replace(holds=True)
         if _is_to_end(one) and not one.pause:
             end.append(one.owner)
-        if _is_to_be_acknowledged(one, rules) and not one.rest:
-            acknowledge.append(one.announcement)
         courses.append(one)
-    return Followed(
-        known._replace(courses=tuple(courses)),
-        tuple(begin),
-        tuple(end),
-        tuple(acknowledge),
-        tuple(told),
-    )
+    known = known._replace(courses=tuple(courses))
+    return Followed(known, tuple(begin), tuple(end), tuple(told))
 
 
-def _is_to_begin(one: Course, known: Known) -> bool:
+def _silent(known: Known) -> frozenset[str]:
+    """The sources that have not answered for so long that nobody waits for them."""
+    return frozenset(name for name, count in known.unheard if count >= SILENCE)
+
+
+def _is_to_begin(one: Course, silent: Collection[str]) -> bool:
     """Whether a drain is still to be made.
 
     One that this service has only read of may be over: it waits for its source, though not for
     one that is silent.
     """
-    silent = dict(known.unheard).get(one.announcement.source, 0) >= SILENCE
-    return one.standing is Standing.DRAINING and (one.is_certain or silent) and not one.is_moved
+    is_heard = one.is_certain or one.announcement.source in silent
+    return one.standing is Standing.DRAINING and is_heard and not one.is_moved
 
 
 def _is_to_end(one: Course) -> bool:
@@ -221,16 +216,27 @@ def _is_to_be_acknowledged(one: Course, rules: Rules) -> bool:
     )
 
 
+def words(known: Known, rules: Rules) -> dict[str, tuple[float, Announcement]]:
+    """What each source is to be told to go ahead with next, and in how many seconds."""
+    found: dict[str, tuple[float, Announcement]] = {}
+    for one in known.courses:
+        source = one.announcement.source
+        if _is_to_be_acknowledged(one, rules) and (
+            source not in found or one.rest < found[source][0]
+        ):
+            found[source] = (one.rest, one.announcement)
+    return found
+
+
 def next_look(known: Known, now: float, rules: Rules) -> float | None:
-    """Seconds until there is something to do, whatever is heard until then; None: never."""
+    """Seconds until there is something to move, whatever is heard until then; None: never."""
     found = []
+    silent = _silent(known)
     for one in known.courses:
         if one.standing is Standing.WAITING:
             found.append(_left(one.announcement, now) - rules.ahead)
         if one.standing is Standing.DRAINING:
             found.append(one.limit - one.held)
-        if _is_to_begin(one, known) or _is_to_end(one):
+        if _is_to_begin(one, silent) or _is_to_end(one):
             found.append(one.pause)
-        if _is_to_be_acknowledged(one, rules):
-            found.append(one.rest)
     return max(0.0, min(found)) if found else None

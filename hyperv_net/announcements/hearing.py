@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.announcements.announcement import ID, UNKNOWN, Stage
 from hyperv_net.announcements.course import IN_ALL, Course, Standing
+from hyperv_net.announcements.seats import MOST, seated
 from hyperv_net.journal.entry import Happening
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
@@ -23,9 +24,6 @@ NOT_GIVEN_BACK = frozenset(("preempt", "terminate", "shutdown"))
 #: Azure asks for a second try now and then.
 SILENCE = 3
 
-#: Announcements of a source that are followed at a time; Azure tells of one a machine, as a rule.
-MOST = 16
-
 
 class Happened(NamedTuple):
     """What is to be told, about an announcement, or about a source alone (None).
@@ -42,7 +40,8 @@ def hear(courses: dict[str, Course], source: str, heard: Heard, now: float) -> I
     """Change `courses` by what `source` has answered, at the time `now`.
 
     What is followed goes on while its id is announced, unless others alone are named with it; and
-    nothing is over by an answer of which an id could not be read.
+    nothing is over by an answer of which an id could not be read.  Of more than can be followed
+    some are passed over (`seats`).
     """
     mine = _mine(courses, source, heard)
     for owner, course in list(courses.items()):
@@ -55,10 +54,16 @@ def hear(courses: dict[str, Course], source: str, heard: Heard, now: float) -> I
         elif "" not in heard.unread:
             courses[owner] = course.anew()._replace(standing=Standing.OVER)
             yield _gone(course.announcement, now)
+    seats = seated(courses, mine, lambda one: one.kind in NOT_GIVEN_BACK)
     for owner, announcement in mine.items():
-        before = courses.get(owner)
-        if before is None and _count(courses, source) >= MOST:
+        if owner not in seats:
+            courses.pop(owner, None)
             continue
+        before = courses.get(owner)
+        if before is not None and _is_another(before, announcement, now):
+            yield _gone(before.announcement, now)
+            # Whose traffic stays where it is, though it is moved for it anew.
+            before = Course(before.announcement, Standing.OVER, holds=before.holds)
         if before is None or before.standing is Standing.OVER:
             yield from _new(announcement)
         else:
@@ -71,8 +76,15 @@ def hear(courses: dict[str, Course], source: str, heard: Heard, now: float) -> I
         )
 
 
-def _count(courses: Mapping[str, Course], source: str) -> int:
-    return sum(one.announcement.source == source for one in courses.values())
+def _is_another(before: Course, announcement: Announcement, now: float) -> bool:
+    """Whether what is told by the same id is another event, and the one before is over.
+
+    What has not begun yet may be told anew, as one that is put off is.
+    """
+    editions = (before.announcement.edition, announcement.edition)
+    if before.standing is Standing.OVER or not all(editions) or len({*editions}) == 1:
+        return False
+    return _has_begun(before.announcement, now)
 
 
 def crowding(
@@ -146,10 +158,15 @@ def _changed(before: Announcement, now: Announcement) -> Iterator[Happened]:
 
 def _gone(announcement: Announcement, now: float) -> Happened:
     """One that has gone before its time was cancelled; it may have started while nobody heard."""
-    is_due = announcement.not_before is not None and now >= announcement.not_before
-    if announcement.stage is Stage.STARTED or is_due:
+    if _has_begun(announcement, now):
         return Happened(Happening.OVER, announcement.kind, announcement)
     return Happened(Happening.CANCELLED, announcement.kind, announcement)
+
+
+def _has_begun(announcement: Announcement, now: float) -> bool:
+    """Whether it has started, or may have while nobody heard."""
+    is_due = announcement.not_before is not None and now >= announcement.not_before
+    return announcement.stage is Stage.STARTED or is_due
 
 
 def silence(
@@ -158,6 +175,8 @@ def silence(
     """How many questions of each source are open now; what is worth telling goes to `told`."""
     counts = dict(known.unheard)
     for source, heard in answers.items():
+        if heard.is_half:
+            continue
         if heard.announcements is not None:
             if counts.pop(source, 0) >= SILENCE:
                 told.append(Happened(Happening.HEARD_AGAIN, f"{source} answers again"))

@@ -11,7 +11,6 @@ is locked for reading.  What a host has said outlasts a boot of the guest.
 from __future__ import annotations
 
 import fcntl
-import os
 
 from hyperv_net.announcements.kvp_records import RECORD, value_of
 from hyperv_net.announcements.own_document import announcement_in
@@ -63,7 +62,7 @@ def _pool(root: Root, path: str) -> bytes:
     if descriptor is None:
         raise of_file(f"/{path}", "not there", "start Hyper-V's KVP daemon")
     try:
-        with os.fdopen(descriptor, "rb") as file:
+        with believing.reading(descriptor) as file:
             if wait_for(lambda: _locked(file.fileno()), _LOCK_SECONDS) is None:
                 raise of_file(f"/{path}", "locked by another")
             data = file.read(_MOST * RECORD + 1)

@@ -37,10 +37,13 @@ _LARGEST = 1 << 20
 _LONGEST_TEXT = 500
 
 
-#: Seconds that a boot is taken to have lasted at the most: the wall clock, by which alone that is
-#: known, may have been set meanwhile, and must not use up the time of a drain (LONGEST of
-#: course.py) by itself.
+#: Seconds for which a machine is taken to have been off at a boot, or not watched before it, at
+#: the most: the wall clock, by which alone that is known, may have been set meanwhile, and must not
+#: use up the time of a drain (LONGEST of course.py) by itself.
 LONGEST_BOOT = 600.0
+
+#: Seconds by which both clocks may differ in what has passed in one boot.
+_SAME = 2.0
 
 
 class Kept(NamedTuple):
@@ -56,12 +59,20 @@ class Kept(NamedTuple):
     monotonic: float | None = None
 
     def passed(self, now: float, monotonic: float, *, is_anew: bool) -> float:
-        """Seconds that have passed since, by both clocks; `is_anew`: there was a boot since."""
-        if not is_anew and self.monotonic is not None:
-            return max(0.0, monotonic - self.monotonic)
+        """Seconds that have passed since, by both clocks; `is_anew`: there was a boot since.
+
+        The monotonic clock begins with a boot, so that it tells how long this one has lasted.
+        What was before that is told by the wall clock alone, if it was not set back.
+        """
         if self.time is None:
             return 0.0
-        return min(LONGEST_BOOT, max(0.0, now - self.time))
+        by_wall = now - self.time
+        if self.monotonic is not None and monotonic >= self.monotonic:
+            since = monotonic - self.monotonic
+            # A service may be killed once it has kept and before it has said so.
+            if not is_anew or abs(by_wall - since) < _SAME:
+                return since
+        return monotonic + min(LONGEST_BOOT, max(0.0, by_wall - monotonic))
 
     def with_silence(self, known: Known, sources: Collection[str]) -> Known:
         """The same as `known`, with those of `sources` silent that were: that was told already."""
@@ -147,6 +158,7 @@ def _course(plain: dict[str, Any]) -> Course:
         is_mine_alone=plain["is_mine_alone"] is True,
         interrupts=None,
         text=_text(plain["text"]),
+        edition=_text(plain.get("edition", "")),
     )
     if not (ID.match(announcement.source) and ID.match(announcement.id)):
         raise ValueError("no announcement's name")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import time
 from contextlib import contextmanager
 from functools import partial
@@ -14,13 +13,17 @@ from hyperv_net.announcements import kept
 from hyperv_net.announcements.course import Known
 from hyperv_net.announcements.following import take_up
 from hyperv_net.announcements.questions import NAP, Questions
+from hyperv_net.announcements.source import Heard
+from hyperv_net.announcements.stopping import Stop, StoppedError
 from hyperv_net.announcements.telling import entry_of, sentence
-from hyperv_net.announcements.watching import Hands, watch, wind_up
+from hyperv_net.announcements.turns import turns_of
+from hyperv_net.announcements.watching import Hands, rest, watch, wind_up
 from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
 from hyperv_net.hotplug.kept.drains import owning_events
 from hyperv_net.hotplug.kept.watched import LOCK
 from hyperv_net.hotplug.kept.worker import leave_news
+from hyperv_net.hotplug.lapsing import has_lapsed_here
 from hyperv_net.hotplug.moving import move_here
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
 from hyperv_net.journal.kept import add
@@ -30,11 +33,12 @@ from hyperv_net.root.system import running_system
 from hyperv_net.root.turned_off import why_turned_off
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hyperv_net.announcements.following import Followed, Rules
     from hyperv_net.announcements.hearing import Happened
-    from hyperv_net.announcements.source import Heard, Source
+    from hyperv_net.announcements.source import Source, Took
+    from hyperv_net.announcements.turns import Turn
     from hyperv_net.hotplug.moving import Move
 
 #: Seconds for whoever only looks whether somebody watches, and has the lock for that.
@@ -42,36 +46,6 @@ _SECONDS_TO_LOOK = 1.0
 
 #: What is said where nobody is to be asked.
 NOBODY = "nobody announces anything, so nothing is watched: the setting announcements is empty"
-
-
-class _StoppedError(BaseException):
-    """Somebody wants this process to end, at a moment at which it may."""
-
-
-class _Stop:
-    """A signal ends the process while it waits, and as soon as it does where it is at work."""
-
-    def __init__(self) -> None:
-        self._is_asked = self._may = False
-        for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, self._ask)
-
-    def _ask(self, *_: object) -> None:
-        self._is_asked = True
-        if self._may:
-            raise _StoppedError
-
-    def let(
-        self, wait: Callable[[float], Mapping[str, Heard]], seconds: float
-    ) -> Mapping[str, Heard]:
-        """What `wait` returns.  Raises _StoppedError as soon as a signal has come."""
-        self._may = True
-        try:
-            if self._is_asked:
-                raise _StoppedError
-            return wait(seconds)
-        finally:
-            self._may = False
 
 
 class _Machine:
@@ -115,16 +89,31 @@ class _Machine:
         self.complain(owner, failed or (nothing and f"{owner}: {nothing}"))
         return not failed if moved else None
 
+    def has_lapsed(self) -> bool:
+        """Whether the traffic of a pair that is drained goes to its VF again."""
+        try:
+            found = has_lapsed_here()
+        except HypervNetError as error:
+            self.complain("lapsed", str(error))
+            return False
+        self.complain("lapsed", "")
+        return found
+
     def keep(self, known: Known) -> None:
+        if self.keep_seconds(known):
+            leave_news(self.run)
+
+    def keep_seconds(self, known: Known) -> bool:
+        """Keep what is no news; whether it is kept."""
         try:
             kept.keep(self.kept_in, known, time.time(), time.monotonic())
             # Only then, so that a service which is killed before leaves the boot to the next one.
             kept.mark_boot(self.run)
         except OSError as error:
             self.complain(kept.FILE, f"{error.filename or self.kept_in}: {error.strerror}")
-        else:
-            leave_news(self.run)
-            self.complain(kept.FILE, "")
+            return False
+        self.complain(kept.FILE, "")
+        return True
 
     def tell(self, happened: Sequence[Happened]) -> None:
         for one in happened:
@@ -157,7 +146,7 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
     """
     # `whole_process` counts on an early end.
     gc.enable()
-    stop, machine = _Stop(), _Machine(confined=confined)
+    stop, machine = Stop(), _Machine(confined=confined)
     with _alone(machine.run):
         is_anew = kept.is_first_since_boot(machine.run)
         before = kept.read_kept(machine.kept_in)
@@ -167,26 +156,32 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
         taken = taken._replace(known=before.with_silence(taken.known, names))
         machine.keep(taken.known)
         hands = _hands(stop, machine)
+        turns: Mapping[str, Turn] = turns_of(sources, hands.passed())
         try:
             while sources:
                 _say(f"watching {', '.join(names)}")
-                known = watch(sources, rules, hands, taken)
-                _wind_up(take_up(known, machine.owners(), (), 0.0, is_anew=False), hands, machine)
+                known, turns = watch(sources, rules, hands, taken, turns)
+                over = take_up(known, machine.owners(), (), 0.0, is_anew=False)
+                turns = _wind_up(over, hands, machine, turns)
                 # daemon(8) would start again what ends, and who turns it on again wants it back.
                 while _is_off():
-                    hands.wait(NAP)
+                    turns = rest(hands, turns, NAP)
                 taken = take_up(Known(), machine.owners(), names, 0.0, is_anew=False)
-            _wind_up(taken, hands, machine)
-        except _StoppedError:
+                turns = turns_of(sources, hands.passed(), turns)
+            _wind_up(taken, hands, machine, turns)
+        except StoppedError:
             machine.say_what_goes_on()
     return 0
 
 
-def _wind_up(taken: Followed, hands: Hands, machine: _Machine) -> None:
-    """End what events own, and say what is left of it, and why nobody is asked."""
-    wind_up(taken, hands)
+def _wind_up(
+    taken: Followed, hands: Hands, machine: _Machine, turns: Mapping[str, Turn]
+) -> Mapping[str, Turn]:
+    """End what events own, and say what is left of it, and why nobody is asked; the turns then."""
+    _, turns = wind_up(taken, hands, turns)
     machine.say_what_goes_on()
     _say(why_nothing_is_watched())
+    return turns
 
 
 def why_nothing_is_watched() -> str:
@@ -213,24 +208,29 @@ def _alone(run_directory: str) -> Iterator[None]:
         os.close(lock)
 
 
-def _hands(stop: _Stop, machine: _Machine) -> Hands:
+def _hands(stop: Stop, machine: _Machine) -> Hands:
     questions = Questions()
 
-    def wait(seconds: float) -> Mapping[str, Heard]:
+    def wait(seconds: float) -> Mapping[str, Heard | Took]:
         answers = stop.let(questions.wait, seconds)
-        for name, heard in answers.items():
+        for name, answer in answers.items():
             # Of one that is silent the watch itself tells.
-            machine.complain(name, heard.trouble if heard.announcements is not None else "")
+            if isinstance(answer, Heard):
+                is_heard = answer.announcements is not None
+                machine.complain(name, answer.trouble if is_heard else "")
         return answers
 
     return Hands(
         time.time,
         time.monotonic,
         questions.ask,
+        questions.tell,
         wait,
         machine.drain,
         machine.undrain,
+        machine.has_lapsed,
         machine.keep,
+        machine.keep_seconds,
         machine.tell,
         _is_off,
     )
@@ -256,15 +256,19 @@ def show(sources: Sequence[Source], rules: Rules) -> None:
         time.time,
         time.monotonic,
         questions.ask,
+        questions.tell,
         questions.wait,
         partial(move, "to the synthetic NICs"),
         partial(move, "back"),
+        lambda: False,
+        lambda known: None,
         lambda known: None,
         tell,
         _is_off,
     )
     taken = take_up(Known(), (), (), 0, is_anew=False)
-    watch(sources, rules._replace(acknowledges=False), hands, taken)
+    turns = turns_of(sources, hands.passed())
+    watch(sources, rules._replace(acknowledges=False), hands, taken, turns)
     _say(why_nothing_is_watched())
 
 

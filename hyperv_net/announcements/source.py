@@ -17,13 +17,28 @@ class Heard(NamedTuple):
     where the source could not be asked, so that nothing is known.  `wait` is the number of
     seconds after which it wants to be asked again at the earliest.  `trouble` is what went
     wrong, in one line.  `unread` are the ids of what is still announced but could not be read;
-    '' where not even the id could, so that it may be any.
+    '' where not even the id could, so that it may be any.  `is_half` is whether the question is
+    one of two, and has gone well so far: nothing is known yet, and nobody is silent.
     """
 
     announcements: tuple[Announcement, ...] | None
     wait: float
     trouble: str = ""
     unread: tuple[str, ...] = ()
+    is_half: bool = False
+
+
+class Took(NamedTuple):
+    """What a source makes of being told to go ahead with an event.
+
+    `trouble` is why it does not, in one line, and empty where it does.  `is_refused` is whether it
+    will not; otherwise it could not be told now, and `wait` is the number of seconds after
+    which it may be tried again.
+    """
+
+    trouble: str = ""
+    is_refused: bool = False
+    wait: float = 0.0
 
 
 class Source(NamedTuple):
@@ -31,9 +46,11 @@ class Source(NamedTuple):
 
     `ask` takes the time, in seconds since the epoch, returns in bounded time and raises nothing
     that is the outside's fault.  `acknowledge` is None where nothing waits for this machine; it
-    takes an id, and returns what went wrong, in one line.
+    takes an id, and is as bounded as `ask`.  `apart` is the number of seconds between two
+    things that are sent to it, whatever they are; neither of the two sends more than one.
     """
 
     name: str
     ask: Callable[[float], Heard]
-    acknowledge: Callable[[str], str] | None = None
+    acknowledge: Callable[[str], Took] | None = None
+    apart: float = 0.0

@@ -66,8 +66,8 @@ def kept_up_here(root: str = "/") -> Wanted | None:
     return nothing._replace(pairs=pairs) if pairs else None
 
 
-def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
-    """What reads the state of this machine."""
+def reader(wanted: Wanted, root: str = "/", *, addresses: bool = True) -> Callable[[], ActualState]:
+    """What reads the state of this machine; without `addresses` it starts fewer processes."""
     from hyperv_net.processes import output
 
     directory = _run_directory(wanted, root)
@@ -75,7 +75,7 @@ def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
         from hyperv_net.hotplug.look.freebsd import dhcp_client_of, read_freebsd_state
 
         return lambda: read_freebsd_state(
-            output, lambda name: dhcp_client_of(name, output)
+            output, (lambda name: dhcp_client_of(name, output)) if addresses else None
         )._replace(
             seen=seen_aggregates(directory),
             drains=read_drains(directory),
@@ -85,7 +85,8 @@ def reader(wanted: Wanted, root: str = "/") -> Callable[[], ActualState]:
     from hyperv_net.hotplug.look.linux import read_linux
     from hyperv_net.inventory.ethtool import permanent_address
 
-    return lambda: read_linux(root, output, permanent_address)._replace(
+    run = output if addresses else None
+    return lambda: read_linux(root, run, permanent_address)._replace(
         seen=seen_aggregates(directory),
         drains=read_drains(directory),
         is_off=bool(why_turned_off(root)),

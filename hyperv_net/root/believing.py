@@ -15,7 +15,7 @@ from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Union
+    from typing import BinaryIO, Union
 
     from hyperv_net.errors import HypervNetError
 
@@ -92,10 +92,23 @@ def read(root: Root, path: str, limit: int, *, doubting: bool = True) -> bytes |
     if descriptor is None:
         return None
     try:
-        with os.fdopen(descriptor, "rb") as file:
+        with reading(descriptor) as file:
             return file.read(limit)
     except OSError as error:
         raise _unreadable(f"{_base(root)}/{path}", error) from None
+
+
+def reading(descriptor: int) -> BinaryIO:
+    """The file of a descriptor, which is closed with it; at once where it is a folder.
+
+    Raises OSError then.
+    """
+    try:
+        return os.fdopen(descriptor, "rb")
+    except OSError:
+        # What fdopen() cannot open it leaves open.
+        os.close(descriptor)
+        raise
 
 
 def _base(root: Root) -> str:

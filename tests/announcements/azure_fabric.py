@@ -27,7 +27,8 @@ What a test may do besides:
   `NOTHING` (the connection is closed), `Answer(body=b"{", per_byte=10)` (it drips: the clock
   moves by so much at each byte, to one who reads that clock too), `Answer(late=90)` (the true
   answer, and the clock has moved);
-  with `when=EVENTS` or `when=INSTANCE` it waits for a request of that path;
+  with `when=EVENTS` or `when=INSTANCE` it waits for a request of that path, and with
+  `method="POST"` for one that acknowledges;
 - `turning_on`: seconds by which the first answer about events is late, up to 120;
 - `asked`: every request with its time, path, method, headers and the answer's status;
   `acknowledged`: EventId after EventId.
@@ -96,6 +97,7 @@ class Answer(NamedTuple):
     late: float = 0
     per_byte: float = 0
     when: str = ""
+    method: str = ""
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -193,7 +195,14 @@ class Fabric:
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         """The answer to a request, which is written down; header names are in lower case."""
         url = urlsplit(target)
-        instead = next((one for one in self.instead if one.when in ("", url.path)), None)
+        instead = next(
+            (
+                one
+                for one in self.instead
+                if one.when in ("", url.path) and one.method in ("", method)
+            ),
+            None,
+        )
         if instead is not None:
             self.instead.remove(instead)
             self.clock.advance(instead.late)

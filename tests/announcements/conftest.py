@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.announcements import questions, service, starting, watching
+from hyperv_net.announcements import questions, service, starting, turns
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.model import System
 from tests.announcements.machine import Here
@@ -25,7 +25,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
         monkeypatch.setattr(module, "why_turned_off", lambda: machine.off)
     monkeypatch.setattr(service, "_SECONDS_TO_LOOK", 0)
     monkeypatch.setattr(questions, "_AFTER_A_MISTAKE", 0)
-    monkeypatch.setattr(watching, "LEAST", 0)
+    monkeypatch.setattr(turns, "LEAST", 0)
     before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
     yield machine
     for one, handler in before.items():

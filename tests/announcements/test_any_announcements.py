@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hyperv_net.announcements.announcement import Announcement, Stage
 from hyperv_net.announcements.course import IN_ALL, LONGEST, Known
 from hyperv_net.announcements.following import Rules
+from hyperv_net.announcements.kept import Kept
 from hyperv_net.announcements.source import Heard
 from tests.announcements.watched import World
 
@@ -80,7 +81,7 @@ def test_any_course_of_announcements_ends_undrained(data: st.DataObject) -> None
             world.boot()
             world.serve(NAMES, world.passed + 1, rules, is_anew=True)
         if what == "known lost":
-            world.kept = Known()
+            world.kept, world.kept_at = Known(), Kept()
         if what == "clock set":
             world.ahead += data.draw(st.sampled_from([-86400.0, -300.0, 600.0, 86400.0]))
         if what == "later":

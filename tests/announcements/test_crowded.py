@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.announcements.course import Known
-from hyperv_net.announcements.hearing import MOST
+from hyperv_net.announcements.seats import MOST
 from hyperv_net.announcements.source import Heard
 from hyperv_net.journal.entry import Happening
 from tests.announcements.test_following import ME, STARTED, after, heard, told

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hyperv_net.announcements import kept, service
+from hyperv_net.announcements.announcement import Stage
 from hyperv_net.announcements.course import Known, Standing
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.questions import Questions
-from hyperv_net.announcements.source import Heard, Source
+from hyperv_net.announcements.source import Heard, Source, Took
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.draining import Result
 from hyperv_net.hotplug.look.state import Phase
@@ -164,6 +166,43 @@ def _doubtful() -> Callable[[float], Heard]:
         return left.pop() if left else Heard(None, 60)
 
     return ask
+
+
+def test_word_to_go_ahead_that_takes_long_delays_no_drain_of_another_source(here: Here) -> None:
+    begun, is_moved = threading.Event(), threading.Event()
+    ahead = STARTED._replace(stage=Stage.SCHEDULED, not_before=time.time() + 900)
+    directorys = STARTED._replace(source="directory", id="D1")
+    waited: list[bool] = []
+
+    def acknowledge(event: str) -> Took:
+        begun.set()
+        waited.append(is_moved.wait(60))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return Took()
+
+    def ask(now: float) -> Heard:
+        return Heard((directorys,) if begun.is_set() else (), 0.1)
+
+    here.before_move = lambda: is_moved.set() if begun.is_set() else None
+    azure = Source("azure", lambda now: Heard((ahead,), 0.1), acknowledge)
+    service.serve([azure, Source("directory", ask)], Rules(acknowledges=True))
+    assert waited == [True]
+    assert here.owners == [OWNER, directorys.owner]
+
+
+def test_a_mistake_of_a_source_that_is_told_to_go_ahead_ends_no_service(here: Here) -> None:
+    ahead = STARTED._replace(stage=Stage.SCHEDULED, not_before=time.time() + 900)
+    told: list[str] = []
+
+    def acknowledge(event: str) -> Took:
+        told.append(event)
+        if len(told) == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+        raise KeyError(event)
+
+    azure = Source("azure", lambda now: Heard((ahead,), 0), acknowledge)
+    service.serve([azure], Rules(acknowledges=True))
+    assert (told, here.owners) == (["E1", "E1"], [OWNER])
 
 
 def test_two_do_not_watch_at_a_time(here: Here) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hyperv_net.announcements.announcement import Announcement, Stage
 from hyperv_net.announcements.course import LONGEST
 from hyperv_net.announcements.following import Rules
-from hyperv_net.announcements.source import Heard
+from hyperv_net.announcements.questions import NAP
+from hyperv_net.announcements.source import Heard, Took
 from hyperv_net.journal.entry import Happening
 from tests.announcements.watched import World
 
@@ -115,14 +116,65 @@ def test_it_is_acknowledged_once_and_only_where_that_is_set() -> None:
     assert never.acknowledged == []
 
 
-def test_what_cannot_be_acknowledged_is_told() -> None:
+REFUSED = Took("the answer is 400", is_refused=True)
+NOT_NOW = Took("the answer is 500", wait=20)
+
+
+@pytest.mark.parametrize(
+    ("took", "text", "tries"),
+    [
+        (REFUSED, "freeze could not be acknowledged: the answer is 400", 3),
+        (NOT_NOW, "freeze cannot be acknowledged yet: the answer is 500", 30),
+    ],
+    ids=["refused", "not now"],
+)
+def test_what_cannot_be_acknowledged_is_told_once(took: Took, text: str, tries: int) -> None:
     world = World(LIVE_MIGRATION)
-    refusing = world.source("azure")._replace(acknowledge=lambda event: "the answer is 500")
-    world.source = lambda name: refusing  # type: ignore[method-assign]
+    world.takes = lambda event: took
     world.serve(["azure"], 890, Rules(acknowledges=True))
-    refused = [one for one in world.said if one.happening is Happening.FAILED]
-    assert len(refused) == 1
-    assert refused[0].text == "freeze could not be acknowledged: the answer is 500"
+    assert [one.text for one in world.said if one.happening is Happening.FAILED] == [text]
+    assert len(world.told) >= tries
+
+
+def test_what_is_refused_is_told_three_times_and_drained_for_at_its_time() -> None:
+    world = World(LIVE_MIGRATION)
+    world.takes = lambda event: REFUSED
+    world.serve(["azure"], 700, Rules(acknowledges=True))
+    assert (len(world.told), world.owners) == (3, {})
+    world.serve(["azure"], 890, Rules(acknowledges=True))
+    assert (len(world.told), world.owners) == (3, {OWNER: 780})
+
+
+def test_what_could_not_be_taken_for_a_while_is_acknowledged_then() -> None:
+    world = World(LIVE_MIGRATION)
+    world.takes = lambda event: NOT_NOW if world.passed < 400 else Took()
+    world.serve(["azure"], 890, Rules(acknowledges=True))
+    assert (world.acknowledged, world.owners) == (["E1"], {OWNER: 0})
+    gaps = [later.time - one.answered for one, later in zip(world.told, world.told[1:])]
+    assert min(gaps) >= NOT_NOW.wait
+
+
+EIGHT = tuple(EVENT._replace(id=f"E{number}") for number in range(8))
+
+
+def test_of_eight_at_once_each_has_its_turn_and_the_questions_go_on() -> None:
+    world = World(says((0, heard(*EIGHT))), latency=0.25)
+    world.apart = 5
+    world.serve(["azure"], 120, Rules(acknowledges=True))
+    assert sorted(world.acknowledged) == [one.id for one in EIGHT]
+    sent = sorted([*world.asked, *world.told], key=lambda one: one.time)
+    assert min(later.time - one.answered for one, later in zip(sent, sent[1:])) >= 5
+    questions = [one.time for one in world.asked]
+    assert max(late - soon for soon, late in zip(questions, questions[1:])) < 12
+
+
+def test_a_vf_that_takes_the_traffic_back_meanwhile_is_drained_again() -> None:
+    world = World(LIVE_MIGRATION)
+    world.vf_returns = [100.0, 900.0, 1000.5, 1150.0, 1300.0]
+    world.serve(["azure"], 1400)
+    assert [since for since, _ in world.lapses] == [900.0, 1000.5, 1150.0]
+    assert all(seen - since <= NAP for since, seen in world.lapses)
+    assert (world.drained_again, world.went_back, world.owners) == (3, 1, {})
 
 
 @pytest.mark.parametrize("is_anew", [False, True], ids=["the service", "the machine"])

@@ -12,7 +12,7 @@ import pytest
 from hyperv_net.announcements import service
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.questions import NAP, Questions
-from hyperv_net.announcements.source import Heard, Source
+from hyperv_net.announcements.source import Heard, Source, Took
 from hyperv_net.hotplug.look.state import Phase
 from tests.announcements.machine import OWNER, STARTED, Here, saying
 
@@ -24,7 +24,7 @@ def test_turned_off_it_asks_nobody_and_ends_what_events_own_until_it_is_turned_o
     waits: list[float] = []
     wait = Questions.wait
 
-    def waited(questions: Questions, seconds: float) -> Mapping[str, Heard]:
+    def waited(questions: Questions, seconds: float) -> Mapping[str, Heard | Took]:
         if not here.off:
             return wait(questions, seconds)
         # Three looks until somebody turns it on again.

@@ -9,30 +9,42 @@ from typing import NamedTuple
 from hyperv_net.announcements.course import Known
 from hyperv_net.announcements.following import Rules, take_up
 from hyperv_net.announcements.hearing import Happened
-from hyperv_net.announcements.source import Heard, Source
-from hyperv_net.announcements.watching import Hands, watch
+from hyperv_net.announcements.kept import Kept
+from hyperv_net.announcements.questions import NAP
+from hyperv_net.announcements.source import Heard, Source, Took
+from hyperv_net.announcements.turns import Turn, turns_of
+from hyperv_net.announcements.watching import Hands, rest, watch, wind_up
 
 
 class EndedError(Exception):
     """The service is ended, by whom or what ever."""
 
 
-class Asked(NamedTuple):
-    """A question: whom, when, when it was answered, by what, and of which service."""
+class Sent(NamedTuple):
+    """What was sent: to whom, when, when it was answered, by what, and of which service."""
 
     source: str
     time: float
     answered: float
-    heard: Heard
+    answer: Heard | Took
     service: int
+
+    @property
+    def heard(self) -> Heard:
+        """The answer to a question."""
+        assert isinstance(self.answer, Heard)
+        return self.answer
 
 
 class World:
     """The machine, its clocks, and who holds its drains.
 
     `answer` is what a source says at a time of the clock that nobody sets; `latency` how long
-    it takes to say it, in seconds.  `fails` tells whether moving the traffic for an owner fails.
-    `went_back` counts how often nobody held the traffic any more.
+    it takes to say it, in seconds.  `takes` is what it makes of being told to go ahead, and
+    `apart` what it wants between two things.  `fails` tells whether moving the traffic for an owner
+    fails.  `went_back` counts how often nobody held the traffic any more.  `vf_returns` is when a
+    VF comes back that takes the traffic of drained pairs, since no rule of ours looks at it.
+    `is_off` is whether hyperv-net is turned off at a time.
     """
 
     def __init__(
@@ -44,31 +56,42 @@ class World:
     ) -> None:
         self.answer, self.latency, self.fails = answer, latency, fails
         self.passed, self.ahead = 0.0, wall
+        self.takes: Callable[[str], Took] = lambda event: Took()
+        self.apart = 0.0
+        self.vf_returns: list[float] = []
+        self.is_off: Callable[[float], bool] = lambda passed: False
         self.owners: dict[str, float] = {}
         self.ever: set[str] = set()
         self.longest = 0.0
         self.went_back = 0
-        self.asked: list[Asked] = []
+        self.asked: list[Sent] = []
+        self.told: list[Sent] = []
         self.said: list[Happened] = []
         self.acknowledged: list[str] = []
-        self.kept, self.kept_at = Known(), self.clock()
+        self.booted = 0.0
+        self.kept, self.kept_at = Known(), Kept()
         self.services = 0
-        self._coming: list[Asked] = []
+        self._coming: list[Sent] = []
+        self._has_lapsed, self.drained_again = False, 0
+        self.lapses: list[tuple[float, float]] = []
 
     def clock(self) -> float:
         return self.ahead + self.passed
 
     def boot(self) -> None:
         """No drain outlasts it."""
+        self.booted = self.passed
         for owner in [*self.owners]:
             self._release(owner)
 
     def source(self, name: str) -> Source:
-        def acknowledge(event: str) -> str:
-            self.acknowledged.append(event)
-            return ""
+        def acknowledge(event: str) -> Took:
+            took = self.takes(event)
+            if not took.trouble:
+                self.acknowledged.append(event)
+            return took
 
-        return Source(name, lambda now: self.answer(name, self.passed), acknowledge)
+        return Source(name, lambda now: self.answer(name, self.passed), acknowledge, self.apart)
 
     def serve(
         self,
@@ -82,47 +105,85 @@ class World:
         self.services += 1
         self._coming = []
 
-        def wait(seconds: float) -> Mapping[str, Heard]:
+        def wait(seconds: float) -> Mapping[str, Heard | Took]:
             soonest = min((one.answered for one in self._coming), default=until)
-            self.passed = max(self.passed, min(self.passed + seconds, soonest, until))
+            self.passed = max(self.passed, min(self.passed + min(seconds, NAP), soonest, until))
             if self.passed >= until:
                 raise EndedError
             come = [one for one in self._coming if one.answered <= self.passed]
             self._coming = [one for one in self._coming if one not in come]
-            self.asked += come
-            return {one.source: one.heard for one in come}
+            self.asked += [one for one in come if isinstance(one.answer, Heard)]
+            self.told += [one for one in come if isinstance(one.answer, Took)]
+            return {one.source: one.answer for one in come}
+
+        def send(source: Source, since: float, answer: Heard | Took) -> None:
+            assert source.name not in [one.source for one in self._coming]
+            came = self.passed + self.latency
+            self._coming.append(Sent(source.name, since, came, answer, self.services))
 
         def ask(source: Source) -> None:
-            heard = source.ask(self.clock())
-            answered = self.passed + self.latency
-            self._coming.append(Asked(source.name, self.passed, answered, heard, self.services))
+            send(source, self.passed, source.ask(self.clock()))
+
+        def let_go_ahead(source: Source, event: str) -> None:
+            assert source.acknowledge is not None
+            send(source, self.passed, source.acknowledge(event))
 
         hands = Hands(
             self.clock,
             lambda: self.passed,
             ask,
+            let_go_ahead,
             wait,
             self._drain,
             self._undrain,
+            self._look,
+            self._keep,
             self._keep,
             self.said.extend,
-            lambda: False,
+            lambda: self.is_off(self.passed),
         )
-        passed = max(0.0, self.clock() - self.kept_at)
+        passed = self.kept_at.passed(self.clock(), self.passed - self.booted, is_anew=is_anew)
         taken = take_up(self.kept, [*self.owners], names, passed, is_anew=is_anew)
+        sources = [self.source(one) for one in names]
+        turns: Mapping[str, Turn] = turns_of(sources, self.passed)
+        self._keep(taken.known)
         with suppress(EndedError):
-            watch([self.source(one) for one in names], rules, hands, taken)
+            # As service.serve() has it.
+            while True:
+                known, turns = watch(sources, rules, hands, taken, turns)
+                over = take_up(known, [*self.owners], (), 0.0, is_anew=False)
+                _, turns = wind_up(over, hands, turns)
+                while self.is_off(self.passed):
+                    turns = rest(hands, turns, NAP)
+                taken = take_up(Known(), [*self.owners], names, 0.0, is_anew=False)
+                turns = turns_of(sources, self.passed, turns)
+
+    def _look(self) -> bool:
+        self._returned()
+        return self._has_lapsed
+
+    def _returned(self) -> None:
+        """What came back meanwhile has the traffic of what is drained."""
+        while self.vf_returns and self.vf_returns[0] <= self.passed:
+            since = self.vf_returns.pop(0)
+            if self.owners and not self._has_lapsed:
+                self._has_lapsed = True
+                self.lapses.append((since, self.passed))
 
     def _drain(self, owner: str) -> bool:
         self.ever.add(owner)
         if self.fails(owner):
             return False
+        self._returned()
         self.owners.setdefault(owner, self.passed)
+        self.drained_again += self._has_lapsed
+        self._has_lapsed = False
         return True
 
     def _undrain(self, owner: str) -> bool:
         if self.fails(owner):
             return False
+        self._returned()
         self.went_back += [*self.owners] == [owner]
         self._release(owner)
         return True
@@ -130,6 +191,9 @@ class World:
     def _release(self, owner: str) -> None:
         since = self.owners.pop(owner, self.passed)
         self.longest = max(self.longest, self.passed - since)
+        if not self.owners:
+            self._has_lapsed = False
 
     def _keep(self, known: Known) -> None:
-        self.kept, self.kept_at = known, self.clock()
+        self.kept = known
+        self.kept_at = Kept(known, self.clock(), (), self.passed - self.booted)
