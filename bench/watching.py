@@ -23,6 +23,7 @@ import sys, time
 from hyperv_net.announcements import azure_source, service
 from hyperv_net.announcements.asking import Address
 asked = azure_source.source(Address(sys.argv[1], int(sys.argv[2])))
+assert asked.ask(time.time()).is_half
 for _ in range(int(sys.argv[3])):
     assert asked.ask(time.time()).announcements == ()
 """

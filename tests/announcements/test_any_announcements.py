@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from hyperv_net.announcements.announcement import Announcement, Stage
 from hyperv_net.announcements.course import IN_ALL, LONGEST, Known
 from hyperv_net.announcements.following import Rules
-from hyperv_net.announcements.kept import Kept
-from hyperv_net.announcements.source import Heard
+from hyperv_net.announcements.kept import LONGEST_BOOT, Kept
+from hyperv_net.announcements.questions import NAP
+from hyperv_net.announcements.source import Heard, Took
+from hyperv_net.announcements.watching import KEPT_EVERY
 from tests.announcements.watched import World
 
 WALL = 1_800_000_000.0
@@ -63,6 +65,21 @@ def owners_that_were_mine(courses: dict[str, list[tuple[float, Heard]]]) -> set[
     }
 
 
+TOOK = [Took(), Took("400", is_refused=True), Took("500", wait=10), Took("429", wait=60)]
+
+
+def gaps(world: World, name: str) -> float:
+    """Seconds from the answer to whatever was sent to a source to the next, at the least."""
+    sent = [one for one in (*world.asked, *world.told) if one.source == name]
+    sent.sort(key=lambda one: one.time)
+    between = [
+        later.time - one.answered
+        for one, later in zip(sent, sent[1:])
+        if one.service == later.service
+    ]
+    return min(between, default=60.0)
+
+
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_course_of_announcements_ends_undrained(data: st.DataObject) -> None:
@@ -72,6 +89,9 @@ def test_any_course_of_announcements_ends_undrained(data: st.DataObject) -> None
     latency = data.draw(st.sampled_from([0.0, 1.0, 130.0]), label="latency")
     rules = Rules(data.draw(st.sampled_from([0.0, 120.0, 900.0])), data.draw(st.booleans()))
     world = World(playing(courses, after), latency, lambda owner: next(failing, False), WALL)
+    world.apart = data.draw(st.sampled_from([0.0, 5.0]), label="apart")
+    taking = iter(data.draw(st.lists(st.sampled_from(TOOK), max_size=30), label="what is taken"))
+    world.takes = lambda event: next(taking, Took())
     ends = data.draw(st.lists(st.floats(1, SCRIPT), max_size=4).map(sorted), label="ends")
     for end in ends:
         world.serve(NAMES, end, rules)
@@ -95,6 +115,7 @@ def test_any_course_of_announcements_ends_undrained(data: st.DataObject) -> None
         for one, later in zip(mine, mine[1:]):
             if one.service == later.service:
                 assert later.time - one.answered >= max(1.0, one.heard.wait) - 1e-6
+        assert gaps(world, name) >= world.apart - 1e-6
     acknowledged = {f"{name}:{one}" for name in NAMES for one in world.acknowledged}
     assert rules.acknowledges or not acknowledged
 
@@ -125,15 +146,94 @@ still = st.sampled_from(
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.floats(1, LONGEST), still), max_size=12), st.floats(1, LONGEST - 1))
-def test_a_drain_holds_while_its_event_goes_on(
-    course: list[tuple[float, Heard]], restart: float
+@given(
+    st.lists(st.tuples(st.floats(1, LONGEST), still), max_size=12),
+    st.floats(1, LONGEST - 1),
+    st.lists(st.floats(1, LONGEST), max_size=5).map(sorted),
+)
+def test_a_drain_holds_while_its_event_goes_on_whenever_a_vf_takes_it_back(
+    course: list[tuple[float, Heard]], restart: float, returns: list[float]
 ) -> None:
     course = [(0.0, Heard((STARTED,), 5)), *course]
     world = World(playing({"azure": course}, Heard((), 5)), wall=WALL)
+    world.vf_returns = [*returns]
     for until in (restart, LONGEST - 1):
         world.serve(["azure"], until)
         assert world.owners == {STARTED.owner: 0.0}
+    # A service that has just begun waits for its source, or for the silence of that.
+    assert all(seen - since <= NAP for since, seen in world.lapses)
+    assert len(world.lapses) - world.drained_again <= 1
+
+
+offs = st.lists(st.floats(1, 900), max_size=8).map(sorted)
+
+
+@settings(max_examples=40, deadline=None)
+@given(offs, st.sampled_from([0.0, 1.0, 20.0, 130.0]), st.sampled_from([0.0, 5.0]), st.booleans())
+def test_turned_off_and_on_again_nothing_is_asked_twice_at_once_or_too_soon_or_lost(
+    switched: list[float], latency: float, apart: float, acknowledges: bool
+) -> None:
+    """It is off from each odd time to the next even one; what is on its way comes in meanwhile."""
+
+    def is_off(passed: float) -> bool:
+        return sum(one <= passed for one in switched) % 2 == 1
+
+    ahead = tuple(
+        STARTED._replace(id=f"E{number}", stage=Stage.SCHEDULED, not_before=WALL + 1500)
+        for number in range(3)
+    )
+    world = World(playing({"azure": [(0.0, Heard(ahead, 5))]}, Heard((), 5)), latency, wall=WALL)
+    world.apart, world.is_off = apart, is_off
+    rules = Rules(900.0, acknowledges)
+    world.serve(["azure"], 900, rules)
+    # That no two are on their way at once is held by the world itself.
+    assert gaps(world, "azure") >= apart - 1e-6
+    if is_off(900):
+        assert world.owners == {} or is_off(840)
+        world.is_off = lambda passed: False
+    last = world.passed
+    world.serve(["azure"], last + 3 * (latency + NAP) + 60, rules)
+    assert {*world.owners} == {one.owner for one in ahead}
+    world.serve(["azure"], SCRIPT + 2 * (latency + NAP) + 60)
+    assert world.owners == {}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(10, 900),
+            st.booleans(),
+            st.floats(0, 1500),
+            st.sampled_from([0.0, 0.0, -86_400.0, -30.0, 300.0, 86_400.0]),
+        ),
+        max_size=6,
+    )
+)
+def test_boots_restarts_and_set_clocks_stretch_no_drain_by_more_than_cannot_be_known(
+    course: list[tuple[float, bool, float, float]],
+) -> None:
+    """Each runs for a while, is a boot or a restart, and is away; and then a clock was set.
+
+    What cannot be known is how long a machine was off whose clock was set back, and what
+    of it is more than LONGEST_BOOT.
+    """
+    world = World(lambda name, passed: Heard((STARTED,), 5), wall=WALL)
+    lost = gained = 0.0
+    is_boot = False
+    for runs, is_next_a_boot, away, clock in course:
+        world.serve(["azure"], world.passed + runs, is_anew=is_boot)
+        is_boot = is_next_a_boot
+        world.passed += away
+        world.ahead += clock
+        if is_boot:
+            world.boot()
+            not_counted = away + KEPT_EVERY + NAP
+            lost += not_counted if clock < 0 else max(0.0, not_counted - LONGEST_BOOT)
+            gained += LONGEST_BOOT if clock > 0 else 0.0
+    world.serve(["azure"], max(world.passed + 10, LONGEST + lost + 3 * NAP), is_anew=is_boot)
+    assert world.owners == {}
+    assert world.given_up >= LONGEST - gained - 1e-6
 
 
 some = st.sets(st.sampled_from(["E1", "E2", "E3"]), min_size=1)

@@ -13,7 +13,9 @@ STARTED = Announcement("azure", "E1", "freeze", Stage.STARTED)
 
 def test_what_is_kept_is_read_as_it_was(tmp_path: Path) -> None:
     course = Course(
-        STARTED._replace(not_before=1_800_000_000.0, text="Host \N{SNOWMAN}", is_mine_alone=False),
+        STARTED._replace(
+            not_before=1_800_000_000.0, text="Host \N{SNOWMAN}", is_mine_alone=False, edition="7-1"
+        ),
         Standing.GIVEN_UP,
         holds=True,
         held=12.5,

@@ -14,6 +14,7 @@ from hyperv_net.announcements.questions import NAP
 from hyperv_net.announcements.source import Heard, Source, Took
 from hyperv_net.announcements.turns import Turn, turns_of
 from hyperv_net.announcements.watching import Hands, rest, watch, wind_up
+from hyperv_net.journal.entry import Happening
 
 
 class EndedError(Exception):
@@ -68,7 +69,7 @@ class World:
         self.told: list[Sent] = []
         self.said: list[Happened] = []
         self.acknowledged: list[str] = []
-        self.booted = 0.0
+        self.booted, self.given_up = 0.0, float("inf")
         self.kept, self.kept_at = Known(), Kept()
         self.services = 0
         self._coming: list[Sent] = []
@@ -139,7 +140,7 @@ class World:
             self._look,
             self._keep,
             self._keep,
-            self.said.extend,
+            self._tell,
             lambda: self.is_off(self.passed),
         )
         passed = self.kept_at.passed(self.clock(), self.passed - self.booted, is_anew=is_anew)
@@ -157,6 +158,11 @@ class World:
                     turns = rest(hands, turns, NAP)
                 taken = take_up(Known(), [*self.owners], names, 0.0, is_anew=False)
                 turns = turns_of(sources, self.passed, turns)
+
+    def _tell(self, happened: Sequence[Happened]) -> None:
+        self.said += happened
+        if any(one.happening is Happening.GIVEN_UP for one in happened):
+            self.given_up = min(self.given_up, self.passed)
 
     def _look(self) -> bool:
         self._returned()

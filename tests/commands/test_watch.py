@@ -104,3 +104,13 @@ def test_a_machine_that_is_turned_off_watches_nothing(
 def test_each_name_of_the_settings_has_a_source_of_that_name() -> None:
     assert set(MODULES) == set(Announcer)
     assert [one.name for one in registry.sources(Announcer)] == [one.value for one in Announcer]
+
+
+def test_once_asks_again_where_the_first_question_was_for_the_machines_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = [Heard(None, 5, is_half=True), Heard((), 5)]
+    monkeypatch.setattr(registry, "_made", lambda one: Source("azure", lambda now: answers.pop(0)))
+    settings(monkeypatch, Announcer.AZURE)
+    assert main(["watch", "--once"]) == 0
+    assert capsys.readouterr().out == "azure: nothing is announced\n"
