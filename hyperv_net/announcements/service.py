@@ -151,7 +151,8 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
     """Watch until a signal comes, and leave the drains as they are; the exit status.
 
     Without a source what events own is ended, and so it is where hyperv-net is turned off
-    meanwhile: nobody is asked then until it is turned on again.
+    meanwhile: nobody is asked then until it is turned on again.  1 where it could not be ended
+    and nobody is to be asked.
     `confined` is whether this process may do no more than join a VF.  Raises HypervNetError
     where another one watches, or the folders that it needs cannot be had.
     """
@@ -176,17 +177,21 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
                 while _is_off():
                     hands.wait(NAP)
                 taken = take_up(Known(), machine.owners(), names, 0.0, is_anew=False)
-            _wind_up(taken, hands, machine)
+            return _wind_up(taken, hands, machine)
         except _StoppedError:
             machine.say_what_goes_on()
     return 0
 
 
-def _wind_up(taken: Followed, hands: Hands, machine: _Machine) -> None:
-    """End what events own, and say what is left of it, and why nobody is asked."""
-    wind_up(taken, hands)
+def _wind_up(taken: Followed, hands: Hands, machine: _Machine) -> int:
+    """End what events own, and say what is left of it, and why nobody is asked.
+
+    1 where something is left: whoever starts what has failed has it tried again.
+    """
+    known = wind_up(taken, hands)
     machine.say_what_goes_on()
     _say(why_nothing_is_watched())
+    return int(bool(known.courses or machine.owners()))
 
 
 def why_nothing_is_watched() -> str:
