@@ -216,6 +216,8 @@ def _alone(run_directory: str) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+        # That nobody watches any more.
+        leave_news(run_directory)
 
 
 def _hands(stop: _Stop, machine: _Machine) -> Hands:
