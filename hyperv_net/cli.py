@@ -1,6 +1,6 @@
 """The command line: choosing a verb, and what every verb has in common.
 
-Exit status: 0 done, 1 error, 2 `--check` found a difference, 64 usage.
+Exit status: 0 done, 1 error, 2 `--check` found a difference, 3 nothing is needed, 64 usage.
 """
 
 from __future__ import annotations

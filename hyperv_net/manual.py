@@ -70,6 +70,7 @@ _STATUSES = (
         "is unhealthy",
     ),
     ("2", "there is a difference, where --check was given"),
+    ("3", "there is nothing to watch for, where watch was given --is-needed"),
     ("64", "wrong usage"),
     ("130", "interrupted from the keyboard"),
 )

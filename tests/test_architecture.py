@@ -56,7 +56,7 @@ IMPURE = re.compile(
     r"|random|secrets|multiprocessing|threading|asyncio|glob|platform|locale|getpass|pwd|sys)\Z"
     r"|hyperv_net\.(processes|root\.files|root\.cloud_config|root\.system|inventory\.(?!identifiers|told"
     r"|checked_json)|announcements\.(?!(?:announcement|azure|course|following|google|hearing|kvp_records|own_document"
-    r"|seats|source|times|turns)\Z)|applying|bake|capture|hotplug\.(?!wanted|look(\.state)?\Z)|kvp|lint|review\.(?!document\b)"
+    r"|seats|source|times|turns)\Z)|applying|bake|capture|hotplug\.(?!wanted\Z)|kvp|lint|review\.(?!document\b)"
     r"|simulation\.(?!document|story)|sources|status|commands)"
 )
 

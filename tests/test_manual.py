@@ -12,6 +12,7 @@ import hyperv_net
 from hyperv_net import cli
 from hyperv_net.cli import VERBS, main
 from hyperv_net.commands.plan import DIFFERENCE
+from hyperv_net.commands.watch import NOT_NEEDED
 from hyperv_net.manual import page
 from tests.debian.packages import unpacked
 from tests.debian.tools import MANDOC, run
@@ -85,7 +86,9 @@ def test_each_example_is_a_command_that_the_program_takes() -> None:
 
 def test_each_exit_status_and_each_variable_of_the_program_is_in_it() -> None:
     statuses = re.findall(r"^\.TP\n(\d+)$", section("EXIT STATUS"), re.MULTILINE)
-    assert {int(one) for one in statuses} == {0, cli.ERROR, DIFFERENCE, cli.USAGE, cli.INTERRUPTED}
+    assert {int(one) for one in statuses} == {
+        *(0, cli.ERROR, DIFFERENCE, NOT_NEEDED, cli.USAGE, cli.INTERRUPTED)
+    }
     variables = re.findall(r"^\.TP\n([A-Z_]+)$", section("ENVIRONMENT"), re.MULTILINE)
     package = Path(hyperv_net.__file__).parent
     read = "".join((package / name).read_text() for name in ("cli.py", "terminal.py"))

@@ -140,7 +140,8 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
     """Watch until a signal comes, and leave the drains as they are; the exit status.
 
     Without a source what events own is ended, and so it is where hyperv-net is turned off
-    meanwhile: nobody is asked then until it is turned on again.
+    meanwhile: nobody is asked then until it is turned on again.  1 where it could not be ended
+    and nobody is to be asked.
     `confined` is whether this process may do no more than join a VF.  Raises HypervNetError
     where another one watches, or the folders that it needs cannot be had.
     """
@@ -162,13 +163,15 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
                 _say(f"watching {', '.join(names)}")
                 known, turns = watch(sources, rules, hands, taken, turns)
                 over = take_up(known, machine.owners(), (), 0.0, is_anew=False)
-                turns = _wind_up(over, hands, machine, turns)
+                _, turns = _wind_up(over, hands, machine, turns)
                 # daemon(8) would start again what ends, and who turns it on again wants it back.
                 while _is_off():
                     turns = rest(hands, turns, NAP)
                 taken = take_up(Known(), machine.owners(), names, 0.0, is_anew=False)
                 turns = turns_of(sources, hands.passed(), turns)
-            _wind_up(taken, hands, machine, turns)
+            known, _ = _wind_up(taken, hands, machine, turns)
+            # Whoever starts what has failed has it tried again.
+            return int(bool(known.courses or machine.owners()))
         except StoppedError:
             machine.say_what_goes_on()
     return 0
@@ -176,12 +179,15 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
 
 def _wind_up(
     taken: Followed, hands: Hands, machine: _Machine, turns: Mapping[str, Turn]
-) -> Mapping[str, Turn]:
-    """End what events own, and say what is left of it, and why nobody is asked; the turns then."""
-    _, turns = wind_up(taken, hands, turns)
+) -> tuple[Known, Mapping[str, Turn]]:
+    """End what events own, and say what is left of it, and why nobody is asked.
+
+    What is known and the turns then.
+    """
+    known, turns = wind_up(taken, hands, turns)
     machine.say_what_goes_on()
     _say(why_nothing_is_watched())
-    return turns
+    return known, turns
 
 
 def why_nothing_is_watched() -> str:
@@ -206,6 +212,8 @@ def _alone(run_directory: str) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+        # That nobody watches any more.
+        leave_news(run_directory)
 
 
 def _hands(stop: Stop, machine: _Machine) -> Hands:

@@ -6,7 +6,7 @@ from hyperv_net import terminal
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.registry import sources
 from hyperv_net.announcements.service import serve, why_nothing_is_watched
-from hyperv_net.hotplug.kept.drains import owning_events
+from hyperv_net.hotplug.kept.drains import are_events_to_be_ended
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.cloud_config import find_settings
@@ -30,7 +30,7 @@ def start(*, confined: bool = False) -> int:
     Raises HypervNetError as `serve` does, and where the settings are none.
     """
     if why_turned_off():
-        if owning_events(RUN_DIRECTORY[running_system()]):
+        if are_events_to_be_ended(RUN_DIRECTORY[running_system()]):
             return serve((), Rules(), confined=confined)
         terminal.say(why_nothing_is_watched())
         return 0
@@ -41,9 +41,9 @@ def start(*, confined: bool = False) -> int:
 def is_needed() -> bool:
     """Whether there is anything to watch for; if not, that is said, and what events own is ended.
 
-    For a supervisor that starts again whatever has ended.  Raises HypervNetError as `start` does.
+    What could not be ended is to be watched for as well.  For a supervisor that starts again
+    whatever has ended.  Raises HypervNetError as `start` does.
     """
     if not why_turned_off() and find_settings("/").announcements:
         return True
-    start()
-    return False
+    return start() != 0

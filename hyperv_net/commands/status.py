@@ -23,7 +23,7 @@ from hyperv_net.root.cloud_config import find_settings
 from hyperv_net.root.extension import extension_findings
 from hyperv_net.root.system import running_system, system_of
 from hyperv_net.root.turning import turning_findings
-from hyperv_net.status.assemble import assemble
+from hyperv_net.status.assemble import NOBODY, assemble
 from hyperv_net.status.judge import judge
 from hyperv_net.status.linux import Live, see_linux
 from hyperv_net.status.routes import asking
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from hyperv_net.hotplug.wanted import Wanted
     from hyperv_net.model import Settings
     from hyperv_net.status.linux import Seen
-    from hyperv_net.status.model import MachineStatus, Verdict
+    from hyperv_net.status.model import MachineStatus, Verdict, Watching
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -101,15 +101,16 @@ def _run(args: argparse.Namespace) -> int:
     )
     target = wanted.target if wanted is not None else None
     asked = asking(root, seen.inventory.system, target)
-    assembled = assemble(seen, wanted, decided.decisions, findings, asked)
+    watching = _watching(root, seen.inventory.system, settings)
+    assembled = assemble(seen, wanted, decided.decisions, findings, asked, watching)
     uptime = time.monotonic() if is_this_machine(root) else None
     judged = judge(assembled, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), uptime)
     status, verdict = shown(assembled), shown(judged)
     if args.textfile is not None:
-        _write(args.textfile or settings.metrics, _metrics(status, verdict, settings, root))
+        _write(args.textfile or settings.metrics, _metrics(status, verdict, root))
         return 0
     if args.format in ("openmetrics", "prometheus"):
-        terminal.write(_metrics(status, verdict, settings, root, args.format), is_hidden=True)
+        terminal.write(_metrics(status, verdict, root, args.format), is_hidden=True)
     elif args.format == "json":
         from hyperv_net.status.as_json import status_document
 
@@ -123,20 +124,22 @@ def _run(args: argparse.Namespace) -> int:
     return 0 if verdict.is_healthy else 1
 
 
-def _metrics(
-    status: MachineStatus,
-    verdict: Verdict,
-    settings: Settings,
-    root: Path,
-    form: str = "prometheus",
-) -> str:
+def _watching(root: Path, system: System, settings: Settings) -> Watching:
+    if not settings.announcements:
+        return NOBODY
+    from hyperv_net.status.followed import see_watching
+
+    announcers, is_live = settings.announcements, is_this_machine(root)
+    return see_watching(str(root), system, announcers, is_live=is_live)
+
+
+def _metrics(status: MachineStatus, verdict: Verdict, root: Path, form: str = "prometheus") -> str:
     from hyperv_net.status.catalogue import CATALOGUE
     from hyperv_net.status.exposition import open_metrics, prometheus_text
-    from hyperv_net.status.followed import see_moves, see_watching
+    from hyperv_net.status.followed import see_moves
     from hyperv_net.status.openmetrics import samples
 
-    watching = see_watching(str(root), status.system, settings.announcements)
-    found = samples(status, verdict, watching, see_moves(str(root), status.system))
+    found = samples(status, verdict, see_moves(str(root), status.system))
     return (open_metrics if form == "openmetrics" else prometheus_text)(CATALOGUE, found)
 
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from hyperv_net.announcements.source import Source
 
 
+#: The exit status where there is nothing to watch for, which is no error.
+NOT_NEEDED = 3
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     how = parser.add_mutually_exclusive_group()
@@ -29,24 +33,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--is-needed",
         action="store_true",
-        help="say so and exit with 1 where there is nothing to watch for, as rc(8) asks first",
+        help=f"say so and exit with {NOT_NEEDED} where there is nothing to watch for, as rc(8) "
+        "asks first",
     )
     parser.epilog = (
         "It asks whom the setting `announcements` names, until it is ended. To ask Azure turns\n"
         "its Scheduled Events on: a reboot from the portal waits from then on for 15 minutes, or\n"
-        "until it is acknowledged.\n\nexample:\n  hyperv-net watch --once"
+        "until it is acknowledged.\n\n"
+        "Exit status: 1 as well where drains of events are left that could not be ended, where it\n"
+        "ends because nobody is to be asked.\n\nexample:\n  hyperv-net watch --once"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Watch; 1 where `--once` finds a source that cannot be asked, or nothing is needed."""
+    """Watch; 1 where `--once` finds a source that cannot be asked, or a drain cannot be ended."""
     from hyperv_net.announcements.registry import sources
     from hyperv_net.announcements.service import NOBODY, show
     from hyperv_net.announcements.starting import is_needed, rules_of, start
     from hyperv_net.root.cloud_config import find_settings
 
     if args.is_needed:
-        return int(not is_needed())
+        return 0 if is_needed() else NOT_NEEDED
     if not args.once and not args.dry_run:
         return start()
     settings = find_settings("/")

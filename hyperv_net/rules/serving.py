@@ -136,6 +136,19 @@ RULES = (
         " ('hyperv-net confirm' keeps it) [unconfirmed]",
     ),
     Rule(
+        "unwatched",
+        WARNING,
+        title="Migrations are announced, and nobody watches for them",
+        why="The setting `announcements` names whom to ask, and no `hyperv-net watch` runs: its"
+        " service was never enabled, or it has ended. The machine is not drained ahead of a"
+        " migration, and loses packets as its VF goes.",
+        mend="Run `systemctl enable --now hyperv-net-watch`, on FreeBSD `sysrc"
+        " hyperv_net_watch_enable=YES` and `service hyperv_net_watch start`. What ended it is in"
+        " its log. Where nobody is meant to watch, take the setting out.",
+        example="warning: watch: nobody watches for what azure announces (run `systemctl enable"
+        " --now hyperv-net-watch`; why one ended is in its log) [unwatched]",
+    ),
+    Rule(
         "waagent-restarts",
         NOTE,
         title="The Azure agent takes interfaces down and up when the host's name changes",

@@ -16,6 +16,7 @@ from hyperv_net.status.model import (
     MachineStatus,
     Member,
     PairStatus,
+    Watching,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from hyperv_net.status.linux import Seen
     from hyperv_net.status.routes import Asking
 
+#: Nobody is to be asked.
+NOBODY = Watching()
+
+_UNSEEN = "announcements: whether somebody watches for them is seen by root on the machine itself"
+
 
 def assemble(
     seen: Seen,
@@ -34,12 +40,14 @@ def assemble(
     decisions: tuple[Decision, ...],
     findings: tuple[Finding, ...],
     asking: Asking | None = None,
+    watching: Watching = NOBODY,
 ) -> MachineStatus:
     """The status of a machine.
 
     `wanted` is what hyperv-net configured; `decisions` and `findings` are what
     the inventory alone tells; `asking` is what the files ask for.
     """
+    unseen = watching.sources and watching.is_running is None
     addresses = tuple((link.nic.name, link.addresses) for link in seen.actual.links)
     return MachineStatus(
         system=seen.inventory.system,
@@ -48,7 +56,7 @@ def assemble(
         pairs=tuple(_pairs(seen, wanted, decisions)),
         last=seen.last,
         addresses=addresses if seen.addresses_are_known else None,
-        not_seen=seen.not_seen,
+        not_seen=(*seen.not_seen, *([_UNSEEN] if unseen else [])),
         inventory_findings=(*seen.inventory.findings, *findings),
         waagent=seen.waagent,
         stock_scripts=seen.stock_scripts,
@@ -56,6 +64,7 @@ def assemble(
         asking=asking,
         is_guarded=seen.is_guarded,
         unmarked=seen.unmarked,
+        watching=watching,
     )
 
 

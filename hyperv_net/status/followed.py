@@ -1,4 +1,4 @@
-"""What the services leave behind that metrics tell of and no finding does."""
+"""What the services leave behind: whether one watches, and what they have counted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from hyperv_net.hotplug.kept.watched import LOCK
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.locks import is_taken
-from hyperv_net.status.openmetrics import Moves, Watching
+from hyperv_net.root.turned_off import why_turned_off
+from hyperv_net.status.model import Watching
+from hyperv_net.status.openmetrics import Moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,13 +18,21 @@ if TYPE_CHECKING:
     from hyperv_net.model import Announcer, System
 
 
-def see_watching(root: str, system: System, announcers: Iterable[Announcer]) -> Watching:
-    """What is watched for at `root`, whose settings name the `announcers`."""
+def see_watching(
+    root: str, system: System, announcers: Iterable[Announcer], *, is_live: bool
+) -> Watching:
+    """What is watched for at `root`, whose settings name the `announcers`.
+
+    `is_live` is whether that is this machine: nobody holds the locks of a captured one.
+    """
     base = root.rstrip("/")
+    if why_turned_off(root):
+        return Watching()
     kept = read_kept(f"{base}/{KEPT_IN[system]}")
+    is_running = is_taken(f"{base}{RUN_DIRECTORY[system]}/{LOCK}")
     return Watching(
         tuple(one.value for one in announcers),
-        is_taken(f"{base}{RUN_DIRECTORY[system]}/{LOCK}"),
+        is_running if is_running or is_live else None,
         kept.silent,
         kept.known.courses,
     )

@@ -7,7 +7,7 @@ them all.
 
 from __future__ import annotations
 
-from hyperv_net.model import Finding, Mode, Severity
+from hyperv_net.model import Finding, Mode, Severity, System
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.status import routes
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
     from hyperv_net.status.addresses import Address
     from hyperv_net.status.model import MachineStatus
+
+#: What has a service watch, at this boot and at later ones.
+_TO_WATCH = {
+    System.LINUX: "`systemctl enable --now hyperv-net-watch`",
+    System.FREEBSD: ("`sysrc hyperv_net_watch_enable=YES` and `service hyperv_net_watch start`"),
+}
 
 
 def judge(status: MachineStatus, now: str, uptime: float | None = None) -> Verdict:
@@ -37,6 +43,7 @@ def judge(status: MachineStatus, now: str, uptime: float | None = None) -> Verdi
             *_last_run(status),
             *_waagent(status),
             *_answers(status),
+            *_unwatched(status),
         )
     )
 
@@ -101,6 +108,18 @@ def _waagent(status: MachineStatus) -> Iterator[Finding]:
             "waagent takes interfaces down and up when the host's name changes",
             Place(status.waagent),
             "set it to n",
+        )
+
+
+def _unwatched(status: MachineStatus) -> Iterator[Finding]:
+    watching = status.watching
+    if watching.sources and watching.is_running is False:
+        yield Finding(
+            "unwatched",
+            Severity.WARNING,
+            f"nobody watches for what {' and '.join(watching.sources)} announces",
+            "watch",
+            f"run {_TO_WATCH[status.system]}; why one ended is in its log",
         )
 
 

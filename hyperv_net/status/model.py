@@ -6,6 +6,7 @@ from hyperv_net.model import Severity
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from hyperv_net.announcements.course import Course
     from hyperv_net.hotplug.kept.last import Last
     from hyperv_net.hotplug.look.counters import Counters, Paths, Share
     from hyperv_net.hotplug.look.managers import Manager
@@ -96,6 +97,20 @@ SYNTHETIC = "synthetic"
 VF = "VF"
 
 
+class Watching(NamedTuple):
+    """Whether announcements are watched for.
+
+    `sources` are those that the settings name, and none where hyperv-net is turned off; `silent`
+    are those that do not answer, `courses` what was announced when a service last knew, and
+    `is_running` is whether one watches now (None: not seen).
+    """
+
+    sources: tuple[str, ...] = ()
+    is_running: bool | None = None
+    silent: tuple[str, ...] = ()
+    courses: tuple[Course, ...] = ()
+
+
 class MachineStatus(NamedTuple):
     """A machine.
 
@@ -105,7 +120,8 @@ class MachineStatus(NamedTuple):
     seen, and `asking` is what the files ask for.  `stock_scripts` are those by which FreeBSD's
     hv_kvp_daemon answers the host without hyperv-net.  `is_guarded` tells that `guard` has its
     rules there, and `unmarked` are the NICs with a device that udev knows without a mark of them.
-    `not_seen` tells what else could not, one clause each.
+    `watching` is about announced migrations.  `not_seen` tells what else could not, one clause
+    each.
     """
 
     system: System
@@ -122,6 +138,7 @@ class MachineStatus(NamedTuple):
     asking: Asking | None = None
     is_guarded: bool = False
     unmarked: frozenset[str] = frozenset()
+    watching: Watching = Watching()
 
 
 class Verdict(NamedTuple):

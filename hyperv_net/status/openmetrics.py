@@ -17,26 +17,12 @@ from hyperv_net.status.model import SYNTHETIC, VF
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from hyperv_net.announcements.course import Course
     from hyperv_net.hotplug.kept.last import Last
     from hyperv_net.status.exposition import Metric
-    from hyperv_net.status.model import MachineStatus, Member, PairStatus, Verdict
+    from hyperv_net.status.model import MachineStatus, Member, PairStatus, Verdict, Watching
 
 #: The paths of a pair, by the role of the NIC that carries its traffic.
 _PATHS = {SYNTHETIC: "synthetic", VF: "vf", "": "none"}
-
-
-class Watching(NamedTuple):
-    """Whether announcements are watched for.
-
-    `sources` are those that the settings name, `silent` those that do not answer, `courses` what
-    is announced, and `is_running` whether a service watches (None: that is for root to see).
-    """
-
-    sources: tuple[str, ...] = ()
-    is_running: bool | None = None
-    silent: tuple[str, ...] = ()
-    courses: tuple[Course, ...] = ()
 
 
 class Moves(NamedTuple):
@@ -50,9 +36,7 @@ class Moves(NamedTuple):
     by_drains: Mapping[str, int]
 
 
-def samples(
-    status: MachineStatus, verdict: Verdict, watching: Watching, moves: Moves | None
-) -> Iterator[Sample]:
+def samples(status: MachineStatus, verdict: Verdict, moves: Moves | None) -> Iterator[Sample]:
     """All that is told of a machine; what was not seen is left out."""
     yield _one(told.BUILD, __version__)
     yield _one(told.MACHINE, status.system.value, status.kernel, status.target or "")
@@ -71,7 +55,7 @@ def samples(
         yield from _moved(status.pairs, moves)
     if status.last is not None:
         yield from _reconciled(status.last)
-    yield from _watched(watching)
+    yield from _watched(status.watching)
 
 
 def _one(metric: Metric, *labels: str, value: float = 1) -> Sample:
@@ -166,15 +150,16 @@ def _reconciled(last: Last) -> Iterator[Sample]:
 
 
 def _watched(watching: Watching) -> Iterator[Sample]:
-    if not watching.sources:
+    """What a service knew that watches no more may be over since, and nobody would know."""
+    if not watching.sources or watching.is_running is None:
         return
-    if watching.is_running is not None:
-        yield _one(told.WATCHING, value=watching.is_running)
+    yield _one(told.WATCHING, value=watching.is_running)
+    if not watching.is_running:
+        return
     going_on = [one for one in watching.courses if one.standing is not Standing.OVER]
     for source in watching.sources:
         own = [one for one in going_on if one.announcement.source == source]
-        if watching.is_running:
-            yield _one(told.ANSWERS, source, value=source not in watching.silent)
+        yield _one(told.ANSWERS, source, value=source not in watching.silent)
         counts = Counter(one.standing for one in own)
         for standing in Standing:
             if standing is not Standing.OVER:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.announcements import starting
+from hyperv_net.announcements import starting, watching
 from hyperv_net.cli import main
+from hyperv_net.commands.watch import NOT_NEEDED
+from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Announcer, Settings
 from tests.announcements.machine import OWNER, Here
 
@@ -21,7 +23,7 @@ def test_a_supervisor_is_told_that_nobody_is_to_be_asked_and_what_events_own_is_
     here: Here, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.own(OWNER)
-    assert main(["watch", "--is-needed"]) == 1
+    assert main(["watch", "--is-needed"]) == NOT_NEEDED
     assert here.owners == []
     assert capsys.readouterr().out.splitlines()[-1] == (
         "nobody announces anything, so nothing is watched: the setting announcements is empty"
@@ -35,7 +37,7 @@ def test_a_supervisor_is_told_that_hyperv_net_is_turned_off_and_nothing_is_touch
     here: Here, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.off = "99.cfg: enabled: false"
-    assert main(["watch", "--is-needed"]) == 1
+    assert main(["watch", "--is-needed"]) == NOT_NEEDED
     assert capsys.readouterr().out == f"{OFF}\n"
     assert not Path(here.run).exists()
 
@@ -45,7 +47,7 @@ def test_what_events_own_is_ended_where_a_service_finds_hyperv_net_turned_off(
 ) -> None:
     here.own(OWNER)
     here.off = "99.cfg: enabled: false"
-    assert main(["watch", "--is-needed"]) == 1
+    assert main(["watch", "--is-needed"]) == NOT_NEEDED
     assert here.owners == []
     assert capsys.readouterr().out.splitlines()[-1] == OFF
 
@@ -59,3 +61,29 @@ def test_a_supervisor_is_told_nothing_where_somebody_is_to_be_asked(
     monkeypatch.setattr(starting, "find_settings", lambda root: settings)
     assert main(["watch", "--is-needed"]) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("off", ["", "99.cfg: enabled: false"])
+def test_a_supervisor_is_to_try_again_what_events_own_and_could_not_be_ended(
+    off: str, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "WINDING_UP", 0)
+    here.own(OWNER)
+    here.off, here.trouble = off, "bond0: cannot be undrained"
+    for _ in range(2):
+        assert main(["watch", "--is-needed"]) == 0
+        assert main(["watch"]) == 1
+    here.trouble = ""
+    assert main(["watch", "--is-needed"]) == NOT_NEEDED
+    assert here.phases == []
+
+
+def test_that_nobody_can_tell_is_no_answer_that_nothing_is_needed(
+    here: Here, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(root: str) -> Settings:
+        raise HypervNetError("not YAML", where="99.cfg")
+
+    monkeypatch.setattr(starting, "find_settings", broken)
+    assert main(["watch", "--is-needed"]) == 1
+    assert capsys.readouterr().err == "hyperv-net: 99.cfg: not YAML\n"

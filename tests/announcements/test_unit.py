@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from hyperv_net.announcements import kept
 from hyperv_net.announcements.__main__ import CONFINED
 from hyperv_net.announcements.asking import METADATA
 from hyperv_net.facts import System
 from hyperv_net.hotplug.wanted import KEPT_IN
 from hyperv_net.journal import kept as journal
+from tests.firstboot.root import SUITES, packages
 from tests.paths import CHECKOUT
 
 DATA = CHECKOUT / "hyperv_net/data/linux"
@@ -49,6 +52,20 @@ def test_it_is_started_again_when_it_fails_and_no_sooner_than_a_source_wants_to_
     """The sources' shortest wait is 5 seconds, and that of a folder costs nobody anything."""
     assert WATCH["Restart"] == ["on-failure"]
     assert int(WATCH["RestartSec"][0]) >= 10
+
+
+@pytest.mark.debian
+@pytest.mark.parametrize("suite", SUITES)
+def test_it_begins_once_cloud_init_has_had_the_network_whatever_that_stage_is_called(
+    suite: str,
+) -> None:
+    """cloud-init.service, and cloud-init-network.service since 24.3 (canonical/cloud-init#5489)."""
+    units = (packages(suite).root / "usr/lib/systemd/system").glob("cloud-init*.service")
+    follows = "\nAfter=cloud-init-local.service\n"
+    following = {one.name for one in units if follows in one.read_text()}
+    stages = following - {"cloud-init-hotplugd.service"}
+    assert len(stages) == 1
+    assert stages <= {*WATCH["After"][0].split()}
 
 
 def test_its_folders_stay_when_it_is_stopped() -> None:

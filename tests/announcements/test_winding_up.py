@@ -13,6 +13,7 @@ from hyperv_net.announcements import service
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.questions import NAP, Questions
 from hyperv_net.announcements.source import Heard, Source, Took
+from hyperv_net.announcements.starting import start
 from hyperv_net.hotplug.look.state import Phase
 from tests.announcements.machine import OWNER, STARTED, Here, saying
 
@@ -75,6 +76,10 @@ def test_an_end_that_fails_where_nobody_is_asked_is_tried_again_for_a_while(
     here.trouble, here.off = "bond0: cannot be undrained", off
     monkeypatch.setattr(Questions, "wait", wait)
     monkeypatch.setattr(time, "monotonic", lambda: passed[0])
-    assert service.serve([], Rules()) == 0
+    assert service.serve([], Rules()) == (0 if is_mended else 1)
     assert here.moves == [("undrain", OWNER)] * (2 if is_mended else 4)
     assert here.phases == ([] if is_mended else [Phase.ENDING])
+    # Whoever starts again what has failed has it tried again, here by a command that moves all.
+    here.trouble = ""
+    assert start() == 0
+    assert here.phases == []

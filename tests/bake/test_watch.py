@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from hyperv_net.cli import main
+from hyperv_net.commands.watch import NOT_NEEDED
 from hyperv_net.model import Announcer
 from tests.applying.disk import snapshot
 from tests.bake import images
@@ -116,8 +117,22 @@ def test_the_script_has_daemon_keep_the_program_running(tmp_path: Path) -> None:
     assert shown == (
         "/usr/sbin/daemon -f -r -R 60 -P /var/run/hyperv_net_watch.pid -T hyperv-net "
         "/usr/local/bin/hyperv-net watch\nNO\n"
-        "/usr/local/bin/hyperv-net watch --is-needed\n"
+        "hyperv_net_watch_is_needed\n"
     )
+
+
+@pytest.mark.parametrize("status", [0, 1, NOT_NEEDED, 64, 127])
+def test_the_script_begins_but_where_it_is_told_that_nothing_is_needed(
+    status: int, tmp_path: Path
+) -> None:
+    """One that cannot tell is begun, and tries again: a machine may be drained."""
+    put(tmp_path, "rc.subr", "load_rc_config() { :; }\nrun_rc_command() { :; }\n")
+    put(tmp_path, "hyperv-net", f'#!/bin/sh\necho "$*"\nexit {status}\n', 0o755)
+    text = (CHECKOUT / "hyperv_net/data/freebsd/hyperv_net_watch").read_text()
+    script = text.replace("/etc/rc.subr", str(tmp_path / "rc.subr"))
+    script = script.replace("/usr/local/bin/hyperv-net", str(tmp_path / "hyperv-net"))
+    shown = shell(f"{script}\nif eval $start_precmd; then echo begun; else echo not; fi")
+    assert shown.split() == ["watch", "--is-needed", "not" if status == NOT_NEEDED else "begun"]
 
 
 def asked(root: Path) -> str:

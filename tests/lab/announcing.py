@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 
-from tests.announcements.azure_fabric import EVENTS, Fabric
+from tests.announcements.azure_fabric import EVENTS, Answer, Fabric
 from tests.announcements.clock import RunningClock
 from tests.announcements.courses import LIVE_MIGRATION
 from tests.announcements.serving import served
@@ -25,11 +26,29 @@ _LASTS = 24 * 60 * 60.0
 
 def main(name: str) -> None:
     """Serve the machine of that name until standard input ends."""
-    fabric = Fabric(RunningClock(), name)
-    with served(fabric, ADDRESS, 80):
+    shared = Shared(Fabric(RunningClock(), name))
+    with served(shared, ADDRESS, 80):
         print(json.dumps("ready"), flush=True)
         for line in sys.stdin:
-            print(json.dumps(_answer(fabric, *json.loads(line))), flush=True)
+            print(json.dumps(shared.command(*json.loads(line))), flush=True)
+
+
+class Shared:
+    """A fabric that is asked by one thread and commanded by another, one at a time."""
+
+    def __init__(self, fabric: Fabric) -> None:
+        self.clock = fabric.clock
+        self._fabric, self._alone = fabric, threading.Lock()
+
+    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+        """As the fabric's."""
+        with self._alone:
+            return self._fabric.answer(method, target, headers, body)
+
+    def command(self, name: str, *arguments: object) -> object:
+        """What a command of that name comes to."""
+        with self._alone:
+            return _answer(self._fabric, name, *arguments)
 
 
 def _answer(fabric: Fabric, command: str, *arguments: object) -> object:
@@ -41,7 +60,7 @@ def _answer(fabric: Fabric, command: str, *arguments: object) -> object:
     if command == "asked":
         return [one.time for one in fabric.asked if one.path == EVENTS]
     if command == "acknowledged":
-        return fabric.acknowledged
+        return [*fabric.acknowledged]
     (event,) = arguments
     assert isinstance(event, str)
     {"start": fabric.start, "end": fabric.end, "cancel": fabric.cancel}[command](event)

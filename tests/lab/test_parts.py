@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.lab import lab
+from tests.announcements.azure_fabric import Answer, Fabric
+from tests.announcements.clock import Clock
 from tests.lab import cpio, report
+from tests.lab.announcing import Shared
 from tests.lab.far_end import Window
 from tests.lab.health import ever_on_members, faults
 from tests.lab.machine import Results
@@ -101,3 +105,25 @@ def test_two_machines_of_one_name_have_logs_of_their_own(tmp_path: Path) -> None
         "trixie-netplan-3",
     ]
     assert all(one.is_dir() for one in folders)
+
+
+def test_a_command_to_the_fabric_waits_for_the_end_of_an_answer() -> None:
+    """Its list of events changes in between otherwise, while it is being told."""
+    commands: list[threading.Thread] = []
+    happened: list[str] = []
+
+    class Busy(Fabric):
+        def answer(self, *_: object) -> Answer:
+            commands.append(threading.Thread(target=shared.command, args=("start", "E1")))
+            commands[0].start()
+            commands[0].join(0.2)
+            happened.append("answered")
+            return Answer()
+
+        def start(self, event: str) -> None:
+            happened.append(event)
+
+    shared = Shared(Busy(Clock()))
+    shared.answer("GET", "/", {}, b"")
+    commands[0].join()
+    assert happened == ["answered", "E1"]

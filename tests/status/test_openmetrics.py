@@ -21,7 +21,7 @@ from hyperv_net.renderers.parts import Asked
 from hyperv_net.root import locks
 from hyperv_net.status import catalogue, textfile
 from hyperv_net.status.exposition import Kind, Metric, Sample, open_metrics, prometheus_text
-from hyperv_net.status.openmetrics import Watching
+from hyperv_net.status.model import Watching
 from hyperv_net.status.routes import Asking
 from tests.paths import CHECKOUT
 from tests.status.scenes import ADDRESSES, MAC, NOW, Scene
@@ -182,13 +182,15 @@ def test_what_is_announced_is_told_by_source(tmp_path: Path) -> None:
     }
 
 
-def test_of_a_service_that_does_not_run_nobody_knows_whether_it_is_answered(
-    tmp_path: Path,
-) -> None:
+def test_what_a_service_knew_is_told_as_long_as_it_watches(tmp_path: Path) -> None:
+    """Nobody knows whether it is over since, nor whether a source answers."""
     status = busy(tmp_path)
-    found = told(status, watching()._replace(is_running=False))
-    assert values(found, "watch_running") == {(): 0}
-    assert values(found, "announcement_source_answers") == {}
+    for is_running, told_of_it in ((False, {(): 0}), (None, {})):
+        found = told(status, watching()._replace(is_running=is_running))
+        assert values(found, "watch_running") == told_of_it
+        assert not any("announcement" in one.metric.name for one in found)
+    stopped = told(status, watching()._replace(is_running=False))
+    assert values(stopped, "findings", rule="unwatched") == {("warning",): 1}
     nobody = told(status, Watching())
     assert not any("announce" in one.metric.name or "watch" in one.metric.name for one in nobody)
 

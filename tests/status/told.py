@@ -10,8 +10,8 @@ from hyperv_net.hotplug.kept.last import Last, Run
 from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.status.exposition import Sample
 from hyperv_net.status.judge import judge
-from hyperv_net.status.model import MachineStatus
-from hyperv_net.status.openmetrics import Moves, Watching, samples
+from hyperv_net.status.model import MachineStatus, Watching
+from hyperv_net.status.openmetrics import Moves, samples
 from hyperv_net.status.routes import Asking
 from tests.status.scenes import MAC, NOW, Scene
 
@@ -45,8 +45,8 @@ def watching() -> Watching:
 
 def told(status: MachineStatus, watched: Watching | None = None) -> list[Sample]:
     """All samples of a machine."""
-    verdict = judge(status, NOW)
-    return [*samples(status, verdict, watched or Watching(), Moves(NOW, {MAC: 3}, {MAC: 4}))]
+    status = status._replace(watching=watched or Watching())
+    return [*samples(status, judge(status, NOW), Moves(NOW, {MAC: 3}, {MAC: 4}))]
 
 
 def everything(tmp_path: Path) -> list[Sample]:

@@ -54,6 +54,12 @@ def owning_events(directory: str) -> list[str]:
     return [owner for owner in dict.fromkeys(found) if owner != PERSON]
 
 
+def are_events_to_be_ended(directory: str) -> bool:
+    """Whether events own drains below `directory`, or the end of one is still to be done."""
+    drains = read_drains(directory)
+    return any(one.is_of_event or one.phase is Phase.ENDING for one in drains)
+
+
 def keep_drains(directory: str, drains: Iterable[Drain]) -> None:
     """Make `drains` what is recorded.  Raises OSError."""
     import json
