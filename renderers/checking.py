@@ -66,6 +66,13 @@ class Checker:
             found = f"no {what} is called {shown(written)}"
             self.errors.append(HypervNetError(found, where=where, hint=hint))
 
+    def slip(self, what: str, known: Collection[str], written: str, where: Place) -> None:
+        """Note an error where a word that decides what is read is one slip from a known one."""
+        hint = slip_of(written, known)
+        if hint:
+            found = f"no {what} {shown(written)} is known here"
+            self.errors.append(HypervNetError(found, where=where, hint=hint))
+
     def key(self, known: Collection[str], written: str, where: Place) -> None:
         """Note a warning where a key is one slip from a known one, and not known itself."""
         hint = slip_of(written, known)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hyperv_net.places import Where
 
 _MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}\Z")
+_DIGITS = re.compile(r"[0-9a-f]+\Z")
 _DRIVER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}\Z")
 _DEVICE = re.compile(r"[!-~]{1,4096}\Z")
 _CLASS_ID = re.compile(r"\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}\Z")
@@ -43,6 +44,23 @@ def mac(text: str) -> str | None:
     """
     lowered = text.strip().lower()
     return lowered if _MAC.match(lowered) and lowered != "00:00:00:00:00:00" else None
+
+
+def hardware_address(text: str, separators: str = ":-") -> str | None:
+    """A hardware address of any length as people write it, in `mac`'s form; None for what is none.
+
+    One kind of separator is between all its groups: of bytes, behind dots of two bytes each.
+    Digits that a group begins with may be left out where they are zeros.
+    """
+    separator = next((one for one in text if one in separators), None)
+    if separator is None:
+        return None
+    width = 4 if separator == "." else 2
+    groups = text.lower().split(separator)
+    if not all(_DIGITS.match(one) and len(one) <= width for one in groups):
+        return None
+    digits = "".join(one.rjust(width, "0") for one in groups)
+    return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
 def driver(text: str) -> str | None:

@@ -189,7 +189,7 @@ def _mac(said: _Said | None) -> str | None:
     if said is None:
         return None
     # ether_ntoa(3) of FreeBSD leaves leading zeros out.
-    mac = identifiers.mac(":".join(part.rjust(2, "0") for part in said.text.split(":")))
+    mac = identifiers.mac(identifiers.hardware_address(said.text, ":") or "")
     if mac is None:
         raise said.error("not a MAC address")
     return mac

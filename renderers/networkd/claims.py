@@ -17,9 +17,9 @@ from hyperv_net.decision.claims import (
     names_it,
     of_systemd,
 )
-from hyperv_net.inventory import identifiers
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.networkd.hardware import hardware_address
 from hyperv_net.renderers.networkd.paths import FOLDERS, is_generated
 from hyperv_net.root.drop_ins import in_order
 from hyperv_net.root.ini import settings
@@ -104,11 +104,8 @@ def selector(match: list[Setting]) -> Selector | None:
             return None
         said = of_systemd(one.value.split())
         if _PROPERTIES[one.key] == MAC:
-            said = said._replace(
-                globs=tuple(
-                    identifiers.mac(glob.replace("-", ":").lower()) or glob for glob in said.globs
-                )
-            )
+            globs = tuple(hardware_address(glob) or glob for glob in said.globs)
+            said = said._replace(globs=globs)
         before = found.get(_PROPERTIES[one.key])
         # A key that is given again adds to its list.
         found[_PROPERTIES[one.key]] = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hyperv_net.decision.claims import DRIVER, EVERY_NIC, MAC, NAME, PROFILES, Claim, Patterns
 from hyperv_net.drivers import VF_DRIVERS
-from hyperv_net.inventory import identifiers
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.networkmanager.keyfile import ether_address
 from hyperv_net.renderers.networkmanager.paths import FOLDERS, MAIN, MASKED, OTHERS, PROGRAMS
 from hyperv_net.root.drop_ins import in_order
 from hyperv_net.root.ini import settings
@@ -110,7 +110,7 @@ def _selector(word: str) -> Selector | None:
     key, _, wanted = word.partition(":")
     if key in _KEYS and wanted:
         glob = wanted.lstrip("=~")
-        return {_KEYS[key]: Patterns((identifiers.mac(glob) or glob,))}
-    if identifiers.mac(word):
-        return {MAC: Patterns((word.lower(),))}
-    return None
+        address = ether_address(glob) if _KEYS[key] == MAC else None
+        return {_KEYS[key]: Patterns((address or glob,))}
+    address = ether_address(word)
+    return {MAC: Patterns((address,))} if address else None

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 
+from hyperv_net.inventory import identifiers
 from hyperv_net.places import Place, within
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+#: Of an Ethernet address (ETH_ALEN).
+_BYTES = 6
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -68,6 +71,11 @@ class Line(NamedTuple):
         start += len(self.text[start:]) - len(self.text[start:].lstrip(_BLANKS))
         start = min(start, len(self.text.rstrip("\n")))
         return within(path, self.text, start, start + len(self.value), self.number)
+
+    def named(self, path: str) -> Place:
+        """Where in its file the key is."""
+        start = len(self.text) - len(self.text.lstrip(_BLANKS))
+        return within(path, self.text, start, start + len(self.key), self.number)
 
 
 #: Names of sections that stand for others (nm-keyfile-utils.c, alias_list).
@@ -153,6 +161,20 @@ def unescaped(written: str) -> str:
     return re.sub(
         r"\\(.)", lambda found: _UNESCAPES.get(found[1], found[0]), written, flags=re.DOTALL
     )
+
+
+def ether_address(text: str) -> str | None:
+    """An Ethernet address as NetworkManager reads one, in lower case with colons; None for none.
+
+    Its bytes may be of one digit, and earlier releases have written numbers that end with `;`
+    (nm_utils_hexstr2bin_full() of libnm-glib-aux, mac_address_parser() of nm-keyfile.c).
+    """
+    numbers = text.rstrip(";").split(";")
+    if len(numbers) == _BYTES and all(re.match(r"[0-9]{1,3}\Z", one) for one in numbers):
+        values = [int(one) for one in numbers]
+        return ":".join(f"{one:02x}" for one in values) if max(values) <= 255 else None
+    address = identifiers.hardware_address(text)
+    return address if address is not None and address.count(":") == _BYTES - 1 else None
 
 
 def read(text: str) -> Keyfile:

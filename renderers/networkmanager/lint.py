@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hyperv_net.inventory import identifiers
 from hyperv_net.model import Finding, Severity, System
 from hyperv_net.places import Place, of_line
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.networkmanager.keyfile import ether_address
 from hyperv_net.renderers.networkmanager.paths import MASKED, OTHERS, PROFILES, PROGRAMS
 from hyperv_net.renderers.networkmanager.profiles import is_ethernet, visible
 from hyperv_net.renderers.sysconfig.paths import IFCFG
@@ -52,8 +52,8 @@ def _two_profiles(profiles: Mapping[str, str], ifcfg: Mapping[str, str]) -> Iter
     for path, profile in visible(profiles):
         known.setdefault(profile.plain("connection", "interface-name"), path)
         if is_ethernet(profile):
-            address = profile.plain("ethernet", "mac-address").replace("-", ":")
-            known.setdefault(identifiers.mac(address) or "", path)
+            address = ether_address(profile.plain("ethernet", "mac-address"))
+            known.setdefault(address or "", path)
     for path in sorted(ifcfg):
         said = _said(ifcfg[path])
         if said.get("NM_CONTROLLED", "").lower() in ("no", "false", "n", "f", "0"):

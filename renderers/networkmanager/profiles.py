@@ -5,10 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from hyperv_net.drivers import known_as
-from hyperv_net.inventory import identifiers
 from hyperv_net.inventory.told import fits_path
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
-from hyperv_net.renderers.networkmanager.keyfile import read
+from hyperv_net.renderers.networkmanager.keyfile import ether_address, read
 from hyperv_net.renderers.networkmanager.paths import CONNECTIONS
 
 if TYPE_CHECKING:
@@ -131,11 +130,12 @@ def fits(profile: Keyfile, nic: Nic) -> bool:
     address = profile.plain("ethernet", "mac-address")
     if name and name != nic.name:
         return False
-    if address and identifiers.mac(address.replace("-", ":")) != nic.mac:
+    # One that cannot be read is left out of the profile.
+    if ether_address(address) not in (None, nic.mac):
         return False
     barred = (*profile.elements("ethernet", "mac-address-blacklist"),)
     barred += profile.elements("ethernet", "mac-address-denylist")
-    if any(identifiers.mac(one) == nic.mac for one in barred):
+    if any(ether_address(one) == nic.mac for one in barred):
         return False
     if fits_path(profile.elements("match", "path"), nic.device) is False:
         return False

@@ -143,11 +143,11 @@ def test_what_the_owner_takes_is_neither_an_error_nor_a_finding(owner: Owner, li
     [
         (STATIC, " gatway 10.0.0.1\n", "2:2: eth0.inet.gatway did you mean 'gateway'?"),
         (STATIC, " adderss 10.0.0.1\n", "2:2: eth0.inet.adderss did you mean 'address'?"),
-        (NM, "[ipv4]\nadress1=10.0.0.4/24\n", "6:9: ipv4.adress1 did you mean 'address'?"),
+        (NM, "[ipv4]\nadress1=10.0.0.4/24\n", "6:1: ipv4.adress1 did you mean 'address'?"),
         (
             NETWORKD,
             "[Network]\nAdress=10.0.0.4/24\n",
-            "4:8: Network.Adress did you mean",
+            "4:1: Network.Adress did you mean",
         ),
         (RC, "ifconfig_hn0=DHCP\nifconfg_hn0_ipv6=x\n", "2:1: ifconfg_hn0_ipv6 did you mean"),
         (RC, "ifconfig_hn0=DHCP\ndefaultroute=x\n", "2:1: defaultroute did you mean"),

@@ -14,50 +14,50 @@ key, lists one behind the other, a later scalar instead of an earlier.
 
 from __future__ import annotations
 
-import json
-
-from hyperv_net.errors import HypervNetError, joined, raise_together
+from hyperv_net.errors import HypervNetError, raise_together
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.model import (
     Finding,
     RenderedFile,
     Severity,
 )
-from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.netconfig.yaml_text import read_yaml
 from hyperv_net.places import Place
-from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.netplan.adopt.merging import (
     NOTHING,
     at,
     leaves,
-    merge,
     missing,
     revise,
     same,
 )
-from hyperv_net.renderers.netplan.adopt.standing import standing_in, stands_of
+from hyperv_net.renderers.netplan.adopt.reading import (
+    File,
+    merged,
+    merged_config,
+    read_files,
+    standing,
+)
+from hyperv_net.renderers.netplan.adopt.standing import stands_of
 from hyperv_net.renderers.netplan.adopt.yaml_edit import edited
 from hyperv_net.renderers.netplan.files import with_backends
 from hyperv_net.renderers.netplan.keys import DEVICES
-from hyperv_net.renderers.netplan.paths import in_order
 from hyperv_net.renderers.netplan.render import render as render_whole
 from hyperv_net.renderers.parts import Adopted
 from hyperv_net.renderers.plain_yaml import dump
 from hyperv_net.tree import format_path, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from hyperv_net.model import (
         Inventory,
-        NetworkConfig,
         Rendered,
         Rewritten,
         Settings,
     )
-    from hyperv_net.places import Where
     from hyperv_net.renderers.netplan.adopt.merging import (
         Plain,
         Scalars,
@@ -70,94 +70,21 @@ _COMPLETE = frozenset(("vlans", "vrfs", "tunnels", "virtual-ethernets"))
 _OWN_NAMES = ("00-hyperv-net.yaml", "0-hyperv-net.yaml")
 
 
-class _File(NamedTuple):
-    """A file that netplan reads, and what it has below `network`."""
-
-    path: str
-    text: str
-    network: Plain
-
-    @property
-    def is_own(self) -> bool:
-        """Whether an adoption wrote it, so that it is written anew."""
-        return self.path.endswith("hyperv-net.yaml") and self.text.startswith(FROM_CONFIG)
-
-
 def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings) -> Adopted | None:
     """What netplan's files configure; None where there is no device."""
     config = merged_config(existing)
     if config is None:
         return None
-    stands = stands_of(config.tree, _standing(_files(existing)))
+    stands = stands_of(config.tree, standing(_files(existing)))
     return Adopted(config._replace(stands=stands), render)
 
 
-def merged_config(existing: Mapping[str, str]) -> NetworkConfig | None:
-    """What netplan's files configure, as one network config; None where there is no device.
-
-    Raises HypervNetError for a file that is not YAML, or that netplan would refuse.
-    """
-    found = _files(existing)
-    merged = _merged([one._replace(network=with_backends(one.network)) for one in found])
-    if not any(merged.get(kind) for kind in DEVICES):
-        return None
-    source = found[0].path if len(found) == 1 else "etc/netplan/*.yaml"
-    try:
-        return read_network_config(json.dumps({"network": {"version": 2, **merged}}), source)
-    except HypervNetError as error:
-        raise _located(error, source, found) from None
-
-
-def _located(error: HypervNetError, source: str, files: Sequence[_File]) -> HypervNetError:
-    """The errors about the merged files, whose lines are those of a text that nobody has."""
-    stands = _standing(files)
-
-    def place(where: Where) -> Place:
-        key = where.key if isinstance(where, Place) else ()
-        return stands(key[1:]) or Place(source, key)
-
-    errors, error.others = (error, *error.others), ()
-    for one in errors:
-        one.where = place(one.where)
-    findings = tuple(one._replace(where=place(one.where)) for one in error.findings)
-    error.findings, error.texts = (), {}
-    return joined(sorted(errors, key=_order), findings)
-
-
-def _order(error: HypervNetError) -> tuple[str, int, int]:
-    where = error.where
-    return ("", 0, 0) if isinstance(where, str) else (where.file, where.line, where.column)
-
-
-def _standing(files: Sequence[_File]) -> Callable[[Path], Place | None]:
-    return standing_in([(one.path, one.text, one.network) for one in files])
-
-
-def _files(existing: Mapping[str, str]) -> list[_File]:
-    """The files that netplan reads, in its order."""
-    found, errors = [], []
-    for path in in_order(existing):
-        try:
-            found.append(_file(path, existing[path]))
-        except HypervNetError as error:
-            errors.append(error)
+def _files(existing: Mapping[str, str]) -> list[File]:
+    """The files of an adoption, which has refused those with an error."""
+    errors: list[HypervNetError] = []
+    found = read_files(existing, errors)
     raise_together(errors)
     return found
-
-
-def _file(path: str, text: str) -> _File:
-    document = to_plain(read_yaml(text, path))
-    network = document.get("network") if isinstance(document, dict) else None
-    if document is not None and not isinstance(network, (dict, type(None))):
-        raise HypervNetError("not a mapping", where=Place(path, ("network",)))
-    return _File(path, text, network or {})
-
-
-def _merged(files: Sequence[_File]) -> Plain:
-    merged: Plain = {}
-    for file in files:
-        merged = merge(merged, file.network)
-    return merged
 
 
 def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
@@ -167,7 +94,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     wanted = to_plain(read_yaml(rendered.text, rendered.path))["network"]
     files = _files(existing)
     others = [file for file in files if not file.is_own]
-    together = _merged(others)
+    together = merged(others)
     revised, findings = [], list[Finding]()
     for other in others:
         if other.path.startswith(_EDITED):
@@ -175,7 +102,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
         else:
             revised.append(other)
             findings += _in_the_way(other, wanted)
-    own = _declaring(missing(wanted, _merged(revised)) or {}, wanted)
+    own = _declaring(missing(wanted, merged(revised)) or {}, wanted)
     own_path = f"{_EDITED}{_first_name(others)}"
     written = [
         RenderedFile(after.path, after.text, in_place=True)
@@ -193,7 +120,7 @@ def render(rewritten: Rewritten, existing: Mapping[str, str]) -> Rendered:
     )
 
 
-def _place(path: Path, files: Sequence[_File], own_path: str) -> str:
+def _place(path: Path, files: Sequence[File], own_path: str) -> str:
     for file in reversed(files):
         if _has(file.network, path):
             return f"{file.path}: {format_path(path)}"
@@ -204,7 +131,7 @@ def _has(plain: Any, path: Path) -> bool:
     return at(plain, path) is not NOTHING
 
 
-def _revised(file: _File, wanted: Plain, together: Plain) -> _File:
+def _revised(file: File, wanted: Plain, together: Plain) -> File:
     """The file without what is not wanted there, and with the scalars that are."""
     gone: set[Path] = set()
     scalars: Scalars = {}
@@ -223,7 +150,7 @@ def _revised(file: _File, wanted: Plain, together: Plain) -> _File:
             where=Place(file.path),
             hint="write it as plain block YAML, or give the config with --network-config",
         )
-    return _File(file.path, text, network)
+    return File(file.path, text, network)
 
 
 def _declaring(own: Plain, wanted: Plain) -> Plain:
@@ -248,7 +175,7 @@ def _made(whole: Plain, part: Plain) -> Plain:
     return {**{key: one for key, one in whole.items() if not isinstance(one, (dict, list))}, **part}
 
 
-def _in_the_way(file: _File, wanted: Plain) -> Iterator[Finding]:
+def _in_the_way(file: File, wanted: Plain) -> Iterator[Finding]:
     """An error for each key of a file that is not edited and should be."""
     for path, value in leaves(with_backends(file.network), ()):
         if value is not None and not (_has(wanted, path) and same(value, at(wanted, path))):
@@ -261,7 +188,7 @@ def _in_the_way(file: _File, wanted: Plain) -> Iterator[Finding]:
             )
 
 
-def _first_name(files: Sequence[_File]) -> str:
+def _first_name(files: Sequence[File]) -> str:
     """A file name that netplan reads before all the others.
 
     Raises HypervNetError where there is a file with a name that no number comes before.

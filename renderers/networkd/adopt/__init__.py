@@ -41,7 +41,8 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
     Raises HypervNetError where nothing tells which file configures a NIC, and for what networkd
     takes for nothing.
     """
-    checker = checker_of((*read(existing, "network"), *read(existing, "netdev")))
+    theirs = (*read(existing, "network"), *read(existing, "netdev"), *read(existing, "link"))
+    checker = checker_of(theirs)
     netdevs = read(existing, "netdev", with_ours=True)
     pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
     vfs = {one.vf.name for one in pairs if one.vf is not None and one.synthetic is not None}
@@ -71,9 +72,10 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
                 bond, Stood({"interfaces": [], **bond_of(made)}, where)
             )
             known.value["interfaces"].append(member)
-    if not sources and not told:
-        return None
+    # What is wrong may be why no NIC has a file.
     checker.refuse()
+    if not sources:
+        return None
     source = sources[0] if len(set(sources)) == 1 else _SEVERAL
     read_tree, stands = standing(tree)
     config = NetworkConfig(source, read_tree, leaves=(), stands=stands)

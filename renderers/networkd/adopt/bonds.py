@@ -6,6 +6,7 @@ import re
 
 from hyperv_net.inventory import identifiers
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.networkd.hardware import hardware_address
 from hyperv_net.renderers.networkd.render.netdev import BOND
 from hyperv_net.renderers.standing import Stood
 from hyperv_net.root.ini import settings
@@ -45,13 +46,17 @@ def link_of(file: File, section: str) -> dict[str, Any]:
     """MTU and address that a file gives a device, as far as it does."""
     said = {
         "mtu": (identifiers.mtu(file.value(section, "MTUBytes")), "MTUBytes"),
-        "macaddress": (identifiers.mac(file.value(section, "MACAddress")), "MACAddress"),
+        "macaddress": (_mac(file.value(section, "MACAddress")), "MACAddress"),
     }
     return {
         name: Stood(value, file.stands(section, key))
         for name, (value, key) in said.items()
         if value
     }
+
+
+def _mac(text: str) -> str | None:
+    return identifiers.mac(hardware_address(text) or "")
 
 
 def _value(key: str, text: str) -> Any:

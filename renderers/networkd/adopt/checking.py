@@ -14,12 +14,12 @@ from hyperv_net.renderers.checking import (
     BOND_MODES,
     Checker,
     address,
-    hardware_address,
     number,
     prefixed,
     unsigned,
 )
 from hyperv_net.renderers.networkd.adopt.keys import KEYS
+from hyperv_net.renderers.networkd.hardware import hardware_address
 from hyperv_net.renderers.networkd.paths import is_generated
 
 if TYPE_CHECKING:
@@ -64,17 +64,32 @@ def _server(text: str) -> bool:
 
 
 def _mac(text: str) -> bool:
-    """An address in one of its notations, or `none`."""
-    return ":" not in text or hardware_address(text)
+    """An address in one of its notations, or a word such as `none`."""
+    return ":" not in text or hardware_address(text) is not None
+
+
+def _macs(text: str) -> bool:
+    return all(hardware_address(one) is not None or address(one) for one in text.split())
+
+
+def _names(text: str) -> bool:
+    """Patterns of names; of other characters that none has each release has its own list."""
+    return "/" not in text
 
 
 _ADDRESS = ("an IP address", _with_prefix)
+#: systemd.link(5) has one more.
+_OF_MATCH = (*KEYS["Match"], "OriginalName")
 _OF_DHCP, _FLAGS = ("DHCPv4", "DHCP"), ("UseDNS", "UseMTU", "UseRoutes")
 _FLAG = ("true or false", _is_boolean)
 _METRIC = ("a metric", unsigned)
 _MTU = ("a number of bytes", lambda text: _SIZE.match(text) is not None)
 _MAC = ("a MAC address", _mac)
 _RULES: Mapping[tuple[str, str], tuple[str, Fits]] = {
+    ("Match", "MACAddress"): ("MAC addresses", _macs),
+    ("Match", "PermanentMACAddress"): ("MAC addresses", _macs),
+    ("Match", "Name"): ("names of interfaces", _names),
+    ("Match", "OriginalName"): ("names of interfaces", _names),
     ("Link", "MTUBytes"): _MTU,
     ("Link", "MACAddress"): _MAC,
     ("Network", "Address"): _ADDRESS,
@@ -112,8 +127,15 @@ def checker_of(files: Iterable[File]) -> Checker:
         for path, line in file.lines if not is_generated(file.path) else ():
             if not line.key:
                 continue
-            place = line.stands(path)._replace(key=(line.section, line.key))
-            checker.key(KEYS.get(line.section, ()), line.key, place)
+            at = (line.section, line.key)
+            place, name = line.stands(path)._replace(key=at), line.named(path)._replace(key=at)
+            if line.section == "Match":
+                checker.slip("key", _OF_MATCH, line.key, name)
+            elif file.path.endswith(".link"):
+                # The other sections are udev's alone.
+                continue
+            else:
+                checker.key(KEYS.get(line.section, ()), line.key, name)
             rule = _RULES.get((line.section, line.key))
             if not line.value:
                 continue

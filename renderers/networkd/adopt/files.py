@@ -55,7 +55,15 @@ class Line(NamedTuple):
         end = len(self.text.rstrip())
         start = self.text.index("=") + 1
         start += len(_BEFORE_A_VALUE.match(self.text, start, max(start, end))[0])  # type: ignore[index]
-        found = within(path, self.text, start, max(start, end), self.number)
+        return self._at(path, start, max(start, end))
+
+    def named(self, path: str) -> Place:
+        """Where in its file the key is."""
+        start = len(self.text) - len(self.text.lstrip())
+        return self._at(path, start, start + len(self.key))
+
+    def _at(self, path: str, start: int, end: int) -> Place:
+        found = within(path, self.text, start, end, self.number)
         moved = self.column - 1
         return found._replace(
             column=found.column + (moved if found.line == self.number else 0),

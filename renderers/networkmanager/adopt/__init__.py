@@ -55,9 +55,12 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
     Raises HypervNetError for what NetworkManager takes for nothing.
     """
     config = read_config(existing, _pairs(inventory, settings))
+    checker = checker_of(profiles_of(existing))
     if config is None:
+        # What is wrong may be why no NIC has a profile.
+        checker.refuse()
         return None
-    return Adopted(checker_of(profiles_of(existing)).checked(config), render)
+    return Adopted(checker.checked(config), render)
 
 
 def _pairs(inventory: Inventory, settings: Settings) -> tuple[Pair, ...]:

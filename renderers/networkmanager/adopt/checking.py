@@ -15,12 +15,12 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers.checking import (
     BOND_MODES,
     Checker,
-    hardware_address,
     is_wrong_quad,
     number,
     unsigned,
 )
-from hyperv_net.renderers.networkmanager.keyfile import unescaped
+from hyperv_net.renderers.networkmanager.keyfile import ether_address, unescaped
+from hyperv_net.renderers.networkmanager.profiles import is_ethernet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -38,6 +38,20 @@ _METHODS: Mapping[str, tuple[str, ...]] = {
 _BOOLEAN = frozenset(["true", "false", "1", "0", "yes", "no", "on", "off"])
 #: Words for an address that is made up, or left as it is (nm-setting-wired.c).
 _NO_MAC = re.compile(r"(preserve|permanent|random|stable|stable-ssid|dhcp[46]?-.*)\Z")
+#: Addresses that a profile is not for; one that is wrong has the profile refused.
+_BARRED = frozenset(["mac-address-blacklist", "mac-address-denylist"])
+#: nm_utils_ifname_valid() for what is the kernel's, and no ovs- port.
+_NAME = re.compile(r"(?!\.{1,2}\Z)[^\s/:%]+\Z")
+_LONGEST_NAME = 15
+_TELLS_NAME = ("connection", "interface-name")
+#: NM_SETTING_*_SETTING_NAME, and what keyfiles call them besides.
+_TYPES = (
+    *("6lowpan", "802-11-olpc-mesh", "802-11-wireless", "802-3-ethernet", "adsl", "bluetooth"),
+    *("bond", "bridge", "cdma", "dummy", "ethernet", "generic", "gsm", "hsr", "infiniband"),
+    *("ip-tunnel", "ipvlan", "loopback", "macsec", "macvlan", "ovs-bridge", "ovs-interface"),
+    *("ovs-port", "pppoe", "team", "tun", "veth", "vlan", "vpn", "vrf", "vxlan", "wifi"),
+    *("wifi-p2p", "wimax", "wireguard", "wpan"),
+)
 _SEPARATORS = re.compile("[/;,]")
 _NUMBERED = re.compile(r"(address|addresses|route|routes)[0-9]*\Z")
 _NUMBER_OF_KEY = re.compile(r"[0-9]+(_options)?\Z")
@@ -48,7 +62,15 @@ def _is_boolean(text: str) -> bool:
 
 
 def _is_mac(text: str) -> bool:
-    return hardware_address(text) or _NO_MAC.match(text) is not None
+    return ether_address(text) is not None
+
+
+def _is_cloned_mac(text: str) -> bool:
+    return _is_mac(text) or _NO_MAC.match(text) is not None
+
+
+def _is_name(text: str) -> bool:
+    return _NAME.match(text) is not None and len(text.encode()) <= _LONGEST_NAME
 
 
 _FLAG = ("true or false", _is_boolean)
@@ -63,8 +85,8 @@ _RULES: Mapping[str, Mapping[str, tuple[str, Fits]]] = {
     "connection": {"autoconnect": _FLAG, "autoconnect-priority": _SIGNED},
     "ethernet": {
         "mtu": ("an MTU", unsigned),
-        "mac-address": ("a MAC address", hardware_address),
-        "cloned-mac-address": ("a MAC address", _is_mac),
+        "mac-address": ("a MAC address", _is_mac),
+        "cloned-mac-address": ("a MAC address", _is_cloned_mac),
     },
     "ipv4": _OF_IP,
     "ipv6": {**_OF_IP, "mtu": ("an MTU", unsigned)},
@@ -132,15 +154,21 @@ def checker_of(found: Iterable[Found]) -> Checker:
     """What is wrong with the values of these profiles."""
     checker = Checker("NetworkManager takes nothing for it")
     for one in found:
+        has_name = is_ethernet(one.profile)
         for line in one.profile.lines:
             if line.key:
-                _check(checker, line, line.stands(one.path)._replace(key=(line.section, line.key)))
+                _check(checker, line, one.path)
+            if has_name and (line.section, line.key) == _TELLS_NAME and line.value:
+                place = line.stands(one.path)._replace(key=_TELLS_NAME)
+                checker.value("an interface's name", _is_name, unescaped(line.value), place)
     return checker
 
 
-def _check(checker: Checker, line: Line, place: Place) -> None:
+def _check(checker: Checker, line: Line, path: str) -> None:
     section, key, value = line.section, line.key, unescaped(line.value)
-    checker.key(_KEYS.get(section, ()), _NUMBER_OF_KEY.sub("", key), place)
+    at = (section, key)
+    known, place = _KEYS.get(section, ()), line.stands(path)._replace(key=at)
+    checker.key(known, _NUMBER_OF_KEY.sub("", key), line.named(path)._replace(key=at))
     if not value:
         return
     rule = _RULES.get(section, {}).get(key)
@@ -150,6 +178,12 @@ def _check(checker: Checker, line: Line, place: Place) -> None:
         checker.word("method", _METHODS[section], value, place)
     elif (section, key) == ("bond", "mode"):
         checker.word("bond mode", BOND_MODES, value, place)
+    elif (section, key) == ("connection", "type"):
+        # A later release may have further ones.
+        checker.slip("connection type", _TYPES, value, place)
+    elif section == "ethernet" and key in _BARRED:
+        for one in filter(None, value.split(";")):
+            checker.value("a MAC address", _is_mac, one.strip(), place)
     elif section in _VERSIONS:
         _check_addresses(checker, key, value, _VERSIONS[section], place)
 

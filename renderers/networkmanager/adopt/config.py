@@ -18,6 +18,7 @@ from hyperv_net.renderers.networkmanager.adopt.found import (
     ports_of,
     profiles_of,
 )
+from hyperv_net.renderers.networkmanager.keyfile import ether_address
 from hyperv_net.renderers.networkmanager.paths import CONNECTIONS
 from hyperv_net.renderers.networkmanager.render.bond import MODES
 from hyperv_net.renderers.standing import Stood, standing
@@ -83,7 +84,7 @@ def _link(one: Found) -> dict[str, Any]:
     found: dict[str, Any] = {}
     profile = one.profile
     mtu = identifiers.mtu(profile.plain("ethernet", "mtu"))
-    address = identifiers.mac(profile.plain("ethernet", "cloned-mac-address").replace("-", ":"))
+    address = identifiers.mac(ether_address(profile.plain("ethernet", "cloned-mac-address")) or "")
     if mtu:
         found["mtu"] = Stood(mtu, one.stands("ethernet", "mtu"))
     if address:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from hyperv_net.inventory import identifiers
 from hyperv_net.model import Action, Severity
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.networkmanager.adopt.draft import in_run
 from hyperv_net.renderers.networkmanager.identity import uuid_of
+from hyperv_net.renderers.networkmanager.keyfile import ether_address
 from hyperv_net.renderers.networkmanager.paths import CONNECTIONS
 
 if TYPE_CHECKING:
@@ -72,9 +72,7 @@ def become_bond(drafts: Drafts, move: Move) -> dict[str, dict[str, str]]:
         elif _tells_the_card(line):
             draft.remove(*at)
             draft.account(line, move.names[0], Action.KEPT, place="the ports' profiles")
-        elif at == ("ethernet", "cloned-mac-address") and not identifiers.mac(
-            line.value.replace("-", ":")
-        ):
+        elif at == ("ethernet", "cloned-mac-address") and ether_address(line.value) is None:
             draft.remove(*at)
             draft.account(line, name, Action.REWRITTEN, result=mac)
         else:
@@ -83,8 +81,7 @@ def become_bond(drafts: Drafts, move: Move) -> dict[str, dict[str, str]]:
     profile = draft.found.profile
     if not any(profile.get("connection", f"autoconnect-{one}") for one in ("slaves", "ports")):
         draft.set("connection", "autoconnect-slaves", "1")
-    said = profile.plain("ethernet", "cloned-mac-address").replace("-", ":")
-    if identifiers.mac(said) is None and mac:
+    if ether_address(profile.plain("ethernet", "cloned-mac-address")) is None and mac:
         draft.set("ethernet", "cloned-mac-address", mac)
     for option, value in move.bond.items():
         draft.set("bond", option, value)
@@ -186,6 +183,6 @@ def _by_address(one: Found, moves: tuple[Move, ...]) -> str:
     profile = one.profile
     if profile.plain("connection", "type") != "vlan" or profile.get("vlan", "parent"):
         return ""
-    address = identifiers.mac(profile.plain("ethernet", "mac-address").replace("-", ":"))
+    address = ether_address(profile.plain("ethernet", "mac-address"))
     found = (move.aggregate.name for move in moves if address == move.aggregate.pair.mac)
     return next(found, "")

@@ -163,7 +163,7 @@ def test_our_own_file_is_read_first_whatever_the_others_are_called() -> None:
         ("network: [", "etc/netplan/a.yaml:2:1: not YAML"),
         ("network: 7\n", "etc/netplan/a.yaml: network: not a mapping"),
         (
-            "x: &a {dhcp4: true}\nnetwork: {ethernets: {eth0: *a}}\n",
+            "network: {ethernets: {eth9: &a {dhcp4: true}, eth0: *a}}\n",
             "etc/netplan/a.yaml: uses YAML anchors",
         ),
     ],
