@@ -243,7 +243,8 @@ class Entry(NamedTuple):
 
     `source` is its path in the file, `to` its paths in the rewritten
     configuration, `places` where the text has it.  `result` is its value
-    there, which differs from `value` where a reference was rewritten.
+    there, which differs from `value` where a reference was rewritten; `results` are its values at
+    each of `to`, and `placed` those at each of `places`, where one leaf became several.
     `reason` says why a leaf was dropped, or some of what became of it.  The
     values of secrets are hidden.  `where` is where the value of an adopted text stands.
     """
@@ -256,6 +257,8 @@ class Entry(NamedTuple):
     places: tuple[str, ...] = ()
     reason: str = ""
     where: Place | None = None
+    results: tuple[Scalar, ...] = ()
+    placed: tuple[Scalar, ...] = ()
 
 
 class Change(NamedTuple):

@@ -107,7 +107,8 @@ def _of_machine(review: Review) -> Iterator[str]:
         lowers = " ".join(f"{one.name}:{one.role}" for one in device.lowers)
         yield f"device {device.name} {device.kind} {device.is_there} on {lowers}"
     for one in review.ledger:
-        became = f"{one.action} {' '.join(one.to)} {_written(one.result)}"
+        results = " ".join(map(_written, one.results or (one.result,)))
+        became = f"{one.action} {' '.join(one.to)} {results}"
         yield f"setting {one.source} {_written(one.value)} {became} {one.reason}"
     for file in review.files:
         state = "same" if not file.differs else "change" if file.exists else "create"

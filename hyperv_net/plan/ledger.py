@@ -10,7 +10,7 @@ from hyperv_net.secrets.names import is_secret_path
 from hyperv_net.tree import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from hyperv_net.model import NetworkConfig, Rendered, Rewritten
     from hyperv_net.tree import Key, Node, Path, Scalar
@@ -50,12 +50,16 @@ def _without_secrets(entry: Entry) -> Entry:
     What was adopted has lines of its files as values.
     """
     if is_secret_path(entry.source):
-        hidden = (Hidden(entry.value), Hidden(entry.result))
-        return entry._replace(value=hidden[0], result=hidden[1])
+        return _with_values(entry, Hidden)
+    return _with_values(entry, _as_shown)._replace(reason=masked_message(entry.reason))
+
+
+def _with_values(entry: Entry, shown: Callable[[Scalar], Scalar]) -> Entry:
     return entry._replace(
-        value=_as_shown(entry.value),
-        result=_as_shown(entry.result),
-        reason=masked_message(entry.reason),
+        value=shown(entry.value),
+        result=shown(entry.result),
+        results=tuple(map(shown, entry.results)),
+        placed=tuple(map(shown, entry.placed)),
     )
 
 
@@ -93,19 +97,38 @@ def _entry(
         return Entry(source, value, Action.DROPPED, reason=reason)
     to = tuple(path for path, _ in after)
     result = _result(value, after)
+    results = tuple(_scalar(node, value) for _, node in after)
+    results = () if all(_is_same(one, result) for one in results) else results
     if text is None:
-        return Entry(source, value, _action(before, after), to, result)
-    places = tuple(dict.fromkeys(text.places[path] for path in to if path in text.places))
+        return Entry(source, value, _action(before, after), to, result, results=results)
+    placed = _placed(value, after, text.places)
+    places = tuple(placed)
     if places:
         # One leaf of version 1 can become several, of which the target may not know all.
         partly = (
             text.dropped[path] for path, node in after if node.is_leaf and path in text.dropped
         )
         reason = next(partly, "")
-        return Entry(source, value, _action(before, after), to, result, places, reason)
+        return Entry(
+            *(source, value, _action(before, after), to, result, places, reason),
+            results=results,
+            placed=tuple(placed.values()) if results else (),
+        )
     reasons = (text.dropped[path] for path in to if path in text.dropped)
     reason = next(reasons, refused.get(source, UNACCOUNTED))
-    return Entry(source, value, Action.DROPPED, to, result, reason=reason)
+    return Entry(source, value, Action.DROPPED, to, result, reason=reason, results=results)
+
+
+def _placed(
+    value: Scalar, after: Sequence[tuple[Path, Node]], places: Mapping[Path, str]
+) -> dict[str, Scalar]:
+    """Each place with the value there, which is one that turns something on where there is any."""
+    found: dict[str, Scalar] = {}
+    for path, node in after:
+        place = places.get(path)
+        if place is not None:
+            found[place] = found.get(place) or _scalar(node, value)
+    return found
 
 
 def _action(before: Sequence[tuple[Path, Node]], after: Sequence[tuple[Path, Node]]) -> Action:
@@ -135,6 +158,10 @@ def _result(value: Scalar, after: Sequence[tuple[Path, Node]]) -> Scalar:
     """The value now; of several places the one that still has the file's."""
     results = [_scalar(node, value) for _, node in after]
     return value if value in results else results[0]
+
+
+def _is_same(value: Scalar, other: Scalar) -> bool:
+    return type(value) is type(other) and value == other
 
 
 def _by_origin(tree: Node) -> dict[Path, list[tuple[Path, Node]]]:

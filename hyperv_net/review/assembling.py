@@ -14,6 +14,7 @@ from hyperv_net.review import model
 from hyperv_net.review.diff import unified_diff
 from hyperv_net.review.document import LEFT_OUT
 from hyperv_net.review.layout import revealed
+from hyperv_net.review.model import value_of
 from hyperv_net.review.shown_inputs import NOTHING, shown_inputs
 from hyperv_net.review.target_lines import locating
 from hyperv_net.review.topology import devices_after, devices_before, is_addressed
@@ -54,7 +55,7 @@ def review_of(
             entry,
             shown.span_of(place_of(entry)),
             place_of(entry).file,
-            places_of(entry),
+            places_of(revealed(entry) if show_secrets else entry),
             show_secrets=show_secrets,
         )
         for entry in plan.ledger
@@ -201,18 +202,8 @@ def _setting(
         file=source if span else None,
         span=span,
         lines=lines,
+        results=tuple(map(value_of, entry.results)) or LEFT_OUT,
     )
-
-
-def value_of(value: object) -> model.Value:
-    """A leaf's value; an empty container is a leaf too."""
-    if isinstance(value, (tuple, list)):
-        return []
-    if isinstance(value, dict):
-        return {}
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    return str(value)
 
 
 def finding_of(

@@ -6,8 +6,8 @@ from hyperv_net.model import Finding, Severity
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.review import model
-from hyperv_net.review.assembling import value_of
 from hyperv_net.review.changed_files import changed_files
+from hyperv_net.review.model import value_of
 from hyperv_net.review.pairs import becomes
 from hyperv_net.secrets.hidden import HIDDEN
 from hyperv_net.secrets.masking import masked_line

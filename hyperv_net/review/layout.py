@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from hyperv_net.facts import Finding
     from hyperv_net.model import Entry
+    from hyperv_net.tree import Scalar
 
 _GAP = "  "
 #: What is not broken; an arrow stays with what it points to.
@@ -111,10 +112,16 @@ def count(number: int, noun: str) -> str:
 
 def revealed(entry: Entry) -> Entry:
     """The entry as it is, for its owner."""
-    value, result = (
-        one.revealed if isinstance(one, Hidden) else one for one in (entry.value, entry.result)
+    return entry._replace(
+        value=_revealed(entry.value),
+        result=_revealed(entry.result),
+        results=tuple(map(_revealed, entry.results)),
+        placed=tuple(map(_revealed, entry.placed)),
     )
-    return entry._replace(value=value, result=result)
+
+
+def _revealed(value: Scalar) -> Scalar:
+    return value.revealed if isinstance(value, Hidden) else value
 
 
 def finding_lines(

@@ -21,6 +21,17 @@ OF_SEVERAL = "hyperv-net/reviews/1"
 Value = Union[str, int, float, bool, None, list[Any], dict[str, Any]]
 
 
+def value_of(value: object) -> Value:
+    """A leaf's value; an empty container is a leaf too."""
+    if isinstance(value, (tuple, list)):
+        return []
+    if isinstance(value, dict):
+        return {}
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return str(value)
+
+
 @dataclass(frozen=True)
 class Span:
     """A range of a text; lines and columns are counted from 1, and the end is behind the last."""
@@ -85,6 +96,7 @@ class Place:
     text: Annotated[str, "as a person reads it: the file, and the key in it"]
     file: Annotated[Optional[str], "the file's path below the root, where it is one of `files`"]
     line: Annotated[Optional[int], "the line in that file's text, where it is known"]
+    value: Annotated[Value, "what of the setting stands there, as in its `result`"] = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,9 @@ class Setting:
     file: Annotated[Optional[str], "the input that it stands in, where it is one of `inputs`"]
     span: Annotated[Optional[Span], "where in that input"]
     lines: Annotated[tuple[Place, ...], "`places`, with files and lines"]
+    results: Annotated[
+        Union[tuple[Value, ...], LeftOut], "the values at each of `to`, where they differ"
+    ] = LEFT_OUT
 
 
 @dataclass(frozen=True)

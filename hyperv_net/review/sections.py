@@ -168,8 +168,12 @@ def _destination(one: Setting) -> str:
         return f"({one.reason})"
     if one.action == "kept":
         return f"(in part: {one.reason})" if one.reason else ""
-    to = ", ".join(path or "(top level)" for path in one.to)
     partly = f" (in part: {one.reason})" if one.reason else ""
+    paths = [path or "(top level)" for path in one.to]
+    if one.results:
+        each = zip(paths, one.results)
+        return f"-> {', '.join(f'{path}: {_shown(value)}' for path, value in each)}{partly}"
+    to = ", ".join(paths)
     return (f"-> {to}: {_shown(one.result)}" if one.result != one.value else f"-> {to}") + partly
 
 

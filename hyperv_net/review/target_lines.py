@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import load
-from hyperv_net.review.model import Place
+from hyperv_net.review.model import Place, value_of
 from hyperv_net.secrets.hidden import Hidden
 from hyperv_net.tree import Node, at, leaves
 
@@ -21,27 +21,26 @@ def locating(plan: Plan) -> Callable[[Entry], tuple[Place, ...]]:
     locate = load(plan.target).locate
 
     def places_of(entry: Entry) -> tuple[Place, ...]:
-        words = _words(plan, entry)
+        beside = _beside(plan, entry)
+        now = entry.result if entry.result is not None else entry.value
         found = []
-        for place in entry.places:
+        for place, value in zip(entry.places, entry.placed or (now,) * len(entry.places)):
             file, _, key = place.partition(": ")
+            line = None
             if key and file in texts:
-                found.append(Place(place, file, locate(texts[file], key, words)))
-            else:
-                found.append(Place(place, file if file in texts else None, None))
+                own = value.revealed if isinstance(value, Hidden) else value
+                line = locate(texts[file], key, (str(own), *beside))
+            found.append(Place(place, file if file in texts else None, line, value_of(value)))
         return tuple(found)
 
     return places_of
 
 
-def _words(plan: Plan, entry: Entry) -> tuple[str, ...]:
-    """The setting's value, and those that stand beside it."""
-    value = entry.result if entry.result is not None else entry.value
-    own = value.revealed if isinstance(value, Hidden) else value
-    beside = (
+def _beside(plan: Plan, entry: Entry) -> tuple[str, ...]:
+    """The values that stand beside the setting's."""
+    return tuple(
         str(leaf.value)
         for path in entry.to
         if isinstance(path[-2:-1] and path[-2], int)
         for _, leaf in leaves(at(plan.rewritten.tree, path[:-1]) or Node(()))
     )
-    return (str(own), *beside)

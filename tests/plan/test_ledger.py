@@ -223,3 +223,19 @@ def test_a_secret_is_in_no_entry() -> None:
     entries = ledger(f"{{version: 2, wifis: {{wlan0: {secret}}}}}", linux(synthetic(), vf()))
     assert "hunter" not in repr(entries)
     assert entries["wifis.wlan0.access-points.home.password"].value == "(hidden)"
+
+
+def test_a_leaf_that_became_several_has_the_value_of_each() -> None:
+    """`ipv6_slaac` asks for advertisements, and for no DHCPv6."""
+    text = """
+    version: 1
+    config:
+    - type: physical
+      name: eth0
+      mac_address: "00:0d:3a:00:00:00"
+      subnets: [{type: ipv6_slaac}, {type: dhcp4}]
+    """
+    entry = ledger(text, ONE)["config[0].subnets[0].type"]
+    now = dict(zip(map(format_path, entry.to), entry.results))
+    assert now == {"bonds.bond0.accept-ra": True, "bonds.bond0.dhcp6": False}
+    assert ledger(text, ONE)["config[0].subnets[1].type"].results == ()

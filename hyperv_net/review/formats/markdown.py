@@ -171,7 +171,9 @@ def _settings(review: Review, of: str) -> str:
             code(one.source),
             code(as_written(one.value)),
             prose(one.reason) if one.action == "dropped" else " ".join(map(code, one.to)),
-            code(as_written(one.result)) if one.result != one.value else "",
+            " ".join(code(as_written(value)) for value in one.results or (one.result,))
+            if one.results or one.result != one.value
+            else "",
         )
         for one in entries
     )

@@ -28,7 +28,8 @@ class Row:
     """One setting.
 
     `of` and `rest` are its path, split behind what it is of.  `to` are its new paths where they
-    are others, split in the same way; `result` is its value there where that is another.
+    are others, split in the same way, each with its value where that differs from path to path;
+    `result` is the value in all of them where that is another.
     """
 
     number: int
@@ -36,7 +37,7 @@ class Row:
     of: str
     rest: str
     value: str
-    to: tuple[tuple[str, str], ...]
+    to: tuple[tuple[str, str, str], ...]
     result: str
     places: tuple[str, ...]
     devices: str
@@ -44,7 +45,10 @@ class Row:
 
 @dataclass
 class Line:
-    """A line of a text; `settings` are the numbers of those that it has, `to` where they went."""
+    """A line of a text; `settings` are the numbers of those that it has, `to` where they went.
+
+    `is_caused` says that what leads there turns something on.
+    """
 
     number: int
     html: Markup
@@ -52,6 +56,7 @@ class Line:
     action: str = ""
     to: str = ""
     of: str = ""
+    is_caused: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,12 @@ def rows_of(review: Review, devices: Sequence[str]) -> list[Row]:
 def _row(number: int, one: Setting, devices: Sequence[str]) -> Row:
     of, rest = _split(one.source)
     plain = one.source.removeprefix("network.")
-    to = tuple(_split(path) for path in one.to if path not in (one.source, plain))
+    values = [f": {value_shown(value)}" for value in one.results or ()] or [""] * len(one.to)
+    to = tuple(
+        (*_split(path), value)
+        for path, value in zip(one.to, values)
+        if value or path not in (one.source, plain)
+    )
     return Row(
         number=number,
         setting=one,
@@ -79,10 +89,14 @@ def _row(number: int, one: Setting, devices: Sequence[str]) -> Row:
         rest=rest,
         value=value_shown(one.value),
         to=to if one.action != "dropped" else (),
-        result=value_shown(one.result) if one.result != one.value and not one.masked else "",
+        result=value_shown(one.result) if _is_another(one) else "",
         places=tuple(_places(one)),
         devices=" ".join(_devices(one, devices)),
     )
+
+
+def _is_another(one: Setting) -> bool:
+    return one.result != one.value and not one.masked and not one.results
 
 
 def value_shown(value: object) -> str:
@@ -140,14 +154,21 @@ def panes_of(review: Review) -> tuple[tuple[Pane, ...], tuple[Pane, ...]]:
             if place.file in files and place.line and place.line <= len(files[place.file].lines):
                 target = files[place.file].lines[place.line - 1]
                 _note(target, number, one)
-                line.to = line.to or f"{files[place.file].id}-{target.number}"
-                target.to = target.to or f"{source.id}-{line.number}"
+                is_cause = place.value not in (None, False)
+                _lead(line, f"{files[place.file].id}-{target.number}", is_cause)
+                _lead(target, f"{source.id}-{line.number}", is_cause)
     return (tuple(inputs.values()), tuple(files.values())) if known else ((), ())
 
 
 def _pane(id_: str, name: str, text: str) -> Pane:
     numbered = enumerate(lines_of(text, name), 1)
     return Pane(id_, name, tuple(Line(number, html) for number, html in numbered))
+
+
+def _lead(line: Line, to: str, is_cause: bool) -> None:
+    """Have a line lead to the first that caused it, and else to one of what it does not do."""
+    if not line.to or (is_cause and not line.is_caused):
+        line.to, line.is_caused = to, is_cause
 
 
 def _note(line: Line, number: int, setting: Setting) -> None:

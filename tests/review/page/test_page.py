@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
+import json
 import re
+from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
 
@@ -14,7 +16,8 @@ import pytest
 from hyperv_net import terminal
 from hyperv_net.cli import main
 from hyperv_net.review.formats import html
-from hyperv_net.review.page.settings import panes_of
+from hyperv_net.review.model import File
+from hyperv_net.review.page.settings import Pane, panes_of
 from hyperv_net.review.presenting import without_secrets
 from tests.commands.calling import example, with_config
 from tests.page import pages
@@ -78,6 +81,52 @@ def test_each_setting_with_a_line_leads_to_where_it_went_and_back() -> None:
         target = lines[source.to]
         assert lines[target.to].settings
         assert {*source.settings} & {*target.settings}
+
+
+_ADVERTISED = """\
+version: 1
+config:
+- type: physical
+  name: {nic}
+  mac_address: "{mac}"
+  subnets:
+  - {{type: ipv6_slaac}}
+  - {{type: dhcp4}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "nic", "of_slaac", "of_dhcp4"),
+    [
+        ("azure-freebsd-mce", "freebsd", "hn0", 'ifconfig_lagg0_ipv6="', 'ifconfig_lagg0="'),
+        ("linux-netplan", "networkd", "eth0", "IPv6AcceptRA=yes", "DHCP=ipv4"),
+        ("linux-netplan", "netplan", "eth0", "accept-ra: true", "dhcp4: true"),
+    ],
+)
+def test_a_rendered_line_leads_to_the_value_that_caused_it(
+    tmp_path: Path, name: str, target: str, nic: str, of_slaac: str, of_dhcp4: str
+) -> None:
+    """And not to `ipv6_slaac`, which comes first and is a reason for no DHCPv6 in it."""
+    config, inventory = tmp_path / "net.yaml", EXAMPLES / name / "inventory.json"
+    (mac,) = {one["mac"] for one in json.loads(inventory.read_text())["nics"] if one["name"] == nic}
+    config.write_text(_ADVERTISED.format(nic=nic, mac=mac))
+    given = ("--network-config", str(config), "--inventory", str(inventory), "--target", target)
+    review = pages.review_of(*given, "--synthetic-driver", "virtio_net")
+    _, targets = panes_of(review)
+    leads = {
+        line.strip(): shown.to
+        for file, pane in zip((one for one in review.files if pane_of(one, targets)), targets)
+        for line, shown in zip(file.text.splitlines(), pane.lines)
+    }
+    assert {to for line, to in leads.items() if line.startswith(of_slaac)} == {"i0-7"}
+    assert {to for line, to in leads.items() if line.startswith(of_dhcp4)} == {"i0-8"}
+    page = html.draw(review)
+    assert "dhcp6: false</code>" in page and "dhcp6: true</code>" not in page
+
+
+def pane_of(file: File, panes: Sequence[Pane]) -> bool:
+    """Whether the file is one of those that are shown beside the input."""
+    return file.path in {one.name for one in panes}
 
 
 def test_where_no_line_is_known_there_is_the_table_alone() -> None:
