@@ -84,7 +84,7 @@ class Turn(NamedTuple):
         """The same, with the answer to the question.  One in trouble is left in peace."""
         due = now + max(LEAST, heard.wait)
         is_heard = heard.announcements is not None
-        free = now + self.apart if is_heard else due
+        free = now + self.apart if is_heard else max(now + self.apart, due)
         return self._replace(is_asked=False, due=due, free=free, is_heard=is_heard)
 
     def took(self, took: Took, now: float) -> Turn:

@@ -33,6 +33,9 @@ announcements = st.builds(
     is_mine=st.booleans(),
     is_mine_alone=st.booleans(),
     names_nobody=st.booleans(),
+    interrupts=st.none(),
+    text=st.just(""),
+    edition=st.sampled_from(["", "1", "2"]),
 ).map(lambda one: one._replace(names_nobody=one.names_nobody and not one.is_mine))
 answers = st.builds(
     Heard,

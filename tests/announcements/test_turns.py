@@ -61,3 +61,8 @@ def test_what_is_on_its_way_and_the_spacing_outlast_a_time_that_is_over() -> Non
     assert (turns["azure"].next(0), turns["azure"].sending(8, 0)) == (8, Sending.QUESTION)
     assert turns["other"].is_busy
     assert turns_of([azure], 4)["azure"].sending(4, None) is Sending.QUESTION
+
+
+def test_a_source_in_trouble_that_wants_to_be_asked_at_once_is_not() -> None:
+    turn = Turn(0, APART).asking().heard(Heard(None, 0, "500"), 0)
+    assert (turn.sending(4, None), turn.next(None)) == (Sending.NOTHING, APART)
