@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,17 @@ WHEN = datetime(2016, 9, 19, 18, 29, 47, tzinfo=timezone.utc).timestamp()
 )
 def test_each_spelling_is_the_same_time(text: str) -> None:
     assert seconds_of(text) == WHEN
+
+
+@pytest.mark.parametrize("text", ["2016-09-19T18:29Z", "Mon, 19 Sep 2016 18:29 GMT"])
+def test_a_time_without_seconds_is_that_of_the_minute(text: str) -> None:
+    assert seconds_of(text) == WHEN - 47
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_each_month_has_its_name(month: int) -> None:
+    when = datetime(2026, month, 28, tzinfo=timezone.utc)
+    assert seconds_of(format_datetime(when, usegmt=True)) == when.timestamp()
 
 
 @pytest.mark.parametrize(
