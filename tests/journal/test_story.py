@@ -178,6 +178,10 @@ def test_an_announcement_that_never_ended_does_not_take_all_that_follows() -> No
     journal.vf(3 * DAY, H.VF_LEFT)
     announcement, loss = stories(journal.entries)
     assert announcement.pairs == () and loss.owner == ""
+    for late, count in ((DAY, 1), (DAY + 1, 2)):
+        journal.entries[1:] = []
+        journal.vf(late, H.VF_LEFT)
+        assert len(stories(journal.entries)) == count
 
 
 def test_what_is_carried_once_the_traffic_was_given_back_is_not_counted() -> None:
@@ -246,6 +250,20 @@ def test_the_counter_of_a_vf_begins_anew_with_each(
         entries.append(entry(0, H.MOVED, carried=(synthetic, *vf)))
     found = counted(entries)
     assert (found.vf.sent if found is not None else None) == expected
+
+
+def test_what_is_received_and_what_is_sent_are_counted_apart() -> None:
+    def nics(synthetic: tuple[int, int], vf: tuple[int, int]) -> Entry:
+        nics = (Carried("eth0", Role.SYNTHETIC, *synthetic), Carried("vf0", Role.VF, *vf))
+        return entry(0, H.MOVED, carried=nics)
+
+    entries = [nics((10, 20), (5, 5)), nics((11, 23), (6, 5)), nics((15, 24), (9, 9))]
+    assert counted(entries) == Packets(Path(5, 4), Path(4, 4))
+    # A VF that has sent less by now, or received less, is another one under the same name.
+    for other in ((8, 30), (30, 8)):
+        assert counted([*entries, nics((15, 24), other)]) == Packets(
+            Path(5, 4), Path(4 + other[0], 4 + other[1])
+        )
 
 
 @given(st.floats(0, 4e9))
