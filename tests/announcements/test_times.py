@@ -39,6 +39,10 @@ def test_a_time_without_seconds_is_that_of_the_minute(text: str) -> None:
     assert seconds_of(text) == WHEN - 47
 
 
+def test_the_second_that_is_put_in_is_the_first_of_the_next_minute() -> None:
+    assert seconds_of("2016-12-31T23:59:60Z") == seconds_of("2017-01-01T00:00:00Z")
+
+
 @pytest.mark.parametrize("month", range(1, 13))
 def test_each_month_has_its_name(month: int) -> None:
     when = datetime(2026, month, 28, tzinfo=timezone.utc)
