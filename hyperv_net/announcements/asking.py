@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 #: Bytes of an answer: those that are read here have a few thousand.
 SIZE_LIMIT = 512 * 1024
+_TOO_LONG = f"an answer of more than {SIZE_LIMIT // 1024} KiB"
+
+#: Bytes that are received at all, with what is around the answer.
+_MOST_BYTES = 2 * SIZE_LIMIT
 
 #: Seconds to reach a service that is on the link, or not there at all.
 _TO_CONNECT = 5.0
@@ -81,7 +85,7 @@ def ask(
     except (HTTPException, ValueError) as error:
         raise _error(address, target, f"no answer in HTTP: {type(error).__name__}") from None
     if len(data) > SIZE_LIMIT:
-        raise _error(address, target, f"an answer of more than {SIZE_LIMIT // 1024} KiB")
+        raise _error(address, target, _TOO_LONG)
     return Reply(response.status, named, data)
 
 
@@ -113,9 +117,14 @@ class _Connection(HTTPConnection):
 
 
 class _Hurried(socket.socket):
-    """A socket whose timeout is for all that is sent and received together."""
+    """A socket whose timeout is for all that is sent and received together.
+
+    What is received has a limit too, since http.client reads to the end of the connection where the
+    length of a part is -1 (_safe_read() of Lib/http/client.py, python/cpython).
+    """
 
     left: Callable[[], float]
+    room = _MOST_BYTES
 
     def sendall(self, *arguments: object) -> None:
         self.settimeout(self.left())
@@ -125,4 +134,7 @@ class _Hurried(socket.socket):
         self.settimeout(self.left())
         count = super().recv_into(*arguments)  # type: ignore[arg-type]
         self.left()
+        self.room -= count
+        if self.room < 0:
+            raise OSError(errno.EMSGSIZE, _TOO_LONG)
         return count

@@ -53,7 +53,7 @@ def machine_name(data: bytes) -> str:
     """
     compute = checked_json.parse_bytes(data, _INSTANCE).fields().get("compute")
     name = None if compute is None else compute.fields().get("name")
-    if compute is None or name is None or not name.text().strip():
+    if name is None or not name.text().strip():
         raise HypervNetError("has no compute.name", where=_INSTANCE)
     if len(name.text()) > _LONGEST_NAME:
         raise name.error("too long for the name of a machine")
@@ -82,7 +82,7 @@ def announcements_in(data: bytes, name: str) -> Told:
             continue
         troubles += [trouble] if trouble else []
         # Of two by one id, which none should have, the one that is about this machine counts.
-        if one.id not in found or (one.is_mine and not found[one.id].is_mine):
+        if one.is_mine or one.id not in found:
             found[one.id] = one
     return Told(tuple(found.values()), first_of(troubles), unread)
 
@@ -95,7 +95,7 @@ def _announcement(event: Value, name: str) -> tuple[Announcement, str]:
     plain = {key: value.plain for key, value in fields.items()}
     not_before, trouble = _not_before(fields)
     # Whatever is still in the document is not over.
-    status = str(plain.get("EventStatus", "")).lower()
+    status = str(plain.get("EventStatus")).lower()
     is_started = status == _STARTED or (status != _SCHEDULED and not_before is None)
     machines = _machines(plain.get("Resources"))
     announcement = Announcement(

@@ -191,10 +191,7 @@ def _of_owner(told: list[_Telling], entry: Entry) -> None:
     before = one.pairs.get(entry.mac) if one is not None else None
     begins_anew = entry.happening in (Happening.DRAINED, *_TOLD_BY_SOURCES)
     is_second_drain = (
-        entry.happening is Happening.DRAINED
-        and entry.owner == PERSON
-        and before is not None
-        and bool(before.drained)
+        entry.happening is Happening.DRAINED and entry.owner == PERSON and before is not None
     )
     if one is None or (begins_anew and not one.goes_on()) or is_second_drain:
         one = _Telling(entry)
@@ -206,7 +203,7 @@ def _of_owner(told: list[_Telling], entry: Entry) -> None:
             one.told = one.told._replace(not_before=entry.not_before)
         if happening is Happening.STARTED:
             one.note(started=time)
-        elif happening is Happening.CHANGED and entry.not_before:
+        elif entry.not_before:
             # It is still to come, whatever was told before.
             one.told = one.told._replace(started="")
     elif happening is Happening.ACKNOWLEDGED:

@@ -25,7 +25,7 @@ def epoch_of(year: int, month: int, day: int, hour: int, minute: int, second: in
     is_date = year >= 1970 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
     if not is_date or hour > 23 or minute > 59 or second > 60:
         return None
-    return timegm((year, month, day, hour, minute, second, 0, 0, 0))
+    return timegm((year, month, day, hour, minute, second))
 
 
 def seconds_between(first: str, second: str) -> float | None:

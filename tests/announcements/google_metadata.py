@@ -39,6 +39,7 @@ class Metadata:
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         url = urlsplit(target)
         answer = self.instead.pop(0) if self.instead else self._answer(url.path, url.query, headers)
+        self.clock.advance(answer.late)
         self.asked.append(Asked(self.clock(), method, target, headers, body, answer.status))
         return answer
 

@@ -110,6 +110,20 @@ def test_each_wait_is_for_no_more_than_the_time_that_is_left(
     assert len(waits) > 2 and waits[1] < 100 and [*waits[1:]] == sorted({*waits[1:]})[::-1]
 
 
+def test_an_answer_whose_end_comes_too_late_is_none() -> None:
+    now = [0.0]
+
+    def send_late(connection: socket.socket) -> None:
+        now[0] = 15
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    with (
+        raw(send_late) as address,
+        pytest.raises(HypervNetError, match=f"{EVENTS}: no answer in 15 s"),
+    ):
+        ask(address, TARGET, TRUE, 15, clock=lambda: now[0])
+
+
 def test_a_server_that_says_nothing_is_left() -> None:
     def wait_for_the_end(connection: socket.socket) -> None:
         assert connection.recv(1) == b""
@@ -125,9 +139,10 @@ def test_a_connection_that_is_closed_is_an_error_in_one_line(
     fabric: Fabric, address: Address
 ) -> None:
     fabric.instead = [NOTHING]
-    with pytest.raises(HypervNetError, match=EVENTS) as raised:
+    with pytest.raises(HypervNetError) as raised:
         ask(address, TARGET, TRUE, 15, clock=fabric.clock)
-    assert "\n" not in str(raised.value)
+    where = f"http://{address.host}:{address.port}{EVENTS}"
+    assert str(raised.value) == f"{where}: RemoteDisconnected"
 
 
 def test_nobody_there_is_an_error_in_one_line() -> None:
@@ -152,16 +167,29 @@ def test_an_answer_has_a_limit(fabric: Fabric, address: Address, size: int) -> N
         ask(address, TARGET, TRUE, 15, clock=fabric.clock)
 
 
-def test_an_answer_without_an_end_is_read_no_further_than_the_limit() -> None:
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n",
+        *(CHUNKED + size for size in (b"fffffffff\r\n", b"-1\r\n", b"-5\r\n")),
+    ],
+)
+def test_an_answer_without_an_end_is_read_no_further_than_the_limit(begin: bytes) -> None:
+    """A part whose length is below zero is one without an end to Python's http.client."""
     sent = []
 
     def endless(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        connection.sendall(begin)
         for _ in range(100):
             connection.sendall(b"x" * SIZE_LIMIT)
             sent.append(1)
 
-    with raw(endless) as address, pytest.raises(HypervNetError, match="more than"):
+    said = "no answer in HTTP: ValueError" if b"-5" in begin else "an answer of more than 512 KiB"
+    with raw(endless) as address, pytest.raises(HypervNetError, match=f"{EVENTS}: {said}"):
         ask(address, TARGET, TRUE, 15)
     assert len(sent) < 100
 

@@ -10,6 +10,7 @@ import pytest
 from hyperv_net.announcements.announcement import ID, Announcement, Stage
 from hyperv_net.announcements.azure import announcements_in, machine_name
 from hyperv_net.errors import HypervNetError
+from hyperv_net.inventory.checked_json import shown
 from tests.announcements.azure_fabric import Fabric, iso, rfc1123
 from tests.announcements.clock import Clock
 from tests.announcements.courses import SIX, Course
@@ -94,7 +95,8 @@ def test_a_scheduled_event_without_a_time_may_begin_at_any_moment(blank: Any) ->
 def test_a_time_that_is_none_is_told_and_the_event_kept(wrong: Any) -> None:
     told = announcements_in(document(changed(NotBefore=wrong)), "WestNO_0")
     assert [one.not_before for one in told.announcements] == [None]
-    assert "Events[0].NotBefore" in told.trouble and "not a time" in told.trouble
+    assert told.trouble.startswith("scheduled events: Events[0].NotBefore: not a time: ")
+    assert told.trouble.endswith(shown(wrong))
     event = changed(NotBefore=wrong, EventStatus="Started")
     told = announcements_in(document(event), "WestNO_0")
     assert [one.stage for one in told.announcements] == [Stage.STARTED] and told.trouble
@@ -114,6 +116,7 @@ def test_events_of_others_are_told_as_theirs() -> None:
 
 def test_a_name_is_compared_whole_and_without_regard_to_case() -> None:
     assert only(changed(Resources=["WESTNO_0"])).is_mine_alone
+    assert only(changed(Resources=[" WestNO_0 "])).is_mine_alone
     assert not only(changed(Resources=["WestNO_00", "WestNO_"])).is_mine
 
 
@@ -131,7 +134,10 @@ def test_a_machine_beside_one_that_cannot_be_read_is_not_alone() -> None:
 
 @pytest.mark.parametrize(
     ("duration", "interrupts"),
-    [(0, 0.0), (9, 9.0), (-1, None), (..., None), ("9", None), (True, None), (1e999, None)],
+    [
+        *((0, 0.0), (9, 9.0), (2.5, 2.5), (-1, None), (..., None)),
+        *(("9", None), (True, None), (1e999, None)),
+    ],
 )
 def test_a_duration_is_kept_where_it_is_known(duration: Any, interrupts: float | None) -> None:
     assert only(changed(DurationInSeconds=duration)).interrupts == interrupts
@@ -179,7 +185,7 @@ def test_an_event_whose_id_cannot_be_used_is_passed_over_and_told(event: Any) ->
     told = announcements_in(document(changed(EventId=event), changed(EventId="good")), "WestNO_0")
     assert [one.id for one in told.announcements] == ["good"]
     assert told.unread == ("",)
-    assert "Events[0]" in told.trouble and "\n" not in told.trouble
+    assert told.trouble.startswith("scheduled events: Events[0]") and "\n" not in told.trouble
     assert all(ID.match(one.id) for one in told.announcements)
 
 
@@ -188,6 +194,8 @@ def test_what_people_are_told_is_one_short_line_that_no_terminal_obeys() -> None
     assert found.text.startswith("a \\x1b[31mb xxx")
     assert len(found.text) < 220 and found.text.isprintable()
     assert only(changed(Description=7)).text == ""
+    assert only(changed(Description="x" * 200)).text == "x" * 200
+    assert only(changed(Description="x" * 201)).text == "x" * 200 + "..."
 
 
 def test_of_two_events_by_one_id_the_one_about_this_machine_counts() -> None:
@@ -223,24 +231,31 @@ def test_what_is_no_such_document_is_refused_in_one_line(data: bytes) -> None:
     with pytest.raises(HypervNetError) as raised:
         announcements_in(data, "vm")
     assert "\n" not in str(raised.value) and str(raised.value).startswith("scheduled events")
+    if data == b"{}":
+        assert str(raised.value) == "scheduled events: has no Events"
 
 
-@pytest.mark.parametrize("name", ["issue_0", "vm", "  vm-1 "])
+@pytest.mark.parametrize("name", ["issue_0", "vm", "  vm-1 ", "x" * 128])
 def test_the_name_of_the_machine_is_that_of_its_instance(name: str) -> None:
     data = {"compute": {"name": name, "osProfile": {"computerName": "issue000000"}}}
     assert machine_name(json.dumps(data).encode()) == name.strip()
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "said"),
     [
-        *(b"", b"[]", b"{}", b'{"compute": {}}', b'{"compute": []}', b'{"compute": {"name": ""}}'),
-        *(b'{"compute": {"name": 7}}', b'{"compute": {"name": null}}', b'{"name": "vm"}'),
-        b'{"compute": {"name": "%s"}}' % (b"x" * 129),
+        (b"", "not JSON"),
+        (b"[]", "not an object"),
+        *((one, "has no compute.name") for one in (b"{}", b'{"compute": {}}', b'{"name": "vm"}')),
+        (b'{"compute": {"name": null}}', "has no compute.name"),
+        (b'{"compute": []}', "compute: not an object"),
+        *((b'{"compute": {"name": "%s"}}' % one, "has no compute.name") for one in (b"", b"  ")),
+        (b'{"compute": {"name": 7}}', "name: not a text"),
+        (b'{"compute": {"name": "%s"}}' % (b"x" * 129), "name: too long"),
     ],
-    ids=lambda data: repr(data[:40]),
+    ids=lambda one: repr(one[:40]),
 )
-def test_an_instance_without_a_name_is_refused_in_one_line(data: bytes) -> None:
+def test_an_instance_without_a_name_is_refused_in_one_line(data: bytes, said: str) -> None:
     with pytest.raises(HypervNetError, match="instance metadata") as raised:
         machine_name(data)
-    assert "\n" not in str(raised.value)
+    assert said in str(raised.value) and "\n" not in str(raised.value)

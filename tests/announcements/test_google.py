@@ -43,6 +43,7 @@ def google(metadata: Metadata) -> Iterator[Source]:
         (b"TERMINATE_ON_HOST_MAINTENANCE\n", "terminate"),
         (b"SHUTDOWN_ON_HOST_MAINTENANCE", "shutdown"),
         (b"SOMETHING_NEW", "something-new"),
+        (b"A" * 64, "unknown"),
     ],
 )
 def test_each_value_is_an_announcement_or_none(value: bytes, kind: str | None) -> None:
@@ -51,6 +52,7 @@ def test_each_value_is_an_announcement_or_none(value: bytes, kind: str | None) -
     for one in found:
         assert one.owner == f"google:{kind}-a1b2" and ID.match(one.id)
         assert (one.stage, one.not_before) == (Stage.STARTED, None)
+        assert one.text == value.decode().strip()
 
 
 @pytest.mark.parametrize(
@@ -68,16 +70,18 @@ def test_what_ends_the_machine_is_only_told_of(value: bytes, is_drained: bool) -
     assert followed.told
 
 
-@pytest.mark.parametrize("value", [b"", b"none", b"<html>", b"A" * 65, b"A B", b"\xff", b"A\nB"])
+@pytest.mark.parametrize(
+    "value", [b"", b"none", b"<html>", b"A" * 65, b"A B", b"\xff", b"A\nB", b"<p>" * 999]
+)
 def test_what_is_no_value_is_refused_in_one_line(value: bytes) -> None:
     with pytest.raises(HypervNetError, match="maintenance-event: not a word") as raised:
         announcements_in(value, "a1b2")
-    assert "\n" not in str(raised.value)
+    assert "\n" not in str(raised.value) and len(str(raised.value)) < 120
 
 
 @pytest.mark.parametrize("etag", ["", "a b", "../x", "x" * 65, "a\nb"])
 def test_an_etag_that_cannot_be_a_part_of_an_id_is_refused(etag: str) -> None:
-    with pytest.raises(HypervNetError, match="ETag"):
+    with pytest.raises(HypervNetError, match="maintenance-event: has no usable ETag"):
         announcements_in(MIGRATE, etag)
 
 
@@ -112,6 +116,25 @@ def test_a_service_that_is_begun_anew_has_the_same_id_for_it(
     assert google.ask(0).announcements == before
 
 
+def test_an_etag_may_stand_in_quotes(metadata: Metadata, google: Source) -> None:
+    metadata.instead = [Answer(body=MIGRATE, headers=(("ETag", '"a1"'), FLAVOR))]
+    assert [one.id for one in google.ask(0).announcements or ()] == ["migrate-a1"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer(503, b"NONE", headers=(("ETag", "a1"), FLAVOR)), "the answer is 503"),
+        (Answer(body=b"NONE", headers=(("ETag", "a1"),)), "the answer has no Metadata-Flavor: Goo"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_said_of_where_it_was_asked(
+    metadata: Metadata, google: Source, answer: Answer, said: str
+) -> None:
+    metadata.instead = [answer]
+    assert google.ask(0).trouble.startswith(f"{EVENT}: {said}")
+
+
 TROUBLES = [
     *(Answer(503), Answer(404), Answer(500), NOTHING, Answer(body=b"<html>")),
     Answer(body=b"NONE"),
@@ -119,6 +142,8 @@ TROUBLES = [
     Answer(body=b"NONE", headers=(("ETag", "a1"),)),
     Answer(body=b"NONE", headers=(("ETag", "a1"), ("Metadata-Flavor", "Other"))),
     Answer(body=b"NO", headers=(("ETag", "a1"), FLAVOR), per_byte=9),
+    Answer(503, b"NONE", headers=(("ETag", "a1"), FLAVOR)),
+    Answer(body=b"NONE", headers=(("ETag", "a1"), FLAVOR), late=HELD + 10),
 ]
 
 
@@ -135,3 +160,5 @@ def test_after_any_trouble_nothing_is_known_and_it_is_asked_more_and_more_rarely
     assert metadata.asked[-1].path == EVENT
     metadata.instead = [trouble]
     assert google.ask(0).wait == 10
+    google.ask(0)
+    assert metadata.asked[-1].path == EVENT, "what was known before is no more"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from hyperv_net.announcements import host_pool
-from hyperv_net.announcements.host_pool import KEY, WAIT
+from hyperv_net.announcements.host_pool import WAIT
 from hyperv_net.announcements.kvp_records import RECORD, value_of
 from hyperv_net.announcements.own_document import SCHEMA
 from hyperv_net.announcements.source import Heard
@@ -21,6 +22,7 @@ from tests.owners import give_away
 
 LINUX = "var/lib/hyperv/.kvp_pool_0"
 FREEBSD = "var/db/hyperv/pool/.kvp_pool_0"
+KEY = "hyperv-net.announcement"
 
 
 def record(key: bytes, value: bytes, behind: bytes = b"\0") -> bytes:
@@ -89,6 +91,7 @@ def test_freebsds_daemon_has_it_in_another_place(root: Path) -> None:
         (record(b"another", b"1") + record(b"key", b"value")[: RECORD // 2], None),
         (record(b"keys", b"1") + record(b"ke", b"2"), None),
         (record(b"other", b"key"), None),
+        (record(b"other", b"key") + record(b"another", b"1"), None),
         (record(b"key", b"v" * 2048), b"v" * 2048),
         (record(b"k" * 512, b"value"), None),
     ],
@@ -138,12 +141,15 @@ def test_a_pool_that_others_may_write_to_is_not_believed(
 
 
 def test_a_folder_in_its_place_and_a_file_without_end_are_told(root: Path) -> None:
-    pool(root, OTHERS * 600)
-    assert "more than 1024 records" in host_pool.source(root).ask(0).trouble
+    path = pool(root, OTHERS * 511 + OTHERS[:RECORD] + OURS)
+    assert len(host_pool.source(root).ask(0).announcements or ()) == 1
+    os.truncate(path, 1 << 40)
+    assert host_pool.source(root).ask(0).trouble == f"/{LINUX}: has more than 1024 records"
     (root / LINUX).unlink()
     (root / LINUX).mkdir()
     heard = host_pool.source(root).ask(0)
-    assert heard.announcements is None and "cannot be read" in heard.trouble
+    assert heard.announcements is None
+    assert heard.trouble == f"/{LINUX}: cannot be read: Is a directory"
 
 
 HOLDER = """
@@ -167,7 +173,8 @@ def test_it_is_not_read_while_the_daemon_writes_it(
         assert holder.stdout is not None and holder.stdout.readline() == b"locked\n"
         heard = host_pool.source(root).ask(0)
         if how == "LOCK_EX":
-            assert heard.announcements is None and "locked by another" in heard.trouble
+            assert heard.announcements is None
+            assert heard.trouble == f"/{LINUX}: locked by another"
         else:
             assert len(heard.announcements or ()) == 1
         holder.communicate()

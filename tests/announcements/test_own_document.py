@@ -58,6 +58,11 @@ def test_what_has_a_time_is_scheduled_and_what_has_started_has_none(
     assert (found.stage, found.not_before) == (stage, not_before)
 
 
+@pytest.mark.parametrize("seconds", [0, 0.5, 2])
+def test_a_machine_may_stand_still_for_any_time_or_none(seconds: float) -> None:
+    assert read({**WHOLE, "interrupts": seconds}).interrupts == seconds
+
+
 def test_what_a_later_version_adds_is_passed_over() -> None:
     assert read({**WHOLE, "more": [1]}) == read(WHOLE)
 
@@ -90,6 +95,21 @@ def test_what_is_none_is_refused_in_one_line_that_names_the_key(
     with pytest.raises(HypervNetError) as raised:
         read(changed)
     assert str(raised.value).startswith(said) and "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "hint"),
+    [
+        ({"schema": ""}, '(begin it with "schema": "hyperv-net/announcement/1")'),
+        ({"id": "other"}, "(leave it out)"),
+        ({"kind": "a b"}, "(as in freeze)"),
+        ({"not_before": "soon"}, "(write it as in 2026-11-28T23:00:00Z)"),
+    ],
+)
+def test_who_wrote_it_is_told_how_it_is_written(fields: dict[str, Any], hint: str) -> None:
+    with pytest.raises(HypervNetError) as raised:
+        read({**WHOLE, **fields}, "move-7")
+    assert str(raised.value).endswith(hint)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 99_999, '{"a": 1, "a": 2}'])

@@ -87,3 +87,34 @@ def test_that_nobody_can_tell_is_no_answer_that_nothing_is_needed(
     monkeypatch.setattr(starting, "find_settings", broken)
     assert main(["watch", "--is-needed"]) == 1
     assert capsys.readouterr().err == "hyperv-net: 99.cfg: not YAML\n"
+
+
+def test_a_supervisor_is_told_that_hyperv_net_is_turned_off_though_somebody_is_to_be_asked(
+    here: Here,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Else it would start again and again what ends at once."""
+    settings = Settings(announcements=(Announcer.AZURE,))
+    monkeypatch.setattr(starting, "find_settings", lambda root: settings)
+    here.off = "99.cfg: enabled: false"
+    assert main(["watch", "--is-needed"]) == NOT_NEEDED
+    assert capsys.readouterr().out == f"{OFF}\n"
+
+
+@pytest.mark.parametrize("off", ["", "99.cfg: enabled: false"])
+@pytest.mark.parametrize("confined", [True, False])
+def test_a_service_in_a_sandbox_knows_that_it_is(
+    off: str, confined: bool, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.own(OWNER)
+    here.off = off
+    served: list[bool] = []
+
+    def serve(*_: object, confined: bool) -> int:
+        served.append(confined)
+        return 0
+
+    monkeypatch.setattr(starting, "serve", serve)
+    assert starting.start(confined=confined) == 0
+    assert served == [confined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,21 @@ WHEN = datetime(2016, 9, 19, 18, 29, 47, tzinfo=timezone.utc).timestamp()
 )
 def test_each_spelling_is_the_same_time(text: str) -> None:
     assert seconds_of(text) == WHEN
+
+
+@pytest.mark.parametrize("text", ["2016-09-19T18:29Z", "Mon, 19 Sep 2016 18:29 GMT"])
+def test_a_time_without_seconds_is_that_of_the_minute(text: str) -> None:
+    assert seconds_of(text) == WHEN - 47
+
+
+def test_the_second_that_is_put_in_is_the_first_of_the_next_minute() -> None:
+    assert seconds_of("2016-12-31T23:59:60Z") == seconds_of("2017-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_each_month_has_its_name(month: int) -> None:
+    when = datetime(2026, month, 28, tzinfo=timezone.utc)
+    assert seconds_of(format_datetime(when, usegmt=True)) == when.timestamp()
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ def announced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def settings(monkeypatch: pytest.MonkeyPatch, *announcers: Announcer) -> None:
     found = Settings(announcements=announcers, drain_ahead=30, acknowledge=True)
-    monkeypatch.setattr("hyperv_net.root.cloud_config.find_settings", lambda root: found)
-    monkeypatch.setattr(starting, "find_settings", lambda root: found)
+    for module in ("hyperv_net.root.cloud_config", starting.__name__):
+        monkeypatch.setattr(f"{module}.find_settings", {"/": found}.__getitem__)
 
 
 @pytest.mark.usefixtures("announced")
@@ -73,6 +73,26 @@ def test_where_no_source_is_set_one_line_says_so(
     settings(monkeypatch)
     assert main(["watch", option]) == 0
     assert capsys.readouterr() == (f"{service.NOBODY}\n", "")
+
+
+@pytest.mark.usefixtures("announced")
+def test_a_dry_run_shows_what_those_would_come_to_whom_the_settings_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings(monkeypatch, Announcer.AZURE)
+    shown: list[tuple[list[str], Rules]] = []
+
+    def show(sources: tuple[Source, ...], rules: Rules) -> None:
+        shown.append(([one.name for one in sources], rules))
+
+    monkeypatch.setattr(service, "show", show)
+    assert main(["watch", "--dry-run"]) == 0
+    assert shown == [(["azure"], Rules(30.0, acknowledges=True))]
+
+
+def test_one_way_of_watching_is_asked_for_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["watch", "--once", "--dry-run"]) == 64
+    assert "not allowed with" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("announced")

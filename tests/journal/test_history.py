@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from hyperv_net.journal.story import stories
 from hyperv_net.journal.text import history_text
 from hyperv_net.model import System
 from hyperv_net.review.layout import Look
-from hyperv_net.visible import visible
-from tests.journal.entries import OWNER, entry
+from hyperv_net.visible import BOLD, PLAIN, visible
+from tests.journal.entries import BEGIN, OWNER, entry
 from tests.journal.test_story import announced
 from tests.owners import give_away
 
@@ -91,21 +92,38 @@ def test_the_document_has_the_stories_and_each_entry_as_it_was(
         ("2026-10-01", 1, len(ENTRIES)),
         ("2026-10-01T00:10:10Z", 1, 5),
         ("2026-10-01 00:11:41.001", 0, 0),
-        ("1d", None, None),
     ],
 )
 def test_what_was_over_before_a_time_is_left_out(
     since: str,
-    stories: int | None,
-    entries: int | None,
+    stories: int,
+    entries: int,
     root: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Of a story that goes on then all is told."""
     assert history(root, "--since", since, "--format", "json") == 0
     document = json.loads(capsys.readouterr().out)
-    if stories is not None:
-        assert (len(document["stories"]), len(document["entries"])) == (stories, entries)
+    assert (len(document["stories"]), len(document["entries"])) == (stories, entries)
+
+
+@pytest.mark.parametrize(
+    ("ago", "seconds"), [("0m", 0), ("30m", 1800), ("2h", 7200), ("3d", 259_200), ("999999d", None)]
+)
+def test_so_long_ago_is_reckoned_from_now(
+    ago: str,
+    seconds: int | None,
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Further back than clocks begin is from their beginning."""
+    last = BEGIN + 701
+    for late, count in ((0, 1), (1, 0 if seconds is not None else 1)):
+        now = last + (seconds or 0) + late
+        monkeypatch.setattr(time, "time", lambda now=now: float(now))
+        assert history(root, "--since", ago, "--format", "json") == 0
+        assert len(json.loads(capsys.readouterr().out)["stories"]) == count
 
 
 @pytest.mark.parametrize("since", ["", "yesterday", "2026-10-01T10:00+02:00", "5", "-1d"])
@@ -132,6 +150,61 @@ def test_a_damaged_line_is_counted_and_the_rest_is_told(
     out = capsys.readouterr().out
     assert out.startswith(TEXT)
     assert out.endswith("\n\n2 lines of the journal are damaged, and not told\n")
+
+
+MORE = """\
+Announcements, drains and VFs that went
+  azure:602d9444-d2cd-49c7-8624-8643e7171297
+    announced     2026-10-01 00:00:00.000  freeze
+    acknowledged  2026-10-01 00:00:00.000
+    given up      2026-10-01 00:00:02.000
+    wrong    eth0 has no link
+  unannounced, 00:0d:3a:00:00:01
+    VF gone    2026-10-01 00:00:10.000  00:0d:3a:00:00:01
+    VF back    2026-10-01 00:00:20.000  00:0d:3a:00:00:01, after 10.0 s
+    VF joined  2026-10-01 00:00:21.000  00:0d:3a:00:00:01
+  drained by a person, 00:0d:3a:00:00:01, bond1
+    drained          2026-10-01 00:00:30.000  00:0d:3a:00:00:01
+    drained          2026-10-01 00:00:30.000  bond1
+    VF back          2026-10-01 00:00:31.000  00:0d:3a:00:00:01
+    drained no more  2026-10-01 00:00:32.000  00:0d:3a:00:00:01
+
+All that happened
+  TIME (UTC)               WHAT            ABOUT
+  2026-10-01 00:00:00.000  announced       azure:602d9444-d2cd-49c7-8624-8643e7171297  freeze
+  2026-10-01 00:00:00.000  acknowledged    azure:602d9444-d2cd-49c7-8624-8643e7171297
+  2026-10-01 00:00:01.000  not drained     00:0d:3a:00:00:01                           eth0 has no link
+  2026-10-01 00:00:02.000  given up        azure:602d9444-d2cd-49c7-8624-8643e7171297
+  2026-10-01 00:00:10.000  vf left         00:0d:3a:00:00:01
+  2026-10-01 00:00:20.000  vf came         00:0d:3a:00:00:01
+  2026-10-01 00:00:21.000  vf joined       00:0d:3a:00:00:01
+  2026-10-01 00:00:30.000  drained         00:0d:3a:00:00:01
+  2026-10-01 00:00:30.000  drained         bond1
+  2026-10-01 00:00:31.000  vf came         00:0d:3a:00:00:01
+  2026-10-01 00:00:32.000  undrained       00:0d:3a:00:00:01
+  2026-10-01 00:00:40.000  source unheard  -                                           no answer
+"""  # noqa: E501
+
+
+def test_each_story_has_a_title_and_a_pair_without_a_name_is_its_address() -> None:
+    entries = [
+        entry(0, Happening.ANNOUNCED, "freeze", "", OWNER),
+        entry(0, Happening.ACKNOWLEDGED, "", "", OWNER),
+        entry(1, Happening.NOT_DRAINED, "eth0 has no link", owner=OWNER),
+        entry(2, Happening.GIVEN_UP, "", "", OWNER),
+        entry(10, Happening.VF_LEFT),
+        entry(20, Happening.VF_CAME),
+        entry(21, Happening.JOINED),
+        entry(30, Happening.DRAINED, owner="person"),
+        entry(30, Happening.DRAINED, "", "00:0d:3a:00:00:02", "person")._replace(label="bond1"),
+        entry(31, Happening.VF_CAME),
+        entry(32, Happening.UNDRAINED, owner="person"),
+        entry(40, Happening.UNHEARD, "no answer", ""),
+    ]
+    assert history_text(stories(entries), entries, 0) == MORE
+    coloured = history_text(stories(entries), entries, 0, Look(coloured=True))
+    for heading in (MORE.splitlines()[0], "All that happened"):
+        assert f"{BOLD}{heading}{PLAIN}\n" in coloured
 
 
 def hostile() -> list[Entry]:

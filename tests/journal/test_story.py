@@ -178,6 +178,10 @@ def test_an_announcement_that_never_ended_does_not_take_all_that_follows() -> No
     journal.vf(3 * DAY, H.VF_LEFT)
     announcement, loss = stories(journal.entries)
     assert announcement.pairs == () and loss.owner == ""
+    for late, count in ((DAY, 1), (DAY + 1, 2)):
+        journal.entries[1:] = []
+        journal.vf(late, H.VF_LEFT)
+        assert len(stories(journal.entries)) == count
 
 
 def test_what_is_carried_once_the_traffic_was_given_back_is_not_counted() -> None:
@@ -248,19 +252,39 @@ def test_the_counter_of_a_vf_begins_anew_with_each(
     assert (found.vf.sent if found is not None else None) == expected
 
 
+def test_what_is_received_and_what_is_sent_are_counted_apart() -> None:
+    def nics(synthetic: tuple[int, int], vf: tuple[int, int]) -> Entry:
+        nics = (Carried("eth0", Role.SYNTHETIC, *synthetic), Carried("vf0", Role.VF, *vf))
+        return entry(0, H.MOVED, carried=nics)
+
+    entries = [nics((10, 20), (5, 5)), nics((11, 23), (6, 5)), nics((15, 24), (9, 9))]
+    assert counted(entries) == Packets(Path(5, 4), Path(4, 4))
+    # A VF that has sent less by now, or received less, is another one under the same name.
+    for other in ((8, 30), (30, 8)):
+        assert counted([*entries, nics((15, 24), other)]) == Packets(
+            Path(5, 4), Path(4 + other[0], 4 + other[1])
+        )
+
+
 @given(st.floats(0, 4e9))
 def test_a_time_is_read_as_it_is_written(seconds: float) -> None:
     assert abs((seconds_of(stamp(seconds)) or 0) - seconds) < 0.001
 
 
 @pytest.mark.parametrize(
-    "text", ["", "now", "2026-13-01", "2026-02-30", "2026-01-01T24:00", "2026-01-01T10:00+01:00"]
+    "text",
+    [
+        *("", "now", "2026-13-01", "2026-02-30", "2026-01-01T24:00", "2026-01-01T10:00+01:00"),
+        "٢٠٢٦-01-01",
+    ],
 )
 def test_what_is_no_time_in_utc_is_none(text: str) -> None:
     assert seconds_of(text) is None
     assert seconds_between(text, stamp(0)) is None
+    assert seconds_between(stamp(0), text) is None
 
 
 def test_a_clock_that_was_set_back_gives_no_duration() -> None:
     assert seconds_between(stamp(5), stamp(4)) is None
+    assert seconds_between(stamp(5), stamp(5)) == 0
     assert seconds_of("2026-10-01") == seconds_of("2026-10-01 00:00Z") == BEGIN

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.hotplug.act.converge import Outcome
-from hyperv_net.hotplug.kept.drains import keep_drains, read_drains
+from hyperv_net.hotplug.kept import drains
+from hyperv_net.hotplug.kept.drains import keep_drains, owning_events, read_drains
 from hyperv_net.hotplug.kept.worker import work_alone, workers_kept_away
 from hyperv_net.hotplug.look.state import Drain, Phase
 from hyperv_net.model import System
@@ -35,6 +36,9 @@ def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
+        *({name: ...} for name in ("schema", "mac", "vf", "vf_name", "phase", "reselect", "since")),
+        {"was_active": ...},
+        {"reselect": 3},
         {"schema": "hyperv-net/drained/2"},
         {"mac": OTHER},
         {"vf": "3"},
@@ -64,7 +68,8 @@ def test_anything_else_in_a_record_is_no_drain(changes: dict[str, object], tmp_p
     """A file that somebody damaged must not keep a VF from carrying traffic."""
     keep_drains(str(tmp_path), [DRAIN])
     file = tmp_path / "drained" / MAC
-    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+    fields = {**json.loads(file.read_text()), **changes}
+    file.write_text(json.dumps({name: one for name, one in fields.items() if one is not ...}))
     assert read_drains(str(tmp_path)) == ()
 
 
@@ -96,10 +101,42 @@ def test_a_drain_whose_vf_was_away_from_the_beginning_is_read(tmp_path: Path) ->
 
 def test_a_record_that_is_no_record_and_a_file_beside_it_are_passed_over(tmp_path: Path) -> None:
     keep_drains(str(tmp_path), [DRAIN])
+    record = (tmp_path / "drained" / MAC).read_text()
     (tmp_path / "drained" / MAC).write_text("[" * 5000)
-    (tmp_path / "drained" / "notes").write_text("x")
+    (tmp_path / "drained" / "notes").write_text(record.replace(MAC, "notes"))
     (tmp_path / "drained" / OTHER).mkdir()
     assert read_drains(str(tmp_path)) == ()
+
+
+def test_a_record_may_have_whole_seconds(tmp_path: Path) -> None:
+    keep_drains(str(tmp_path), [DRAIN._replace(uptime=5)])
+    assert read_drains(str(tmp_path)) == (DRAIN._replace(uptime=5.0),)
+
+
+def test_where_nothing_is_drained_nothing_is_made(tmp_path: Path) -> None:
+    keep_drains(str(tmp_path), ())
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_record_that_cannot_be_written_anew_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_drains(str(tmp_path), [DRAIN])
+
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(drains, "replace", fails)
+    with pytest.raises(OSError, match="No space"):
+        keep_drains(str(tmp_path), [DRAIN._replace(phase=Phase.AWAY)])
+    assert read_drains(str(tmp_path)) == (DRAIN,)
+
+
+def test_the_events_that_own_drains_are_each_told_once_and_persons_never(tmp_path: Path) -> None:
+    first = DRAIN._replace(owners=("azure:F1", "person"))
+    second = Drain(OTHER, 0, "mce0", owners=("directory:x", "azure:F1"))
+    keep_drains(str(tmp_path), [first, second])
+    assert owning_events(str(tmp_path)) == ["azure:F1", "directory:x"]
 
 
 def test_an_event_during_a_drain_is_served_before_the_drain_goes_home(tmp_path: Path) -> None:

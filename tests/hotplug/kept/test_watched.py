@@ -50,13 +50,15 @@ def test_an_event_that_nobody_watches_owns_a_drain_for_so_long(
     assert capsys.readouterr().out == said
 
 
-def test_a_persons_part_is_left(tmp_path: Path) -> None:
+def test_a_persons_part_is_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     drained(tmp_path, LONGEST + 60, PERSON, EVENT, "directory:x")
     let_go(str(tmp_path))
     assert found(tmp_path) == (Phase.HELD, (PERSON,))
+    capsys.readouterr()
     drained(tmp_path, LONGEST + 60, PERSON)
     let_go(str(tmp_path))
     assert found(tmp_path) == (Phase.HELD, (PERSON,))
+    assert capsys.readouterr().out == ""
 
 
 def test_a_service_that_is_started_again_soon_finds_it_as_it_was(tmp_path: Path) -> None:
