@@ -24,6 +24,11 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
     """hyperv-net does not read this target's own files, so there is nothing to take over."""
 
 
+def cards(existing: Mapping[str, str]) -> tuple[()]:
+    """Its files name NICs by what they are called alone, or hyperv-net does not read them."""
+    return ()
+
+
 def taken_names(existing: Mapping[str, str], members: Collection[str]) -> frozenset[str]:
     """Whatever its files have besides is a device of the network config, or does not matter."""
     return frozenset()

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from hyperv_net.decision.binding import NamedCard
     from hyperv_net.decision.claims import Claim
     from hyperv_net.hotplug.act.means import Means
     from hyperv_net.hotplug.look.managers import Manager
@@ -47,6 +48,17 @@ class Adopt(Protocol):
         """What `existing` says of the pairs; None where that is nothing.
 
         Raises HypervNetError where it cannot be told.
+        """
+
+
+class NamedCards(Protocol):
+    """The cards that the target's files are for."""
+
+    def __call__(self, existing: Mapping[str, str]) -> Iterable[NamedCard]:
+        """Those that are named in `existing`, by address, by name or by both; pure.
+
+        Besides the target's own files it has those of `given_names.NAMES`.  The first that
+        says something of a card counts, and what cannot be read names none.
         """
 
 

@@ -118,7 +118,8 @@ class Target(NamedTuple):
     that it manages, as a path of the running machine, None where it does not;
     `beside_files` are all the files that `beside` may make.  `packages` are those that
     what is rendered may need, as `Rendered.needs` calls them, each with files of which
-    one shows that it is there.  `claiming` is None where no file of the target
+    one shows that it is there.  `cards` tells which cards the files are for,
+    where no machine can be asked.  `claiming` is None where no file of the target
     picks NICs out.  `trial` is a command that fails where the target's program
     does not take the files below a folder, for which `{root}` stands.  `before_network` is
     one that a boot needs where the files are changed ahead of the network, but after the
@@ -145,6 +146,7 @@ class Target(NamedTuple):
     taken_names: protocols.TakenNames
     undeclared: protocols.Undeclared
     further_files: protocols.FurtherFiles
+    cards: protocols.NamedCards
     injecting: Injecting
     asking: Asking
     rebuild: protocols.Rebuild

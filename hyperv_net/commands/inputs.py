@@ -9,7 +9,7 @@ from hyperv_net.commands.machine import (
     effective_settings,
     is_elsewhere,
 )
-from hyperv_net.decision.binding import bound
+from hyperv_net.decision.binding import bound, cards_of
 from hyperv_net.errors import HypervNetError, attempted, joined
 from hyperv_net.inventory.kinds import KINDS
 from hyperv_net.model import Mode
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from hyperv_net.decision.binding import NamedCard
     from hyperv_net.model import Decision, Inventory, NetworkConfig, Settings, System
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
     from hyperv_net.root.files import Root
 
-    #: The inventory of a kind with the addresses that a config names; then synthetic drivers.
-    Bind = Callable[[Inventory, NetworkConfig, Collection[str]], Inventory]
+    #: The inventory of a kind with the cards that are named; the strings are synthetic drivers.
+    Bind = Callable[[Inventory, Collection[NamedCard], Collection[str]], Inventory]
 
 
 def add_input_options(parser: argparse.ArgumentParser) -> None:
@@ -59,13 +60,13 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         choices=list(KINDS),
         help="a kind of machine that is known, its cards with the addresses that the network "
-        f"config names: {', '.join(KINDS)}",
+        f"config or the root's files name: {', '.join(KINDS)}",
     )
     group.add_argument(
         "--bind",
         action="store_true",
         help="the inventory is of a kind of machine: its cards get the MAC addresses that the "
-        "network config names, in order",
+        "network config names, or the files of the root, in order",
     )
     group.add_argument(
         "--root",
@@ -147,16 +148,41 @@ def _plan(
     read: _Read,
     bind: Bind,
 ) -> Plan:
+    inventory = read.inventory
+    existing = files.read_matching(root, reads(read.target)) if root else {}
+    if read.config is None and root:
+        existing = _with_included(read.target, root, existing)
+    cards: tuple[NamedCard, ...] = ()
+    if args.bind or args.kind is not None:
+        cards = _named_cards(args, root, read, existing)
+        with telling_lines(existing):
+            inventory = bind(inventory, cards, read.settings.synthetic_drivers)
+    plan = _plan_of(args, root, read._replace(inventory=inventory), existing)
+    return plan._replace(cards=cards)
+
+
+def _named_cards(
+    args: argparse.Namespace, root: str | None, read: _Read, existing: Mapping[str, str]
+) -> tuple[NamedCard, ...]:
+    """The cards that the config names, or else the files of the root."""
+    if args.bind and (not is_elsewhere(args) or (read.config is None and root is None)):
+        raise HypervNetError(
+            "there is no inventory or no network config to bind",
+            where="--bind",
+            hint="give both, with --inventory FILE and --network-config FILE or --root DIR",
+        )
+    if read.config is not None:
+        return cards_of(read.config)
+    from hyperv_net.renderers.given_names import NAMES
+
+    given = files.read_matching(root, NAMES) if root else {}
+    return tuple(read.target.cards({**given, **existing}))
+
+
+def _plan_of(
+    args: argparse.Namespace, root: str | None, read: _Read, existing: dict[str, str]
+) -> Plan:
     inventory, text, config, target, settings = read
-    existing = files.read_matching(root, reads(target)) if root else {}
-    if args.bind or (args.kind is not None and config is not None):
-        if not is_elsewhere(args) or config is None:
-            raise HypervNetError(
-                "there is no inventory or no network config to bind",
-                where="--bind",
-                hint="give both, with --inventory FILE and --network-config FILE",
-            )
-        inventory = bind(inventory, config, settings.synthetic_drivers)
     if config is not None:
         config = with_names(config, text, inventory, settings.synthetic_drivers)
         plan = make_plan(inventory, config, settings, target, existing)
@@ -165,7 +191,6 @@ def _plan(
         if args.network_config is not None and is_of_here and not plan.meets:
             _ask_for_inventory(config)
         return with_missing(plan, target, root)
-    existing = _with_included(target, root, existing) if root else existing
     with telling_lines(existing):
         adopted = target.adopt(existing, inventory, settings)
         if adopted is not None:

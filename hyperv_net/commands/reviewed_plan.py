@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from hyperv_net.commands.inputs import Bind
-    from hyperv_net.model import Inventory, NetworkConfig
+    from hyperv_net.decision.binding import NamedCard
+    from hyperv_net.model import Inventory
     from hyperv_net.plan.flow import Plan
     from hyperv_net.review.model import Review
 
@@ -42,7 +43,7 @@ def reviewed_plan(args: argparse.Namespace, words: Sequence[str]) -> Review:
             if base is None:
                 plan = without_base(plan, why)
             elif _is_bound(args):
-                plan = full_plan(args, _of_one_machine(base=base.config))
+                plan = full_plan(args, _of_one_machine(base=base.cards))
     review = with_timeline(plan, show_secrets=args.show_secrets, words=words)
     if base is None:
         return review
@@ -56,14 +57,15 @@ def _is_bound(args: argparse.Namespace) -> bool:
 
 
 def _of_one_machine(
-    *, base: NetworkConfig | None = None, head: NetworkConfig | None = None
+    *, base: Collection[NamedCard] | None = None, head: Collection[NamedCard] | None = None
 ) -> Bind:
-    """What binds to the machine of both configs the plan of the one that is not given."""
+    """What binds to the machine of both plans, by their cards, that which is not given."""
 
     def bind(
-        inventory: Inventory, config: NetworkConfig, synthetic_drivers: Collection[str]
+        inventory: Inventory, cards: Collection[NamedCard], synthetic_drivers: Collection[str]
     ) -> Inventory:
-        return bound_to_both(inventory, base or config, head or config, synthetic_drivers)
+        first, second = (cards if one is None else one for one in (base, head))
+        return bound_to_both(inventory, first, second, synthetic_drivers)
 
     return bind
 
@@ -74,7 +76,7 @@ def _planned_base(args: argparse.Namespace, head: Plan) -> tuple[Plan | None, st
 
     with TemporaryDirectory(prefix="hyperv-net-") as folder:
         try:
-            bind = _of_one_machine(head=head.config) if _is_bound(args) else bound
+            bind = _of_one_machine(head=head.cards) if _is_bound(args) else bound
             base = full_plan(_base(args, folder), bind)
         except UsageError:
             raise

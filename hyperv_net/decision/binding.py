@@ -1,7 +1,7 @@
-"""An inventory of a kind of machine, made one of the machine that a network config is for.
+"""An inventory of a kind of machine, made one of the machine that a configuration is for.
 
-Machines of a kind have the same cards and other hardware addresses.  A config that names
-cards by address says which these are.
+Machines of a kind have the same cards and other hardware addresses.  A network config, or the
+files of a root, that name cards by address say which these are.
 """
 
 from __future__ import annotations
@@ -9,42 +9,63 @@ from __future__ import annotations
 from hyperv_net.decision.pairing import find_pairs
 from hyperv_net.errors import HypervNetError
 from hyperv_net.places import Place
-from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.tree import Node, at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from hyperv_net.model import Inventory, NetworkConfig, Nic
+    from hyperv_net.model import Inventory, NetworkConfig, Nic, Pair
+    from hyperv_net.places import Where
 
 #: An Ethernet address has as many; one of InfiniBand, with 20 bytes, has 19.
 _COLONS = 5
 
 
-def bound(
-    inventory: Inventory, config: NetworkConfig, synthetic_drivers: Collection[str]
-) -> Inventory:
-    """The inventory with the addresses that the config names, on its cards in their order.
+class NamedCard(NamedTuple):
+    """A card by the name of its synthetic NIC, by its hardware address, or by both.
 
-    A card that has one of them keeps it.  Raises HypervNetError where the config names more
-    cards than there are.
+    What is not said of it is empty.  `where` is what says it.
     """
-    wanted = _named(config)
-    cards = [one.mac for one in find_pairs(inventory, synthetic_drivers).pairs]
-    free, new = [mac for mac in cards if mac not in wanted], _unknown(wanted, inventory)
-    if len(new) > len(free):
-        raise HypervNetError(
-            f"it names {len(wanted)} cards by address, and the inventory has {len(cards)}",
-            where=Place(config.source, ("ethernets",)),
-            hint="give the inventory of a machine with as many",
-        )
-    return _renamed(inventory, free, new)
+
+    name: str
+    mac: str
+    where: Where
+
+
+def cards_of(config: NetworkConfig) -> tuple[NamedCard, ...]:
+    """The cards that a network config names, in its order."""
+    return tuple(_cards_of(config))
+
+
+def _cards_of(config: NetworkConfig) -> Iterator[NamedCard]:
+    where = Place(config.source, ("ethernets",))
+    for one, entry in (config.tree.get("ethernets") or Node({})).items():
+        mac = at(entry, ("match", "macaddress"))
+        if mac is not None:
+            # Whatever it is called: the rewrite finds it by the address alone.
+            yield NamedCard("", str(mac.value), where)
+        elif entry.get("match") is None:
+            yield NamedCard(one, "", where)
+
+
+def bound(
+    inventory: Inventory, cards: Collection[NamedCard], synthetic_drivers: Collection[str]
+) -> Inventory:
+    """The inventory with the addresses and names that are said of `cards`.
+
+    A card that has one of the addresses keeps it.  One that is called as a card is said to be
+    gets its address, the others get theirs in their order, and those last of which the name alone
+    is said.  A name that is said beside an address is the synthetic NIC's, where no NIC has it.
+    Raises HypervNetError where there are more addresses than cards.
+    """
+    return _bound(inventory, cards, cards, synthetic_drivers, is_whole=True)
 
 
 def bound_to_both(
     inventory: Inventory,
-    base: NetworkConfig,
-    head: NetworkConfig,
+    base: Collection[NamedCard],
+    head: Collection[NamedCard],
     synthetic_drivers: Collection[str],
 ) -> Inventory:
     """The one machine that was configured as `base` says, and is to be as `head` says.
@@ -53,34 +74,98 @@ def bound_to_both(
     names besides are further cards, as far as there are any.  Raises as `bound` does for the base.
     """
     machine = bound(inventory, base, synthetic_drivers)
-    wanted = [*_named(base), *_named(head)]
-    cards = [one.mac for one in find_pairs(machine, synthetic_drivers).pairs]
-    free = [mac for mac in cards if mac not in wanted]
-    return _renamed(machine, free, _unknown(_named(head), machine))
+    return _bound(machine, head, (*base, *head), synthetic_drivers, is_whole=False)
 
 
-def _named(config: NetworkConfig) -> list[str]:
-    """The addresses that the config names cards by, in its order, without InfiniBand's."""
-    ethernets = config.tree.get("ethernets") or Node({})
-    named = [at(entry, ("match", "macaddress")) for _, entry in ethernets.items()]
-    macs = dict.fromkeys(str(one.value) for one in named if one is not None)
-    return [mac for mac in macs if mac.count(":") == _COLONS]
-
-
-def _unknown(macs: Iterable[str], inventory: Inventory) -> list[str]:
+def _bound(
+    inventory: Inventory,
+    cards: Collection[NamedCard],
+    staying: Iterable[NamedCard],
+    synthetic_drivers: Collection[str],
+    *,
+    is_whole: bool,
+) -> Inventory:
+    """The inventory with `cards`; whoever has the address of one that is `staying` keeps it."""
+    pairs = find_pairs(inventory, synthetic_drivers).pairs
+    wanted, kept = _by_address(cards), _by_address(staying)
     own = {nic.hardware_mac for nic in inventory.nics}
-    return [mac for mac in macs if mac not in own]
+    new = [one for mac, one in wanted.items() if mac not in own]
+    free = [one for one in pairs if one.mac not in kept]
+    if is_whole and len(new) > len(free):
+        raise HypervNetError(
+            f"it names {len(wanted)} cards by address, and the inventory has {len(pairs)}",
+            where=new[len(free)].where,
+            hint="give the inventory of a machine with as many",
+        )
+    named_alone = {one.name for one in cards if not one.mac}
+    macs = _assigned(free, new, named_alone)
+    names = _given_names(inventory, pairs, macs, wanted)
+    nics = tuple(_known_as(nic, macs, names) for nic in inventory.nics)
+    vf_map = tuple((names.get(one, one), vf) for one, vf in inventory.vf_map)
+    return inventory._replace(nics=nics, vf_map=vf_map)
 
 
-def _renamed(inventory: Inventory, free: Iterable[str], new: Iterable[str]) -> Inventory:
-    """The inventory with the first of the new addresses on the first free card, and so on."""
-    renamed = dict(zip(free, new))
-    return inventory._replace(nics=tuple(_readdressed(nic, renamed) for nic in inventory.nics))
+def _by_address(cards: Iterable[NamedCard]) -> dict[str, NamedCard]:
+    """Each Ethernet address with its card, whose name may be said elsewhere; in their order."""
+    found: dict[str, NamedCard] = {}
+    macs: dict[str, str] = {}
+    for one in cards:
+        if one.mac.count(":") != _COLONS or macs.get(one.name, one.mac) != one.mac:
+            # What is called so has an address already: this one it is to get.
+            continue
+        if one.name:
+            macs[one.name] = one.mac
+        before = found.get(one.mac)
+        if before is None or not before.name:
+            found[one.mac] = one
+    return found
 
 
-def _readdressed(nic: Nic, renamed: dict[str, str]) -> Nic:
-    """A NIC or what is stacked on it, with the card's new address for the old."""
-    mac, permanent = nic.mac or "", nic.permanent_mac or ""
+def _assigned(
+    free: Iterable[Pair], new: Iterable[NamedCard], named_alone: Collection[str]
+) -> dict[str, str]:
+    """The addresses of free cards → those that they get."""
+    assigned: dict[str, str] = {}
+    left, waiting = list(free), []
+    for one in new:
+        called_so = next((pair for pair in left if one.name in _names(pair)), None)
+        if called_so is None:
+            waiting.append(one)
+        else:
+            left.remove(called_so)
+            assigned[called_so.mac] = one.mac
+    left.sort(key=lambda pair: not _names(pair).isdisjoint(named_alone))
+    return {**assigned, **{pair.mac: one.mac for pair, one in zip(left, waiting)}}
+
+
+def _names(pair: Pair) -> set[str]:
+    return {nic.name for nic in (pair.synthetic, pair.vf) if nic is not None}
+
+
+def _given_names(
+    inventory: Inventory,
+    pairs: Iterable[Pair],
+    macs: Mapping[str, str],
+    wanted: Mapping[str, NamedCard],
+) -> dict[str, str]:
+    """The names of synthetic NICs → those that are said beside their addresses."""
+    taken = {nic.name for nic in inventory.nics}
+    names: dict[str, str] = {}
+    for pair in pairs:
+        card = wanted.get(macs.get(pair.mac, pair.mac))
+        if card is not None and card.name and card.name not in taken and pair.synthetic:
+            names[pair.synthetic.name] = card.name
+            taken.add(card.name)
+    return names
+
+
+def _known_as(nic: Nic, macs: Mapping[str, str], names: Mapping[str, str]) -> Nic:
+    """A NIC or what is stacked on it, with the card's new address and name for the old."""
+    mac, permanent, master = nic.mac or "", nic.permanent_mac or "", nic.master or ""
     return nic._replace(
-        mac=renamed.get(mac, nic.mac), permanent_mac=renamed.get(permanent, nic.permanent_mac)
+        name=names.get(nic.name, nic.name),
+        mac=macs.get(mac, nic.mac),
+        permanent_mac=macs.get(permanent, nic.permanent_mac),
+        master=names.get(master, nic.master),
+        lowers=tuple(names.get(one, one) for one in nic.lowers),
     )

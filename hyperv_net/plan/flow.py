@@ -29,6 +29,7 @@ from hyperv_net.tree import Node
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from hyperv_net.decision.binding import NamedCard
     from hyperv_net.model import (
         Decision,
         Entry,
@@ -74,7 +75,7 @@ class Plan(NamedTuple):
     adopted config was read from, which are wanted whether the plan changes them or not.
     `unrendered` are the parts of the rewritten tree that the target's text has not.
     `ground` is None where nobody asked for it.  `allowed` are those of the findings that are
-    known and meant, and count for nothing.
+    known and meant, and count for nothing.  `cards` are those that a kind of machine was bound to.
     Where no pair needs an aggregate cloud-init's own rendering stands, and there are
     companions at most.
     """
@@ -93,6 +94,7 @@ class Plan(NamedTuple):
     unrendered: frozenset[Path] = frozenset()
     ground: Ground | None = None
     allowed: frozenset[Finding] = frozenset()
+    cards: tuple[NamedCard, ...] = ()
 
     @property
     def is_asked(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from types import MappingProxyType
 
-from hyperv_net.decision.binding import bound, bound_to_both
+from hyperv_net.decision.binding import bound, bound_to_both, cards_of
 from hyperv_net.errors import HypervNetError, UsageError
 from hyperv_net.inventory.kinds import KINDS, inventory_of
 from hyperv_net.inventory.snapshot import from_json
@@ -19,6 +19,7 @@ from hyperv_net.netconfig.spans import all_located, with_lines
 from hyperv_net.plan.flow import NO_CONFIG, Ground, make_plan, reads
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers import TARGETS, load, of_kind, of_system, targets
+from hyperv_net.renderers.given_names import NAMES
 from hyperv_net.review import formats
 from hyperv_net.review.assembling import review_of, review_of_error
 from hyperv_net.review.comparing import comparison, without_base
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from hyperv_net.decision.binding import NamedCard
     from hyperv_net.model import Inventory, NetworkConfig
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
@@ -55,7 +57,7 @@ def review(
     `network_config` is a network config's text, as `--network-config` takes it; None adopts what
     `files` say.  The machine is an `inventory` (what `hyperv-net inventory --format json` prints,
     or that read) or of a `kind` (as `--kind` names it); with `bind`, and for a kind, its cards
-    get the addresses that the config names.  `target` is one of `--target`, which a
+    get the addresses that the config or else `files` name.  `target` is one of `--target`, which a
     kind and a system with one alone may do without.  `settings` are those of `hyperv_net:` in
     cloud.cfg.d, by name, `files` the texts of files that are there by their paths below the root,
     and `source` is what messages call the config.
@@ -195,25 +197,37 @@ def _compared(
 def _bound(
     machine: _Machine, head: NetworkConfig | None, base: NetworkConfig | None = None
 ) -> _Machine:
-    """The machine with the addresses of its configs, where it is of a kind."""
-    if not machine.is_bound or head is None:
+    """The machine with the cards that its configs name, or its files, where it is of a kind."""
+    if not machine.is_bound:
         return machine
     inventory, drivers = machine.inventory, machine.settings.synthetic_drivers
+    cards = cards_of(head) if head is not None else _cards_of_files(machine)
     if base is None:
-        return machine._replace(inventory=bound(inventory, head, drivers))
-    return machine._replace(inventory=bound_to_both(inventory, base, head, drivers))
+        return machine._replace(inventory=bound(inventory, cards, drivers))
+    return machine._replace(inventory=bound_to_both(inventory, cards_of(base), cards, drivers))
+
+
+def _cards_of_files(machine: _Machine) -> tuple[NamedCard, ...]:
+    existing = _adopted_files(machine)
+    return tuple(machine.target.cards({**_matching(machine.files, NAMES), **existing}))
+
+
+def _adopted_files(machine: _Machine) -> dict[str, str]:
+    """The files of its target that are there, with those that they include."""
+    existing = _matching(machine.files, reads(machine.target))
+    return {**existing, **_included(machine.target, machine.files, existing)}
 
 
 def _plan(machine: _Machine, text: str | None, source: str) -> Plan:
     target, settings, inventory = machine.target, machine.settings, machine.inventory
-    existing = _matching(machine.files, reads(target))
     if text is not None:
+        existing = _matching(machine.files, reads(target))
         config = read_network_config(text, source)
         config = with_names(config, text, inventory, settings.synthetic_drivers)
         plan = make_plan(inventory, config, settings, target, existing)
         found = all_located(plan.findings, {source: text}, config)
         return plan._replace(findings=found, ground=Ground(text, existing))
-    existing = {**existing, **_included(target, machine.files, existing)}
+    existing = _adopted_files(machine)
     adopted = target.adopt(existing, inventory, settings)
     if adopted is None:
         plan = make_plan(inventory, NO_CONFIG, settings, target, existing)

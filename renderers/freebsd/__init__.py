@@ -38,6 +38,7 @@ TARGET = Target(
     taken_names=Part(f"{_HERE}.taken", "taken_names"),
     undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=Part(f"{_HERE}.rc_conf.later", "sourced"),
+    cards=lacking.cards,
     injecting=Injecting(
         programs=(),
         reads=(paths.FILE, paths.RESOLV, *paths.OVERRIDES),

@@ -36,6 +36,7 @@ TARGET = Target(
     taken_names=lacking.taken_names,
     undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=Part(f"{_HERE}.adopt.text", "sourced"),
+    cards=Part(f"{_HERE}.cards", "cards"),
     injecting=Injecting(
         # Of ifupdown alone: others have an `ifup` too.
         programs=("usr/sbin/ifquery", "sbin/ifquery"),

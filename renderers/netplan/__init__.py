@@ -41,6 +41,7 @@ TARGET = Target(
     taken_names=lacking.taken_names,
     undeclared=Part(f"{_HERE}.undeclared", "undeclared"),
     further_files=lacking.further_files,
+    cards=Part(f"{_HERE}.cards", "cards"),
     injecting=Injecting(
         programs=paths.PROGRAMS,
         reads=paths.READS,

@@ -41,6 +41,7 @@ TARGET = Target(
     taken_names=Part(f"{_HERE}.adopt", "taken_names"),
     undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=lacking.further_files,
+    cards=Part(f"{_HERE}.cards", "cards"),
     injecting=Injecting(
         # The program is on many a machine on which another configures the network.
         programs=paths.ENABLED,

@@ -46,6 +46,7 @@ TARGET = Target(
     taken_names=lacking.taken_names,
     undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=lacking.further_files,
+    cards=Part(f"{_HERE}.cards", "cards"),
     injecting=Injecting(
         programs=PROGRAMS,
         reads=PROFILES,

@@ -41,6 +41,7 @@ TARGET = Target(
     taken_names=lacking.taken_names,
     undeclared=Part("hyperv_net.rewrite.undeclared", "unknown_names"),
     further_files=lacking.further_files,
+    cards=lacking.cards,
     injecting=lacking.INJECTING,
     asking=lacking.ASKING,
     rebuild=Part(f"{_HERE}.rebuild", "rebuild"),

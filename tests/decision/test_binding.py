@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
-from hyperv_net.decision.binding import bound, bound_to_both
+from hyperv_net.decision.binding import bound, bound_to_both, cards_of
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Inventory, Kind
 from tests.building import NEW_KERNEL, config, freebsd, hn, linux, mac, mce, nic, stacked
@@ -26,7 +26,7 @@ def config_of(*macs: str) -> str:
 
 
 def addresses(inventory: Inventory, *macs: str) -> dict[str, str | None]:
-    found = bound(inventory, config(config_of(*macs)), ())
+    found = bound(inventory, cards_of(config(config_of(*macs))), ())
     assert all(one.mac == one.hardware_mac for one in found.nics)
     return {one.name: one.mac for one in found.nics}
 
@@ -57,7 +57,7 @@ def test_what_stands_on_a_pair_gets_its_address_too() -> None:
 @pytest.mark.parametrize("machine", [TWO, linux(nic("eth0"), kernel=NEW_KERNEL)])
 def test_more_cards_than_there_are_is_an_error_that_counts_both(machine: Inventory) -> None:
     with pytest.raises(HypervNetError, match="names 3 cards by address, and the inventory has"):
-        bound(machine, config(config_of(A, B, C)), ())
+        bound(machine, cards_of(config(config_of(A, B, C))), ())
 
 
 def test_a_plan_for_a_machine_of_a_kind_is_one_for_its_own_addresses(
@@ -82,7 +82,7 @@ def test_two_configs_are_of_one_machine_that_the_first_has_named() -> None:
     """A head that names another card is about that one, and not about a machine of its own."""
 
     def both(base: str, head: str) -> list[str | None]:
-        found = bound_to_both(TWO, config(base), config(head), ())
+        found = bound_to_both(TWO, cards_of(config(base)), cards_of(config(head)), ())
         assert all(one.mac == one.hardware_mac for one in found.nics)
         return [one.mac for one in found.nics if one.name in ("eth0", "eth1")]
 

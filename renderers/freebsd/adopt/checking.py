@@ -13,9 +13,12 @@ from contextlib import suppress
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.checking import Checker, address, is_wrong_quad, number, prefixed
+from hyperv_net.renderers.checking import Checker, number
+from hyperv_net.renderers.freebsd.adopt.addresses import ipv4, ipv6
+from hyperv_net.renderers.freebsd.adopt.routes import check_routes
 from hyperv_net.renderers.freebsd.paths import FILE
-from hyperv_net.renderers.freebsd.rc_conf.later import later_files
+from hyperv_net.renderers.freebsd.rc_conf.further import SETS
+from hyperv_net.renderers.freebsd.rc_conf.later import includes, later_files
 from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 from hyperv_net.renderers.freebsd.rc_conf.variables import interface_part, variable_part
 
@@ -43,17 +46,6 @@ def _is_mtu(text: str) -> bool:
     return _mtu(_LEADING_DIGITS.match(text)[0])  # type: ignore[index]
 
 
-def _ipv4(text: str) -> bool:
-    plain, slash, length = text.partition("/")
-    return not is_wrong_quad(plain) and (not slash or not length.isdecimal() or int(length) <= 32)
-
-
-def _ipv6(text: str) -> bool:
-    """An IPv6 address, or a name."""
-    plain, slash, length = text.partition("/")
-    return ":" not in plain or (address(plain) and (not slash or prefixed(f"::/{length}")))
-
-
 def checker_of(existing: Mapping[str, str], inventory: Inventory) -> Checker:
     """What is wrong with the variables of rc.conf and of the files that are read after it."""
     checker = Checker("ifconfig and route refuse it")
@@ -70,7 +62,16 @@ def checker_of(existing: Mapping[str, str], inventory: Inventory) -> Checker:
             place = rc.named(variable)._replace(key=(variable,))
             checker.key(list(_meant(variable, names)), variable, place)
             _check(checker, rc, variable)
+    check_routes(checker, files, are_all=_are_all(existing, files))
     return checker
+
+
+def _are_all(existing: Mapping[str, str], files: Collection[RcFile]) -> bool:
+    """Whether no variable is set by what only the shell knows, or in a file that is not there."""
+    included = (path in existing for path, _, _ in includes(existing))
+    commands = (one.words[0] for rc in files for one in rc.commands)
+    is_read = len(files) == 1 + len(later_files(existing))
+    return is_read and all(included) and SETS.isdisjoint(commands)
 
 
 def _meant(variable: str, names: Collection[str]) -> Iterator[str]:
@@ -98,7 +99,7 @@ def _check(checker: Checker, rc: RcFile, variable: str) -> None:
 def _checked_words(variable: str, words: list[str]) -> Iterator[tuple[str, Fits, str]]:
     """What a word has to be, what tells whether it is, and the word."""
     if variable in _ROUTERS or variable.startswith("ipv4_addrs_"):
-        fits = _ipv6 if variable.startswith("ipv6_") else _ipv4
+        fits = ipv6 if variable.startswith("ipv6_") else ipv4
         yield from (("an IP address", fits, one) for one in words)
     if not variable.startswith("ifconfig_") or variable.endswith(("_descr", "_name")):
         return
@@ -109,7 +110,7 @@ def _checked_words(variable: str, words: list[str]) -> Iterator[tuple[str, Fits,
         if before == "mtu":
             yield "an MTU from 72 to 65535", _is_mtu, word
         elif before == "inet6":
-            yield "an IPv6 address", _ipv6, word
+            yield "an IPv6 address", ipv6, word
         elif before in _BEFORE_IPV4:
-            yield "an IPv4 address", _ipv4, word
+            yield "an IPv4 address", ipv4, word
         before = word

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hyperv_net.renderers.freebsd.rc_conf.words import Part
 
 #: Commands of sh(1) that set variables, or unset them.
-_SETS = ("eval", "setvar", "read", "unset", "getopts", ":")
+SETS = frozenset(["eval", "setvar", "read", "unset", "getopts", ":"])
 _ENDS = ("return", "exit")
 _SOURCES = (".", "source")
 _BY_NAME = ("command", "builtin")
@@ -79,7 +79,7 @@ def further(rc: RcFile) -> Further:
                 unknown.append(line)
         elif name in _ENDS and not command.in_braces:
             ends = ends or line
-        elif name in _SETS:
+        elif name in SETS:
             said = " ".join(command.words[1:])
             named = [*command.before, *_NAME.findall(said)]
             about = [one for one in named if _is_interfaces(one)]

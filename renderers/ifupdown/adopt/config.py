@@ -146,7 +146,8 @@ def _link(stanzas: Iterable[Stanza], said: Mapping[str, Line]) -> dict[str, Any]
     ]
     line = said.get("hwaddress")
     written = line.words[1:] if line is not None else []
-    address = identifiers.mac(written[-1]) if written else None
+    said_to_be = identifiers.hardware_address(written[-1], ":") if written else None
+    address = identifiers.mac(said_to_be or "")
     if mtus and mtus[0][0]:
         found["mtu"] = Stood(mtus[0][0], mtus[0][1].stands(1, 1))
     if address and line is not None:

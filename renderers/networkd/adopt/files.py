@@ -183,13 +183,19 @@ def configuring(files: Sequence[File], nic: Nic) -> File | None:
     return None
 
 
+def is_of_others(file: File) -> bool:
+    """Whether its [Match] asks for what a NIC of a card never has."""
+    values = (one for key in _OF_OTHERS for one in file.values("Match", key))
+    return any(not one.startswith("!") for one in values)
+
+
 def _fits(file: File, nic: Nic) -> bool:
     match = [
         Setting(line.section, line.key, line.value, line.number)
         for _, line in file.lines
         if line.section == "Match" and line.key
     ]
-    if not match or any(one.key in _OF_OTHERS and not one.value.startswith("!") for one in match):
+    if not match or is_of_others(file):
         return False
     told = [one for one in match if one.key not in _NOT_TOLD]
     found = selector(told)

@@ -1,0 +1,20 @@
+"""The cards that networkd's files are for, where no machine can be asked."""
+
+from __future__ import annotations
+
+from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.renderers.given_names import given_names, of_match
+from hyperv_net.renderers.networkd.adopt.files import is_of_others, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hyperv_net.decision.binding import NamedCard
+
+
+def cards(existing: Mapping[str, str]) -> Iterator[NamedCard]:
+    """Those that are given names, and those that a .network file fits by name or address."""
+    yield from given_names(existing)
+    for file in read(existing, "network", with_ours=True):
+        if not is_of_others(file):
+            yield from of_match(file, file.value("Match", "Name"))
