@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hyperv_net.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
 _ALIKE = 0.75
 #: Of how many letters a word is at most that is alike to too many others.
 _SHORT = 3
+#: From how many letters on a slip is taken for one, and a second one.
+_SLIPS = (5, 8)
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
@@ -40,13 +44,43 @@ def slip_of(word: str, known: Iterable[str]) -> str:
     words = list(known)
     if len(word) <= _SHORT or word in words:
         return ""
-    return next((f"did you mean {one!r}?" for one in words if _is_slip(word, one)), "")
+    return next((f"did you mean {one!r}?" for one in words if _is_within(word, one, 1)), "")
 
 
-def _is_slip(word: str, other: str) -> bool:
+def is_mistyped(word: str, known: Iterable[str]) -> bool:
+    """Whether a word is one of the known ones but for slips, and none of them.
+
+    As many as `did_you_mean` takes: one where five letters or more are together in the known
+    word, two where eight are; in one of four letters two that changed places.
+    """
+    letters, length = frozenset(word), len(word)
+    for one in known:
+        its_letters, slips = _measured(one)
+        # Most words are told apart by their lengths and letters alone.
+        if abs(length - len(one)) > slips or len(letters ^ its_letters) > 2 * slips:
+            continue
+        if word == one or len(one) <= _SHORT:
+            continue
+        if _is_within(word, one, slips) or (not slips and one in _swapped(word)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=256)
+def _measured(known: str) -> tuple[frozenset[str], int]:
+    """The letters of a known word, and how many slips may have been made in it."""
+    together = max(map(len, known.split("-")))
+    return frozenset(known), sum(together >= least for least in _SLIPS)
+
+
+def _is_within(word: str, other: str, slips: int) -> bool:
+    """Whether so many slips lead from the one to the other."""
     at = next((at for at, pair in enumerate(zip(word, other)) if pair[0] != pair[1]), None)
     at = min(len(word), len(other)) if at is None else at
     rest, wanted = word[at:], other[at:]
-    if len(rest) != len(wanted):
-        return rest == wanted[1:] or rest[1:] == wanted
-    return rest[1:] == wanted[1:] or (rest[1::-1], rest[2:]) == (wanted[:2], wanted[2:])
+    if not slips or rest == wanted:
+        return rest == wanted
+    ways = [(rest[1:], wanted[1:]), (rest[1:], wanted), (rest, wanted[1:])]
+    if rest[1::-1] == wanted[:2]:
+        ways.append((rest[2:], wanted[2:]))
+    return any(_is_within(mine, its, slips - 1) for mine, its in ways)

@@ -17,11 +17,12 @@ MERGING = "\x00merge"  # no key of a text can be this: control characters are re
 class Open:
     """A mapping or list whose end has not been read yet."""
 
-    __slots__ = ("anchor", "at", "height", "key", "merged", "size_before", "value")
+    __slots__ = ("anchor", "at", "begin", "height", "key", "merged", "size_before", "value")
 
-    def __init__(self, value: dict[str, Any] | list[Any], anchor: str | None, size: int) -> None:
+    def __init__(self, value: dict[str, Any] | list[Any], begin: Any, size: int) -> None:
         self.value = value
-        self.anchor = anchor
+        self.begin = begin  # the event that opened it
+        self.anchor: str | None = begin.anchor
         self.size_before = size
         self.height = 1
         self.key: str | None = None

@@ -132,14 +132,22 @@ class _Builder:
         return self._root[0] if self._root else None
 
     def _events(self, text: str) -> Iterator[Any]:
+        last: Any = None
         try:
             events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
             for event in events:
                 self._mark = event.start_mark
+                last = event
                 yield event
         except yaml.YAMLError as error:
+            # Only here, since nothing is unclosed where a machine boots.
+            from hyperv_net.netconfig.yaml_unclosed import opening
+
             mark: Any = getattr(error, "problem_mark", None)
             self._mark = self._mark if mark is None else mark
+            opened = opening(text, error, self._open, last)
+            if opened is not None:
+                raise opened.error(self._source) from None
             problem = getattr(error, "problem", None) or str(error)
             # PyYAML without libyaml quotes what may be a password that begins with '!'.
             told = re.sub(r"(?<=tag handle) .*", "", problem)
@@ -183,7 +191,7 @@ class _Builder:
         if len(self._open) == MAX_DEPTH:
             raise self._too_deep()
         self._anchors.pop(event.anchor, None)
-        self._open.append(Open(empty, event.anchor, self._size))
+        self._open.append(Open(empty, event, self._size))
         self._grow(1)
 
     def _end(self) -> None:

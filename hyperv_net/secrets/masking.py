@@ -15,7 +15,7 @@ from functools import lru_cache
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.secrets import in_lines
 from hyperv_net.secrets.hidden import HIDDEN
-from hyperv_net.secrets.names import HINT
+from hyperv_net.secrets.names import may_have_secrets
 from hyperv_net.secrets.ordinary import is_ordinary
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ PRIVATE = 0o600
 @lru_cache(maxsize=256)
 def places(text: str) -> tuple[Place, ...]:
     """Where secrets stand in a text of whatever format, in order and apart from each other."""
-    if not HINT.search(text):
+    if not may_have_secrets(text):
         return ()
     # YAML takes long to load, and most texts are none.
     found = None
@@ -68,12 +68,14 @@ def _apart(found: Iterable[Place]) -> list[Place]:
 
 def masked_line(text: str) -> str:
     """A line of a file, or what stands behind a name in one, with its secrets hidden."""
-    return _masked(text, in_lines.find(text)) if HINT.search(text) else text
+    return _masked(text, in_lines.find(text)) if may_have_secrets(text) else text
 
 
 def masked_message(text: str) -> str:
     """A sentence, with the secrets hidden in what it quotes of a file's lines."""
-    return _masked(text, in_lines.find(text, is_prose=True)) if HINT.search(text) else text
+    if not may_have_secrets(text):
+        return text
+    return _masked(text, in_lines.find(text, is_prose=True))
 
 
 def masked(text: str, instead: str = HIDDEN) -> str:

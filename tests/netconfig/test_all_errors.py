@@ -181,9 +181,9 @@ def test_a_key_given_twice_is_told_beside_what_no_file_of_a_network_can_be() -> 
         "has no version",
         "the key 'a' is there twice with different values",
     ]
-    assert [one.partition(": ")[0] for one in errors("a: 1\na: 2\nb: [\n")] == ["f:2:1", "f:4:1"]
+    assert [one.partition(": ")[0] for one in errors("a: 1\na: 2\nb: [\n")] == ["f:2:1", "f:3:4"]
 
 
 def test_an_error_of_the_syntax_is_the_only_one() -> None:
     (said,) = errors("a: [\n")
-    assert said.startswith("f:2:1: not YAML: ")
+    assert said.startswith("f:1:4: not YAML: ")

@@ -13,6 +13,7 @@ from hyperv_net import tree
 from hyperv_net.errors import HypervNetError
 from hyperv_net.netconfig import yaml_text
 from hyperv_net.netconfig.yaml_text import MAX_DEPTH, MAX_SIZE, read_yaml
+from hyperv_net.places import Place
 
 
 @pytest.fixture(params=["with libyaml", "pure Python"], autouse=True)
@@ -108,7 +109,7 @@ def test_a_key_may_be_a_number_and_may_repeat_itself() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "part"),
     [
-        ("a:\n  - [1\n", 3, "not YAML"),
+        ("a:\n  - [1\n", 2, "not YAML"),
         ("a: b: c", 1, "not YAML"),
         ("a: 1\n\tb: 2", 2, "not YAML"),
         ("a: @x", 1, "not YAML"),
@@ -194,3 +195,45 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except HypervNetError as error:
         assert str(error).startswith("f.yaml")
         assert len(str(error).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ('a: 1\nb: "x\nc: 2\n\nd: 3\n', "2:4", '"'),
+        ("a: !!str 'x\nb: 1\n", "1:10", "'"),
+        ('a: &b "x\n---\nb: 1\n', "1:7", '"'),
+        ('"abc: 1\nb: 2\n', "1:1", '"'),
+        ('a: ["x, 1]\nb: 2\n', "1:5", '"'),
+        ('a: "x\nb: "y"\nc: 1\n', "1:4", '"'),
+        ('a: "\u00e4" # \U0001f600\nb: \'\u00e4\n', "2:4", "'"),
+        ("a:\n  b: [1, 2\n  c: 3\n", "2:6", "']'"),
+        ("a: [1, 2", "1:4", "']'"),
+        ("a:\n  - [1,\n", "2:5", "']'"),
+        ("a: {b: 1\nc: [2]\n", "1:4", "'}'"),
+        ('{\n "a": [1,\n "b": 2\n', "2:7", "']'"),
+        ("\ufeffa: 1\nb: {c: [1, {d: 2}\n", "2:8", "']'"),
+    ],
+)
+def test_what_nothing_closes_is_told_where_it_was_opened(text: str, place: str, hint: str) -> None:
+    """One character of it, for the caret, and with what closes it."""
+    with pytest.raises(HypervNetError) as caught:
+        read_yaml(text, "f.yaml")
+    where, said = caught.value.where, str(caught.value)
+    assert said.startswith(f"f.yaml:{place}: not YAML: the ")
+    assert said.endswith(f"(close it with {hint})")
+    assert isinstance(where, Place)
+    assert (where.end_line, where.end_column) == (where.line, where.column + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{\n "a": 1\n "b": 2\n}\n', "3:5"),
+        ("a: [1,\n  2\n  3: 4]\nb: 1\n", "3:4"),
+        ("a: 'it's'\nb: 1\n", "1:8"),
+    ],
+)
+def test_what_is_wrong_within_what_is_closed_is_told_where_it_is(text: str, place: str) -> None:
+    said = refusal(text)
+    assert said.startswith(f"f.yaml:{place}: not YAML: ") and "opens here" not in said

@@ -160,7 +160,7 @@ def test_our_own_file_is_read_first_whatever_the_others_are_called() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("network: [", "etc/netplan/a.yaml:2:1: not YAML"),
+        ("network: [", "etc/netplan/a.yaml:1:10: not YAML"),
         ("network: 7\n", "etc/netplan/a.yaml: network: not a mapping"),
         (
             "network: {ethernets: {eth9: &a {dhcp4: true}, eth0: *a}}\n",
