@@ -1,6 +1,6 @@
 """Which NIC of a card registers first is another from boot to boot: its network is the same.
 
-No policy names the VF here, so that it keeps the name that the kernel gave it; where it comes first
+Where no policy names the VF it keeps the name that the kernel gave it, and where it comes first
 that is the one by which the synthetic NIC is configured.
 """
 
@@ -11,7 +11,7 @@ import pytest
 from tests.lab import cpio
 from tests.lab.guest import ORDER_FILE, loaded_in_order
 from tests.lab.image import image
-from tests.lab.machine import Machine, Results, started
+from tests.lab.machine import VF, Machine, Results, started
 from tests.lab.scenario import plugin
 from tests.lab.test_adopted import CONFIGURED, by_hand, has_its_address, reboot
 
@@ -59,6 +59,18 @@ def test_an_adopted_machine_whose_vf_registers_first_has_the_same_network(
         machine.saw("adopted, VF first", "bond with both members")
         boots(machine, SYNTHETIC_FIRST)
         machine.saw("synthetic NIC first", "bond with both members")
+
+
+def test_a_vf_that_registers_first_gets_the_name_that_udev_has_for_it(results: Results) -> None:
+    """By its place, as ever: the synthetic NIC's name is free by then, or waited for."""
+    of, suite, renderer = "bookworm-ifupdown", "bookworm", "ifupdown"
+    files, made = by_hand(suite, renderer), image(suite, renderer)
+    with started(f"{of}-udevs-names", renderer, made, files, results) as machine:
+        has_its_address(machine, "eth0")
+        machine.guest.ask("hyperv-net apply")
+        boots(machine, VF_FIRST)
+        machine.settled("eth0", VF)
+        machine.saw("adopted, VF first, named by udev", "bond with both members")
 
 
 def boots(machine: Machine, order: str) -> None:
