@@ -9,6 +9,7 @@ later; `udevadm verify` of 254 accepts them.
 
 from __future__ import annotations
 
+from hyperv_net.companions import name_in_the_way
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.inventory import identifiers
@@ -80,6 +81,8 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     yield "# Bonds, vlans and bridges bear the MAC of the pair too, and have no device on a bus."
     yield 'DEVPATH=="/devices/virtual/*", GOTO="hyperv_net_end"'
     for driver in sorted({one for pair in wanted.pairs for one in pair.synthetic_drivers}):
+        for pair in wanted.pairs:
+            yield from name_in_the_way.rules(pair, driver, VF_MARK)
         for pair in (one for one in wanted.pairs if one in aggregates or _is_tuned(one)):
             yield f'DRIVERS=="{driver}", ATTR{{address}}=="{pair.mac}", GOTO="hyperv_net_wake"'
         yield f'DRIVERS=="{driver}", GOTO="hyperv_net_end"'

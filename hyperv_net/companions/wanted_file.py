@@ -9,6 +9,7 @@ from hyperv_net.facts import Mode, System
 from hyperv_net.hotplug.wanted import OPTION_VALUE, OPTIONS, PATHS, SCHEMA, Wanted, WantedPair
 from hyperv_net.model import Finding, RenderedFile, Severity
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.rewrite.matching import bearers
 from hyperv_net.tree import Node, at
 from hyperv_net.tuning import SYNTHETIC, VF, tuning_of
 
@@ -22,6 +23,8 @@ _NEEDED_OPTIONS = {"mode": "active-backup", "miimon": "100"}
 
 def wanted_from(rewritten: Rewritten, decisions: Iterable[Decision], target: str) -> Wanted:
     """The wanted state of a plan: its aggregates, and the pairs that the kernel drives."""
+    decided = tuple(decisions)
+    names = _given_names(rewritten, decided)
     aggregates = [
         _tuned(_aggregate(one, rewritten), one.pair, rewritten) for one in rewritten.aggregates
     ]
@@ -30,18 +33,32 @@ def wanted_from(rewritten: Rewritten, decisions: Iterable[Decision], target: str
             WantedPair(
                 mac=one.pair.mac,
                 mode=Mode.TRANSPARENT,
-                synthetic=synthetic.name if synthetic else "",
+                synthetic=names.get(synthetic.name, synthetic.name) if synthetic else "",
                 synthetic_drivers=_drivers(synthetic.driver if synthetic else None, rewritten),
             ),
             one.pair,
             rewritten,
         )
-        for one in decisions
+        for one in decided
         for synthetic in (one.pair.synthetic,)
         if one.mode is Mode.TRANSPARENT
     ]
     pairs = sorted((*aggregates, *transparent), key=lambda pair: (pair.mac, pair.aggregate))
     return Wanted(rewritten.inventory.system, target, tuple(pairs))
+
+
+def _given_names(rewritten: Rewritten, decided: Iterable[Decision]) -> dict[str, str]:
+    """The NICs that udev is to rename, by what they are called now."""
+    if rewritten.inventory.system is not System.LINUX:
+        return {}
+    ethernets = rewritten.tree.get("ethernets") or Node({})
+    pairs = tuple(one.pair for one in decided)
+    found = {}
+    for one, nics in bearers(rewritten.tree, rewritten.inventory, pairs).items():
+        given = (ethernets.get(one) or Node({})).get("set-name")
+        if given is not None and len(nics) == 1:
+            found[nics[0].name] = str(given.value)
+    return found
 
 
 def _aggregate(aggregate: Aggregate, rewritten: Rewritten) -> WantedPair:

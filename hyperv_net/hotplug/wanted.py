@@ -60,8 +60,8 @@ OPTIONS = {
 class WantedPair(NamedTuple):
     """One pair.  `mode` is AGGREGATE or TRANSPARENT; the rest is for an AGGREGATE.
 
-    `synthetic` is the synthetic NIC's configured name, for messages: the NICs
-    are known by `mac` and by `synthetic_drivers`.  It is empty where another program
+    `synthetic` is the synthetic NIC's configured name, for messages and to be kept free for it: the
+    NICs are known by `mac` and by `synthetic_drivers`.  It is empty where another program
     has that NIC.  `mtu` is the aggregate's where the configuration sets one, in bytes.
     `primary` is true where the VF, whatever its name, is to be the aggregate's primary
     member.  `options` are files of the bond's `bonding` directory with what they are to hold.

@@ -14,6 +14,7 @@ from hyperv_net.renderers.networkd.paths import JOINED_FILE, TRANSPARENT_FILE
 from hyperv_net.renderers.networkmanager.paths import BOND_FILE
 from tests.building import (
     NEW_KERNEL,
+    OLD_KERNEL,
     config,
     decided,
     freebsd,
@@ -86,3 +87,18 @@ def test_companions_of_an_earlier_run_are_a_finding_unless_they_are_made_again()
     assert {str(one.where) for one in plan.findings if one.rule == "leftover"} == set(reads())
     made = [RenderedFile(path, "") for path in reads()]
     assert leftovers(existing, made) == []
+
+
+@pytest.mark.parametrize("kernel", [NEW_KERNEL, OLD_KERNEL], ids=["transparent", "aggregate"])
+@pytest.mark.parametrize("told_by", ["macaddress: '00:0d:3a:00:00:00'", "driver: hv_netvsc"])
+def test_the_name_that_is_kept_free_for_a_synthetic_nic_is_the_one_it_is_to_get(
+    kernel: str, told_by: str
+) -> None:
+    """Not the one that it has at the first boot, before it is renamed."""
+    text = f"version: 2\nethernets: {{nic: {{match: {{{told_by}}}, set-name: uplink0}}}}\n"
+    machine = linux(synthetic(name="eth1"), vf(name="eth0"), kernel=kernel)
+    result = rewritten(text, machine)
+    wanted, rules = companions(result, decided(machine).decisions, load("ifupdown"))
+    (pair,) = from_json(wanted.text, WANTED).pairs
+    assert pair.synthetic == "uplink0"
+    assert 'KERNEL!="uplink0", PROGRAM==' in rules.text

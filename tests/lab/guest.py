@@ -40,11 +40,19 @@ WantedBy=sysinit.target
 # The synthetic NIC of Hyper-V is on no PCI bus, so udev leaves its name alone; so here.
 _KEEP_NAME = "[Match]\nDriver=virtio_net\n[Link]\nNamePolicy=keep\n"
 
-# Of two NICs that are there at boot the kernel calls the first one eth0, and udev loads drivers
-# side by side: on a busy machine the synthetic NIC would be eth1, and what names it lost.
-_SYNTHETIC_FIRST = "softdep e1000e pre: virtio_net\n"
+#: Where a machine's drivers are put in order, below its root.
+ORDER_FILE = "etc/modprobe.d/lab.conf"
 
 _COMMAND_LINE = "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off systemd.show_status=false"
+
+
+def loaded_in_order(first: str, then: str) -> str:
+    """What ORDER_FILE says for one driver to be loaded, and its NICs to register, before another.
+
+    Of two NICs that are there at boot the kernel calls the first one eth0, and udev loads drivers
+    side by side: without it the order changes from boot to boot.
+    """
+    return f"softdep {then} pre: {first}\n"
 
 
 class GuestError(Exception):
@@ -220,7 +228,7 @@ def _overlay(files: Iterable[cpio.Entry]) -> bytes:
         cpio.file(unit, _AGENT_UNIT.encode()),
         cpio.link("etc/systemd/system/sysinit.target.wants/lab-agent.service", f"/{unit}"),
         cpio.file("etc/systemd/network/98-lab.link", _KEEP_NAME.encode()),
-        cpio.file("etc/modprobe.d/lab.conf", _SYNTHETIC_FIRST.encode()),
+        cpio.file(ORDER_FILE, loaded_in_order("virtio_net", "e1000e").encode()),
     ]
     laid = [entry._replace(path=f"lab/{entry.path}") for entry in (*ours, *files)]
     return cpio.archive(cpio.with_parents(laid))

@@ -46,28 +46,33 @@ method=auto
 method=auto
 """
 
+CONFIGURED = {
+    "bookworm-ifupdown": (FILE, BY_HAND),
+    "trixie-netplan": (NETPLAN_FILE, NETPLAN),
+    "trixie-networkd": (NETWORKD_FILE, NETWORKD),
+    "trixie-network-manager": (PROFILE_FILE, PROFILE),
+}
 
-@pytest.mark.parametrize(
-    ("suite", "renderer", "path", "text"),
-    [
-        ("bookworm", "ifupdown", FILE, BY_HAND),
-        ("trixie", "netplan", NETPLAN_FILE, NETPLAN),
-        ("trixie", "networkd", NETWORKD_FILE, NETWORKD),
-        ("trixie", "network-manager", PROFILE_FILE, PROFILE),
-    ],
-    ids=["bookworm-ifupdown", "trixie-netplan", "trixie-networkd", "trixie-network-manager"],
-)
-def test_what_apply_prints_has_a_running_machine_follow_there_and_back(
-    suite: str, renderer: str, path: str, text: str, results: Results
-) -> None:
-    """Its default routes are the same throughout, and the bond is gone in the end."""
-    files = [
+
+def by_hand(suite: str, renderer: str) -> list[cpio.Entry]:
+    """The plugin, and a file of somebody's by which the synthetic NIC has DHCP."""
+    path, text = CONFIGURED[f"{suite}-{renderer}"]
+    return [
         *plugin(suite, renderer),
         cpio.file("etc/cloud/cloud.cfg.d/99-by-hand.cfg", NOT_CLOUD_INIT.encode()),
         cpio.file(path, text.encode(), 0o644 if renderer == "networkd" else 0o600),
         # A NIC that has no profile, as the VF has none in the end, is not to get one by itself.
         cpio.file("etc/NetworkManager/conf.d/50-lab.conf", b"[main]\nno-auto-default=*\n"),
     ]
+
+
+@pytest.mark.parametrize("of", CONFIGURED)
+def test_what_apply_prints_has_a_running_machine_follow_there_and_back(
+    of: str, results: Results
+) -> None:
+    """Its default routes are the same throughout, and the bond is gone in the end."""
+    suite, _, renderer = of.partition("-")
+    files = by_hand(suite, renderer)
     name = f"{suite}-{renderer}-live"
     # Which of two NICs the kernel calls eth0 goes by which driver is first, so that one is later.
     with started(name, renderer, image(suite, renderer), files, results, None) as machine:
@@ -106,13 +111,9 @@ def default_gateway(machine: Machine, nic: str) -> str:
 
 def test_a_machine_configured_by_hand_is_adopted_and_given_back(results: Results) -> None:
     suite, renderer = "bookworm", "ifupdown"
-    files = [
-        *plugin(suite, renderer),
-        cpio.file("etc/cloud/cloud.cfg.d/99-by-hand.cfg", NOT_CLOUD_INIT.encode()),
-        cpio.file(FILE, BY_HAND.encode()),
-    ]
+    files, made = by_hand(suite, renderer), image(suite, renderer)
     name = f"{suite}-{renderer}-by-hand"
-    with started(name, renderer, image(suite, renderer), files, results) as machine:
+    with started(name, renderer, made, files, results) as machine:
         has_its_address(machine, "eth0")
         assert "hyperv-net" in machine.guest.ask("hyperv-net plan --format diff")
         machine.guest.ask("hyperv-net apply")
