@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.announcements import kept, service
+from hyperv_net.announcements import kept, service, watching
 from hyperv_net.announcements.announcement import Stage
 from hyperv_net.announcements.course import Known, Standing
 from hyperv_net.announcements.following import Rules
@@ -169,6 +169,35 @@ def _doubtful() -> Callable[[float], Heard]:
         return left.pop() if left else Heard(None, 60)
 
     return ask
+
+
+def test_traffic_that_went_back_by_itself_is_moved_again(
+    here: Here, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    looks: list[bool | HypervNetError] = [HypervNetError("no sysfs"), True]
+
+    def look() -> bool:
+        found = looks.pop(0) if looks else False
+        if isinstance(found, HypervNetError):
+            raise found
+        return found
+
+    monkeypatch.setattr(service, "has_lapsed_here", look)
+    service.serve([saying([], [STARTED], [STARTED], [STARTED])], Rules())
+    assert (here.moves, looks) == ([("drain", OWNER)] * 2, [])
+    assert capsys.readouterr().err == "hyperv-net: no sysfs\n"
+
+
+def test_the_seconds_of_a_drain_are_kept_while_nothing_else_happens(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.serve([saying([STARTED], [STARTED])], Rules())
+    assert known(here)[0].held == 0
+    monkeypatch.setattr(watching, "KEPT_EVERY", 0)
+    service.serve([saying([STARTED], [STARTED])], Rules())
+    first = known(here)[0].held
+    service.serve([saying([STARTED], [STARTED])], Rules())
+    assert 0 < first < known(here)[0].held
 
 
 def test_word_to_go_ahead_that_takes_long_delays_no_drain_of_another_source(here: Here) -> None:

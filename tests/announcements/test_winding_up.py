@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Mapping
 
@@ -54,6 +55,44 @@ def test_turned_off_it_asks_nobody_and_ends_what_events_own_until_it_is_turned_o
         "hyperv-net is turned off, and nothing is watched: 99.cfg: enabled: false",
         "watching azure",
     ]
+
+
+def test_who_is_still_being_asked_when_it_is_turned_on_again_is_not_asked_twice_at_once(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_over = threading.Event()
+    on_their_way: list[str] = []
+    most: list[int] = []
+    looks: list[str] = []
+    rounds: list[str] = []
+    wait = Questions.wait
+
+    def waited(questions: Questions, seconds: float) -> Mapping[str, Heard | Took]:
+        if here.off:
+            looks.append(here.off)
+            here.off = "" if len(looks) == 2 else here.off
+        return wait(questions, min(seconds, 0.1))
+
+    def slow(now: float) -> Heard:
+        on_their_way.append("slow")
+        most.append(len(on_their_way))
+        assert is_over.wait(60)
+        on_their_way.pop()
+        return Heard((), 0)
+
+    def quick(now: float) -> Heard:
+        # Three times since it was turned on again; and then the slow one is to be asked anew.
+        rounds.extend(looks[:1])
+        if len(rounds) == 3:
+            is_over.set()
+        if len(rounds) >= 3 and len(most) > 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return Heard((STARTED._replace(source="quick"),), 0)
+
+    here.before_move = lambda: setattr(here, "off", "" if looks else "99.cfg: enabled: false")
+    monkeypatch.setattr(Questions, "wait", waited)
+    service.serve([Source("slow", slow), Source("quick", quick)], Rules())
+    assert {*most} == {1}
 
 
 @pytest.mark.parametrize("off", ["", "99.cfg: enabled: false"])
