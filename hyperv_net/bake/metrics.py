@@ -23,13 +23,13 @@ _ENABLED = {"path": "paths.target", "timer": "timers.target"}
 #: release/10.4.0 of freebsd/freebsd-src; the release notes of 11.1), and sees within a minute that
 #: one is new (load_database() of usr.sbin/cron/cron/database.c).
 _CRON_FILE = "usr/local/etc/cron.d/hyperv_net_metrics"
-_CRON = "* * * * *\troot\t/usr/local/bin/hyperv-net status --textfile\n"
+_CRON = "* * * * *\troot\t/usr/local/bin/hyperv-net status --textfile --clear-textfile"
 
 
 def metrics_files(place: Place, package: Mapping[str, str], folder: str) -> Iterator[RenderedFile]:
     """What writes them into `folder`; without systemd an image of Linux has nothing that does."""
     if place.system is System.FREEBSD:
-        yield RenderedFile(_CRON_FILE, _CRON)
+        yield RenderedFile(_CRON_FILE, f"{_CRON} {folder}\n")
     elif place.has_systemd:
         for sort in ("service", *_ENABLED):
             text = package[f"data/linux/{_NAME}.{sort}"]

@@ -32,6 +32,7 @@ from hyperv_net.root import files
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
@@ -138,6 +139,8 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         refused = refusal(target, files.read_matching(root, target.reads), write(dry_run=True))
         if refused is not None:
             raise refused
+        if not args.dry_run:
+            _end_drains_of_others(plan, args)
     if args.confirm is not None:
         applied = trying.tried_out(args, root, lambda dry_run: write(dry_run=dry_run))
     else:
@@ -163,7 +166,20 @@ def _turn(root: Path, args: argparse.Namespace) -> None:
         terminal.say("hyperv-net is turned on again")
     if why and is_this_machine(root):
         # Only now, when none can begin any more.
-        draining.end_all(terminal.say if is_text else lambda line: None)
+        draining.end_all(_saying(args))
+
+
+def _end_drains_of_others(plan: Plan, args: argparse.Namespace) -> None:
+    """End the drains of pairs that no event is about any more once the plan is written."""
+    from hyperv_net.companions.wanted_file import wanted_from
+
+    wanted = wanted_from(plan.rewritten, plan.decisions, plan.target)
+    kept = {pair.mac for pair in wanted.pairs}
+    draining.end_all(_saying(args), lambda mac: mac not in kept)
+
+
+def _saying(args: argparse.Namespace) -> Callable[[str], None]:
+    return terminal.say if args.format == "text" else lambda line: None
 
 
 def _refusal(plan: Plan, root: Path) -> HypervNetError:
@@ -197,6 +213,9 @@ def _roll_back(root: Path, args: argparse.Namespace, recovered: bool) -> int:
     if not recorded:
         done = Applied((), {})
     else:
+        if is_this_machine(root) and not args.dry_run:
+            # What is to be moved, and by what, is in the files that go.
+            draining.end_all(_saying(args))
         # A root is of one system, so there is one record.
         done = writing.roll_back(root, recorded[0], force=args.force, dry_run=args.dry_run)
     if is_this_machine(root) and not args.dry_run:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hyperv_net.hotplug.decide.step import Step
-    from hyperv_net.hotplug.draining import Result
+    from hyperv_net.hotplug.draining import Machine, Result
     from hyperv_net.hotplug.look.state import ActualState
     from hyperv_net.hotplug.moving import Move
     from hyperv_net.hotplug.wanted import Wanted, WantedPair
@@ -71,14 +71,13 @@ def run(names: Sequence[str], move: Move, *, only_back: bool = False) -> int:
     return int(any(result.failed for result in results))
 
 
-def end_all(say: Callable[[str], None]) -> None:
+def end_all(say: Callable[[str], None], lost: Callable[[str], bool] = lambda mac: True) -> None:
     """End every drain of this machine, whoever owns it, since nobody else would any more.
 
-    What became of each pair is told by `say`, and what could not be done is a complaint: it
-    keeps nobody from going on.
+    `lost` is whether that of the pair with this MAC is to end, where not all are.  What became of
+    each pair is told by `say`, and what could not be done is a complaint: it keeps nobody from
+    going on.
     """
-    from functools import partial
-
     from hyperv_net.errors import HypervNetError
     from hyperv_net.hotplug.draining import undrain_pairs
     from hyperv_net.hotplug.kept.drains import read_drains
@@ -86,10 +85,17 @@ def end_all(say: Callable[[str], None]) -> None:
     from hyperv_net.hotplug.wanted import RUN_DIRECTORY
     from hyperv_net.root.system import running_system
 
-    if not read_drains(RUN_DIRECTORY[running_system()]):
+    if not any(lost(one.mac) for one in read_drains(RUN_DIRECTORY[running_system()])):
         return
+
+    def undrain(
+        machine: Machine, wanted: Wanted, pairs: Sequence[WantedPair], now: str
+    ) -> list[Result]:
+        own = [pair for pair in pairs if lost(pair.mac)]
+        return undrain_pairs(machine, wanted, own, now, owner=None)
+
     try:
-        _tell(move_here((), partial(undrain_pairs, owner=None), only_back=True), say)
+        _tell(move_here((), undrain, only_back=True), say)
     except (HypervNetError, OSError) as error:
         terminal.complain(f"hyperv-net: drains are not ended: {error}")
 

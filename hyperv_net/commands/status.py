@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -57,20 +58,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"write the metrics to {NAME} there, for node_exporter, instead of printing them "
         "(default: where the setting `metrics` says)",
     )
+    parser.add_argument(
+        "--clear-textfile",
+        metavar="DIR",
+        nargs="?",
+        const="",
+        help="take away the file that --textfile wrote there (default: as for --textfile); with "
+        "--textfile, where the metrics go elsewhere now or nowhere",
+    )
     parser.set_defaults(inventory=None)
     parser.epilog = (
         "Exit status: 0 where all pairs are healthy, 1 where one is not (docs/status.md); with\n"
-        "--textfile 0 where it is written (docs/monitoring.md).\n\n"
+        "--textfile 0 where it is written, and with --clear-textfile where none is left\n"
+        "(docs/monitoring.md).\n\n"
         "example:\n  hyperv-net status --format json"
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the status, or write its metrics; 1 where a pair is unhealthy."""
-    if args.textfile is not None and args.format != "text":
-        raise UsageError(
-            "it has a format of its own", where="--textfile", hint="leave --format out"
-        )
+    for option in ("textfile", "clear_textfile"):
+        if getattr(args, option) is not None and args.format != "text":
+            where = f"--{option.replace('_', '-')}"
+            raise UsageError("it has a format of its own", where=where, hint="leave --format out")
     with captures_unpacked(args):
         return _run(args)
 
@@ -79,12 +89,19 @@ def _run(args: argparse.Namespace) -> int:
     chosen = chosen_root(args)
     assert chosen is not None  # there is no option --inventory
     root = Path(chosen)
+    if args.clear_textfile is not None and args.textfile is None:
+        _clear(args.clear_textfile or find_settings(root).metrics)
+        return 0
+    settings = find_settings(root)
+    if args.clear_textfile is not None:
+        # Whatever becomes of the others.
+        _clear_but(args.textfile or settings.metrics, args.clear_textfile or settings.metrics)
+    if args.textfile == "" and not settings.metrics:
+        if args.clear_textfile is None:
+            terminal.say("no file was written: the setting metrics is empty")
+        return 0
     seen = _see(root)
     wanted = find_wanted(root)
-    settings = find_settings(root)
-    if args.textfile == "" and not settings.metrics:
-        terminal.say("no file was written: the setting metrics is empty")
-        return 0
     drivers = {*settings.synthetic_drivers}
     for pair in wanted.pairs if wanted is not None else ():
         drivers.update(pair.synthetic_drivers)
@@ -153,6 +170,32 @@ def _write(folder: str, text: str) -> None:
         raise of_file(
             f"{folder}/{NAME}", f"{error.strerror}", "the folder has to be there"
         ) from None
+
+
+def _clear(folder: str) -> None:
+    """Raises HypervNetError where a file cannot be taken away."""
+    if not folder:
+        terminal.say("no file is taken away: the setting metrics is empty")
+    elif not _clear_but("", folder):
+        terminal.say(f"{folder}: no {NAME} of hyperv-net's is there")
+
+
+def _clear_but(kept: str, folder: str) -> bool:
+    """Take the file of `folder` away, unless it is the one that is `kept`; whether it was.
+
+    Raises HypervNetError where it cannot be.
+    """
+    from hyperv_net.status.textfile import clear
+
+    if not folder or (kept and os.path.realpath(kept) == os.path.realpath(folder)):
+        return False
+    try:
+        is_done = clear(folder)
+    except OSError as error:
+        raise of_file(f"{folder}/{NAME}", f"{error.strerror}") from None
+    if is_done:
+        terminal.say(f"{folder}/{NAME}: taken away, no metrics are written there")
+    return is_done
 
 
 def _of_unconfirmed(root: Path) -> Iterator[Finding]:

@@ -17,9 +17,11 @@ from hyperv_net.commands.root import (
 )
 from hyperv_net.commands.trying import refuse_another
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.status import textfile
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,9 +50,12 @@ def run(args: argparse.Namespace) -> int:
     if not args.dry_run:
         # What takes it back would be gone.
         refuse_another(root)
+    say = terminal.say if args.format == "text" else lambda line: None
+    metrics = ""
     if not args.dry_run and is_this_machine(root):
-        # What moves the traffic back would be gone as well.
-        draining.end_all(terminal.say if args.format == "text" else lambda line: None)
+        # What moves the traffic back would be gone as well, and so would the settings.
+        draining.end_all(say)
+        metrics = _folder_of_metrics(root)
     if not args.dry_run or args.set_record_aside:
         undo_interrupted(root, args, RECORD)
     done = writing.roll_back(
@@ -62,6 +67,9 @@ def run(args: argparse.Namespace) -> int:
         with_them=GUARDS_MEMORY[system],
         track=terminal.progress,
     )
+    if metrics and done.changes:
+        # Only now, when nobody begins to write it any more.
+        _clear(metrics, say)
     with telling(is_done=bool(done.changes) and not args.dry_run):
         print_applied(
             done,
@@ -74,3 +82,24 @@ def run(args: argparse.Namespace) -> int:
             nothing=f"nothing to do: nothing is baked into {root}",
         )
     return 0
+
+
+def _folder_of_metrics(root: Path) -> str:
+    """Where the settings have metrics written; nowhere where they cannot be read, which is said."""
+    from hyperv_net.errors import HypervNetError
+    from hyperv_net.root.cloud_config import find_settings
+
+    try:
+        return find_settings(root).metrics
+    except HypervNetError as error:
+        terminal.complain(f"hyperv-net: the file of metrics is left, if there is one: {error}")
+        return ""
+
+
+def _clear(folder: str, say: Callable[[str], None]) -> None:
+    """What cannot be taken away is a complaint: all else is done."""
+    try:
+        if textfile.clear(folder):
+            say(f"{folder}/{textfile.NAME}: taken away")
+    except OSError as error:
+        terminal.complain(f"hyperv-net: {folder}/{textfile.NAME}: {error.strerror}")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from configparser import RawConfigParser
 from pathlib import Path
 
+import pytest
+
 from hyperv_net.cli import main
 from hyperv_net.facts import System
 from hyperv_net.hotplug.kept import worker
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+from hyperv_net.status import textfile
 from tests.applying.disk import snapshot
 from tests.bake import images
 from tests.files import put
@@ -20,6 +23,8 @@ WANTED = {
 }
 CRON = "usr/local/etc/cron.d/hyperv_net_metrics"
 FOLDER = "/var/lib/node_exporter"
+#: It takes its file away from there where the setting names another folder, or none.
+WRITE = f"status --textfile --clear-textfile {FOLDER}"
 
 
 def unit(root: Path, sort: str) -> RawConfigParser:
@@ -35,7 +40,7 @@ def test_a_service_may_write_into_the_folder_that_the_option_names(debian: Path)
     service = unit(debian, "service")["Service"]
     assert service["ReadWritePaths"] == f"-{FOLDER}"
     assert service["ExecStartPre"] == f"-+/bin/mkdir -p {FOLDER}"
-    assert service["ExecStart"] == "/usr/bin/python3 -I -m hyperv_net status --textfile"
+    assert service["ExecStart"] == f"/usr/bin/python3 -I -m hyperv_net {WRITE}"
     for sort, link in WANTED.items():
         assert str((debian / link).readlink()) == f"/{UNITS}.{sort}"
         assert unit(debian, sort)["Install"]["WantedBy"] == link.split("/")[3][: -len(".wants")]
@@ -84,10 +89,41 @@ def test_an_image_without_systemd_has_no_service(tmp_path: Path) -> None:
 
 def test_cron_writes_them_on_freebsd(freebsd: Path) -> None:
     before = snapshot(freebsd)
-    assert main(["bake", "--root", str(freebsd), "--metrics", "/var/tmp/node_exporter"]) == 0
+    assert main(["bake", "--root", str(freebsd), "--metrics", FOLDER]) == 0
     assert (freebsd / CRON).read_text().split() == [
         *("*" * 5),
-        *("root", "/usr/local/bin/hyperv-net", "status", "--textfile"),
+        *("root", "/usr/local/bin/hyperv-net", *WRITE.split()),
     ]
     assert main(["unbake", "--root", str(freebsd)]) == 0
     assert snapshot(freebsd) == before
+
+
+@pytest.mark.parametrize("is_this", [True, False])
+def test_unbake_takes_the_file_away_from_the_running_machine_alone(
+    is_this: bool, debian: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose settings are gone by then that say where it is."""
+    folder = tmp_path / "metrics"
+    folder.mkdir()
+    textfile.write(str(folder), "")
+    assert main(["bake", "--root", str(debian), "--metrics", str(folder)]) == 0
+    monkeypatch.setattr("hyperv_net.commands.unbake.is_this_machine", lambda root: is_this)
+    monkeypatch.setattr("hyperv_net.commands.draining.end_all", lambda say: None)
+    assert main(["unbake", "--root", str(debian), "--dry-run"]) == 0
+    assert (folder / textfile.NAME).exists()
+    assert main(["unbake", "--root", str(debian)]) == 0
+    assert (folder / textfile.NAME).exists() is not is_this
+
+
+def test_unbake_goes_on_where_nobody_can_tell_where_the_file_is(
+    debian: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["bake", "--root", str(debian), "--metrics", FOLDER]) == 0
+    put(debian, "etc/cloud/cloud.cfg.d/99.cfg", "hyperv_net: {metrics: [1]}\n")
+    monkeypatch.setattr("hyperv_net.commands.unbake.is_this_machine", lambda root: True)
+    monkeypatch.setattr("hyperv_net.commands.draining.end_all", lambda say: None)
+    capsys.readouterr()
+    assert main(["unbake", "--root", str(debian)]) == 0
+    said = capsys.readouterr().err
+    assert "the file of metrics is left, if there is one: " in said and "99.cfg" in said
+    assert not (debian / f"{UNITS}.service").exists()

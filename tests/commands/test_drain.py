@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
+from hyperv_net.commands import draining
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import moving, running
 from hyperv_net.hotplug.act.converge import Outcome
 from hyperv_net.hotplug.draining import Result, drain_pairs, undrain_pairs
+from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.moving import move_here
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
 from hyperv_net.journal.entry import Happening
@@ -282,3 +284,16 @@ def test_a_name_that_is_nobodys_is_one_line_and_exit_1(
 ) -> None:
     assert main([verb, "--dry-run", "no-such-nic"]) == 1
     assert "no-such-nic: no pair goes by that name" in capsys.readouterr().err
+
+
+def test_drains_of_some_pairs_end_whoever_owns_them_and_those_of_others_go_on(
+    announced: Kernel, tmp_path: Path
+) -> None:
+    """As `apply` ends those of pairs that its plan has no more."""
+    keep_drains(str(tmp_path), announced.drains)
+    said: list[str] = []
+    draining.end_all(said.append, lambda mac: mac != MAC)
+    assert (said, path(announced)) == ([], "eth0")
+    draining.end_all(said.append, lambda mac: mac == MAC)
+    assert said == ["bond0: traffic moved from eth0 to enP1s1"]
+    assert announced.drains == ()

@@ -91,7 +91,8 @@ def _samples(lines: list[str]) -> set[tuple[str, frozenset[str], float]]:
 
 def test_promtool_has_nothing_to_say_of_the_textfile(tmp_path: Path) -> None:
     """Neither of its syntax, nor of names and help texts."""
-    checked = promtool("check", "metrics", given=prometheus_text(CATALOGUE, everything(tmp_path)))
+    text = textfile.MARK + prometheus_text(CATALOGUE, everything(tmp_path))
+    checked = promtool("check", "metrics", given=text)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
     wrong = promtool("check", "metrics", given="# TYPE a_milliseconds counter\na_milliseconds 1\n")
     assert wrong.returncode and "counter metrics should have" in wrong.stderr

@@ -20,6 +20,23 @@ STOP = {
 }
 UNDRAIN = "hyperv-net undrain --all-owners"
 
+#: What takes the file of metrics away; on Debian its unit has a folder besides the setting's.
+CLEAR = {
+    DEBIAN: [
+        "hyperv-net status --clear-textfile",
+        "hyperv-net status --clear-textfile /var/lib/prometheus/node-exporter",
+    ],
+    FREEBSD: ["hyperv-net status --clear-textfile"],
+}
+#: Before which nobody is to write it again.
+STOP_METRICS = (
+    "deb-systemd-invoke stop hyperv-net-metrics.timer hyperv-net-metrics.path "
+    "hyperv-net-metrics.service"
+)
+BOTH = pytest.mark.parametrize(
+    ("script", "words"), [(DEBIAN, ["remove"]), (FREEBSD, ["hyperv-net-0.1.0", "DEINSTALL"])]
+)
+
 
 def removed(script: Path, folder: Path, *words: str, status: int = 0, **more: str) -> list[str]:
     """What the script runs, all of which ends with `status`; it ends with 0 itself."""
@@ -39,7 +56,7 @@ def removed(script: Path, folder: Path, *words: str, status: int = 0, **more: st
         text=True,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    return log.read_text().splitlines()
+    return log.read_text().replace(f" {folder}/", " /").splitlines()
 
 
 def drain(folder: Path) -> None:
@@ -50,27 +67,42 @@ def drain(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("status", [0, 1])
-@pytest.mark.parametrize(
-    ("script", "words"), [(DEBIAN, ["remove"]), (FREEBSD, ["hyperv-net-0.1.0", "DEINSTALL"])]
-)
+@BOTH
 def test_drains_end_whoever_owns_them_once_nobody_watches_and_nothing_fails_for_it(
     script: Path, words: list[str], status: int, tmp_path: Path
 ) -> None:
     drain(tmp_path)
-    assert removed(script, tmp_path, *words, status=status) == [STOP[script], UNDRAIN]
+    done = removed(script, tmp_path, *words, status=status)
+    assert done[:2] == [STOP[script], UNDRAIN]
 
 
-@pytest.mark.parametrize(
-    ("script", "words"), [(DEBIAN, ["remove"]), (FREEBSD, ["hyperv-net-0.1.0", "DEINSTALL"])]
-)
-def test_without_a_drain_nothing_is_asked(script: Path, words: list[str], tmp_path: Path) -> None:
-    assert removed(script, tmp_path, *words) == []
+@pytest.mark.parametrize("status", [0, 1])
+@BOTH
+def test_the_file_of_metrics_goes_once_nobody_writes_it_and_nothing_fails_for_it(
+    script: Path, words: list[str], status: int, tmp_path: Path
+) -> None:
+    assert removed(script, tmp_path, *words, status=status) == CLEAR[script]
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+    stop = [STOP_METRICS] if script == DEBIAN else []
+    assert removed(script, tmp_path, *words, status=status) == [*stop, *CLEAR[script]]
+
+
+def test_the_unit_that_the_package_has_writes_where_the_script_looks() -> None:
+    unit = (CHECKOUT / "hyperv_net/data/linux/hyperv-net-metrics.service").read_text()
+    folder = CLEAR[DEBIAN][1].split()[-1]
+    assert f" --textfile --clear-textfile {folder}\n" in unit
+    assert f"\nReadWritePaths=-{folder}\n" in unit
+
+
+@BOTH
+def test_without_a_drain_none_is_ended(script: Path, words: list[str], tmp_path: Path) -> None:
+    assert removed(script, tmp_path, *words) == CLEAR[script]
     (tmp_path / "run/hyperv-net/drained").mkdir(parents=True)
     (tmp_path / "var/run/hyperv-net/drained").mkdir(parents=True)
-    assert removed(script, tmp_path, *words) == []
+    assert removed(script, tmp_path, *words) == CLEAR[script]
 
 
-def test_an_upgrade_leaves_drains_as_they_are(tmp_path: Path) -> None:
+def test_an_upgrade_leaves_drains_and_metrics_as_they_are(tmp_path: Path) -> None:
     drain(tmp_path)
     assert removed(DEBIAN, tmp_path, "upgrade", "0.2.0") == []
     words = ("hyperv-net-0.1.0", "DEINSTALL")
@@ -85,5 +117,7 @@ def test_an_apply_on_trial_is_taken_back_once_the_traffic_is(tmp_path: Path) -> 
     assert removed(DEBIAN, tmp_path, "remove") == [
         STOP[DEBIAN],
         UNDRAIN,
+        STOP_METRICS,
+        *CLEAR[DEBIAN],
         "hyperv-net confirm --revert",
     ]

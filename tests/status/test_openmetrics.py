@@ -231,7 +231,7 @@ def test_the_textfile_is_written_whole_for_all_to_read_and_nothing_is_left_besid
     scene.out_of_its_master("eth0")
     # Whether the pair is healthy is in the file.
     assert main(["status", "--root", str(scene.root), "--textfile", str(folder)]) == 0
-    assert own.read_text().startswith("# HELP hyperv_net_build_info ")
+    assert own.read_text().startswith(f"{textfile.MARK}# HELP hyperv_net_build_info ")
     assert "\nhyperv_net_healthy 0\n" in own.read_text()
     assert not own.is_symlink() and stat.S_IMODE(own.stat().st_mode) == 0o644
     assert [one.name for one in folder.iterdir()] == [textfile.NAME]

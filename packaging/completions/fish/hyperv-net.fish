@@ -51,7 +51,7 @@ function _shtab_hyperv_net_using
 end
 
 set -g _shtab_hyperv_net_commands inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp 'kvp dhcp' 'kvp dns' 'kvp set' drain undrain watch history schema status help
-set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --announcements --capture --confirm --datasource --drain-ahead --event --expect-aggregates --expect-driver --fail-on --fleet --format --history --inventory --jobs --kind --kvp --matching --merge --metrics --mii-monitor-interval --name --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --textfile --variant --wait --within -o
+set -g _shtab_hyperv_net_opts_with_value --against --aggregate --allow --also --announcements --capture --clear-textfile --confirm --datasource --drain-ahead --event --expect-aggregates --expect-driver --fail-on --fleet --format --history --inventory --jobs --kind --kvp --matching --merge --metrics --mii-monitor-interval --name --network-config --only --out --output --output-dir --pair --plan --root --show --since --synthetic-driver --target --textfile --variant --wait --within -o
 
 complete -c hyperv-net -e
 complete -c hyperv-net -f
@@ -279,6 +279,7 @@ complete -c hyperv-net -n '_shtab_hyperv_net_using status' -s h -l help -d 'show
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l root -xka "(__fish_complete_path (commandline -ct))" -d 'a captured tree with sys/ and run/, or a capture (default: /)'
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l format -xka "text json openmetrics prometheus" -d format
 complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l textfile -xka "(__fish_complete_directories)" -d 'write the metrics to hyperv_net.prom there, for node_exporter, instead of printing them (default: where the setting `metrics` says)'
+complete -c hyperv-net -n '_shtab_hyperv_net_using status' -l clear-textfile -xka "(__fish_complete_directories)" -d 'take away the file that --textfile wrote there (default: as for --textfile); with --textfile, where the metrics go elsewhere now or nowhere'
 complete -c hyperv-net -n '_shtab_hyperv_net_using; and test $_shtab_hyperv_net_npos -eq 0' -a help -d 'show what a verb'"'"'s --help says'
 complete -c hyperv-net -n '_shtab_hyperv_net_using help' -s h -l help -d 'show this help message and exit'
 complete -c hyperv-net -n '_shtab_hyperv_net_using help; and test $_shtab_hyperv_net_npos -eq 0' -ka "inventory plan review explain render simulate apply confirm bake unbake guard reconcile kvp drain undrain watch history schema status" -d about
