@@ -77,7 +77,7 @@ def test_nothing_is_told_of_what_was_never_measured(inventory: Any, target: str)
 def test_what_was_measured_is_told_with_its_machine_and_its_source() -> None:
     simulation = simulate(plan_of(linux(ETH0, VF), "ifupdown"), ("boot", "detach"))
     text = " ".join(simulation_text(simulation).split())
-    assert f"{LABEL}: lost at detach 73 (84), longest gap 80 (91) ms" in text.replace("  ", " ")
+    assert f"{LABEL}: lost at detach 65 (68), longest gap 70 (78) ms" in text.replace("  ", " ")
     assert moments(simulation, "detach")[-1].measured[0].source == LIVE_MIGRATION
 
 
