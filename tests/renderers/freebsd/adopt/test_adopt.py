@@ -123,6 +123,7 @@ EVERYTHING = {
     'static_routes_hn0="a"': 'static_routes_lagg0="a"',
     'static_routes="net:hn0 b"': 'static_routes="net:lagg0 b"',
     'route_net="-net 10.9.0.0/16 -iface hn0"': 'route_net="-net 10.9.0.0/16 -iface lagg0"',
+    'route_b="10.8.0.0/16 10.0.0.1"': 'route_b="10.8.0.0/16 10.0.0.1"',
     'ipv6_defaultrouter="fe80::1%hn0"': 'ipv6_defaultrouter="fe80::1%lagg0"',
     'create_args_vlan9="vlan 9 vlandev hn0"': 'create_args_vlan9="vlan 9 vlandev lagg0"',
     'ipv6_network_interfaces="hn0 lo0"': 'ipv6_network_interfaces="lagg0 lo0"',
