@@ -43,8 +43,8 @@ def test_each_is_a_line_with_its_place(tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "net.yaml"
     assert shown.out == ""
     assert shown.err.splitlines() == [
-        f"hyperv-net: {file}:4:5: ethernets.eth0.mtu: not an MTU from 68 to 65536: 'lots'",
-        f"hyperv-net: {file}:5:5: ethernets.eth0.dhcp4: not true or false: 'maybe'",
+        f"hyperv-net: {file}:4:10: ethernets.eth0.mtu: not an MTU from 68 to 65536: 'lots'",
+        f"hyperv-net: {file}:5:12: ethernets.eth0.dhcp4: not true or false: 'maybe'",
     ]
 
 
@@ -56,8 +56,8 @@ def test_a_terminal_shows_the_lines_with_carets(
     monkeypatch.setenv("COLUMNS", "300")
     assert planned(tmp_path, WRONG) == 1
     shown = capsys.readouterr().err.splitlines()
-    assert shown[1:3] == ["      mtu: lots", "      ^^^^^^^^^"]
-    assert shown[4:] == ["      dhcp4: maybe", "      ^^^^^^^^^^^^"]
+    assert shown[1:3] == ["      mtu: lots", "           ^^^^"]
+    assert shown[4:] == ["      dhcp4: maybe", "             ^^^^^"]
 
 
 @pytest.mark.parametrize("width", [80, 120])
