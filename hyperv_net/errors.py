@@ -25,12 +25,14 @@ class HypervNetError(Exception):
     and not its value.
     """
 
-    def __init__(self, what: str, *, where: Where = "", hint: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: Where = "", hint: str = "", is_of_key: bool = False
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.hint = hint
-        self.is_of_key = False
+        self.is_of_key = is_of_key
         self.others: tuple[HypervNetError, ...] = ()
         self.findings: tuple[Finding, ...] = ()
         self.texts: Mapping[str, str] = {}

@@ -52,9 +52,7 @@ class Notes:
 
     def error_of_key(self, node: Node, what: str, hint: str = "") -> HypervNetError:
         """The same about the key that `node` stands under."""
-        error = self.error(node, what, hint)
-        error.is_of_key = True
-        return error
+        return HypervNetError(what, where=self.where(node), hint=hint, is_of_key=True)
 
     def attempt(self, check: Check, node: Node) -> Node | None:
         """What `check` makes of a node; one that it refuses is noted and stays as it is.
