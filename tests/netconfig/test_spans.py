@@ -161,8 +161,13 @@ def test_an_error_of_a_value_is_at_the_value_and_one_of_a_key_at_the_key() -> No
     )
     with pytest.raises(HypervNetError) as caught:
         read_network_config(text, "f")
-    errors = (caught.value, *caught.value.others, *caught.value.findings)
-    places = [one.where for one in errors if isinstance(one.where, Place)]
+    error = caught.value
+    said = [
+        error.where,
+        *(one.where for one in error.others),
+        *(one.where for one in error.findings),
+    ]
+    places = [one for one in said if isinstance(one, Place)]
     assert [(str(one), one.end_column) for one in places] == [
         ("f:4:17: network.ethernets.eth0.mtu", 21),
         ("f:5:5: network.ethernets['a b']", 10),
