@@ -21,14 +21,18 @@ class HypervNetError(Exception):
     program; `hint` is an imperative sentence.  The command line prints the three as one
     line and exits with 1.  `others` are what is wrong besides, each told on a line of its own,
     `findings` what was noticed on the way to them, and `texts` those of the files that all of
-    these are about, by name, where they are known.
+    these are about, by name, where they are known.  `is_of_key` says that the key itself is wrong,
+    and not its value.
     """
 
-    def __init__(self, what: str, *, where: Where = "", hint: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: Where = "", hint: str = "", is_of_key: bool = False
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.hint = hint
+        self.is_of_key = is_of_key
         self.others: tuple[HypervNetError, ...] = ()
         self.findings: tuple[Finding, ...] = ()
         self.texts: Mapping[str, str] = {}

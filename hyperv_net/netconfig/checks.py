@@ -50,6 +50,10 @@ class Notes:
         """An error that names the place of `node`."""
         return HypervNetError(what, where=self.where(node), hint=hint)
 
+    def error_of_key(self, node: Node, what: str, hint: str = "") -> HypervNetError:
+        """The same about the key that `node` stands under."""
+        return HypervNetError(what, where=self.where(node), hint=hint, is_of_key=True)
+
     def attempt(self, check: Check, node: Node) -> Node | None:
         """What `check` makes of a node; one that it refuses is noted and stays as it is.
 
@@ -117,6 +121,37 @@ def kind(node: Node) -> str:
 def anything(notes: Notes, node: Node) -> Node:
     """Any node, as it is."""
     return node
+
+
+def suggesting(keys: str, **below: Check) -> Keep:
+    """A check that changes nothing and refuses nothing: it tells of keys that are almost known.
+
+    `keys` are those that a mapping may have, with blanks between them; what is below one is
+    checked by that of its name, with `_` for `-`.
+    """
+    inner = {name.replace("_", "-"): check for name, check in below.items()}
+    known = (*keys.split(), *inner)
+
+    def check(notes: Notes, node: Node) -> Node:
+        for key, child in node.items():
+            if key in inner:
+                inner[key](notes, child)
+            elif key not in known and not notes.is_version_1:
+                notes.warn_of_unknown(child, key, known)
+        return node
+
+    return check
+
+
+def each(element: Check) -> Keep:
+    """The same of all that is in a mapping or a list, whatever its key."""
+
+    def check(notes: Notes, node: Node) -> Node:
+        for child in (*node.elements(), *(child for _, child in node.items())):
+            element(notes, child)
+        return node
+
+    return check
 
 
 def scalar(rule: Rule) -> Keep:
@@ -188,7 +223,7 @@ def mapping(
         for written, child in entries(notes, node):
             key = spellings.get(written, written)
             if key in children:
-                twice = notes.error(child, f"{key!r} is there twice, in two spellings")
+                twice = notes.error_of_key(child, f"{key!r} is there twice, in two spellings")
                 notes.errors.append(twice)
                 continue
             known = keys.get(key)
@@ -226,10 +261,10 @@ def named(key_rule: Rule, value: Check) -> Keep:
             try:
                 key = str(key_rule(name))
             except HypervNetError as error:
-                notes.errors.append(notes.error(child, error.what, error.hint))
+                notes.errors.append(notes.error_of_key(child, error.what, error.hint))
                 key = name
             if key in children:
-                twice = notes.error(child, f"{name!r} is there twice, in two spellings")
+                twice = notes.error_of_key(child, f"{name!r} is there twice, in two spellings")
                 notes.errors.append(twice)
             checked = notes.attempt(value, child)
             if checked is not None:

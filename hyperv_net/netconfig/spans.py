@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import yaml
 
 from hyperv_net.errors import HypervNetError, joined
+from hyperv_net.netconfig.checks import UNKNOWN_KEY
 from hyperv_net.netconfig.checks import place as place_of
 from hyperv_net.netconfig.yaml_text import LOADER, at, read_yaml
 from hyperv_net.places import Place
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from hyperv_net.model import NetworkConfig
     from hyperv_net.places import Where
     from hyperv_net.tree import Key, Path
+
+    _Stand = Callable[[Path], tuple[Path, list[tuple[Any, Any]]]]
+    _Known = dict[str, _Stand]
 
 _MERGE = "tag:yaml.org,2002:merge"
 #: The key below which a file may have its network config, and paths of it may begin.
@@ -64,21 +68,36 @@ def spans(text: str) -> Callable[[Path], Span | None]:
     mapping or list that should have it.  A path may leave out the `network:` at the top.
     None for the text as a whole, and for one that is not YAML or not within the limits.
     """
+    stand = _standing(text)
+
+    def span(path: Path) -> Span | None:
+        found = stand(path)[1]
+        return _span(*found[-1]) if found else None
+
+    return span
+
+
+def _standing(text: str) -> _Stand:
+    """What gives of a path the one that the text has, and the nodes on the way, as far as it goes.
+
+    Who speaks of a key of a network config may leave out the `network:` above all of them.
+    """
     try:
         # libyaml builds nodes by recursion in C, which a text nested deeply enough would crash.
         read_yaml(text, "", [])
         root = composed(text.removeprefix("\ufeff"), "")
     except (HypervNetError, ValueError, OverflowError, RecursionError):
-        return lambda path: None
+        return lambda path: (path, [])
 
-    def span(path: Path) -> Span | None:
+    def stand(path: Path) -> tuple[Path, list[tuple[Any, Any]]]:
         found = _reached(root, path)
         if len(found) < len(path) and path[:1] != (_WRAPPER,):
             below = _reached(root, (_WRAPPER, *path))
-            found = below if len(below) > max(1, len(found)) else found
-        return _span(*found[-1]) if found else None
+            if len(below) > max(1, len(found)):
+                return (_WRAPPER, *path), below
+        return path, found
 
-    return span
+    return stand
 
 
 def stands_at(file: str, text: str, *path: Key) -> Place:
@@ -86,16 +105,21 @@ def stands_at(file: str, text: str, *path: Key) -> Place:
     return Place(file, (), *(spans(text)(path) or ()))
 
 
-def _in_texts(
-    where: Where, texts: Mapping[str, str], known: dict[str, Callable[[Path], Span | None]]
-) -> Where:
-    """The place with its line, where its key stands in one of the texts; `known` is remembered."""
+def _in_texts(where: Where, texts: Mapping[str, str], known: _Known, part: str = "") -> Where:
+    """The place with its line, where its key stands in one of the texts; `known` is remembered.
+
+    Its key is as that text has it.  `part` is `key` or `value` where no more is meant.
+    """
     if isinstance(where, str) or where.line or not where.key or where.file not in texts:
         return where
     if where.file not in known:
-        known[where.file] = spans(texts[where.file])
-    found = known[where.file](where.key)
-    return Place(where.file, where.key, *found) if found else where
+        known[where.file] = _standing(texts[where.file])
+    key, found = known[where.file](where.key)
+    if not found:
+        return where
+    # Of what is not there its nearest key is told.
+    part = part if len(found) == len(key) else ""
+    return Place(where.file, key, *_span(*found[-1], part))
 
 
 def all_located(
@@ -106,19 +130,17 @@ def all_located(
     Of a `config` that is none of these texts the keys are those of its tree, each with the place
     of what it was made of: version 1 has other keys, and what was adopted is of other formats.
     """
-    known: dict[str, Callable[[Path], Span | None]] = {}
+    known: _Known = {}
     found = []
     for one in findings:
-        where = _in_texts(one.where, texts, known)
+        where = _in_texts(one.where, texts, known, "key" if one.rule == UNKNOWN_KEY else "")
         if config is not None and not isinstance(where, str) and where.file == config.source:
             where = _by_origin(where, config, known.get(where.file))
         found.append(one._replace(where=where))
     return tuple(found)
 
 
-def _by_origin(
-    where: Place, config: NetworkConfig, span: Callable[[Path], Span | None] | None
-) -> Place:
+def _by_origin(where: Place, config: NetworkConfig, stand: _Stand | None) -> Place:
     for length in range(len(where.key), 0, -1) if not where.line else ():
         key = where.key[:length]
         node = at_path(config.tree, key)
@@ -127,9 +149,9 @@ def _by_origin(
             stood = config.stands.get(origin)
             if stood is not None:
                 return stood._replace(key=where.key)
-            found = span(origin) if span is not None else None
-            if found is not None:
-                return Place(where.file, where.key, *found)
+            found = stand(origin)[1] if stand is not None else None
+            if found:
+                return Place(where.file, where.key, *_span(*found[-1]))
     return where
 
 
@@ -138,12 +160,15 @@ def with_lines(error: HypervNetError, texts: Mapping[str, str]) -> HypervNetErro
 
     The first of a file comes first, and the files as they are given.
     """
-    known: dict[str, Callable[[Path], Span | None]] = {}
+    known: _Known = {}
     errors, error.others = [error, *error.others], ()
     for one in errors:
-        one.where = _in_texts(one.where, texts, known)
+        one.where = _in_texts(one.where, texts, known, "key" if one.is_of_key else "value")
     error.findings = tuple(
-        one._replace(where=_in_texts(one.where, texts, known)) for one in error.findings
+        one._replace(
+            where=_in_texts(one.where, texts, known, "key" if one.rule == UNKNOWN_KEY else "")
+        )
+        for one in error.findings
     )
     places = [*(one.where for one in errors), *(one.where for one in error.findings)]
     named = {place.file for place in places if not isinstance(place, str)}
@@ -197,12 +222,16 @@ def _children(node: Any, key: Key) -> Iterator[tuple[Any, Any]]:
                     yield from _children(base, key)
 
 
-def _span(key: Any, value: Any) -> Span:
+def _span(key: Any, value: Any, part: str = "") -> Span:
     start, end = (key or value).start_mark, value.end_mark
     if key is not None and (
-        not isinstance(value, yaml.ScalarNode) or value.start_mark.index < key.end_mark.index
+        part == "key"
+        or not isinstance(value, yaml.ScalarNode)
+        or value.start_mark.index < key.end_mark.index
     ):
         end = key.end_mark
+    elif part == "value" and end.index > value.start_mark.index:
+        start = value.start_mark
     elif isinstance(value, yaml.CollectionNode) and end.line > start.line:
         first = next(_scalars(value), value)
         end = first.end_mark

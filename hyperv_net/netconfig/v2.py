@@ -20,11 +20,13 @@ from hyperv_net.netconfig.addressing import (
 )
 from hyperv_net.netconfig.checks import (
     anything,
+    each,
     flag,
     listing,
     mapping,
     named,
     scalar,
+    suggesting,
     united,
 )
 from hyperv_net.netconfig.parameters import BOND, BRIDGE
@@ -60,6 +62,19 @@ _OPTIONAL_ADDRESSES = listing(
     scalar(values.one_of("ipv4-ll", "ipv6-ra", "dhcp4", "dhcp6", "static")), once=True
 )
 
+#: What no pair needs is netplan's to judge; a key that is mistyped there is told of.
+_AUTH = suggesting(
+    "key-management method identity anonymous-identity password ca-certificate client-certificate"
+    " client-key client-key-password phase2-auth"
+)
+_NETWORKMANAGER = suggesting("name uuid stable-id device passthrough")
+_OPENVSWITCH = suggesting(
+    "external-ids other-config lacp fail-mode mcast-snooping rstp protocols ports",
+    controller=suggesting("addresses connection-mode"),
+    ssl=suggesting("ca-cert certificate private-key"),
+)
+_TUNNEL_KEYS = suggesting("input output private private-key-flags")
+
 _COMMON: Mapping[str, Check] = {
     "accept-ra": flag,
     "activation-mode": scalar(values.one_of("manual", "off")),
@@ -85,8 +100,8 @@ _COMMON: Mapping[str, Check] = {
     "mtu": _mtu,
     "nameservers": NAMESERVERS,
     "neigh-suppress": flag,
-    "networkmanager": anything,
-    "openvswitch": anything,
+    "networkmanager": _NETWORKMANAGER,
+    "openvswitch": _OPENVSWITCH,
     "optional": flag,
     "optional-addresses": _OPTIONAL_ADDRESSES,
     "port-mac-learning": flag,
@@ -123,7 +138,7 @@ _PHYSICAL: Mapping[str, Check] = {
 
 _ETHERNET: Mapping[str, Check] = {
     **_PHYSICAL,
-    "auth": anything,
+    "auth": _AUTH,
     "link": scalar(values.device_name),
     "virtual-function-count": _NUMBER,
     "embedded-switch-mode": scalar(values.one_of("switchdev", "legacy")),
@@ -131,10 +146,14 @@ _ETHERNET: Mapping[str, Check] = {
     "infiniband-mode": scalar(values.one_of("datagram", "connected")),
 }
 
-#: What only these have is netplan's to judge: no pair is among them.
+_ACCESS_POINT = suggesting(
+    "band bssid hidden channel mode password", auth=_AUTH, networkmanager=_NETWORKMANAGER
+)
 _WIFI: Mapping[str, Check] = {
     **_PHYSICAL,
-    **dict.fromkeys(("access-points", "auth", "regulatory-domain"), anything),
+    "access-points": each(_ACCESS_POINT),
+    "auth": _AUTH,
+    "regulatory-domain": anything,
 }
 
 _MODEM_KEYS = (
@@ -148,7 +167,7 @@ _PEER = mapping(
         "keepalive": scalar(values.port),
         "allowed-ips": listing(scalar(values.ip_network)),
         "endpoint": anything,
-        "keys": anything,
+        "keys": suggesting("public shared"),
     }
 )
 _TUNNEL: Mapping[str, Check] = {
@@ -171,7 +190,8 @@ _TUNNEL: Mapping[str, Check] = {
     "arp-proxy": flag,
     "mac-learning": flag,
     "port-range": listing(scalar(values.port)),
-    **dict.fromkeys(("checksums", "extensions", "key", "keys", "notifications"), anything),
+    **dict.fromkeys(("key", "keys"), _TUNNEL_KEYS),
+    **dict.fromkeys(("checksums", "extensions", "notifications"), anything),
 }
 
 
@@ -240,7 +260,7 @@ _TREE = mapping(
         "virtual-ethernets": _made(
             mapping({**_COMMON, "peer": scalar(values.device_name)}, required=("peer",))
         ),
-        "openvswitch": anything,
+        "openvswitch": _OPENVSWITCH,
         "nameservers": NAMESERVERS,
         "routes": ROUTES,
     }

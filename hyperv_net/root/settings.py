@@ -63,7 +63,8 @@ def with_values(settings: Settings, values: Mapping[str, Any], where: Place = _O
             hint = f"{guess} {known}" if guess else known
             # A key of a mapping in YAML is text; whatever else came is told by the message.
             at = where.below(name) if isinstance(name, str) else where
-            raise HypervNetError(f"no such setting: {name!r}", where=at, hint=hint)
+            what = f"no such setting: {name!r}"
+            raise HypervNetError(what, where=at, hint=hint, is_of_key=True)
         changed[name] = checks[name](value, where.below(name))
     return settings._replace(**changed)
 

@@ -63,6 +63,7 @@ def _text(setting: Any, value: Any, where: Place) -> str:
             hint="the network config has it, for the aggregate or the synthetic NIC"
             if setting == "mtu"
             else f"{guess} {known}".strip(),
+            is_of_key=True,
         )
     text = _WORDS[value] if isinstance(value, bool) else str(value)
     found = checked(setting, text) if isinstance(value, (bool, int, str)) else None

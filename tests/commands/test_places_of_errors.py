@@ -95,7 +95,7 @@ def test_a_key_that_is_almost_known_is_told_beside_the_errors_of_its_file(
     assert main(["plan", *given]) == 1
     told = [one.partition(f"{tmp_path}/")[2] for one in capsys.readouterr().err.splitlines()]
     assert told == [
-        "net.yaml:5:7: network.ethernets.eth0.mtu: not an MTU from 68 to 65536: 'many'",
+        "net.yaml:5:12: network.ethernets.eth0.mtu: not an MTU from 68 to 65536: 'many'",
         "nics.json:2:28: not JSON: Expecting property name enclosed in double quotes",
         "net.yaml:6:7: network.ethernets.eth0.mut: no key 'mut' is known here "
         "(did you mean 'mtu'?) [unknown-key]",

@@ -78,7 +78,7 @@ def test_a_base_that_is_broken_is_no_fault_of_what_mends_it(
     assert (status, document["verdict"]["level"], document["against"]) == (0, "look", None)
     (finding,) = document["findings"]
     assert finding["rule"] == "base-not-planned"
-    assert "HEAD:net.yaml:5:5: ethernets.eth0.dhcp4: not true or false" in finding["message"]
+    assert "HEAD:net.yaml:5:12: ethernets.eth0.dhcp4: not true or false" in finding["message"]
 
 
 def test_a_name_that_is_a_path_too_is_wrong_usage(

@@ -27,11 +27,11 @@ bonds:
   bond0: [eth0]
 """
     assert errors(text) == [
-        "f:3:10: ethernets.eth1.mtu: not an MTU from 68 to 65536: 'lots'",
-        "f:3:21: ethernets.eth1.dhcp4: not true or false: 'maybe'",
+        "f:3:15: ethernets.eth1.mtu: not an MTU from 68 to 65536: 'lots'",
+        "f:3:28: ethernets.eth1.dhcp4: not true or false: 'maybe'",
         "f:5:30: ethernets.eth0.addresses[1]: not an IP interface: '10.0.0.300/24'",
         "f:5:45: ethernets.eth0.addresses[2]: an empty entry in a list",
-        "f:6:13: ethernets.eth0.match.macaddress: not a MAC address of 6 bytes (20 for "
+        "f:6:25: ethernets.eth0.match.macaddress: not a MAC address of 6 bytes (20 for "
         "InfiniBand): '1'",
         "f:8:3: bonds.bond0: expected a mapping, found a list",
     ]
@@ -169,7 +169,7 @@ ethernets:
 
 """
     assert errors(text) == [
-        "f:4:5: ethernets.eth0.mtu: not an MTU from 68 to 65536: 'lots'",
+        "f:4:10: ethernets.eth0.mtu: not an MTU from 68 to 65536: 'lots'",
         "f:9:7: ethernets.eth0.routes[1].via: the key 'via' is there twice with different values",
         "f:10:28: ethernets.eth1.dhcp4: the key 'dhcp4' is there twice with different values",
         "f:11:3: ethernets.eth0: the key 'eth0' is there twice with different values",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hyperv_net import tree
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import Finding, Severity
+from hyperv_net.netconfig.read import read_network_config
 from hyperv_net.netconfig.spans import all_located, spans, with_lines
 from hyperv_net.netconfig.yaml_text import read_yaml
 from hyperv_net.places import Place
@@ -109,7 +110,7 @@ def test_each_leaf_of_a_json_text_is_at_its_own_value(
             assert said == key + json.dumps(node.value, ensure_ascii=False)
 
 
-def test_findings_about_a_key_get_its_line_and_the_others_stay_as_they_are() -> None:
+def test_findings_about_a_key_get_its_line_and_whole_way_and_the_others_stay_as_they_are() -> None:
     """What stands in another file, and what has its line already."""
     key = ("ethernets", "eth0", "mtu")
     places = (
@@ -122,7 +123,7 @@ def test_findings_about_a_key_get_its_line_and_the_others_stay_as_they_are() -> 
     )
     said = [Finding("a-rule", Severity.NOTE, "is so", one) for one in places]
     found = [one.where for one in all_located(said, {"f": TEXT})]
-    assert found == [Place("f", key, 5, 7, 5, 16), *places[1:]]
+    assert found == [Place("f", ("network", *key), 5, 7, 5, 16), *places[1:]]
 
 
 def test_of_several_errors_the_first_in_the_file_is_raised_with_the_others_in_it() -> None:
@@ -130,8 +131,8 @@ def test_of_several_errors_the_first_in_the_file_is_raised_with_the_others_in_it
     second.others = (HypervNetError("a", where=Place("f", ("ethernets", "eth0", "mtu"))),)
     first = with_lines(second, {"f": TEXT})
     assert [str(one) for one in (first, *first.others)] == [
-        "f:5:7: ethernets.eth0.mtu: a",
-        "f:12:7: ethernets.eth1.mtu: b",
+        "f:5:12: network.ethernets.eth0.mtu: a",
+        "f:12:12: network.ethernets.eth1.mtu: b",
     ]
     assert first.texts == {"f": TEXT}
     assert not second.others
@@ -151,3 +152,34 @@ def cut(text: str, found: tuple[int, int, int, int]) -> str:
     lines[-1] = lines[-1][: end_column - 1]
     lines[0] = lines[0][column - 1 :]
     return "\n".join(lines)
+
+
+def test_an_error_of_a_value_is_at_the_value_and_one_of_a_key_at_the_key() -> None:
+    """And what is found of a mistyped key is at the key alone."""
+    text = (
+        'network:\n  version: 2\n  ethernets:\n    eth0: {mtu: many, dhpc4: true}\n    "a b": {}\n'
+    )
+    with pytest.raises(HypervNetError) as caught:
+        read_network_config(text, "f")
+    error = caught.value
+    said = [
+        error.where,
+        *(one.where for one in error.others),
+        *(one.where for one in error.findings),
+    ]
+    places = [one for one in said if isinstance(one, Place)]
+    assert [(str(one), one.end_column) for one in places] == [
+        ("f:4:17: network.ethernets.eth0.mtu", 21),
+        ("f:5:5: network.ethernets['a b']", 10),
+        ("f:4:23: network.ethernets.eth0.dhpc4", 28),
+    ]
+
+
+@pytest.mark.parametrize("above", ["", "network:\n"])
+def test_the_key_of_what_is_found_is_that_of_the_file(above: str) -> None:
+    """Whether or not the config is below `network:` there."""
+    text = f"{above} version: 2\n ethernets: {{eth0: {{}}}}\n"
+    said = Finding("a-rule", Severity.NOTE, "is so", Place("f", ("ethernets",)))
+    (found,) = all_located([said], {"f": text})
+    assert isinstance(found.where, Place)
+    assert found.where.key == (("network", "ethernets") if above else ("ethernets",))

@@ -26,6 +26,41 @@ def unknown(text: str) -> list[str]:
         ("ethernet: {eth0: {}}", "ethernet", "ethernets"),
         ("bonds: {b: {parameters: {mod: 1}}}", "bonds.b.parameters.mod", "mode"),
         ("bonds: {b: {parameters: {all-member-active: true}}}", "", "all-members-active"),
+        (
+            "ethernets: {eth0: {auth: {key-managment: 802.1x}}}",
+            "ethernets.eth0.auth.key-managment",
+            "key-management",
+        ),
+        (
+            "wifis: {w: {access-points: {home: {pasword: x}}}}",
+            "wifis.w.access-points.home.pasword",
+            "password",
+        ),
+        (
+            "wifis: {w: {access-points: {home: {auth: {methd: psk}}}}}",
+            "wifis.w.access-points.home.auth.methd",
+            "method",
+        ),
+        (
+            "tunnels: {wg0: {mode: wireguard, peers: [{keys: {pubic: a, shared: b}}]}}",
+            "tunnels.wg0.peers[0].keys.pubic",
+            "public",
+        ),
+        (
+            "tunnels: {gre0: {mode: gre, keys: {inptu: 5}}}",
+            "tunnels.gre0.keys.inptu",
+            "input",
+        ),
+        (
+            "ethernets: {eth0: {networkmanager: {stableid: 5}}}",
+            "ethernets.eth0.networkmanager.stableid",
+            "stable-id",
+        ),
+        (
+            "bridges: {b: {openvswitch: {controller: {adresses: []}}}}",
+            "bridges.b.openvswitch.controller.adresses",
+            "addresses",
+        ),
     ],
 )
 def test_it_is_a_warning_with_what_was_meant(text: str, place: str, meant: str) -> None:
@@ -40,6 +75,9 @@ def test_it_is_a_warning_with_what_was_meant(text: str, place: str, meant: str) 
         "ethernets: {eth0: {dhcp4: true, x-site-note: 7}}",
         "ethernets: {dhpc4: {dhcp4: true}}",
         "openvswitch: {dhpc4: 1}",
+        "wifis: {w: {access-points: {pasword: {mode: ap}}, auth: 5}}",
+        "tunnels: {gre0: {mode: gre, keys: 5}, wg0: {mode: wireguard, key: {private: x}}}",
+        "ethernets: {eth0: {networkmanager: {passthrough: {connection.unid: 5}}}}",
     ],
 )
 def test_a_key_that_is_like_none_is_left_alone_and_so_is_a_name(text: str) -> None:

@@ -127,15 +127,15 @@ def test_what_is_wrong_in_netplans_files_is_told_at_once_with_its_file_and_line(
     """Be it YAML at all, or in the last of them a value that no device can have."""
     one, other = "etc/netplan/10-a.yaml", "etc/netplan/20-b.yaml"
     broken = {one: "network: [\n", other: "a: 1\nb: ]\n"}
-    assert [str(each.where) for each in told("netplan", broken)] == [f"{one}:2:1", f"{other}:2:4"]
+    assert [str(each.where) for each in told("netplan", broken)] == [f"{one}:1:10", f"{other}:2:4"]
     head = "network:\n  ethernets:\n"
     wrong = {
         one: f"{head}    eth0: {{mtu: lots, addresses: [10.0.0.1/8]}}\n",
         other: f"{head}    eth1: {{dhcp4: maybe}}\n    eth0: {{addresses: [10.0.0.2/8, x]}}\n",
     }
     assert [str(each.where) for each in told("netplan", wrong)] == [
-        f"{one}:3:12: network.ethernets.eth0.mtu",
-        f"{other}:3:12: network.ethernets.eth1.dhcp4",
+        f"{one}:3:17: network.ethernets.eth0.mtu",
+        f"{other}:3:19: network.ethernets.eth1.dhcp4",
         f"{other}:4:36: network.ethernets.eth0.addresses[2]",
     ]
 

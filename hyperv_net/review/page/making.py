@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from hyperv_net.records import TYPE_CHECKING
+from hyperv_net.review.formats.results import unsaid_reasons
 from hyperv_net.review.page.cards import cards_of
 from hyperv_net.review.page.changes import blocks_of
 from hyperv_net.review.page.code import lines_of
@@ -70,6 +71,7 @@ def page_of(review: Review, index: str = "") -> str:
             script_hash=_hash(script),
             words=_WORDS,
             sentence=_sentence(review),
+            reasons=review.verdict.reasons if review.target else unsaid_reasons(review),
             counts=_counts(review),
             devices=devices,
             cards=cards_of(review),

@@ -83,6 +83,19 @@ def test_each_setting_with_a_line_leads_to_where_it_went_and_back() -> None:
         assert {*source.settings} & {*target.settings}
 
 
+def test_the_page_of_what_cannot_be_planned_tells_each_error_once(tmp_path: Path) -> None:
+    """In one list, each with its place and its line."""
+    text = "version: 2\nethernets:\n  eth0:\n    mtu: many\n    addresses: [10.0.0.300/24]\n"
+    review = pages.review_of_config(tmp_path, "wrong", text)
+    body = unescape(html.draw(review).partition("<body")[2])
+    assert review.target is None and len(review.findings) >= 2
+    for one in review.findings:
+        assert body.count(one.message) == 1
+        assert body.count(f"<code>{one.where}</code>") == 1
+    assert "<mark>many</mark>" in body and "<mark>10.0.0.300/24</mark>" in body
+    assert body.count("Nothing can be planned") == 1
+
+
 _ADVERTISED = """\
 version: 1
 config:
