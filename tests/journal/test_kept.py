@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hyperv_net.errors import HypervNetError
 from hyperv_net.journal import kept
 from hyperv_net.journal.entry import Entry, Happening
-from hyperv_net.journal.kept import FILE, FOLDER, LARGEST, OLDER, add, read, stamp
+from hyperv_net.journal.kept import FILE, FOLDER, LARGEST, OLDER, add, is_told, read, stamp
 from hyperv_net.root import locks
 from tests.journal.entries import any_entry, entry
 from tests.owners import give_away
@@ -175,8 +175,11 @@ def test_what_others_could_have_written_is_neither_read_nor_added_to(
     )
     with pytest.raises(HypervNetError, match="can be written by everybody"):
         read(folder)
+    assert not is_told(folder, STEP)
     Path(folder, FILE).chmod(0o644)
     assert read(folder).entries == (STEP,)
+    assert is_told(folder, STEP._replace(time=stamp(5)))
+    assert not is_told(folder, STEP._replace(text="another"))
     user = give_away(Path(folder), monkeypatch)
     with pytest.raises(HypervNetError, match=f"belongs to user {user}"):
         read(folder)

@@ -14,7 +14,6 @@ from hyperv_net.hotplug.decide.drain import (
     bond_moved,
     drained_vf,
     is_bond,
-    is_transparent,
     names_vf,
     obstacle,
     vf_to_drain,
@@ -122,8 +121,8 @@ def going_on(actual: ActualState, wanted: Wanted) -> tuple[Drain, ...]:
 def _phase(drain: Drain, pair: WantedPair, actual: ActualState) -> Drain | None:
     here = situation(pair, actual)
     if not is_bond(pair, here, actual):
-        is_kernels = actual.system is System.LINUX and is_transparent(pair, here)
-        return _phase_of_vf(drain, here, is_kernels=is_kernels)
+        # What is in no bond on Linux is the kernel's.
+        return _phase_of_vf(drain, here, is_kernels=actual.system is System.LINUX)
     if here.aggregate is None:
         return drain
     if drain.phase is Phase.ENDING:
