@@ -14,8 +14,10 @@ from tests.paths import CHECKOUT
 DEBIAN = PACKAGING / "hyperv-net.prerm"
 FREEBSD = CHECKOUT / "packaging" / "freebsd" / "pkg-deinstall"
 
+#: Who watches, and who writes metrics; on Debian where systemd runs.
 STOP = {
-    DEBIAN: "deb-systemd-invoke stop hyperv-net-watch.service",
+    DEBIAN: "deb-systemd-invoke stop hyperv-net-watch.service hyperv-net-metrics.timer "
+    "hyperv-net-metrics.path hyperv-net-metrics.service",
     FREEBSD: "service hyperv_net_watch onestop",
 }
 UNDRAIN = "hyperv-net undrain --all-owners"
@@ -28,11 +30,6 @@ CLEAR = {
     ],
     FREEBSD: ["hyperv-net status --clear-textfile"],
 }
-#: Before which nobody is to write it again.
-STOP_METRICS = (
-    "deb-systemd-invoke stop hyperv-net-metrics.timer hyperv-net-metrics.path "
-    "hyperv-net-metrics.service"
-)
 BOTH = pytest.mark.parametrize(
     ("script", "words"), [(DEBIAN, ["remove"]), (FREEBSD, ["hyperv-net-0.1.0", "DEINSTALL"])]
 )
@@ -81,10 +78,12 @@ def test_drains_end_whoever_owns_them_once_nobody_watches_and_nothing_fails_for_
 def test_the_file_of_metrics_goes_once_nobody_writes_it_and_nothing_fails_for_it(
     script: Path, words: list[str], status: int, tmp_path: Path
 ) -> None:
-    assert removed(script, tmp_path, *words, status=status) == CLEAR[script]
     (tmp_path / "run/systemd/system").mkdir(parents=True)
-    stop = [STOP_METRICS] if script == DEBIAN else []
-    assert removed(script, tmp_path, *words, status=status) == [*stop, *CLEAR[script]]
+    assert removed(script, tmp_path, *words, status=status) == [STOP[script], *CLEAR[script]]
+
+
+def test_where_systemd_does_not_run_it_is_not_asked(tmp_path: Path) -> None:
+    assert removed(DEBIAN, tmp_path, "remove") == CLEAR[DEBIAN]
 
 
 def test_the_unit_that_the_package_has_writes_where_the_script_looks() -> None:
@@ -96,10 +95,11 @@ def test_the_unit_that_the_package_has_writes_where_the_script_looks() -> None:
 
 @BOTH
 def test_without_a_drain_none_is_ended(script: Path, words: list[str], tmp_path: Path) -> None:
-    assert removed(script, tmp_path, *words) == CLEAR[script]
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+    assert removed(script, tmp_path, *words) == [STOP[script], *CLEAR[script]]
     (tmp_path / "run/hyperv-net/drained").mkdir(parents=True)
     (tmp_path / "var/run/hyperv-net/drained").mkdir(parents=True)
-    assert removed(script, tmp_path, *words) == CLEAR[script]
+    assert removed(script, tmp_path, *words) == [STOP[script], *CLEAR[script]]
 
 
 def test_an_upgrade_leaves_drains_and_metrics_as_they_are(tmp_path: Path) -> None:
@@ -117,7 +117,6 @@ def test_an_apply_on_trial_is_taken_back_once_the_traffic_is(tmp_path: Path) -> 
     assert removed(DEBIAN, tmp_path, "remove") == [
         STOP[DEBIAN],
         UNDRAIN,
-        STOP_METRICS,
         *CLEAR[DEBIAN],
         "hyperv-net confirm --revert",
     ]
