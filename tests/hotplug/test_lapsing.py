@@ -78,6 +78,10 @@ def test_a_persons_drain_and_one_that_ends_are_not_looked_after() -> None:
     drain(kernel, TRANSPARENT, EVENT)
     undrain(kernel, TRANSPARENT, EVENT)
     assert not has_lapsed(kernel.read(), TRANSPARENT)
+    bond = joined(System.LINUX)
+    drain(bond)
+    bond.devices["bond0"].active = VF[System.LINUX]
+    assert not has_lapsed(bond.read(), wanted(System.LINUX))
 
 
 def record(root: Path, *owners: str) -> None:
