@@ -18,7 +18,7 @@ INTERFACES = "# by hand\niface eth0 inet dhcp\nsource $HOME/more\n"
 KEPT = "etc/cloud/cloud.cfg.d/50-network.cfg"
 #: What a root has, its target, and line and what is meant on it of each error.
 ROOTS = {
-    "a config of cloud.cfg.d": (KEPT, WRONG, "netplan", 5, "mtu: many"),
+    "a config of cloud.cfg.d": (KEPT, WRONG, "netplan", 5, "many"),
     "a file of netplan": ("etc/netplan/1.yaml", WRONG, "netplan", 5, "mtu: many"),
     "interfaces(5)": ("etc/network/interfaces", INTERFACES, "ifupdown", 3, "$HOME/more"),
     "a setting of ours": (
@@ -26,7 +26,7 @@ ROOTS = {
         "#\nhyperv_net: {kvp: never}\n",
         "netplan",
         2,
-        "kvp: never",
+        "never",
     ),
 }
 
