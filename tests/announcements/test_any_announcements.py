@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hyperv_net.announcements.announcement import Announcement, Stage
@@ -214,6 +214,7 @@ def test_turned_off_and_on_again_nothing_is_asked_twice_at_once_or_too_soon_or_l
         max_size=6,
     )
 )
+@example([(100.0, True, 0.0, 0.0, 86_400.0)])
 def test_boots_restarts_and_set_clocks_stretch_no_drain_by_more_than_cannot_be_known(
     course: list[tuple[float, bool, float, float, float]],
 ) -> None:
