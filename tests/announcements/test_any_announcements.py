@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hyperv_net.announcements.announcement import Announcement, Stage
@@ -209,15 +209,17 @@ def test_turned_off_and_on_again_nothing_is_asked_twice_at_once_or_too_soon_or_l
             st.floats(10, 900),
             st.booleans(),
             st.floats(0, 1500),
+            st.sampled_from([0.0, 1000.0]),
             st.sampled_from([0.0, 0.0, -86_400.0, -30.0, 300.0, 86_400.0]),
         ),
         max_size=6,
     )
 )
+@example([(100.0, True, 0.0, 0.0, 86_400.0)])
 def test_boots_restarts_and_set_clocks_stretch_no_drain_by_more_than_cannot_be_known(
-    course: list[tuple[float, bool, float, float]],
+    course: list[tuple[float, bool, float, float, float]],
 ) -> None:
-    """Each runs for a while, is a boot or a restart, and is away; and then a clock was set.
+    """Each runs for a while, and is a boot or a restart: away, then up, and a clock was set.
 
     What cannot be known is how long a machine was off whose clock was set back, and what
     of it is more than LONGEST_BOOT.
@@ -225,13 +227,14 @@ def test_boots_restarts_and_set_clocks_stretch_no_drain_by_more_than_cannot_be_k
     world = World(lambda name, passed: Heard((STARTED,), 5), wall=WALL)
     lost = gained = 0.0
     is_boot = False
-    for runs, is_next_a_boot, away, clock in course:
+    for runs, is_next_a_boot, away, up, clock in course:
         world.serve(["azure"], world.passed + runs, is_anew=is_boot)
         is_boot = is_next_a_boot
         world.passed += away
         world.ahead += clock
         if is_boot:
             world.boot()
+            world.passed += up
             not_counted = away + KEPT_EVERY + NAP
             lost += not_counted if clock < 0 else max(0.0, not_counted - LONGEST_BOOT)
             gained += LONGEST_BOOT if clock > 0 else 0.0
