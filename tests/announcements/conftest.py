@@ -1,4 +1,4 @@
-"""What the tests of the watch as a process have in common."""
+"""What the tests of the watch as a process, and of Azure's source, have in common."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.announcements import questions, service, starting, turns
+from hyperv_net.announcements import azure_source, questions, service, starting, turns
+from hyperv_net.announcements.asking import Address
+from hyperv_net.announcements.source import Source
 from hyperv_net.hotplug.wanted import RUN_DIRECTORY
 from hyperv_net.model import System
+from tests.announcements.azure_fabric import Fabric
+from tests.announcements.clock import Clock
 from tests.announcements.machine import Here
+from tests.announcements.serving import served
 
 
 @pytest.fixture
@@ -30,3 +35,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     yield machine
     for one, handler in before.items():
         signal.signal(one, handler)
+
+
+@pytest.fixture
+def fabric() -> Fabric:
+    return Fabric(Clock(), name="issue_0")
+
+
+@pytest.fixture
+def azure(fabric: Fabric) -> Iterator[Source]:
+    with served(fabric) as (host, port):
+        yield azure_source.source(Address(host, port), lambda: 1.0, fabric.clock)

@@ -11,21 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from hyperv_net.announcements import kept, service, watching
+from hyperv_net.announcements import service
 from hyperv_net.announcements.announcement import Stage
-from hyperv_net.announcements.course import Known, Standing
+from hyperv_net.announcements.course import Standing
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.questions import Questions
 from hyperv_net.announcements.source import Heard, Source, Took
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug.draining import Result
-from hyperv_net.hotplug.kept.watched import LOCK
-from hyperv_net.hotplug.kept.worker import NEWS
 from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.kept import read
 from hyperv_net.owners import PERSON
-from hyperv_net.root import locks
 from tests.announcements.machine import OWNER, STARTED, Here, known, saying
 
 
@@ -188,18 +185,6 @@ def test_traffic_that_went_back_by_itself_is_moved_again(
     assert capsys.readouterr().err == "hyperv-net: no sysfs\n"
 
 
-def test_the_seconds_of_a_drain_are_kept_while_nothing_else_happens(
-    here: Here, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service.serve([saying([STARTED], [STARTED])], Rules())
-    assert known(here)[0].held == 0
-    here.own()
-    Path(here.kept_in, kept.FILE).unlink()
-    monkeypatch.setattr(watching, "KEPT_EVERY", 0)
-    service.serve([saying([STARTED], [STARTED])], Rules())
-    assert known(here)[0].held > 0
-
-
 def test_word_to_go_ahead_that_takes_long_delays_no_drain_of_another_source(here: Here) -> None:
     begun, is_moved = threading.Event(), threading.Event()
     ahead = STARTED._replace(stage=Stage.SCHEDULED, not_before=time.time() + 900)
@@ -269,16 +254,6 @@ def test_without_a_source_it_ends_what_events_own_and_nothing_else(
     )
 
 
-def test_what_cannot_be_kept_is_said_and_the_traffic_is_moved(
-    here: Here, capsys: pytest.CaptureFixture[str]
-) -> None:
-    Path(here.kept_in).rmdir()
-    Path(here.kept_in).write_text("")
-    assert service.serve([saying([STARTED])], Rules()) == 0
-    assert here.owners == [OWNER]
-    assert "kept" in capsys.readouterr().err
-
-
 def test_a_dry_run_moves_nothing(here: Here, capsys: pytest.CaptureFixture[str]) -> None:
     source = saying([STARTED])
     with pytest.raises(KeyboardInterrupt):
@@ -288,54 +263,3 @@ def test_a_dry_run_moves_nothing(here: Here, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.splitlines()[-1] == (
         "azure:E1: the traffic would be moved to the synthetic NICs"
     )
-
-
-def test_a_damaged_file_is_taken_for_none(here: Here) -> None:
-    service.serve([saying([STARTED])], Rules())
-    file = Path(here.kept_in, kept.FILE)
-    whole = file.read_text()
-    for damaged in (whole[:-20], "[]", "", whole.replace("draining", "odd"), "[" * 100_000):
-        file.write_text(damaged)
-        assert kept.read_kept(here.kept_in).known == Known()
-
-
-def test_whether_sources_were_silent_is_kept_until_a_service_asks_them_anew(here: Here) -> None:
-    silent = Known((), (("azure", 3), ("google", 2)))
-    kept.keep(here.kept_in, silent, 1_800_000_000.0, 12.25)
-    assert kept.read_kept(here.kept_in) == kept.Kept(Known(), 1_800_000_000.0, ("azure",), 12.25)
-    assert service.serve([saying([])], Rules()) == 0
-    assert kept.read_kept(here.kept_in).silent == ()
-
-
-def test_metrics_are_written_when_what_is_known_changes_and_when_nobody_watches_any_more(
-    here: Here,
-) -> None:
-    """By the news that it leaves: of an event, and once another could have its lock."""
-    news = Path(here.run, NEWS)
-    left: list[bool] = []
-
-    def ask(now: float) -> Heard:
-        left.append(news.exists())
-        news.unlink(missing_ok=True)
-        if len(left) == 4:
-            os.kill(os.getpid(), signal.SIGTERM)
-        return Heard((STARTED,) if len(left) == 2 else (), 0)
-
-    assert service.serve([Source("azure", ask)], Rules()) == 0
-    # At its start; nothing; an event; its end.
-    assert left == [True, False, True, True]
-    assert news.exists()
-    lock = locks.try_lock(f"{here.run}/{LOCK}")
-    assert lock is not None
-    os.close(lock)
-
-
-def test_the_news_that_nobody_watches_comes_once_that_is_so(
-    here: Here, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    taken: list[bool | None] = []
-    monkeypatch.setattr(
-        service, "leave_news", lambda run: taken.append(locks.is_taken(f"{run}/{LOCK}"))
-    )
-    service.serve([saying()], Rules())
-    assert (taken[0], taken[-1]) == (True, False)
