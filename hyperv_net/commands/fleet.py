@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import shutil
-from collections import deque
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -16,6 +14,7 @@ from hyperv_net.commands import fleet_jobs, fleet_parts
 from hyperv_net.commands.fleet_bar import counting
 from hyperv_net.commands.fleet_options import check_fleet_options
 from hyperv_net.commands.fleet_parts import CSV_LINES, GROUPS, JSON_LINES, PAGES, SUMMARY
+from hyperv_net.commands.fleet_processes import parts
 from hyperv_net.commands.fleet_work import Worker
 from hyperv_net.errors import HypervNetError
 from hyperv_net.facts import at_least
@@ -40,15 +39,11 @@ from hyperv_net.secrets import known
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
-    from concurrent.futures import Future
 
     from hyperv_net.commands.fleet_jobs import Chunk, Job
     from hyperv_net.commands.fleet_work import Part
     from hyperv_net.fleet.summary import Summary
     from hyperv_net.review.model import Review
-
-#: Chunks that wait for a process, or to be written: so many a process.
-_WAITING = 4
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,9 +55,9 @@ def run(args: argparse.Namespace) -> int:
         raise HypervNetError("there is something already", where=str(out), hint="name a new folder")
     # Whatever is wrong with what is given is said ahead of the first file.
     if args.merge:
-        parts = fleet_parts.written(args.merge)
+        runs = fleet_parts.written(args.merge)
         with _made(out):
-            whole = _written(out, fleet_parts.merged(parts, out))
+            whole = _written(out, fleet_parts.merged(runs, out))
     else:
         chunks = fleet_jobs.chunks(args.fleet)
         first = next(chunks)
@@ -114,7 +109,7 @@ def _reviewed(args: argparse.Namespace, chunks: Iterable[Chunk], out: Path) -> S
         counting("machines", fleet_jobs.total(args.fleet)) as advance,
     ):
         csv_lines.write(csv_line(MACHINE_COLUMNS))
-        for part, amount in _parts(args, chunks):
+        for part, amount in parts(args, chunks):
             json_lines.write(part.json_lines)
             csv_lines.write(part.csv_lines)
             whole = _with_examples(whole, part, examples)
@@ -158,53 +153,3 @@ def _with_examples(whole: Summary, part: Part, examples: dict[str, Job]) -> Summ
     for shape in examples.keys() - both.groups.keys():
         del examples[shape]
     return both
-
-
-def _parts(args: argparse.Namespace, chunks: Iterable[Chunk]) -> Iterator[tuple[Part, int]]:
-    """The parts in the order of the machines, by so many processes; few are under way at once."""
-    count = args.jobs or _processors()
-    if count == 1:
-        worker = Worker(args)
-        for chunk in chunks:
-            yield worker.part(chunk), chunk.amount
-        return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    # No thread runs here yet, so that a fork is safe; it shares what is imported.
-    context = multiprocessing.get_context("fork")
-    waiting: deque[tuple[Future[Part], int]] = deque()
-    pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(args,))
-    try:
-        for chunk in chunks:
-            waiting.append((pool.submit(_part, chunk), chunk.amount))
-            if len(waiting) >= _WAITING * count:
-                future, amount = waiting.popleft()
-                yield future.result(), amount
-        while waiting:
-            future, amount = waiting.popleft()
-            yield future.result(), amount
-    except BrokenProcessPool:
-        raise HypervNetError(
-            "a process that reviews was ended from outside", hint="look for a lack of memory"
-        ) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-_WORKER: list[Worker] = []
-
-
-def _begin(args: argparse.Namespace) -> None:
-    _WORKER[:] = [Worker(args)]
-
-
-def _part(chunk: Chunk) -> Part:
-    return _WORKER[0].part(chunk)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Union
 
 from hyperv_net.errors import HypervNetError, printable
-from hyperv_net.fleet.reading import ENOUGH, line_of
+from hyperv_net.fleet.reading import ENOUGH, NoRecordError, line_of, record_of_line
+from hyperv_net.fleet.reading import name_of as name_of_line
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.root import files
 
@@ -28,6 +29,16 @@ Job = Union[bytes, str]
 def name_of(path: str) -> str:
     """What the machine in a folder or in a capture is called."""
     return printable(Path(path).name.removesuffix(CAPTURE))
+
+
+def machine_of(job: Job) -> str:
+    """What the machine of a job is called."""
+    if isinstance(job, str):
+        return name_of(job)
+    try:
+        return record_of_line(job).id
+    except NoRecordError as error:
+        return error.machine or name_of_line(job)
 
 
 class Chunk(NamedTuple):

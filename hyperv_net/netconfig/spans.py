@@ -21,7 +21,7 @@ from hyperv_net.tree import at as at_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import Any
+    from typing import Any, Protocol
 
     from hyperv_net.facts import Finding
     from hyperv_net.model import NetworkConfig
@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 
     _Stand = Callable[[Path], tuple[Path, list[tuple[Any, Any]]]]
     _Known = dict[str, _Stand]
+
+if TYPE_CHECKING:
+
+    class Spans(Protocol):
+        """What tells where a key path stands: with its value, or the part of it that is named."""
+
+        def __call__(self, path: Path, part: str = "") -> Span | None:
+            """Its span; None where there is nothing."""
+
 
 _MERGE = "tag:yaml.org,2002:merge"
 #: The key below which a file may have its network config, and paths of it may begin.
@@ -59,20 +68,20 @@ def composed(text: str, source: str) -> Any:
         raise HypervNetError(f"not YAML: {problem}", where=where) from None
 
 
-def spans(text: str) -> Callable[[Path], Span | None]:
+def spans(text: str) -> Spans:
     """What tells of a key path where it stands in `text`.
 
     The span is that of the key and its value, or of the key alone where the value is a mapping or
     a list, or stands elsewhere: what is below an alias or a merge key is at the anchor.  Of an
     element of a list it is the first line.  A key that is not there is told by the nearest
     mapping or list that should have it.  A path may leave out the `network:` at the top.
+    Behind the path there may be `key` or `value`, where no more is meant (`part_of_error`).
     None for the text as a whole, and for one that is not YAML or not within the limits.
     """
     stand = _standing(text)
 
-    def span(path: Path) -> Span | None:
-        found = stand(path)[1]
-        return _span(*found[-1]) if found else None
+    def span(path: Path, part: str = "") -> Span | None:
+        return _span_of(*stand(path), part)
 
     return span
 
@@ -115,11 +124,25 @@ def _in_texts(where: Where, texts: Mapping[str, str], known: _Known, part: str =
     if where.file not in known:
         known[where.file] = _standing(texts[where.file])
     key, found = known[where.file](where.key)
+    span = _span_of(key, found, part)
+    return where if span is None else Place(where.file, key, *span)
+
+
+def _span_of(path: Path, found: list[tuple[Any, Any]], part: str) -> Span | None:
+    """The span of the last of the nodes on the way; of what is not there its nearest key's."""
     if not found:
-        return where
-    # Of what is not there its nearest key is told.
-    part = part if len(found) == len(key) else ""
-    return Place(where.file, key, *_span(*found[-1], part))
+        return None
+    return _span(*found[-1], part if len(found) == len(path) else "")
+
+
+def part_of_error(error: HypervNetError) -> str:
+    """What an error marks of a key and its value."""
+    return "key" if error.is_of_key else "value"
+
+
+def part_of_finding(finding: Finding) -> str:
+    """What a finding marks of a key and its value: both, but for a key that is none."""
+    return "key" if finding.rule == UNKNOWN_KEY else ""
 
 
 def all_located(
@@ -133,7 +156,7 @@ def all_located(
     known: _Known = {}
     found = []
     for one in findings:
-        where = _in_texts(one.where, texts, known, "key" if one.rule == UNKNOWN_KEY else "")
+        where = _in_texts(one.where, texts, known, part_of_finding(one))
         if config is not None and not isinstance(where, str) and where.file == config.source:
             where = _by_origin(where, config, known.get(where.file))
         found.append(one._replace(where=where))
@@ -163,11 +186,9 @@ def with_lines(error: HypervNetError, texts: Mapping[str, str]) -> HypervNetErro
     known: _Known = {}
     errors, error.others = [error, *error.others], ()
     for one in errors:
-        one.where = _in_texts(one.where, texts, known, "key" if one.is_of_key else "value")
+        one.where = _in_texts(one.where, texts, known, part_of_error(one))
     error.findings = tuple(
-        one._replace(
-            where=_in_texts(one.where, texts, known, "key" if one.rule == UNKNOWN_KEY else "")
-        )
+        one._replace(where=_in_texts(one.where, texts, known, part_of_finding(one)))
         for one in error.findings
     )
     places = [*(one.where for one in errors), *(one.where for one in error.findings)]

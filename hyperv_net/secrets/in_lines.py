@@ -193,8 +193,9 @@ def _value(text: str, start: int, *, is_whole_line: bool) -> tuple[int, int]:
     if quoted is not None and text[quoted.end() : quoted.end() + 1] in _BEHIND:
         return quoted.span(quoted.lastindex or 0)
     found = None if is_whole_line else _ONE_WORD.match(text, start)
-    if found is None or found[0] in _NO_WORDS:
-        # A quote that nobody closes is the secret's own, or what was meant cannot be known.
+    if found is None or found[0] in _NO_WORDS or found[0].startswith("!"):
+        # A quote that nobody closes is the secret's own, or what was meant cannot be known; a
+        # tag of YAML would stand ahead of a value.
         found = _TO_END.match(text, start)
     end = found.end() if found is not None else start
     shown = text[start:end].rstrip().rstrip(";" if is_whole_line else "")

@@ -6,6 +6,8 @@ style, and a text that nobody has checked yet can ask for nothing: no alias is e
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from hyperv_net.netconfig.yaml_text import LOADER, MAX_DEPTH
@@ -37,6 +39,14 @@ class _Alias(NamedTuple):
     place: Place
 
 
+class _Ahead(NamedTuple):
+    """The name of an anchor or a tag ahead of a value: of a secret it may be the first word."""
+
+    path: Path
+    place: Place
+    anchors: tuple[str, ...] = ()
+
+
 class _Open:
     """A mapping or list whose end has not come yet."""
 
@@ -51,6 +61,9 @@ class _Open:
 
 #: More than any text has that is read as a configuration.
 _MAX_DEPTH = 2 * MAX_DEPTH
+
+#: An anchor, or a tag that is none of YAML's own (`!!str`), which say nothing.
+_PROPERTY = re.compile(r"(?<!\S)(?:&|!(?!!))(\S+)")
 
 #: The key of a value whose key is no scalar.
 _NO_KEY = "?"
@@ -68,11 +81,14 @@ def find(text: str) -> tuple[Place, ...] | None:
     secret = _secret_anchors([one for one in found if isinstance(one, _Alias)])
     # An alias of what is nowhere is a secret that begins with `*`.
     named = {anchor for one in found for anchor in one.anchors}
+    # An anchor that no alias names is a word of the secret, and so is any tag.
+    asked = {one.anchor for one in found if isinstance(one, _Alias)}
     return tuple(
         one.place._replace(start=one.place.start + offset, end=one.place.end + offset)
         for one in found
         if one.place.end > one.place.start
         and not (isinstance(one, _Alias) and one.anchor in named)
+        and not (isinstance(one, _Ahead) and one.place.value in asked)
         and (is_secret_path(one.path) or not secret.isdisjoint(one.anchors))
     )
 
@@ -96,14 +112,15 @@ class _Reader:
         self._text = text
         self._open: list[_Open] = []
 
-    def read(self) -> Iterator[_Scalar | _Alias]:
-        """The scalars that are values, and the aliases; nothing for another top than a mapping."""
+    def read(self) -> Iterator[_Scalar | _Alias | _Ahead]:
+        """The values, what is ahead of them, and aliases; nothing but for a mapping at the top."""
         events: Iterator[Any] = yaml.parse(self._text, Loader=LOADER)
         for event in events:
             kind = type(event)
             if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 if not self._open and kind is not yaml.MappingStartEvent:
                     return
+                yield from self._ahead(event, self._path(), event.end_mark.index)
                 self._start(event, is_mapping=kind is yaml.MappingStartEvent)
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._open.pop()
@@ -116,6 +133,7 @@ class _Reader:
                 else:
                     path, anchors, place = self._path(), self._anchors(event), self._place(event)
                     yield _Scalar(path, place, anchors)
+                    yield from self._ahead(event, path, place.start)
                     self._value_is_done()
             elif kind is yaml.AliasEvent:
                 place = Place(event.start_mark.index, event.end_mark.index, event.anchor)
@@ -158,6 +176,11 @@ class _Reader:
             # A secret that begins with `&` or `!`, which is an anchor or a tag of nothing.
             return Place(start, end, self._text[start:end].strip("&! "))
         return Place(start, end, event.value)
+
+    def _ahead(self, event: Any, path: Path, end: int) -> Iterator[_Ahead]:
+        """The anchor and the tag of a value that begins at `end`."""
+        for found in _PROPERTY.finditer(self._text, event.start_mark.index, end):
+            yield _Ahead(path, Place(*found.span(1), found[1]))
 
     def _after_properties(self, start: int, end: int) -> int:
         """Where a plain scalar begins behind its tag and anchor."""

@@ -19,7 +19,7 @@ KEPT = "etc/cloud/cloud.cfg.d/50-network.cfg"
 #: What a root has, its target, and line and what is meant on it of each error.
 ROOTS = {
     "a config of cloud.cfg.d": (KEPT, WRONG, "netplan", 5, "many"),
-    "a file of netplan": ("etc/netplan/1.yaml", WRONG, "netplan", 5, "mtu: many"),
+    "a file of netplan": ("etc/netplan/1.yaml", WRONG, "netplan", 5, "many"),
     "interfaces(5)": ("etc/network/interfaces", INTERFACES, "ifupdown", 3, "$HOME/more"),
     "a setting of ours": (
         "etc/cloud/cloud.cfg.d/91.cfg",

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperv_net.fleet import summary
+from hyperv_net.fleet.index import index_page
 from hyperv_net.fleet.merging import from_json
 from hyperv_net.fleet.model import Found, Row
 from hyperv_net.fleet.summary import (
@@ -20,6 +21,7 @@ from hyperv_net.fleet.summary import (
     merge,
     of,
 )
+from hyperv_net.fleet.tables import groups_csv, summary_text
 
 LEVELS = ("fine", "look", "settings", "network")
 
@@ -105,6 +107,19 @@ def test_the_worst_groups_are_never_those_that_there_is_no_room_for() -> None:
     whole = summary.summary_of(rows)
     lost = [one for one in whole.groups.values() if one.example.level == "network"]
     assert len(lost) == 2 * MOST_GROUPS // 50
+
+
+@given(st.data(), st.permutations(range(12)))
+def test_groups_of_one_size_and_verdict_have_one_order_however_split(
+    draw: st.DataObject, order: list[int]
+) -> None:
+    """In each table and text of them."""
+    found = folded([row(one, one, 1) for one in order], draw)
+    assert [one.example.shape for one in found.smallest_first] == [f"{n:016x}" for n in range(12)]
+    whole = summary.summary_of([row(one, one, 1) for one in range(12)])
+    assert groups_csv(found) == groups_csv(whole)
+    assert summary_text(found) == summary_text(whole)
+    assert index_page(found, {}) == index_page(whole, {})
 
 
 def test_outliers_come_first_and_the_smallest_id_stands_for_its_group() -> None:

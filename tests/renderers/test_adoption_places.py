@@ -134,8 +134,8 @@ def test_what_is_wrong_in_netplans_files_is_told_at_once_with_its_file_and_line(
         other: f"{head}    eth1: {{dhcp4: maybe}}\n    eth0: {{addresses: [10.0.0.2/8, x]}}\n",
     }
     assert [str(each.where) for each in told("netplan", wrong)] == [
-        f"{one}:3:12: network.ethernets.eth0.mtu",
-        f"{other}:3:12: network.ethernets.eth1.dhcp4",
+        f"{one}:3:17: network.ethernets.eth0.mtu",
+        f"{other}:3:19: network.ethernets.eth1.dhcp4",
         f"{other}:4:36: network.ethernets.eth0.addresses[2]",
     ]
 

@@ -9,6 +9,7 @@ from hyperv_net.errors import HypervNetError, joined, raise_together
 from hyperv_net.guessing import did_you_mean
 from hyperv_net.marks import FROM_CONFIG
 from hyperv_net.netconfig.read import read_network_config
+from hyperv_net.netconfig.spans import part_of_error, part_of_finding
 from hyperv_net.netconfig.values import shown
 from hyperv_net.netconfig.yaml_text import read_yaml
 from hyperv_net.places import Place
@@ -21,12 +22,12 @@ from hyperv_net.renderers.netplan.paths import in_order
 from hyperv_net.tree import to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hyperv_net.model import Finding, NetworkConfig
     from hyperv_net.places import Where
     from hyperv_net.renderers.netplan.adopt.merging import Plain
-    from hyperv_net.tree import Path
+    from hyperv_net.renderers.netplan.adopt.standing import Standing
 
 _TOP = "network"
 _REFUSED = "netplan refuses the file"
@@ -81,11 +82,12 @@ def _unknown(path: str, document: Plain) -> Iterator[HypervNetError]:
         if key != _TOP:
             below = f"put it below '{_TOP}:'" if key in NETWORK else _REFUSED
             hint = did_you_mean(key, (_TOP,)) or below
-            yield HypervNetError(_no_key(key), where=Place(path, (key,)), hint=hint)
+            yield _no_key(key, Place(path, (key,)), hint)
 
 
-def _no_key(key: str) -> str:
-    return f"no key {key!r} is known here"
+def _no_key(key: str, where: Place, hint: str) -> HypervNetError:
+    what = f"no key {key!r} is known here"
+    return HypervNetError(what, where=where, hint=hint, is_of_key=True)
 
 
 def merged(files: Sequence[File]) -> Plain:
@@ -96,7 +98,7 @@ def merged(files: Sequence[File]) -> Plain:
     return found
 
 
-def standing(files: Sequence[File]) -> Callable[[Path], Place | None]:
+def standing(files: Sequence[File]) -> Standing:
     """What tells of a path of the merged tree where its value stands."""
     return standing_in([(one.path, one.text, one.network) for one in files])
 
@@ -112,16 +114,20 @@ def merged_config(existing: Mapping[str, str]) -> NetworkConfig | None:
     source = files[0].path if len(files) == 1 else "etc/netplan/*.yaml"
     stands = standing(files)
 
-    def place(where: Where) -> Place:
+    def place(where: Where, part: str) -> Place:
         # The line is that of a text that nobody has.
         key = where.key if isinstance(where, Place) else ()
-        return stands(key[1:]) or Place(source, key)
+        return stands(key[1:], part) or Place(source, key)
+
+    def with_place(error: HypervNetError) -> HypervNetError:
+        error.where = place(error.where, part_of_error(error))
+        return error
 
     if not any(network.get(kind) for kind in DEVICES):
-        errors += _unknown_devices(network, place)
+        errors += map(with_place, _unknown_devices(network))
         raise_together(sorted(errors, key=_order))
         return None
-    errors += _refused_addresses(network, place)
+    errors += map(with_place, _refused_addresses(network))
     config, about = None, list[HypervNetError]()
     findings: tuple[Finding, ...] = ()
     try:
@@ -133,23 +139,22 @@ def merged_config(existing: Mapping[str, str]) -> NetworkConfig | None:
     is_whole = len(files) == len(in_order(existing))
     for one in about:
         if is_whole or not _may_be_elsewhere(one, network):
-            one.where = place(one.where)
-            errors.append(one)
+            errors.append(with_place(one))
     if errors:
-        told = [one._replace(where=place(one.where)) for one in findings]
+        told = [one._replace(where=place(one.where, part_of_finding(one))) for one in findings]
         raise joined(sorted(errors, key=_order), told)
     return config
 
 
-def _unknown_devices(network: Plain, place: Callable[[Place], Place]) -> Iterator[HypervNetError]:
+def _unknown_devices(network: Plain) -> Iterator[HypervNetError]:
     """An error for each key that is none, where nothing is read for the want of a known one."""
     for key in network:
         if key not in NETWORK:
             hint = did_you_mean(key, NETWORK) or _REFUSED
-            yield HypervNetError(_no_key(key), where=place(Place("", (_TOP, key))), hint=hint)
+            yield _no_key(key, Place("", (_TOP, key)), hint)
 
 
-def _refused_addresses(network: Plain, place: Callable[[Place], Place]) -> Iterator[HypervNetError]:
+def _refused_addresses(network: Plain) -> Iterator[HypervNetError]:
     """An error for each address that a device is found by and that netplan does not take."""
     for kind in DEVICES:
         for name in as_mapping(network.get(kind)):
@@ -157,7 +162,7 @@ def _refused_addresses(network: Plain, place: Callable[[Place], Place]) -> Itera
             address = at(network, path)
             if isinstance(address, str) and _WITH_HYPHENS.match(address):
                 what = f"netplan takes no MAC address with '-': {shown(address)}"
-                where = place(Place("", (_TOP, *path)))
+                where = Place("", (_TOP, *path))
                 yield HypervNetError(what, where=where, hint="write ':' in place of it")
 
 

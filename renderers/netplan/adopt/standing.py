@@ -9,27 +9,34 @@ from hyperv_net.renderers.netplan.adopt.merging import NOTHING, at
 from hyperv_net.tree import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
+    from collections.abc import Sequence
+    from typing import Any, Protocol
 
     from hyperv_net.tree import Node, Path
 
     #: A file: its path, its text, what it has below `network`.
     File = tuple[str, str, Any]
 
+    class Standing(Protocol):
+        """What tells where a path stands: with its value, or the part of it that is named."""
 
-def standing_in(files: Sequence[File]) -> Callable[[Path], Place | None]:
+        def __call__(self, path: Path, part: str = "") -> Place | None:
+            """Its place; None where no file has it."""
+
+
+def standing_in(files: Sequence[File]) -> Standing:
     """What tells of a path of the merged tree, as it is below `network`, where its value stands.
 
     It is that of the last file that has it, since a later scalar counts; None where none has it.
+    Behind the path there may be `key` or `value`, where no more is meant.
     """
     found = {path: spans(text) for path, text, _ in files}
 
-    def stands(path: Path) -> Place | None:
+    def stands(path: Path, part: str = "") -> Place | None:
         for place in range(len(files) - 1, -1, -1):
             name, _, network = files[place]
             inside = _inside(path, network, [one for _, _, one in files[:place]])
-            span = found[name](("network", *inside)) if inside is not None else None
+            span = found[name](("network", *inside), part) if inside is not None else None
             if span is not None:
                 return Place(name, ("network", *path), *span)
         return None
@@ -52,7 +59,7 @@ def _inside(path: Path, network: Any, before: Sequence[Any]) -> Path | None:
     return next((one for one in (path, beside) if one and at(network, one) is not NOTHING), None)
 
 
-def stands_of(tree: Node, stands: Callable[[Path], Place | None]) -> dict[Path, Place]:
+def stands_of(tree: Node, stands: Standing) -> dict[Path, Place]:
     """The places of all that the tree was made of, and of what that stands in, by their origins."""
     found: dict[Path, Place] = {}
     for _, node in walk(tree):

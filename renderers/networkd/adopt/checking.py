@@ -80,7 +80,6 @@ def _names(text: str) -> bool:
 _ADDRESS = ("an IP address", _with_prefix)
 #: systemd.link(5) has one more.
 _OF_MATCH = (*KEYS["Match"], "OriginalName")
-_OF_DHCP, _FLAGS = ("DHCPv4", "DHCP"), ("UseDNS", "UseMTU", "UseRoutes")
 _FLAG = ("true or false", _is_boolean)
 _METRIC = ("a metric", unsigned)
 _MTU = ("a number of bytes", lambda text: _SIZE.match(text) is not None)

@@ -28,10 +28,10 @@ REFUSED = {
     "network: [1]\n": "1:1: network: not a mapping",
     "network:\n  ethernet: {eth0: {dhcp4: true}}\n": "2:3: network.ethernet: no key 'ethernet'",
     f"{HEAD}    a: {{match: {{macaddress: 00-0d-3a-00-00-00}}}}\n": (
-        "4:17: network.ethernets.a.match.macaddress: netplan takes no MAC address with '-'"
+        "4:29: network.ethernets.a.match.macaddress: netplan takes no MAC address with '-'"
     ),
     f"{HEAD}    a: {{match: {{macaddress: '0:d:3a:0:0:0'}}}}\n": (
-        "4:17: network.ethernets.a.match.macaddress: not a MAC address"
+        "4:29: network.ethernets.a.match.macaddress: not a MAC address"
     ),
 }
 
@@ -57,13 +57,13 @@ def test_a_key_given_twice_hides_nothing_of_its_file_nor_of_another() -> None:
     other = f"{HEAD}    eth0: {{addresses: [x]}}\n    eth9: {{dhcp4: maybe, dhcp4: no}}\n"
     assert places({ONE: twice, OTHER: other}) == [
         "10-a.yaml:4:23",
-        "10-a.yaml:5:12",
+        "10-a.yaml:5:17",
         "20-b.yaml:4:24",
-        "20-b.yaml:5:12",
+        "20-b.yaml:5:19",
         "20-b.yaml:5:26",
     ]
     # And beside a single file's own values, whose places are not those of what was merged.
-    assert places({ONE: twice}) == ["10-a.yaml:4:23", "10-a.yaml:5:12"]
+    assert places({ONE: twice}) == ["10-a.yaml:4:23", "10-a.yaml:5:17"]
 
 
 def test_what_is_mistyped_is_told_beside_a_key_given_twice() -> None:
@@ -77,8 +77,8 @@ def test_what_is_mistyped_is_told_beside_a_key_given_twice() -> None:
 def test_a_file_that_is_no_yaml_hides_no_wrong_value_of_another() -> None:
     """But what the others lack may stand in it."""
     other = f"{HEAD}    eth0: {{mtu: lots}}\n  vlans:\n    v9: {{link: eth0}}\n"
-    assert places({ONE: "network: [\n", OTHER: other}) == ["10-a.yaml:2:1", "20-b.yaml:4:12"]
-    assert places({ONE: GOOD, OTHER: other}) == ["20-b.yaml:4:12", "20-b.yaml:6:5"]
+    assert places({ONE: "network: [\n", OTHER: other}) == ["10-a.yaml:1:10", "20-b.yaml:4:17"]
+    assert places({ONE: GOOD, OTHER: other}) == ["20-b.yaml:4:17", "20-b.yaml:6:5"]
 
 
 @pytest.mark.parametrize("text", REFUSED)
