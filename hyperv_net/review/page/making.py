@@ -109,7 +109,9 @@ def _sentence(review: Review) -> tuple[str, str]:
 
 
 def _counts(review: Review) -> list[tuple[str, str, dict[str, int]]]:
-    return [(title, where, getattr(review.counts, name)) for title, name, where in _COUNTED]
+    found = [(title, where, getattr(review.counts, name)) for title, name, where in _COUNTED]
+    # Without a plan no setting went anywhere, and no file is the same.
+    return [one for one in found if review.target or any(one[2].values())]
 
 
 @cache

@@ -94,6 +94,8 @@ def test_the_page_of_what_cannot_be_planned_tells_each_error_once(tmp_path: Path
         assert body.count(f"<code>{one.where}</code>") == 1
     assert "<mark>many</mark>" in body and "<mark>10.0.0.300/24</mark>" in body
     assert body.count("Nothing can be planned") == 1
+    # What was not planned is not counted: no setting was lost, and none was kept.
+    assert body.count('<div class="count">') == 1 and 'id="count-settings"' not in body
 
 
 _ADVERTISED = """\
