@@ -73,7 +73,7 @@ _OPENVSWITCH = suggesting(
     controller=suggesting("addresses connection-mode"),
     ssl=suggesting("ca-cert certificate private-key"),
 )
-_TUNNEL_KEYS = suggesting("input output private private-key-flags")
+_KEYS_IN_A_TUNNEL = suggesting("input output private private-key-flags")
 
 _COMMON: Mapping[str, Check] = {
     "accept-ra": flag,
@@ -190,7 +190,7 @@ _TUNNEL: Mapping[str, Check] = {
     "arp-proxy": flag,
     "mac-learning": flag,
     "port-range": listing(scalar(values.port)),
-    **dict.fromkeys(("key", "keys"), _TUNNEL_KEYS),
+    **dict.fromkeys(("key", "keys"), _KEYS_IN_A_TUNNEL),
     **dict.fromkeys(("checksums", "extensions", "notifications"), anything),
 }
 

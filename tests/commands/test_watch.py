@@ -115,7 +115,7 @@ def test_a_machine_that_is_turned_off_watches_nothing(
 ) -> None:
     for module in (starting, service):
         monkeypatch.setattr(module, "why_turned_off", lambda: "99.cfg: enabled")
-    monkeypatch.setattr(starting, "owning_events", lambda directory: [])
+    monkeypatch.setattr(starting, "are_events_to_be_ended", lambda directory: False)
     assert main(["watch"]) == 0
     said = "hyperv-net is turned off, and nothing is watched: 99.cfg: enabled\n"
     assert capsys.readouterr() == (said, "")

@@ -52,7 +52,8 @@ def test_those_that_are_broken_are_rows_that_say_why() -> None:
     rows = [one for one in map(review, FLEET) if one.level == "network"]
     assert [one.id for one in rows] == ["vm-000075", "vm-000150", "vm-000225"]
     assert [one.error for one in rows] == [
-        "network-config:3:1: not YAML: did not find expected node content",
+        "network-config:2:19: not YAML: the '[' that opens here is never closed "
+        "(close it with ']')",
         "inventory: no `nics`",
         "",
     ]

@@ -49,7 +49,7 @@ def test_a_datasource_list_without_an_extended_one_is_an_error(tmp_path: Path) -
             ("datasource-packages-replaced", ":2:1"),
         ),
         ("etc/cloud/cloud-init.disabled", "", ("cloud-init-off", "")),
-        ("etc/cloud/cloud.cfg.d/95.cfg", "a: b\nc: [\n", ("cloud-cfg-unreadable", ":3:1")),
+        ("etc/cloud/cloud.cfg.d/95.cfg", "a: b\nc: [\n", ("cloud-cfg-unreadable", ":2:4")),
     ],
 )
 def test_what_stops_cloud_init_from_asking_hyperv_net_is_named(

@@ -79,9 +79,9 @@ def test_all_that_is_wrong_is_told_at_once_with_line_and_column() -> None:
         read_network_config(wrong, "network_data.json", NAMES)
     told = [str(one) for one in (raised.value, *raised.value.others)]
     assert told == [
-        "network_data.json:3:49: links[0].mtu: not an MTU from 68 to 65536: 'many'",
-        "network_data.json:4:32: links[1].vlan_link: no link has the id 'tip77a0dc5b-72'",
-        "network_data.json:7:58: networks[0].ip_address: not an IP address: '10.0.0.400'",
+        "network_data.json:3:56: links[0].mtu: not an MTU from 68 to 65536: 'many'",
+        "network_data.json:4:45: links[1].vlan_link: no link has the id 'tip77a0dc5b-72'",
+        "network_data.json:7:72: networks[0].ip_address: not an IP address: '10.0.0.400'",
     ]
 
 

@@ -64,7 +64,7 @@ def test_each_span_cut_out_of_the_shown_text_is_what_it_names(
         assert (found.strip() if one.masked else found) == (HIDDEN if one.masked else one.value)
     typo = next(one for one in made.findings if one.key_path.endswith("dhpc4"))
     assert typo.span is not None
-    assert cut(shown.text, typo.span) == "dhpc4: true"
+    assert cut(shown.text, typo.span) == "dhpc4"
 
 
 def _read(written: str) -> Any:
@@ -85,7 +85,7 @@ def test_an_error_behind_a_secret_is_where_it_is_shown() -> None:
     made = review(text.replace("mtu: 9000", "mtu: many"), INVENTORY, target="netplan")
     (error,) = (one for one in made.findings if one.severity == "error")
     assert error.span is not None
-    assert cut(made.inputs[0].text, error.span) == "mtu: many"
+    assert cut(made.inputs[0].text, error.span) == "many"
 
 
 @pytest.mark.parametrize(

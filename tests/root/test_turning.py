@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -124,13 +124,22 @@ def test_to_turn_it_off_ends_all_drains_once_none_can_begin_any_more(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     moves: list[tuple[str, object, bool]] = []
+    owners: list[object] = []
 
-    def move_here(names: object, move: partial[object], *, only_back: bool) -> list[Result]:
-        moves.append((why_turned_off(str(tmp_path)), move.keywords["owner"], only_back))
+    def undrain(*_: object, owner: object) -> list[Result]:
+        owners.append(owner)
+        return []
+
+    def move_here(
+        names: object, move: Callable[..., list[Result]], *, only_back: bool
+    ) -> list[Result]:
+        move(None, None, (), "")
+        moves.append((why_turned_off(str(tmp_path)), owners.pop(), only_back))
         return [Result("bond0: traffic moved back"), Result("bond1: no", failed=True)]
 
     monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, str(tmp_path / "drains"))
     monkeypatch.setattr("hyperv_net.hotplug.moving.move_here", move_here)
+    monkeypatch.setattr("hyperv_net.hotplug.draining.undrain_pairs", undrain)
     monkeypatch.setattr("hyperv_net.commands.apply.is_this_machine", lambda root: True)
     write_running(tmp_path)
     put(tmp_path, SETTING, "hyperv_net: {enabled: false}\n")
