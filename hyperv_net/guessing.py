@@ -36,7 +36,13 @@ def _swapped(word: str) -> Iterator[str]:
 
 
 def slip_of(word: str, known: Iterable[str]) -> str:
-    """`did you mean 'gateway'?`, by the known word from which one slip of a finger leads to it.
+    """`did you mean 'gateway'?`, by the word that `meant_by` finds; empty where it finds none."""
+    found = meant_by(word, known)
+    return f"did you mean {found!r}?" if found else ""
+
+
+def meant_by(word: str, known: Iterable[str]) -> str:
+    """The known word from which one slip of a finger leads to this one.
 
     A letter too many, too few, another one, or two that changed places.  Empty where none does,
     for a known word, and for one of up to three letters, which may be one of its own.
@@ -44,7 +50,7 @@ def slip_of(word: str, known: Iterable[str]) -> str:
     words = list(known)
     if len(word) <= _SHORT or word in words:
         return ""
-    return next((f"did you mean {one!r}?" for one in words if _is_within(word, one, 1)), "")
+    return next((one for one in words if _is_within(word, one, 1)), "")
 
 
 def is_mistyped(word: str, known: Iterable[str]) -> bool:

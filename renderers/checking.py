@@ -99,7 +99,9 @@ class Checker:
     def refuse_mistyped(self) -> None:
         """Raise what is almost a known key as errors, where nothing is read without it."""
         raise_together(
-            HypervNetError(one.message, where=one.where, hint=one.hint) for one in self.findings
+            HypervNetError(one.message, where=one.where, hint=one.hint)
+            for one in self.findings
+            if one.rule == UNKNOWN_KEY
         )
 
     def refuse(self) -> None:

@@ -67,10 +67,10 @@ def _quote(text: str, mark: Any, what: str) -> Opening:
 
 def _bracket(text: str, problem: Any, opened: Sequence[Open]) -> Opening | None:
     """The innermost one, where the text ends in it or the next key of what is around it comes."""
-    at = next((n for n in reversed(range(len(opened))) if opened[n].begin.flow_style), None)
-    if at is None:
+    begin = next((one.begin for one in reversed(opened) if _is_bracket(text, one.begin)), None)
+    if begin is None:
         return None
-    mark = opened[at].begin.start_mark
+    mark = begin.start_mark
     is_at_end = not text[problem.index :].strip()
     is_in_block = any(not one.begin.flow_style for one in opened)
     if not is_at_end and not (
@@ -79,14 +79,20 @@ def _bracket(text: str, problem: Any, opened: Sequence[Open]) -> Opening | None:
         and _indentation(text, problem) <= _indentation(text, mark)
     ):
         return None
-    start = next(n for n in range(mark.index, len(text)) if text[n] in _CLOSING)
-    closing = _CLOSING[text[start]]
+    end = begin.end_mark
+    bracket = text[end.index - 1]
     return Opening(
-        f"the {text[start]!r} that opens here is never closed",
-        f"close it with {closing!r}",
-        mark.line + text.count("\n", mark.index, start),
-        start - text.rfind("\n", 0, start) - 1,
+        f"the {bracket!r} that opens here is never closed",
+        f"close it with {_CLOSING[bracket]!r}",
+        end.line,
+        end.column - 1,
     )
+
+
+def _is_bracket(text: str, begin: Any) -> bool:
+    """Whether one opens it, behind a tag or an anchor: `a` in `[a: 1]` is a mapping without one."""
+    start, end = begin.start_mark.index, begin.end_mark.index
+    return begin.flow_style and start < end and text[end - 1] in _CLOSING
 
 
 def _indentation(text: str, mark: Any) -> int:

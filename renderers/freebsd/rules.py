@@ -239,6 +239,17 @@ RULES = (
         " being added already (use SYNCDHCP) [route-before-lease]",
     ),
     Rule(
+        "route-refused",
+        WARNING,
+        title="A static route of rc.conf is not added at boot",
+        why="route(8) refuses its words, or `static_routes` names one that no variable has. rc(8)"
+        " says so at boot and goes on with the other routes. It is so without an aggregate too,"
+        " and the line stays as it is.",
+        mend="Mend the route, or take its name out of `static_routes`.",
+        example="warning: etc/rc.conf:2:18: static_routes: there is no route_old (set it, or take"
+        " the name out) [route-refused]",
+    ),
+    Rule(
         "vf-name-in-use",
         WARNING,
         title="A name that a VF may return with has an address in rc.conf",

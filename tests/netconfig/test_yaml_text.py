@@ -197,6 +197,23 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert len(str(error).splitlines()) == 1
 
 
+WHOLE = (
+    "network:\n  ethernets: {eth0: {addresses: [a: 1, ? b, {c: d}, &x [e], *x]}}\n  version: 2\n",
+    "a: !!seq [b: 'c', !!map {\"d\": e}]\n",
+)
+
+
+@given(st.sampled_from(WHOLE), st.data())
+def test_a_text_that_is_cut_and_changed_is_read_or_refused(whole: str, data: st.DataObject) -> None:
+    """Wherever it ends: in a pair that has no braces of its own, or ahead of a value."""
+    at, end = (data.draw(st.integers(0, len(whole))) for _ in range(2))
+    text = whole[:at] + data.draw(st.text("{}[]&*!'\":?,- \nx", max_size=2)) + whole[at:]
+    try:
+        read_yaml(text[:end], "f.yaml")
+    except HypervNetError as error:
+        assert str(error).startswith("f.yaml")
+
+
 @pytest.mark.parametrize(
     ("text", "place", "hint"),
     [
@@ -213,6 +230,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("a: {b: 1\nc: [2]\n", "1:4", "'}'"),
         ('{\n "a": [1,\n "b": 2\n', "2:7", "']'"),
         ("\ufeffa: 1\nb: {c: [1, {d: 2}\n", "2:8", "']'"),
+        ("a:\n  b: [c:", "2:6", "']'"),
+        ("a: [b: 1, c\nd: 2\n", "1:4", "']'"),
+        ("a: !!seq &b [? c", "1:13", "']'"),
     ],
 )
 def test_what_nothing_closes_is_told_where_it_was_opened(text: str, place: str, hint: str) -> None:

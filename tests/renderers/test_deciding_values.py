@@ -113,6 +113,41 @@ def test_a_mistyped_key_is_marked_itself(owner: Owner, lines: str, key: str) -> 
     assert cut(texts, found.where) == key
 
 
+@pytest.mark.parametrize(
+    ("file", "match", "at"),
+    [
+        ("20-w.network", "Name=wlan0\nHots=laptop\n", "3:1: Match.Hots"),
+        ("05-e.network", "Name=eth0\nHots=laptop\n", "3:1: Match.Hots"),
+        ("05-w.network", "Nmae=wlan0\n", "2:1: Match.Nmae"),
+        ("05-w.network", "MACAdress=00:0d:3a:11:11:11\n", "2:1: Match.MACAdress"),
+        ("05-w.network", "Tpye=wlan\n", "2:1: Match.Tpye"),
+        ("70-lan.link", "MACAdress=00:0d:3a:00:00:00\n", "2:1: Match.MACAdress"),
+        ("30-v.netdev", "Hots=laptop\n", "2:1: Match.Hots"),
+    ],
+)
+def test_a_mistyped_key_that_decides_nothing_about_a_pair_is_a_warning(
+    file: str, match: str, at: str
+) -> None:
+    """networkd passes over the key, and over a file with no other in its [Match]."""
+    theirs = f"etc/systemd/network/{file}"
+    texts = {NETWORK: "[Match]\nName=eth0\n", theirs: f"[Match]\n{match}"}
+    adopted = load("networkd").adopt(texts, LINUX, Settings())
+    assert adopted is not None
+    assert adopted.config.source == (theirs if "Name=eth0" in match else NETWORK)
+    (found,) = adopted.config.findings
+    assert (str(found.where), found.rule, found.severity) == (
+        f"{theirs}:{at}",
+        "unknown-key",
+        "warning",
+    )
+
+
+@pytest.mark.parametrize("match", ["Hots=laptop\n", "Name=\nPaht=pci-*\n", "Nmae=e*\n"])
+def test_a_mistyped_key_alone_that_may_be_about_a_pair_is_an_error(match: str) -> None:
+    (told,) = errors(MATCH, match)
+    assert "is known here (did you mean" in told
+
+
 def test_what_hides_a_file_is_told_with_all_else() -> None:
     texts = {KEYFILE: f"{HEAD}[ethernet]\nmac-address=x\n[ipv4]\nmethod=manul\n"}
     with pytest.raises(HypervNetError) as raised:

@@ -3,7 +3,8 @@
 newroute() and getaddr() of sbin/route/route.c: a name may stand for any address, so that only what
 looks like an address and is none is an error; of a longer prefix than an IPv4 address has it makes
 the mask of another network.  rc.d/routing passes on the words of `route_NAME` for each NAME of
-`static_routes`, which may have the interface behind a colon.
+`static_routes`, which may have the interface behind a colon; of one that fails it says so, and goes
+on with the next.  What is wrong is lost already, then, and its line stays as it is: a warning.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from hyperv_net.errors import HypervNetError
 from hyperv_net.guessing import slip_of
+from hyperv_net.model import Finding, Severity
+from hyperv_net.netconfig.values import shown
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.renderers.checking import is_wrong_quad, number
 from hyperv_net.renderers.freebsd.adopt.addresses import ipv4, ipv6
@@ -21,6 +23,7 @@ from hyperv_net.renderers.freebsd.rc_conf.variables import variable_part
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from hyperv_net.places import Place
     from hyperv_net.renderers.checking import Checker, Fits
     from hyperv_net.renderers.freebsd.rc_conf.rcfile import RcFile
 
@@ -55,7 +58,7 @@ _metric = number(-(1 << 63), (1 << 63) - 1)
 
 
 def check_routes(checker: Checker, files: Sequence[RcFile], *, are_all: bool) -> None:
-    """Have what is wrong with the routes noted; `are_all`: nothing else can set a variable."""
+    """Have a warning noted of each route that fails; `are_all`: nothing else can set a variable."""
     for prefix, version in _FAMILIES.items():
         listing = f"{prefix}static_routes"
         checked = set()
@@ -68,7 +71,7 @@ def check_routes(checker: Checker, files: Sequence[RcFile], *, are_all: bool) ->
                 if not having and are_all:
                     where = rc.stands(listing, element)._replace(key=(listing,))
                     what, hint = f"there is no {variable}", "set it, or take the name out"
-                    checker.errors.append(HypervNetError(what, where=where, hint=hint))
+                    checker.findings.append(_lost(what, where, hint))
                 for one in having if variable not in checked else ():
                     _check(checker, one, variable, version)
                 checked.add(variable)
@@ -79,8 +82,14 @@ def _check(checker: Checker, rc: RcFile, variable: str, version: int) -> None:
     if value is None or not rc.is_foreign(variable):
         return
     for what, fits, word in _checked_words(value, version):
-        place = rc.stands(variable, word)._replace(key=(variable,))
-        checker.value(what, fits, word, place)
+        if not fits(word):
+            where = rc.stands(variable, word)._replace(key=(variable,))
+            hint = "route refuses it, and the others are added"
+            checker.findings.append(_lost(f"not {what}: {shown(word)}", where, hint))
+
+
+def _lost(message: str, where: Place, hint: str) -> Finding:
+    return Finding("route-refused", Severity.WARNING, message, where, hint)
 
 
 class _Seen(NamedTuple):

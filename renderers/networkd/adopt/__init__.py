@@ -42,9 +42,11 @@ def adopt(existing: Mapping[str, str], inventory: Inventory, settings: Settings)
     takes for nothing.
     """
     theirs = (*read(existing, "network"), *read(existing, "netdev"), *read(existing, "link"))
-    checker = checker_of(theirs)
     netdevs = read(existing, "netdev", with_ours=True)
     pairs = find_pairs(inventory, settings.synthetic_drivers, settings.pairs).pairs
+    checker = checker_of(
+        theirs, [nic for one in pairs for nic in (one.synthetic, one.vf) if nic is not None]
+    )
     vfs = {one.vf.name for one in pairs if one.vf is not None and one.synthetic is not None}
     tree: dict[str, Any] = {"version": 2, "ethernets": {}}
     sources = []

@@ -18,13 +18,15 @@ from hyperv_net.renderers.checking import (
     prefixed,
     unsigned,
 )
-from hyperv_net.renderers.networkd.adopt.keys import KEYS
+from hyperv_net.renderers.networkd.adopt.files import could_be_for, has_match
+from hyperv_net.renderers.networkd.adopt.keys import KEYS, OF_MATCH
 from hyperv_net.renderers.networkd.hardware import hardware_address
 from hyperv_net.renderers.networkd.paths import is_generated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from hyperv_net.model import Nic
     from hyperv_net.renderers.checking import Fits
     from hyperv_net.renderers.networkd.adopt.files import File
 
@@ -78,8 +80,6 @@ def _names(text: str) -> bool:
 
 
 _ADDRESS = ("an IP address", _with_prefix)
-#: systemd.link(5) has one more.
-_OF_MATCH = (*KEYS["Match"], "OriginalName")
 _FLAG = ("true or false", _is_boolean)
 _METRIC = ("a metric", unsigned)
 _MTU = ("a number of bytes", lambda text: _SIZE.match(text) is not None)
@@ -119,17 +119,25 @@ _RULES: Mapping[tuple[str, str], tuple[str, Fits]] = {
 }
 
 
-def checker_of(files: Iterable[File]) -> Checker:
-    """What is wrong with the values of these files, but for those that netplan makes."""
+def checker_of(files: Iterable[File], nics: Collection[Nic]) -> Checker:
+    """What is wrong with the values of these files, but for those that netplan makes.
+
+    networkd leaves a key out that it does not know, and a file with none that it knows in its
+    [Match]: only where such a one was meant for one of the `nics`, it is not for us to guess.
+    """
     checker = Checker("networkd takes nothing for it")
     for file in files:
+        is_left_out = file.path.endswith(".network") and not has_match(file)
+        is_missed = is_left_out and any(could_be_for(file, nic) for nic in nics)
         for path, line in file.lines if not is_generated(file.path) else ():
             if not line.key:
                 continue
             at = (line.section, line.key)
             place, name = line.stands(path)._replace(key=at), line.named(path)._replace(key=at)
-            if line.section == "Match":
-                checker.slip("key", _OF_MATCH, line.key, name)
+            if line.section == "Match" and is_missed:
+                checker.slip("key", OF_MATCH, line.key, name)
+            elif line.section == "Match":
+                checker.key(OF_MATCH, line.key, name)
             elif file.path.endswith(".link"):
                 # The other sections are udev's alone.
                 continue

@@ -12,10 +12,12 @@ import re
 from hyperv_net.decision.claims import DRIVER, KERNEL_NAME, MAC, NAME, selects
 from hyperv_net.drivers import known_as
 from hyperv_net.errors import HypervNetError
+from hyperv_net.guessing import meant_by
 from hyperv_net.inventory.told import fits_path
 from hyperv_net.marks import FROM_CONFIG, MADE
 from hyperv_net.places import Place, within
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
+from hyperv_net.renderers.networkd.adopt.keys import OF_MATCH
 from hyperv_net.renderers.networkd.claims import selector
 from hyperv_net.renderers.networkd.paths import FOLDERS, is_generated
 from hyperv_net.root.drop_ins import in_order
@@ -189,11 +191,36 @@ def is_of_others(file: File) -> bool:
     return any(not one.startswith("!") for one in values)
 
 
+def has_match(file: File) -> bool:
+    """Whether its [Match] asks for anything by a key that is not mistyped.
+
+    networkd leaves a file out where it does not (network_verify() of networkd-network.c).
+    """
+    return any(
+        line.section == "Match" and line.value and not meant_by(line.key, OF_MATCH)
+        for _, line in file.lines
+        if line.key
+    )
+
+
+def could_be_for(file: File, nic: Nic) -> bool:
+    """Whether it may fit a NIC once the mistyped keys of its [Match] are what they are meant as."""
+    lines = (
+        (path, line._replace(key=meant_by(line.key, OF_MATCH) or line.key))
+        for path, line in file.lines
+        if line.section == "Match" and line.value
+    )
+    try:
+        return _fits(file._replace(lines=tuple(lines)), nic)
+    except HypervNetError:
+        return True  # nothing tells
+
+
 def _fits(file: File, nic: Nic) -> bool:
     match = [
         Setting(line.section, line.key, line.value, line.number)
         for _, line in file.lines
-        if line.section == "Match" and line.key
+        if line.section == "Match" and line.key and not meant_by(line.key, OF_MATCH)
     ]
     if not match or is_of_others(file):
         return False

@@ -97,3 +97,5 @@ _WORDS = {
 KEYS: Mapping[str, frozenset[str]] = {
     section: frozenset(words.split()) for section, words in _WORDS.items()
 }
+#: The keys of [Match]: systemd.link(5) has one more.
+OF_MATCH = (*_WORDS["Match"].split(), "OriginalName")
