@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 _ALIKE = 0.75
 #: Of how many letters a word is at most that is alike to too many others.
 _SHORT = 3
-#: From how many letters on a slip is taken for one, and a second one.
-_SLIPS = (5, 8)
+#: From how many letters on a slip is taken for one.
+_ONE_SLIP = 5
+#: From how many letters on one of the slips may be another letter: of a shorter word that makes
+#: words of their own (`shared`, `stared`).  A part without `-` of as many may have two slips.
+_LONG = 8
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
@@ -50,43 +53,49 @@ def meant_by(word: str, known: Iterable[str]) -> str:
     words = list(known)
     if len(word) <= _SHORT or word in words:
         return ""
-    return next((one for one in words if _is_within(word, one, 1)), "")
+    return next((one for one in words if _is_within(word, one, 1, 1)), "")
 
 
 def is_mistyped(word: str, known: Iterable[str]) -> bool:
     """Whether a word is one of the known ones but for slips, and none of them.
 
-    As many as `did_you_mean` takes: one where five letters or more are together in the known
-    word, two where eight are; in one of four letters two that changed places.
+    A `-` counts on neither side.  In a known word of five letters or more that is one slip: a
+    letter too many, too few, or two that changed places; and from eight on another letter.  Two
+    are taken where eight letters are together, one of them at most another letter.  In a word
+    of four letters two may have changed places.
     """
-    letters, length = frozenset(word), len(word)
+    bare = word.replace("-", "")
+    letters, length = frozenset(bare), len(bare)
     for one in known:
-        its_letters, slips = _measured(one)
+        its, its_letters, slips = _measured(one)
         # Most words are told apart by their lengths and letters alone.
-        if abs(length - len(one)) > slips or len(letters ^ its_letters) > 2 * slips:
+        if abs(length - len(its)) > slips or len(letters ^ its_letters) > 2 * slips:
             continue
-        if word == one or len(one) <= _SHORT:
+        if word == one or len(its) <= _SHORT:
             continue
-        if _is_within(word, one, slips) or (not slips and one in _swapped(word)):
+        changed = int(len(its) >= _LONG)
+        if _is_within(bare, its, slips, changed) or (not slips and its in _swapped(bare)):
             return True
     return False
 
 
 @lru_cache(maxsize=256)
-def _measured(known: str) -> tuple[frozenset[str], int]:
-    """The letters of a known word, and how many slips may have been made in it."""
-    together = max(map(len, known.split("-")))
-    return frozenset(known), sum(together >= least for least in _SLIPS)
+def _measured(known: str) -> tuple[str, frozenset[str], int]:
+    """A known word without `-`, its letters, and how many slips may have been made in it."""
+    bare, together = known.replace("-", ""), max(map(len, known.split("-")))
+    return bare, frozenset(bare), (len(bare) >= _ONE_SLIP) + (together >= _LONG)
 
 
-def _is_within(word: str, other: str, slips: int) -> bool:
-    """Whether so many slips lead from the one to the other."""
+def _is_within(word: str, other: str, slips: int, changed: int) -> bool:
+    """Whether so many slips lead from the one to the other, `changed` of them another letter."""
     at = next((at for at, pair in enumerate(zip(word, other)) if pair[0] != pair[1]), None)
     at = min(len(word), len(other)) if at is None else at
     rest, wanted = word[at:], other[at:]
     if not slips or rest == wanted:
         return rest == wanted
-    ways = [(rest[1:], wanted[1:]), (rest[1:], wanted), (rest, wanted[1:])]
+    ways = [(rest[1:], wanted, changed), (rest, wanted[1:], changed)]
+    if changed:
+        ways.append((rest[1:], wanted[1:], changed - 1))
     if rest[1::-1] == wanted[:2]:
-        ways.append((rest[2:], wanted[2:]))
-    return any(_is_within(mine, its, slips - 1) for mine, its in ways)
+        ways.append((rest[2:], wanted[2:], changed))
+    return any(_is_within(mine, its, slips - 1, more) for mine, its, more in ways)

@@ -20,8 +20,26 @@ NAMES = (*RULES, *(f"{one}/{link}" for one in FOLDERS for link in ("*.link", "*.
 _OF_VFS = frozenset(name for one in VF_DRIVERS for name in (one.binds, one.name))
 
 
-def given_names(existing: Mapping[str, str]) -> Iterator[NamedCard]:
-    """A card for each address that a rule or a `.link` file names a NIC by."""
+def completed(own: Iterable[NamedCard], existing: Mapping[str, str]) -> Iterator[NamedCard]:
+    """The cards that a target's own files name, after what is given to these of them.
+
+    That is the name of an address, or the address of what is named alone.  Rules and `.link`
+    files may be another machine's, or for NICs of another kind, and name no card themselves.
+    """
+    cards = list(own)
+    addressed = {one.name for one in cards if one.mac}
+    alone = {one.name for one in cards if not one.mac} - addressed
+    macs = {one.mac for one in cards if one.mac}
+    for one in _given_names(existing):
+        if one.mac in macs:
+            yield one
+        elif one.name in alone:
+            yield one._replace(is_given=True)
+    yield from cards
+
+
+def _given_names(existing: Mapping[str, str]) -> Iterator[NamedCard]:
+    """The addresses by which rules and `.link` files name one NIC each, with its name."""
     from hyperv_net.renderers.networkd.adopt.files import read
 
     rules = {path: text for path, text in existing.items() if path.endswith(".rules")}
@@ -31,7 +49,8 @@ def given_names(existing: Mapping[str, str]) -> Iterator[NamedCard]:
         if address and is_interface_name(name) and not is_of_vfs([rule.value_of("DRIVERS")]):
             yield NamedCard(name, address, rule.where)
     for file in read(existing, "link", with_ours=True):
-        yield from of_match(file, file.value("Link", "Name"))
+        found = of_match(file, file.value("Link", "Name"))
+        yield from (one for one in found if one.name and one.mac)
 
 
 def of_match(file: File, name: str) -> Iterator[NamedCard]:

@@ -57,8 +57,8 @@ class NamedCards(Protocol):
     def __call__(self, existing: Mapping[str, str]) -> Iterable[NamedCard]:
         """Those that are named in `existing`, by address, by name or by both; pure.
 
-        Besides the target's own files it has those of `given_names.NAMES`.  The first that
-        says something of a card counts, and what cannot be read names none.
+        Those of `given_names.NAMES` are there too, and only complete what the target's own files
+        name.  The first that says something of a card counts, and what cannot be read names none.
         """
 
 

@@ -25,12 +25,14 @@ _COLONS = 5
 class NamedCard(NamedTuple):
     """A card by the name of its synthetic NIC, by its hardware address, or by both.
 
-    What is not said of it is empty.  `where` is what says it.
+    What is not said of it is empty.  `where` is what says it.  An address that `is_given` is
+    one that no config says: what names NICs says it, maybe of another machine's.
     """
 
     name: str
     mac: str
     where: Where
+    is_given: bool = False
 
 
 def cards_of(config: NetworkConfig) -> tuple[NamedCard, ...]:
@@ -57,7 +59,8 @@ def bound(
     A card that has one of the addresses keeps it.  One that is called as a card is said to be
     gets its address, the others get theirs in their order, and those last of which the name alone
     is said.  A name that is said beside an address is the synthetic NIC's, where no NIC has it.
-    Raises HypervNetError where there are more addresses than cards.
+    Addresses that are given come after all others, and go to no card that is named otherwise.
+    Raises HypervNetError where there are more addresses that are not given than cards.
     """
     return _bound(inventory, cards, cards, synthetic_drivers, is_whole=True)
 
@@ -91,10 +94,12 @@ def _bound(
     own = {nic.hardware_mac for nic in inventory.nics}
     new = [one for mac, one in wanted.items() if mac not in own]
     free = [one for one in pairs if one.mac not in kept]
-    if is_whole and len(new) > len(free):
+    said = [one for one in new if not one.is_given]
+    if is_whole and len(said) > len(free):
+        number = sum(not one.is_given for one in wanted.values())
         raise HypervNetError(
-            f"it names {len(wanted)} cards by address, and the inventory has {len(pairs)}",
-            where=new[len(free)].where,
+            f"it names {number} cards by address, and the inventory has {len(pairs)}",
+            where=said[len(free)].where,
             hint="give the inventory of a machine with as many",
         )
     named_alone = {one.name for one in cards if not one.mac}
@@ -126,16 +131,22 @@ def _assigned(
 ) -> dict[str, str]:
     """The addresses of free cards → those that they get."""
     assigned: dict[str, str] = {}
-    left, waiting = list(free), []
-    for one in new:
-        called_so = next((pair for pair in left if one.name in _names(pair)), None)
-        if called_so is None:
-            waiting.append(one)
-        else:
-            left.remove(called_so)
-            assigned[called_so.mac] = one.mac
-    left.sort(key=lambda pair: not _names(pair).isdisjoint(named_alone))
-    return {**assigned, **{pair.mac: one.mac for pair, one in zip(left, waiting)}}
+    cards = list(new)
+    left = sorted(free, key=lambda pair: not _names(pair).isdisjoint(named_alone))
+    for is_given in (False, True):
+        waiting = []
+        for one in (card for card in cards if card.is_given is is_given):
+            called_so = next((pair for pair in left if one.name in _names(pair)), None)
+            if called_so is None:
+                waiting.append(one)
+            else:
+                left.remove(called_so)
+                assigned[called_so.mac] = one.mac
+        if is_given:
+            left = [pair for pair in left if _names(pair).isdisjoint(named_alone)]
+        assigned.update((pair.mac, one.mac) for pair, one in zip(left, waiting))
+        left = left[len(waiting) :]
+    return assigned
 
 
 def _names(pair: Pair) -> set[str]:

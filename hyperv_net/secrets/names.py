@@ -10,7 +10,8 @@ Files of a machine hold settings of other programs as well, so that a name which
 names do is one too: `mysql_root_password` in rc.conf.  Of cloud-init's own settings these are
 the passwords of users, `chpasswd` and the machine's `ssh_keys`.
 
-A mistyped name is of a secret too, since its owner meant one: `passwrod`, `pre-shard-key`.
+A mistyped name is of a secret too, since its owner meant one: `passwrod`, `pre-shard-key`,
+systemd.netdev(5)'s `PrivteKey`.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
 #: What a name of a secret ends with; a `-` in one may be missing.
 _ENDINGS = """
-pass password passwords passwd passphrase psk eappsk secret secrets wpa-pin sim-pin credential
-credentials private-key pre-shared-key auth-key api-key access-key encryption-key tunnel-key
-gre-key wep-key wpa-key nw-key i-key o-key input-key output-key wireless-key client-key
-password-raw mka-cak
+pass password passwords passwd pswd passphrase psk psks eappsk secret secrets wpa-pin sim-pin
+credential credentials private-key pre-shared-key auth-key api-key access-key encryption-key
+tunnel-key tunnel-keys gre-key wep-key wpa-key nw-key i-key o-key input-key output-key
+wireless-key client-key password-raw mka-cak
 """.split()  # noqa: SIM905
 _NAME = re.compile(
     rf"(?:.*[-.])?(?:{'|'.join(one.replace('-', '-?') for one in _ENDINGS)})[0-9]*\Z"
@@ -57,7 +58,7 @@ _CHPASSWD_LISTS = frozenset(("list",))
 
 #: Something of which every text with a secret has a part, to tell quickly that one has none.
 _HINT = re.compile(
-    r"pass|psk|key|pin|secret|shared|private|auth|token|credential|cak|0x|://"
+    r"pass|pswd|psk|key|pin|secret|shared|private|auth|token|credential|cak|0x|://"
     r"|-u|--user|xfrm|ldap",
     re.I,
 )
@@ -68,7 +69,9 @@ _NAMED = re.compile(
     re.MULTILINE,
 )
 #: Words that are almost one of these and are of their own.
-_OTHER_WORDS = frozenset(("taken", "tokens", "passed", "share", "shares", "shaped"))
+_OTHER_WORDS = frozenset(("tokens", "share", "shard", "sharded", "shred", "kex"))
+#: Of how many characters a name is at most that is looked at for slips.
+_LONGEST = 100
 
 
 def may_have_secrets(text: str) -> bool:
@@ -88,6 +91,8 @@ def is_secret_name(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def _is_mistyped(name: str) -> bool:
     """Whether a name, or what it ends with, is one of a secret but for a slip of a finger."""
+    if len(name) > _LONGEST:
+        return False
     plain = name.lower().replace("_", "-").rstrip("0123456789")
     starts = [0, *(at + 1 for at, one in enumerate(plain) if one in "-.")]
     endings = [plain[at:] for at in starts if not plain.endswith("address-token")]

@@ -6,7 +6,7 @@ from hyperv_net.decision.binding import NamedCard
 from hyperv_net.errors import HypervNetError
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.given_names import given_names
+from hyperv_net.renderers.given_names import completed
 from hyperv_net.renderers.ifupdown.adopt.config import read_config
 
 if TYPE_CHECKING:
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 
 def cards(existing: Mapping[str, str]) -> Iterator[NamedCard]:
-    """Those that are given names, and those of stanzas, some of which set the NIC's own address.
+    """Those of stanzas, some of which set the NIC's own address, with what they are given.
 
     cloud-init tells by `hwaddress` which NIC it means (cloudinit/net/eni.py).
     """
-    yield from given_names(existing)
+    return completed(_own(existing), existing)
+
+
+def _own(existing: Mapping[str, str]) -> Iterator[NamedCard]:
     try:
         config = read_config(existing, {})
     except HypervNetError:

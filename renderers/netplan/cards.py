@@ -7,7 +7,7 @@ from hyperv_net.inventory import identifiers
 from hyperv_net.names import is_interface_name
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.given_names import given_names, is_of_vfs
+from hyperv_net.renderers.given_names import completed, is_of_vfs
 from hyperv_net.renderers.netplan.adopt.reading import merged, read_files, standing
 from hyperv_net.renderers.netplan.files import as_list, as_mapping
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 def cards(existing: Mapping[str, str]) -> Iterator[NamedCard]:
-    """Those that are given names, and those of `ethernets`: by `match`, or by their ids."""
-    yield from given_names(existing)
+    """Those of `ethernets`, by `match` or by their ids, with what they are given."""
+    return completed(_own(existing), existing)
+
+
+def _own(existing: Mapping[str, str]) -> Iterator[NamedCard]:
     files = read_files(existing, [])
     stands = standing(files)
     for one, entry in as_mapping(merged(files).get("ethernets")).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.given_names import given_names, of_match
+from hyperv_net.renderers.given_names import completed, of_match
 from hyperv_net.renderers.networkd.adopt.files import is_of_others, read
 
 if TYPE_CHECKING:
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 
 def cards(existing: Mapping[str, str]) -> Iterator[NamedCard]:
-    """Those that are given names, and those that a .network file fits by name or address."""
-    yield from given_names(existing)
+    """Those that a .network file fits by name or address, with what they are given."""
+    return completed(_own(existing), existing)
+
+
+def _own(existing: Mapping[str, str]) -> Iterator[NamedCard]:
     for file in read(existing, "network", with_ours=True):
         if not is_of_others(file):
             yield from of_match(file, file.value("Match", "Name"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hyperv_net.decision.binding import NamedCard
 from hyperv_net.names import is_interface_name
 from hyperv_net.records import TYPE_CHECKING
-from hyperv_net.renderers.given_names import given_names, is_of_vfs
+from hyperv_net.renderers.given_names import completed, is_of_vfs
 from hyperv_net.renderers.networkmanager.keyfile import ether_address
 from hyperv_net.renderers.networkmanager.profiles import is_ethernet, visible
 
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def cards(existing: Mapping[str, str]) -> Iterator[NamedCard]:
-    """Those that are given names, and those that a profile is for by name or address."""
-    yield from given_names(existing)
+    """Those that a profile is for by name or address, with what they are given."""
+    return completed(_own(existing), existing)
+
+
+def _own(existing: Mapping[str, str]) -> Iterator[NamedCard]:
     for path, profile in visible(existing):
         if not is_ethernet(profile) or is_of_vfs(profile.elements("match", "driver")):
             continue

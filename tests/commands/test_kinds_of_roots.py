@@ -31,8 +31,8 @@ class Case(NamedTuple):
     nics: Mapping[str, str]
 
 
-#: What is said of files that name both NICs of a card.
-TOLD = {"fits-the-vf"}
+#: What is said of files that name both NICs of a card, and of those of another machine's card.
+TOLD = {"fits-the-vf", "pinned-mac"}
 NAMED_BY_LINK = f"[Match]\nMACAddress={OTHER}\n[Link]\nName=lan\n"
 RULE = 'SUBSYSTEM=="net", ACTION=="add", ATTR{{address}}=="{0}", NAME="{1}"\n'
 CASES = {
@@ -96,6 +96,31 @@ CASES = {
             + RULE.format(MAC, "eth0"),
         },
         {"eth0": MAC, "eth1": OTHER},
+    ),
+    "interfaces(5) by a name, beside rules of cards that were": Case(
+        "ifupdown",
+        {
+            "etc/network/interfaces": "iface eth0 inet dhcp\n",
+            "etc/udev/rules.d/70-persistent-net.rules": RULE.format(MAC, "eth0")
+            + RULE.format(OTHER, "eth1"),
+        },
+        {"eth0": MAC},
+    ),
+    "a profile by both, beside a rule of a card that was": Case(
+        "network-manager",
+        {
+            f"{PROFILES}/a": PROFILE.format("a", "interface-name=eth0", f"mac-address={MAC}"),
+            "etc/udev/rules.d/70-persistent-net.rules": RULE.format(OTHER, "eth0"),
+        },
+        {"eth0": MAC},
+    ),
+    "netplan by a name, beside a .link of another NIC": Case(
+        "netplan",
+        {
+            "etc/netplan/1.yaml": "network: {version: 2, ethernets: {eth0: {dhcp4: true}}}\n",
+            f"{NETWORKD}/10-usb.link": f"[Match]\nMACAddress={OTHER}\n[Link]\nName=usb0\n",
+        },
+        {"eth0": "00:0d:3a:00:00:01"},
     ),
     "interfaces(5) by name alone": Case(
         "ifupdown",

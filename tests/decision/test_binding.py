@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
-from hyperv_net.decision.binding import bound, bound_to_both, cards_of
+from hyperv_net.decision.binding import NamedCard, bound, bound_to_both, cards_of
 from hyperv_net.errors import HypervNetError
 from hyperv_net.model import Inventory, Kind
+from hyperv_net.places import Place
 from tests.building import NEW_KERNEL, config, freebsd, hn, linux, mac, mce, nic, stacked
 from tests.building import synthetic as synthetic_nic
 from tests.building import vf as linux_vf
@@ -58,6 +59,26 @@ def test_what_stands_on_a_pair_gets_its_address_too() -> None:
 def test_more_cards_than_there_are_is_an_error_that_counts_both(machine: Inventory) -> None:
     with pytest.raises(HypervNetError, match="names 3 cards by address, and the inventory has"):
         bound(machine, cards_of(config(config_of(A, B, C))), ())
+
+
+def test_a_given_address_takes_no_card_from_one_that_is_named_and_is_never_one_too_many() -> None:
+    where = Place("udev")
+    lan, first = (
+        NamedCard(name, mac, where, is_given=True) for name, mac in (("lan", A), ("eth0", B))
+    )
+    alone, said = NamedCard("eth0", "", where), NamedCard("", C, where)
+    one = linux(synthetic_nic(0), linux_vf(0))
+
+    def both(machine: Inventory, *cards: NamedCard) -> dict[str, str | None]:
+        found = bound(machine, cards, ())
+        return {nic.name: nic.mac for nic in found.nics if nic.name in ("eth0", "eth1", "lan")}
+
+    assert both(one, lan, alone) == {"eth0": mac(0)}
+    assert both(one, first, lan, alone) == {"eth0": B}
+    assert both(one, first, alone, said) == {"eth0": C}
+    assert both(TWO, lan, first, alone) == {"eth0": B, "lan": A}
+    with pytest.raises(HypervNetError, match="names 2 cards by address, and the inventory has 1"):
+        both(one, lan, said, said._replace(mac=B))
 
 
 def test_a_plan_for_a_machine_of_a_kind_is_one_for_its_own_addresses(

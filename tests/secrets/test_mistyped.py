@@ -52,10 +52,55 @@ def mistyped(text: str) -> str:
         *("passwrod", "pasword", "pasward", "PASSWROD", "pre-shard-key", "client-key-pasword"),
         *("wpa-pks", "wpa_passwrod", "mysql_root_passwrod", "api-tokne", "802-1x.passwrod"),
         *("privat", "wireguard.privat", "shraed", "kyes", "pasword2"),
+        *("PrivteKey", "PrivatKey", "PresharedKy", "privste-key", "api-ky", "auth-ky", "apikeey"),
+        *("pass-word", "PSKS", "pswd", "mysql_pswd"),
     ],
 )
 def test_a_name_within_a_slip_of_a_secrets_is_one(name: str) -> None:
     assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("shard", "sharded", "stared", "spared", "shaped", "taken", "passed", "passport"),
+        *("wireless-dev", "output-kex", "share", "tokens"),
+    ],
+)
+def test_a_word_of_its_own_that_is_almost_a_secrets_name_is_none(name: str) -> None:
+    assert not is_secret_name(name)
+
+
+def test_no_slip_is_looked_for_in_a_name_longer_than_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(word: str, _known: object) -> bool:
+        asked.append(word)
+        return False
+
+    monkeypatch.setattr(names, "is_mistyped", ask)
+    names._is_mistyped.cache_clear()
+    try:
+        assert not is_secret_name("a-" * 51) and asked == []
+        assert not is_secret_name("a-" * 50) and asked != []
+    finally:
+        names._is_mistyped.cache_clear()
+
+
+def test_no_view_has_the_key_of_a_tunnel_of_networkd_whose_name_is_mistyped(
+    tmp_path: Path,
+) -> None:
+    for name in ("PrivteKey", "PresharedKy"):
+        folder = tmp_path / name / "etc/systemd/network"
+        folder.mkdir(parents=True)
+        (folder / "10-eth0.network").write_text("[Match]\nName=eth0\n[Network]\nDHCP=yes\n")
+        (folder / "wg0.netdev").write_text(
+            f"[NetDev]\nName=wg0\nKind=wireguard\n[WireGuard]\n{name}={SECRET}\n"
+        )
+        given = ("--root", str(tmp_path / name), "--target", "networkd", "--kind", "kvm-virtio")
+        for form in ("text", "json", "html"):
+            run = said("review", *given, "--format", form)
+            assert (name, form, told(run, SECRET)) == (name, form, None)
 
 
 def test_what_is_below_a_mistyped_key_is_what_it_would_have_been() -> None:
