@@ -36,8 +36,8 @@ class Announcement(NamedTuple):
     `names_nobody` is whether it does not say whom it is about.
     `interrupts` is how long it says that the machine stands still, in seconds (None: unknown).
     `text` is what the source says of it for people, in one line.
-    `edition` tells it from another one by the same id, before it or after; empty where the source
-    gives no id twice.
+    `edition` tells it from another one by the same id, before it or after: what it is written in,
+    as a file's number, a hyphen, and when; empty where the source gives no id twice.
     """
 
     source: str
@@ -56,6 +56,16 @@ class Announcement(NamedTuple):
     def owner(self) -> str:
         """Who owns the drains that are begun because of it."""
         return owner_of(self.source, self.id)
+
+    def is_told_again(self, before: Announcement) -> bool:
+        """Whether it says what the one `before` did, and is written in the same, whenever."""
+        return self._said() == before._said()
+
+    def _said(self) -> tuple[object, ...]:
+        place, _, _ = self.edition.partition("-")
+        # A time is kept in thousandths of a second.
+        time = None if self.not_before is None else round(self.not_before, 3)
+        return place, self.kind, self.stage, time, self.text
 
 
 def kind_of(word: object) -> str:

@@ -52,7 +52,9 @@ class Course(NamedTuple):
     VFs, and `has_nothing` whether there was none to move.  `tries` counts what failed one time
     after another, and `pause` is the number of seconds until the next try.  `is_acknowledged` is
     whether its source was told to go ahead, and `refusals` how often it has refused that; `rest`
-    is the number of seconds until it is told again.
+    is the number of seconds until it is told again.  `carried` is how much of `held` is of those
+    before it by the same id, whose traffic has not gone back since.  `lapses` counts how often the
+    traffic was found on a VF, one look after another, though it had been moved.
     """
 
     announcement: Announcement
@@ -68,6 +70,8 @@ class Course(NamedTuple):
     refusals: int = 0
     has_nothing: bool = False
     rest: float = 0.0
+    carried: float = 0.0
+    lapses: int = 0
 
     @property
     def owner(self) -> str:
@@ -86,7 +90,23 @@ class Course(NamedTuple):
 
     def anew(self) -> Course:
         """The same, of which nothing was tried yet."""
-        return self._replace(is_moved=False, has_nothing=False, tries=0, pause=0.0)
+        return self._replace(is_moved=False, has_nothing=False, tries=0, pause=0.0, lapses=0)
+
+    def given_back(self) -> Course:
+        """The same, which holds no traffic: what others held before it counts no more."""
+        return self._replace(
+            holds=False,
+            held=max(0.0, self.held - self.carried),
+            limit=max(0.0, self.limit - self.carried),
+            carried=0.0,
+        )
+
+    def followed(self) -> Course:
+        """What another event by its id begins with: the seconds of what is still held go on."""
+        over = Course(self.announcement, Standing.OVER)
+        if not self.holds:
+            return over
+        return over._replace(holds=True, held=self.held, limit=self.limit, carried=self.held)
 
 
 class Known(NamedTuple):
@@ -115,7 +135,12 @@ def begun(known: Known, owner: str, *, is_done: bool | None) -> Known:
 
 def ended(known: Known, owner: str, *, is_done: bool) -> Known:
     """What is known once a drain was to be undone."""
-    return _with(known, owner, lambda one: _tried(one, is_done=is_done)._replace(holds=not is_done))
+
+    def change(one: Course) -> Course:
+        tried = _tried(one, is_done=is_done)
+        return tried.given_back() if is_done else tried._replace(holds=True)
+
+    return _with(known, owner, change)
 
 
 def acknowledged(known: Known, owner: str, took: Took) -> Known:
@@ -140,9 +165,28 @@ def _is_kept_off(one: Course) -> bool:
 
 
 def lapsed(known: Known) -> Known:
-    """What is known once such traffic has gone back by itself: for one event it is moved again."""
+    """What is known once such traffic has gone back by itself: for one event it is moved again.
+
+    At once the first time; where it is back at each look, as of a VF that flaps, after PAUSES.
+    """
+    if any(map(_is_to_be_moved_again, known.courses)):
+        return known
     owner = next((one.owner for one in known.courses if _is_kept_off(one)), "")
-    return _with(known, owner, lambda one: one._replace(is_moved=False))
+
+    def change(one: Course) -> Course:
+        pause = PAUSES[min(one.lapses, len(PAUSES)) - 1] if one.lapses else 0.0
+        return one._replace(is_moved=False, pause=pause, lapses=one.lapses + 1)
+
+    return _with(known, owner, change)
+
+
+def _is_to_be_moved_again(one: Course) -> bool:
+    return one.standing is Standing.DRAINING and one.lapses > 0 and not one.is_moved
+
+
+def stays(known: Known) -> Known:
+    """What is known once a look has found such traffic where it was moved to."""
+    return known._replace(courses=tuple(one._replace(lapses=0) for one in known.courses))
 
 
 def _tried(one: Course, *, is_done: bool) -> Course:

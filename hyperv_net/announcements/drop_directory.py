@@ -2,7 +2,8 @@
 
 Each file ID.json there is a document hyperv-net/announcement/1, and what it announces is over when
 the file is gone, or is another one: a script that ends one migration and begins the next between
-two looks has put another file in the place of the first.  It is believed where root alone could
+two looks has put another file in the place of the first.  The same file with the same in it, as
+after touch(1), is none, whenever it was written.  It is believed where root alone could
 have put it there (root/believing.py).  The folder is on a file system that each boot empties.
 """
 

@@ -54,9 +54,9 @@ def take_up(
     """
     courses = {}
     for one in _aged(known.courses, passed):
-        courses[one.owner] = one._replace(is_certain=False, holds=one.holds and not is_anew)
+        courses[one.owner] = one._replace(is_certain=False)
         if is_anew:
-            courses[one.owner] = courses[one.owner].anew()
+            courses[one.owner] = courses[one.owner].anew().given_back()
     for owner in owners:
         source, name = source_and_event(owner)
         adopted = Announcement(source, name, UNKNOWN, Stage.STARTED)

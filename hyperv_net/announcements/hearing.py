@@ -24,6 +24,9 @@ NOT_GIVEN_BACK = frozenset(("preempt", "terminate", "shutdown"))
 #: Azure asks for a second try now and then.
 SILENCE = 3
 
+#: The stages of one that begins, before and after.
+_BEGINNING = (Stage.SCHEDULED, Stage.STARTED)
+
 
 class Happened(NamedTuple):
     """What is to be told, about an announcement, or about a source alone (None).
@@ -63,13 +66,13 @@ def hear(courses: dict[str, Course], source: str, heard: Heard, now: float) -> I
         if before is not None and _is_another(before, announcement, now):
             yield _gone(before.announcement, now)
             # Whose traffic stays where it is, though it is moved for it anew.
-            before = Course(before.announcement, Standing.OVER, holds=before.holds)
+            before = before.followed()
         if before is None or before.standing is Standing.OVER:
             yield from _new(announcement)
         else:
             yield from _changed(before.announcement, announcement)
         was = before or Course(announcement, Standing.WAITING)
-        if (was.announcement.stage, announcement.stage) == (Stage.SCHEDULED, Stage.STARTED):
+        if (was.announcement.stage, announcement.stage) == _BEGINNING:
             was = _begins(was)
         courses[owner] = was._replace(
             announcement=announcement, standing=_standing(was, announcement), is_certain=True
@@ -79,12 +82,15 @@ def hear(courses: dict[str, Course], source: str, heard: Heard, now: float) -> I
 def _is_another(before: Course, announcement: Announcement, now: float) -> bool:
     """Whether what is told by the same id is another event, and the one before is over.
 
-    What has not begun yet may be told anew, as one that is put off is.
+    What has not begun yet may be told anew, as one that is put off is.  What has may be said to
+    have, however late, or the same be written once more.
     """
-    editions = (before.announcement.edition, announcement.edition)
-    if before.standing is Standing.OVER or not all(editions) or len({*editions}) == 1:
+    was = before.announcement
+    if before.standing is Standing.OVER or not was.edition or not announcement.edition:
         return False
-    return _has_begun(before.announcement, now)
+    if announcement.is_told_again(was) or (was.stage, announcement.stage) == _BEGINNING:
+        return False
+    return was.edition != announcement.edition and _has_begun(was, now)
 
 
 def crowding(

@@ -20,11 +20,11 @@ from hyperv_net.announcements.turns import turns_of
 from hyperv_net.announcements.watching import Hands, rest, watch, wind_up
 from hyperv_net.errors import HypervNetError, of_file
 from hyperv_net.hotplug.draining import drain_pairs, undrain_pairs
-from hyperv_net.hotplug.kept.drains import owning_events
+from hyperv_net.hotplug.kept.drains import are_events_to_be_ended, ending, owning_events
 from hyperv_net.hotplug.kept.watched import LOCK
 from hyperv_net.hotplug.kept.worker import leave_news
 from hyperv_net.hotplug.lapsing import has_lapsed_here
-from hyperv_net.hotplug.moving import move_here
+from hyperv_net.hotplug.moving import finish_pairs, move_here
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY
 from hyperv_net.journal.kept import add
 from hyperv_net.records import TYPE_CHECKING
@@ -68,6 +68,13 @@ class _Machine:
         """Whether `owner` keeps no traffic off the VFs, and none is left there that nobody does."""
         moved = self._move(owner, partial(undrain_pairs, owner=owner), only_back=True)
         return owner not in self.owners() and moved is not False
+
+    def finish(self) -> bool:
+        """Whether no drain is left whose end is still to be done, once that was tried."""
+        if not ending(self.run):
+            return True
+        self._move("drains that nobody owns", finish_pairs, only_back=True)
+        return not ending(self.run)
 
     def _move(self, owner: str, move: Move, *, only_back: bool = False) -> bool | None:
         try:
@@ -171,7 +178,7 @@ def serve(sources: Sequence[Source], rules: Rules, *, confined: bool = False) ->
                 turns = turns_of(sources, hands.passed(), turns)
             known, _ = _wind_up(taken, hands, machine, turns)
             # Whoever starts what has failed has it tried again.
-            return int(bool(known.courses or machine.owners()))
+            return int(bool(known.courses) or are_events_to_be_ended(machine.run))
         except StoppedError:
             machine.say_what_goes_on()
     return 0
@@ -236,6 +243,7 @@ def _hands(stop: Stop, machine: _Machine) -> Hands:
         wait,
         machine.drain,
         machine.undrain,
+        machine.finish,
         machine.has_lapsed,
         machine.keep,
         machine.keep_seconds,
@@ -268,6 +276,7 @@ def show(sources: Sequence[Source], rules: Rules) -> None:
         questions.wait,
         partial(move, "to the synthetic NICs"),
         partial(move, "back"),
+        lambda: True,
         lambda: False,
         lambda known: None,
         lambda known: None,

@@ -6,6 +6,7 @@ What it does it does by `Hands`, clocks and waiting among them.
 from __future__ import annotations
 
 from hyperv_net.announcements.course import (
+    PAUSES,
     REFUSALS,
     Known,
     Standing,
@@ -14,6 +15,7 @@ from hyperv_net.announcements.course import (
     ended,
     is_kept_off,
     lapsed,
+    stays,
 )
 from hyperv_net.announcements.following import Rules, follow, next_look, words
 from hyperv_net.announcements.hearing import SILENCE, Happened
@@ -49,7 +51,8 @@ class Hands(NamedTuple):
     of an id.  `wait` returns as soon as some have answered, with their answers by name, or
     after so many seconds.  `drain` and `undrain` move the
     traffic of all pairs for an owner, and return whether that is done; `drain` returns None where
-    there is nothing to move.  `has_lapsed` is whether traffic that was moved goes to a VF again.
+    there is nothing to move.  `finish` does what is left of drains that nobody owns any more, and
+    returns whether nothing is.  `has_lapsed` is whether traffic that was moved goes to a VF again.
     `keep` is given what is known whenever that is another, and `keep_seconds` where only the
     seconds are.  `tell` is given what is to be told.  `is_off` is whether hyperv-net is turned off.
     """
@@ -61,6 +64,7 @@ class Hands(NamedTuple):
     wait: Callable[[float], Mapping[str, Heard | Took]]
     drain: Callable[[str], bool | None]
     undrain: Callable[[str], bool]
+    finish: Callable[[], bool]
     has_lapsed: Callable[[], bool]
     keep: Callable[[Known], None]
     keep_seconds: Callable[[Known], object]
@@ -90,8 +94,8 @@ def watch(
         now, before = hands.passed(), known
         known = _words_taken(known, turns, answers, hands)
         heard, turns = answered(turns, answers, now)
-        if is_kept_off(known) and hands.has_lapsed():
-            known = lapsed(known)
+        if is_kept_off(known):
+            known = lapsed(known) if hands.has_lapsed() else stays(known)
         found = follow(known, heard, hands.clock(), now - last, rules)
         last = now
         if _lasting(found.known) != _lasting(before):
@@ -176,13 +180,21 @@ def wind_up(
 ) -> tuple[Known, Mapping[str, Turn]]:
     """Do what was `taken` up where nobody is asked any more; what is known in the end, the turns.
 
-    What fails is tried again, for WINDING_UP.  What is still on its way may come in.
+    What fails is tried again, for WINDING_UP, and so is an end that is still to be done of what
+    nobody owns any more.  What is still on its way may come in.
     """
     known = carry_out(taken, hands)
     last = hands.passed()
-    end = last + WINDING_UP
-    while known.courses and last < end:
-        turns = rest(hands, turns, next_look(known, hands.clock(), Rules()) or 0.0)
+    end, tries = last + WINDING_UP, 0
+    while last < end:
+        if known.courses:
+            pause = next_look(known, hands.clock(), Rules()) or 0.0
+        elif hands.finish():
+            break
+        else:
+            pause = PAUSES[min(tries, len(PAUSES) - 1)]
+            tries += 1
+        turns = rest(hands, turns, pause)
         last, before = hands.passed(), last
         found = follow(known, {}, hands.clock(), last - before, Rules())
         known = carry_out(found, hands)
@@ -225,7 +237,9 @@ def _until(known: Known, turns: Mapping[str, Turn], hands: Hands, rules: Rules) 
 def _lasting(known: Known) -> Known:
     """What is worth keeping: all but the seconds that go by, the tries, and single silences."""
     silent = tuple((name, SILENCE) for name, count in known.unheard if count >= SILENCE)
-    courses = (one._replace(held=0.0, pause=0.0, rest=0.0, tries=0) for one in known.courses)
+    courses = (
+        one._replace(held=0.0, pause=0.0, rest=0.0, tries=0, lapses=0) for one in known.courses
+    )
     return Known(tuple(courses), silent)
 
 

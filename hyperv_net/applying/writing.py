@@ -18,7 +18,7 @@ from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.secrets.masking import mode_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from hyperv_net.applying.below import Present, Root
@@ -101,10 +101,12 @@ def roll_back(
     record: str = APPLIED,
     with_them: Collection[str] = (),
     track: Track = untracked,
+    first: Callable[[], None] = lambda: None,
 ) -> Applied:
     """Put back what was there before the first `apply_files`: bytes, mode, owner, absence.
 
-    `with_them` are paths of files that what was written makes when it runs.
+    `with_them` are paths of files that what was written makes when it runs.  `first` is what is to
+    be done ahead of it, once nothing refuses it: it may raise, and nothing is changed then.
     Raises HypervNetError, with nothing changed, where somebody else edited a
     file since, unless `force`.
     """
@@ -117,7 +119,10 @@ def roll_back(
         states = {path: found.state for path, found in present.items()}
         decision = decide_rollback(states, manifest, force=force)
         contents = {one.state.sha256: one.data for one in present.values()}
-        if not dry_run and decision.changes and not decision.conflicts:
+        if not dry_run:
+            _do(opened, store, decision, contents, manifest, dry_run=True, track=track)
+            first()
+        if not dry_run and decision.changes:
             for path in with_them:
                 below.remove(opened, below.real_path(opened, path))
         return _do(opened, store, decision, contents, manifest, dry_run=dry_run, track=track)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from hyperv_net.hotplug.wanted import Wanted
     from hyperv_net.plan.flow import Plan
     from hyperv_net.renderers.target import Target
 
@@ -122,8 +123,10 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         raise undone
     stale = _stale(root, plan, target)
 
+    drained = draining.before_writing() if is_this_machine(root) and not args.dry_run else None
+
     def write(*, dry_run: bool) -> Applied:
-        return writing.apply_files(
+        applied = writing.apply_files(
             root,
             plan.inventory.system,
             plan.changes,
@@ -132,6 +135,10 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
             force=args.force,
             dry_run=dry_run,
         )
+        if is_this_machine(root) and not dry_run:
+            # Only now, when nothing refuses it any more, and before the machine follows.
+            _end_drains_of_others(plan, args, drained)
+        return applied
 
     if args.plan is not None:
         reviewing.check_nothing_else(root, plan, write(dry_run=True))
@@ -139,8 +146,6 @@ def _apply(root: Path, args: argparse.Namespace, recovered: bool) -> int:
         refused = refusal(target, files.read_matching(root, target.reads), write(dry_run=True))
         if refused is not None:
             raise refused
-        if not args.dry_run:
-            _end_drains_of_others(plan, args)
     if args.confirm is not None:
         applied = trying.tried_out(args, root, lambda dry_run: write(dry_run=dry_run))
     else:
@@ -169,13 +174,16 @@ def _turn(root: Path, args: argparse.Namespace) -> None:
         draining.end_all(_saying(args))
 
 
-def _end_drains_of_others(plan: Plan, args: argparse.Namespace) -> None:
-    """End the drains of pairs that no event is about any more once the plan is written."""
+def _end_drains_of_others(plan: Plan, args: argparse.Namespace, before: Wanted | None) -> None:
+    """End the drains of pairs that no event is about any more, now that the plan is written.
+
+    `before` is what was wanted until then.
+    """
     from hyperv_net.companions.wanted_file import wanted_from
 
     wanted = wanted_from(plan.rewritten, plan.decisions, plan.target)
     kept = {pair.mac for pair in wanted.pairs}
-    draining.end_all(_saying(args), lambda mac: mac not in kept)
+    draining.end_all(_saying(args), lambda mac: mac not in kept, before)
 
 
 def _saying(args: argparse.Namespace) -> Callable[[str], None]:
@@ -213,11 +221,16 @@ def _roll_back(root: Path, args: argparse.Namespace, recovered: bool) -> int:
     if not recorded:
         done = Applied((), {})
     else:
-        if is_this_machine(root) and not args.dry_run:
-            # What is to be moved, and by what, is in the files that go.
-            draining.end_all(_saying(args))
+
+        def first() -> None:
+            if is_this_machine(root):
+                # What is to be moved, and by what, is in the files that go.
+                draining.end_all(_saying(args))
+
         # A root is of one system, so there is one record.
-        done = writing.roll_back(root, recorded[0], force=args.force, dry_run=args.dry_run)
+        done = writing.roll_back(
+            root, recorded[0], force=args.force, dry_run=args.dry_run, first=first
+        )
     if is_this_machine(root) and not args.dry_run:
         trying.rolled_back(root)
     undone = "what an interrupted run did is undone, and there is nothing else"

@@ -71,10 +71,35 @@ def run(names: Sequence[str], move: Move, *, only_back: bool = False) -> int:
     return int(any(result.failed for result in results))
 
 
-def end_all(say: Callable[[str], None], lost: Callable[[str], bool] = lambda mac: True) -> None:
+def before_writing() -> Wanted | None:
+    """What the drains of this machine rest on, for `end_all` once its files are others.
+
+    None where there are none, or where that cannot be known.
+    """
+    from hyperv_net.errors import HypervNetError
+    from hyperv_net.hotplug.kept.drains import read_drains
+    from hyperv_net.hotplug.moving import wanted_to_move
+    from hyperv_net.hotplug.wanted import RUN_DIRECTORY
+    from hyperv_net.root.system import running_system
+
+    if not read_drains(RUN_DIRECTORY[running_system()]):
+        return None
+    try:
+        return wanted_to_move(only_back=True)
+    except (HypervNetError, OSError) as error:
+        terminal.complain(f"hyperv-net: drains may not be ended: {error}")
+        return None
+
+
+def end_all(
+    say: Callable[[str], None],
+    lost: Callable[[str], bool] = lambda mac: True,
+    wanted: Wanted | None = None,
+) -> None:
     """End every drain of this machine, whoever owns it, since nobody else would any more.
 
-    `lost` is whether that of the pair with this MAC is to end, where not all are.  What became of
+    `lost` is whether that of the pair with this MAC is to end, where not all are.  `wanted` is what
+    they rest on, where not what is wanted now.  What became of
     each pair is told by `say`, and what could not be done is a complaint: it keeps nobody from
     going on.
     """
@@ -95,7 +120,7 @@ def end_all(say: Callable[[str], None], lost: Callable[[str], bool] = lambda mac
         return undrain_pairs(machine, wanted, own, now, owner=None)
 
     try:
-        _tell(move_here((), undrain, only_back=True), say)
+        _tell(move_here((), undrain, only_back=True, wanted=wanted), say)
     except (HypervNetError, OSError) as error:
         terminal.complain(f"hyperv-net: drains are not ended: {error}")
 

@@ -11,10 +11,17 @@ import time
 
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import running
-from hyperv_net.hotplug.draining import Machine, Result, chosen, pairs_of_the_kernel
+from hyperv_net.hotplug.draining import (
+    Machine,
+    Result,
+    chosen,
+    pairs_of_the_kernel,
+    undrain_pairs,
+)
 from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.kept.wanted import read_wanted
 from hyperv_net.hotplug.kept.worker import leave_mark, workers_kept_away
+from hyperv_net.hotplug.look.state import Phase
 from hyperv_net.hotplug.wanted import KEPT_IN, RUN_DIRECTORY, Wanted
 from hyperv_net.journal.entry import Entry, Happening
 from hyperv_net.journal.kept import add, is_told, stamp
@@ -61,6 +68,18 @@ def wanted_to_move(*, only_back: bool = False) -> Wanted:
     return nothing._replace(pairs=found)
 
 
+def finish_pairs(
+    machine: Machine, wanted: Wanted, pairs: Sequence[WantedPair], now: str
+) -> list[Result]:
+    """Put back the traffic of those of `pairs` whose drain nobody owns, since its end failed.
+
+    No other drain ends by it.
+    """
+    left = {one.mac for one in machine.read().drains if one.phase is Phase.ENDING}
+    own = [pair for pair in pairs if pair.mac in left]
+    return undrain_pairs(machine, wanted, own, now, owner=None)
+
+
 def forgotten(actual: ActualState, wanted: Wanted) -> list[Result]:
     """What an undrain says of the drains of pairs that there are no more: they go with it.
 
@@ -72,17 +91,23 @@ def forgotten(actual: ActualState, wanted: Wanted) -> list[Result]:
 
 
 def move_here(
-    names: Sequence[str], move: Move, *, confined: bool = False, only_back: bool = False
+    names: Sequence[str],
+    move: Move,
+    *,
+    confined: bool = False,
+    only_back: bool = False,
+    wanted: Wanted | None = None,
 ) -> list[Result]:
     """Have `move` drain or undrain pairs of this machine, and say what became of each.
 
     `names` are as for `chosen`.  It is done within SECONDS; no worker comes between, and what
     happens meanwhile is served in the end.  `confined` is as for `running.reconcile`, and
-    `only_back` as for `wanted_to_move`: what is `forgotten` is said then too.
+    `only_back` as for `wanted_to_move`: what is `forgotten` is said then too.  `wanted` are the
+    pairs, where not those that are wanted now.
     Raises HypervNetError as that does, and where a name means no pair or the workers are never
     over.
     """
-    wanted = wanted_to_move(only_back=only_back)
+    wanted = wanted or wanted_to_move(only_back=only_back)
     directory, end = RUN_DIRECTORY[wanted.system], time.monotonic() + SECONDS
     read = running.reader(wanted)
     is_left: list[bool] = []

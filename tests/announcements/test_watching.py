@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from hyperv_net.announcements.announcement import Announcement, Stage
-from hyperv_net.announcements.course import LONGEST
+from hyperv_net.announcements.course import LONGEST, PAUSES
 from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.questions import NAP
 from hyperv_net.announcements.source import Heard, Took
@@ -175,6 +175,31 @@ def test_a_vf_that_takes_the_traffic_back_meanwhile_is_drained_again() -> None:
     assert [since for since, _ in world.lapses] == [900.0, 1000.5, 1150.0]
     assert all(seen - since <= NAP for since, seen in world.lapses)
     assert (world.drained_again, world.went_back, world.owners) == (3, 1, {})
+
+
+def test_a_vf_that_takes_it_back_at_each_look_is_drained_again_less_and_less_often() -> None:
+    world = World(LIVE_MIGRATION)
+    drains: list[float] = []
+    has_lapsed = True
+
+    def fails(owner: str) -> bool:
+        drains.append(world.passed)
+        return False
+
+    world.fails = fails
+    world._look = lambda: has_lapsed  # type: ignore[method-assign]
+    world.vf_returns = [9000.0]
+    world.serve(["azure"], 780 + 310)
+    waits = [later - soon for soon, later in zip(drains, drains[1:])]
+    assert 5 <= len(drains) <= 8
+    assert all(wait >= pause for wait, pause in zip(waits[1:], PAUSES))
+    # Once a look has found it where it was moved to the next one is moved back at once.
+    has_lapsed = False
+    world.serve(["azure"], 1160)
+    assert (world.kept.courses[0].is_moved, world.owners) == (True, {OWNER: 780})
+    has_lapsed, before = True, len(drains)
+    world.serve(["azure"], 1160 + NAP + 1)
+    assert len(drains) == before + 1
 
 
 @pytest.mark.parametrize("is_anew", [False, True], ids=["the service", "the machine"])

@@ -15,8 +15,12 @@ from hyperv_net.announcements.following import Rules
 from hyperv_net.announcements.questions import NAP, Questions
 from hyperv_net.announcements.source import Heard, Source, Took
 from hyperv_net.announcements.starting import start
-from hyperv_net.hotplug.look.state import Phase
-from tests.announcements.machine import OWNER, STARTED, Here, saying
+from hyperv_net.hotplug.draining import Result
+from hyperv_net.hotplug.kept.drains import keep_drains
+from hyperv_net.hotplug.look.state import Drain, Phase
+from hyperv_net.hotplug.moving import finish_pairs
+from hyperv_net.root import locks
+from tests.announcements.machine import MAC, OWNER, STARTED, Here, saying
 
 
 def test_turned_off_it_asks_nobody_and_ends_what_events_own_until_it_is_turned_on_again(
@@ -93,6 +97,38 @@ def test_who_is_still_being_asked_when_it_is_turned_on_again_is_not_asked_twice_
     monkeypatch.setattr(Questions, "wait", waited)
     service.serve([Source("slow", slow), Source("quick", quick)], Rules())
     assert {*most} == {1}
+
+
+@pytest.mark.parametrize("off", ["", "99.cfg: enabled: false"])
+@pytest.mark.parametrize("is_mended", [True, False])
+def test_an_end_that_nobody_owns_any_more_is_tried_and_counts_where_it_is_left(
+    is_mended: bool, off: str, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No service knows of it, and its drain has no owner."""
+    passed = [0.0]
+    tries: list[float] = []
+    drain = Drain(MAC, 3, "enP1s1", phase=Phase.ENDING)
+
+    def move_here(names: object, move: object, **options: bool) -> list[Result]:
+        tries.append(passed[0])
+        assert (move, options) == (finish_pairs, {"confined": False, "only_back": True})
+        is_done = is_mended and len(tries) == 2
+        keep_drains(here.run, [] if is_done else [drain])
+        return [Result("bond0: cannot be undrained", failed=not is_done)]
+
+    def wait(questions: object, seconds: float) -> dict[str, Heard]:
+        passed[0] += seconds
+        return {}
+
+    locks.own_folder(here.run, locks.READABLE)
+    keep_drains(here.run, [drain])
+    here.off = off
+    monkeypatch.setattr(service, "move_here", move_here)
+    monkeypatch.setattr(Questions, "wait", wait)
+    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
+    assert service.serve([], Rules()) == (0 if is_mended else 1)
+    assert tries == ([0, 10] if is_mended else [0, 10, 30])
+    assert here.phases == ([] if is_mended else [Phase.ENDING])
 
 
 @pytest.mark.parametrize("off", ["", "99.cfg: enabled: false"])

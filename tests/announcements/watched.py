@@ -139,6 +139,7 @@ class World:
             wait,
             self._drain,
             self._undrain,
+            lambda: True,
             self._look,
             self._keep,
             self._keep,

@@ -56,8 +56,12 @@ def owning_events(directory: str) -> list[str]:
 
 def are_events_to_be_ended(directory: str) -> bool:
     """Whether events own drains below `directory`, or the end of one is still to be done."""
-    drains = read_drains(directory)
-    return any(one.is_of_event or one.phase is Phase.ENDING for one in drains)
+    return bool(owning_events(directory) or ending(directory))
+
+
+def ending(directory: str) -> list[str]:
+    """The MACs of the pairs whose drain below `directory` nobody owns, and is to be undone."""
+    return [one.mac for one in read_drains(directory) if one.phase is Phase.ENDING]
 
 
 def keep_drains(directory: str, drains: Iterable[Drain]) -> None:
