@@ -15,12 +15,17 @@ from hyperv_net.model import Finding, Severity, System
 from hyperv_net.places import Place
 from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.renderers import targets
+from hyperv_net.renderers.given_names import given_names
+from hyperv_net.rewrite.work import set_names
+from hyperv_net.tree import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hyperv_net.model import Decision, RenderedFile, Rewritten
     from hyperv_net.renderers.target import Target
+
+NO_FILES: Mapping[str, str] = {}
 
 
 def reads() -> tuple[str, ...]:
@@ -30,9 +35,14 @@ def reads() -> tuple[str, ...]:
 
 
 def companions(
-    rewritten: Rewritten, decisions: Iterable[Decision], target: Target
+    rewritten: Rewritten,
+    decisions: Iterable[Decision],
+    target: Target,
+    texts: Mapping[str, str] = NO_FILES,
 ) -> tuple[RenderedFile, ...]:
     """The companions of a plan; none where no pair has an aggregate or is the kernel's.
+
+    `texts` are the target's files as they are to be, by their paths: what names NICs there.
 
     Raises HypervNetError for a pair that no udev rule can be made for.
     """
@@ -43,9 +53,16 @@ def companions(
         return ()
     found = [wanted_file(wanted)]
     if wanted.system is System.LINUX:
-        found.append(udev_rules(wanted))
+        found.append(udev_rules(wanted, _given(rewritten, texts)))
     found += target.beside(wanted)
     return tuple(found)
+
+
+def _given(rewritten: Rewritten, texts: Mapping[str, str]) -> frozenset[str]:
+    """The names that NICs are given: by `set-name`, by a rule of udev's or by a `.link`."""
+    ethernets = rewritten.tree.get("ethernets") or Node({})
+    said = set_names(entry for _, entry in ethernets.items())
+    return frozenset((*said, *(one.name for one in given_names(texts) if one.name)))
 
 
 def leftovers(existing: Mapping[str, str], files: Iterable[RenderedFile]) -> list[Finding]:

@@ -23,7 +23,7 @@ from hyperv_net.records import TYPE_CHECKING
 from hyperv_net.root.turned_off import OFF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from hyperv_net.hotplug.wanted import Wanted, WantedPair
 
@@ -56,17 +56,19 @@ KEPT_OFF = "HYPERV_NET_KEPT_OFF"
 JOINED_BY_RULE = "HYPERV_NET_JOINED"
 
 
-def udev_rules(wanted: Wanted) -> RenderedFile:
-    """The rules for the pairs of a machine.
+def udev_rules(wanted: Wanted, given: Collection[str] = ()) -> RenderedFile:
+    """The rules for the pairs of a machine, where udev or cloud-init gives NICs the names `given`.
 
     Raises HypervNetError for a pair whose names cannot stand in a rule.
     """
     for pair in wanted.pairs:
         check(pair)
-    return RenderedFile(RULES_FILE, FROM_PAIRS + "".join(f"{line}\n" for line in _lines(wanted)))
+    return RenderedFile(
+        RULES_FILE, FROM_PAIRS + "".join(f"{line}\n" for line in _lines(wanted, given))
+    )
 
 
-def _lines(wanted: Wanted) -> Iterator[str]:
+def _lines(wanted: Wanted, given: Collection[str]) -> Iterator[str]:
     aggregates = [pair for pair in wanted.pairs if pair.mode is Mode.AGGREGATE]
     yield 'SUBSYSTEM!="net", GOTO="hyperv_net_end"'
     yield 'ACTION!="add|move|change|remove", GOTO="hyperv_net_end"'
@@ -82,7 +84,7 @@ def _lines(wanted: Wanted) -> Iterator[str]:
     yield 'DEVPATH=="/devices/virtual/*", GOTO="hyperv_net_end"'
     for driver in sorted({one for pair in wanted.pairs for one in pair.synthetic_drivers}):
         for pair in wanted.pairs:
-            yield from name_in_the_way.rules(pair, driver, VF_MARK)
+            yield from name_in_the_way.rules(pair, driver, VF_MARK, given)
         for pair in (one for one in wanted.pairs if one in aggregates or _is_tuned(one)):
             yield f'DRIVERS=="{driver}", ATTR{{address}}=="{pair.mac}", GOTO="hyperv_net_wake"'
         yield f'DRIVERS=="{driver}", GOTO="hyperv_net_end"'

@@ -159,7 +159,9 @@ def make_plan(
     rendered = (render or target.render)(rewritten, existing) if rewritten.aggregates else None
     ledger = build_ledger(config, rewritten, rendered)
     files = sorted(rendered.files, key=lambda file: file.path) if rendered else ()
-    companions = beside.companions(_as_rendered(rewritten, rendered), decided.decisions, target)
+    texts = _as_left(existing, rendered)
+    made_of = _as_rendered(rewritten, rendered)
+    companions = beside.companions(made_of, decided.decisions, target, texts)
     made = {file.path for file in (*files, *companions)}
     gone = left_behind(existing, target, made) if is_first_boot else ()
     return Plan(
@@ -208,6 +210,13 @@ def _read_from(existing: Mapping[str, str], rendered: Rendered | None) -> tuple[
     """The files that an adopted config was read from, without what others have taken over."""
     gone = {*beside.reads(), *(rendered.superseded if rendered else ())}
     return tuple(path for path in existing if path not in gone)
+
+
+def _as_left(existing: Mapping[str, str], rendered: Rendered | None) -> dict[str, str]:
+    """The files with what is rendered, and without those that it has taken over."""
+    gone = rendered.superseded if rendered else ()
+    kept = {path: text for path, text in existing.items() if path not in gone}
+    return {**kept, **({one.path: one.text for one in rendered.files} if rendered else {})}
 
 
 def _as_rendered(rewritten: Rewritten, rendered: Rendered | None) -> Rewritten:

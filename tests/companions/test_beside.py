@@ -102,3 +102,39 @@ def test_the_name_that_is_kept_free_for_a_synthetic_nic_is_the_one_it_is_to_get(
     (pair,) = from_json(wanted.text, WANTED).pairs
     assert pair.synthetic == "uplink0"
     assert 'KERNEL!="uplink0", PROGRAM==' in rules.text
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {
+            "etc/udev/rules.d/70-persistent-net.rules": 'SUBSYSTEM=="net", DRIVERS=="hv_netvsc",'
+            ' ATTR{address}=="00:0d:3a:00:00:00", NAME="eth0"\n'
+        },
+        {
+            "etc/systemd/network/10-nic.link": "[Match]\nPermanentMACAddress=00:0d:3a:00:00:00\n"
+            "Driver=hv_netvsc\n[Link]\nName=eth0\n"
+        },
+    ],
+    ids=["rule", "link"],
+)
+def test_a_name_is_kept_free_where_a_file_gives_it_and_not_where_none_does(
+    texts: dict[str, str],
+) -> None:
+    """Or the VF would lose it, and no NIC of the machine would be called so."""
+    machine = linux(synthetic(), vf())
+    result, decisions = rewritten(CONFIG.format("eth0"), machine), decided(machine).decisions
+    without, with_files = (
+        companions(result, decisions, load("ifupdown"), one)[1].text for one in ({}, texts)
+    )
+    assert "PROGRAM" not in without
+    assert 'KERNEL!="eth0", PROGRAM==' in with_files
+
+
+def test_what_names_the_synthetic_nic_of_a_plan_is_what_the_target_is_to_have() -> None:
+    """ifupdown's rules, which hyperv-net makes; netplan has no `set-name` here."""
+    machine = linux(synthetic(), vf())
+    for target, names in (("ifupdown", True), ("netplan", False)):
+        plan = make_plan(machine, config(CONFIG.format("eth0")), Settings(), load(target), {})
+        (rules,) = (one.file for one in plan.changes if one.file.path == RULES_FILE)
+        assert ("PROGRAM" in rules.text) is names
