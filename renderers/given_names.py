@@ -30,7 +30,7 @@ def completed(own: Iterable[NamedCard], existing: Mapping[str, str]) -> Iterator
     addressed = {one.name for one in cards if one.mac}
     alone = {one.name for one in cards if not one.mac} - addressed
     macs = {one.mac for one in cards if one.mac}
-    for one in _given_names(existing):
+    for one in given_names(existing):
         if one.mac in macs:
             yield one
         elif one.name in alone:
@@ -38,7 +38,7 @@ def completed(own: Iterable[NamedCard], existing: Mapping[str, str]) -> Iterator
     yield from cards
 
 
-def _given_names(existing: Mapping[str, str]) -> Iterator[NamedCard]:
+def given_names(existing: Mapping[str, str]) -> Iterator[NamedCard]:
     """The addresses by which rules and `.link` files name one NIC each, with its name."""
     from hyperv_net.renderers.networkd.adopt.files import read
 
