@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 from hyperv_net.decision.binding import NamedCard
 from hyperv_net.drivers import VF_DRIVERS
 from hyperv_net.inventory import identifiers
@@ -23,8 +25,9 @@ _OF_VFS = frozenset(name for one in VF_DRIVERS for name in (one.binds, one.name)
 def completed(own: Iterable[NamedCard], existing: Mapping[str, str]) -> Iterator[NamedCard]:
     """The cards that a target's own files name, after what is given to these of them.
 
-    That is the name of an address, or the address of what is named alone.  Rules and `.link`
-    files may be another machine's, or for NICs of another kind, and name no card themselves.
+    That is the name of an address, or the address of what is named alone, be it by a pattern.
+    Rules and `.link` files may be another machine's, or for NICs of another kind, and name no
+    card themselves; nor does a pattern, which `own` has as a name.
     """
     cards = list(own)
     addressed = {one.name for one in cards if one.mac}
@@ -33,9 +36,9 @@ def completed(own: Iterable[NamedCard], existing: Mapping[str, str]) -> Iterator
     for one in given_names(existing):
         if one.mac in macs:
             yield one
-        elif one.name in alone:
+        elif one.name not in addressed and any(fnmatchcase(one.name, name) for name in alone):
             yield one._replace(is_given=True)
-    yield from cards
+    yield from (one for one in cards if one.mac or is_interface_name(one.name))
 
 
 def given_names(existing: Mapping[str, str]) -> Iterator[NamedCard]:

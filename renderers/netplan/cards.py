@@ -33,7 +33,7 @@ def _own(existing: Mapping[str, str]) -> Iterator[NamedCard]:
         # What it is to be called where it is found by its address, or else what it has to be.
         named = as_mapping(entry).get("set-name") if address else None
         said = str(named or asked.get("name") or (one if match is None else ""))
-        name = said if is_interface_name(said) else ""
+        name = said if is_interface_name(said) or not address else ""
         if name or address:
             path = ("ethernets", one, *(("match", "macaddress") if address else ()))
             yield NamedCard(name, address, stands(path) or Place("", path))

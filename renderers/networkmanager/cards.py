@@ -28,3 +28,5 @@ def _own(existing: Mapping[str, str]) -> Iterator[NamedCard]:
         name = name if is_interface_name(name) else ""
         if name or address:
             yield NamedCard(name, address, profile.stands(path, where))
+        for one in profile.elements("match", "interface-name"):
+            yield NamedCard(one, "", profile.stands(path, ("match", "interface-name")))

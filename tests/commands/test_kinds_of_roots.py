@@ -122,6 +122,31 @@ CASES = {
         },
         {"eth0": "00:0d:3a:00:00:01"},
     ),
+    "networkd by a pattern that the name of a .link fits": Case(
+        "networkd",
+        {
+            f"{NETWORKD}/10.link": f"[Match]\nMACAddress={OTHER}\n[Link]\nName=lan7\n",
+            f"{NETWORKD}/20.network": "[Match]\nName=lan*\n[Network]\nDHCP=yes\n",
+        },
+        {"lan7": OTHER},
+    ),
+    "a profile by a pattern that the name of a .link fits": Case(
+        "network-manager",
+        {
+            f"{NETWORKD}/10.link": f"[Match]\nMACAddress={OTHER}\n[Link]\nName=lan7\n",
+            f"{PROFILES}/a": PROFILE.format("a", "", "") + "[match]\ninterface-name=lan*;\n",
+        },
+        {"lan7": OTHER},
+    ),
+    "netplan by a pattern that the name of a .link fits": Case(
+        "netplan",
+        {
+            f"{NETWORKD}/10.link": f"[Match]\nMACAddress={OTHER}\n[Link]\nName=lan7\n",
+            "etc/netplan/1.yaml": "network: {version: 2, ethernets: {a: {dhcp4: true, "
+            'match: {name: "lan*"}}}}\n',
+        },
+        {"lan7": OTHER},
+    ),
     "interfaces(5) by name alone": Case(
         "ifupdown",
         {"etc/network/interfaces": "iface eth0 inet dhcp\n"},
