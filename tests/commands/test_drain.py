@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 
 from hyperv_net.cli import main
-from hyperv_net.commands import draining
 from hyperv_net.errors import HypervNetError
 from hyperv_net.hotplug import moving, running
 from hyperv_net.hotplug.act.converge import Outcome
 from hyperv_net.hotplug.draining import Result, drain_pairs, undrain_pairs
-from hyperv_net.hotplug.kept.drains import keep_drains
 from hyperv_net.hotplug.moving import move_here
-from hyperv_net.hotplug.wanted import RUN_DIRECTORY, Wanted
+from hyperv_net.hotplug.wanted import Wanted
 from hyperv_net.journal.entry import Happening
 from hyperv_net.journal.kept import read
 from hyperv_net.model import System
+from tests.commands.conftest import EVENT
 from tests.hotplug.kernel import Kernel
 from tests.hotplug.kernel.devices import MAC
 from tests.hotplug.machines import (
@@ -27,26 +26,10 @@ from tests.hotplug.machines import (
     TRANSPARENT,
     arrive,
     hook,
-    joined,
     path,
     transparent,
     wanted,
 )
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Kernel:
-    """The small kernel in place of this machine."""
-    kernel = joined(System.LINUX)
-    monkeypatch.setattr(running, "wanted_here", lambda: wanted(System.LINUX))
-    monkeypatch.setattr(running, "reader", lambda *_: kernel.read)
-    monkeypatch.setattr(running, "settle", lambda *_, **__: hook(kernel))
-    monkeypatch.setitem(RUN_DIRECTORY, System.LINUX, str(tmp_path))
-    monkeypatch.setattr(moving, "KEPT_IN", {System.LINUX: f"{tmp_path}/kept"[1:]})
-    monkeypatch.setattr(
-        "hyperv_net.hotplug.moving.keep_drains", lambda _, drains: kernel.keep_drains(drains)
-    )
-    return kernel
 
 
 def test_the_verbs_print_what_moved(here: Kernel, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,7 +55,6 @@ def test_a_pair_that_cannot_be_drained_is_one_line_and_exit_1(
     assert entry.text == "bond0: cannot be drained: eth0 has no link"
 
 
-EVENT = "azure:F1"
 HELD = "still drained for azure:F1, eth0 carries the traffic"
 HINT = "(`hyperv-net undrain --all-owners` ends that too)"
 
@@ -87,14 +69,6 @@ def test_a_drain_that_is_tried_again_for_an_event_is_in_the_journal_once(
         assert main(["drain"]) == 1
     owners = [one.owner for one in read(f"{tmp_path}/kept").entries]
     assert owners == [EVENT, "azure:F2", "person", "person"]
-
-
-@pytest.fixture
-def announced(here: Kernel) -> Kernel:
-    """The machine of `here`, drained for an event that was announced."""
-    (result,) = move_here([], partial(drain_pairs, owner=EVENT))
-    assert result == Result("bond0: traffic moved from enP1s1 to eth0")
-    return here
 
 
 def test_a_person_is_told_of_the_event_that_keeps_a_pair_drained(
@@ -284,49 +258,3 @@ def test_a_name_that_is_nobodys_is_one_line_and_exit_1(
 ) -> None:
     assert main([verb, "--dry-run", "no-such-nic"]) == 1
     assert "no-such-nic: no pair goes by that name" in capsys.readouterr().err
-
-
-def test_drains_of_some_pairs_end_whoever_owns_them_and_those_of_others_go_on(
-    announced: Kernel, tmp_path: Path
-) -> None:
-    """As `apply` ends those of pairs that its plan has no more."""
-    (drain,) = announced.drains
-    keep_drains(str(tmp_path), [drain, drain._replace(mac=OTHER)])
-    said: list[str] = []
-    draining.end_all(said.append, lambda mac: mac != MAC)
-    assert (said, path(announced)) == ([], "eth0")
-    draining.end_all(said.append, lambda mac: mac == MAC)
-    assert said == ["bond0: traffic moved from eth0 to enP1s1"]
-    assert announced.drains == ()
-
-
-def test_the_drain_of_a_pair_that_is_wanted_no_more_ends_by_what_was_wanted_before(
-    announced: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As `apply` ends it once it has written a plan without that pair."""
-    keep_drains(str(tmp_path), announced.drains)
-    before = draining.before_writing()
-    nothing = wanted(System.LINUX)._replace(pairs=())
-    monkeypatch.setattr(running, "wanted_here", lambda: nothing)
-    said: list[str] = []
-    draining.end_all(said.append, lambda mac: mac == MAC, before)
-    assert (said, path(announced)) == (["bond0: traffic moved from eth0 to enP1s1"], "enP1s1")
-    keep_drains(str(tmp_path), [])
-    assert draining.before_writing() is None
-
-
-def test_what_drains_rest_on_that_cannot_be_read_keeps_nobody_from_going_on(
-    announced: Kernel,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    def refuse() -> Wanted:
-        raise HypervNetError("not believed", where="/wanted.json")
-
-    keep_drains(str(tmp_path), announced.drains)
-    monkeypatch.setattr(running, "wanted_here", refuse)
-    assert draining.before_writing() is None
-    assert capsys.readouterr().err == (
-        "hyperv-net: drains may not be ended: /wanted.json: not believed\n"
-    )
