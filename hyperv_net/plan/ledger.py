@@ -50,11 +50,12 @@ def _without_secrets(entry: Entry) -> Entry:
     What was adopted has lines of its files as values.
     """
     if is_secret_path(entry.source):
-        return _with_values(entry, Hidden)
-    return _with_values(entry, _as_shown)._replace(reason=masked_message(entry.reason))
+        return with_values(entry, Hidden)
+    return with_values(entry, _as_shown)._replace(reason=masked_message(entry.reason))
 
 
-def _with_values(entry: Entry, shown: Callable[[Scalar], Scalar]) -> Entry:
+def with_values(entry: Entry, shown: Callable[[Scalar], Scalar]) -> Entry:
+    """The entry with each of its values, given and resulting, as it is `shown`."""
     return entry._replace(
         value=shown(entry.value),
         result=shown(entry.result),

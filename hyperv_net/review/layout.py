@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import zip_longest
 
+from hyperv_net.plan.ledger import with_values
 from hyperv_net.records import TYPE_CHECKING, NamedTuple
 from hyperv_net.secrets.hidden import Hidden
 from hyperv_net.visible import BOLD, PLAIN, visible
@@ -112,12 +113,7 @@ def count(number: int, noun: str) -> str:
 
 def revealed(entry: Entry) -> Entry:
     """The entry as it is, for its owner."""
-    return entry._replace(
-        value=_revealed(entry.value),
-        result=_revealed(entry.result),
-        results=tuple(map(_revealed, entry.results)),
-        placed=tuple(map(_revealed, entry.placed)),
-    )
+    return with_values(entry, _revealed)
 
 
 def _revealed(value: Scalar) -> Scalar:
