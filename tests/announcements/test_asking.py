@@ -188,7 +188,10 @@ def test_an_answer_without_an_end_is_read_no_further_than_the_limit(begin: bytes
             connection.sendall(b"x" * SIZE_LIMIT)
             sent.append(1)
 
-    said = "no answer in HTTP: ValueError" if b"-5" in begin else "an answer of more than 512 KiB"
+    said = "an answer of more than 512 KiB"
+    if begin.startswith(CHUNKED + b"-"):
+        # Pythons differ in how much of such a part they take for one.
+        said = f"({said}|no answer in HTTP)"
     with raw(endless) as address, pytest.raises(HypervNetError, match=f"{EVENTS}: {said}"):
         ask(address, TARGET, TRUE, 15)
     assert len(sent) < 100

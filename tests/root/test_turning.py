@@ -131,7 +131,7 @@ def test_to_turn_it_off_ends_all_drains_once_none_can_begin_any_more(
         return []
 
     def move_here(
-        names: object, move: Callable[..., list[Result]], *, only_back: bool
+        names: object, move: Callable[..., list[Result]], *, only_back: bool, wanted: object
     ) -> list[Result]:
         move(None, None, (), "")
         moves.append((why_turned_off(str(tmp_path)), owners.pop(), only_back))
