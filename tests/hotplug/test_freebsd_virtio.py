@@ -11,6 +11,8 @@ from tests.freebsd_machine.machine import Machine
 from tests.freebsd_machine.state import Interface
 from tests.hotplug.freebsd_guest import Guest, guest
 
+pytestmark = pytest.mark.any_python
+
 MAC = "58:9c:fc:02:00:0e"
 NETWORK = f"""
 version: 2
